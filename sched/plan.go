@@ -1,0 +1,196 @@
+// Package sched holds plans and runs them: tasks over values and buffers on
+// devices. It knows shapes, strides, element types and devices. It knows
+// nothing of SSA, bytecode or Python; objects of the host are opaque numbers.
+package sched
+
+import "slipstream/sched/kernel"
+
+// ValueID numbers the values of one plan.
+type ValueID int32
+
+// NoValue marks an absent value.
+const NoValue ValueID = -1
+
+// ValueKind says what a value is at run time.
+type ValueKind uint8
+
+// The value kinds.
+const (
+	Array    ValueKind = iota // strided memory of Type with Rank dimensions
+	NpScalar                  // one element of Type, a NumPy scalar for the host
+	PyFloat                   // a double, the host language's float (Type F64)
+	PyInt                     // a 64-bit integer, the host's int (Type I64)
+	PyBool                    // a byte, the host's bool (Type Bool)
+	Object                    // an opaque host object
+)
+
+// Value describes one value of a plan.
+type Value struct {
+	Kind ValueKind
+	Type kernel.Type
+	Rank int
+}
+
+// MaxRank is the largest rank a plan handles.
+const MaxRank = 8
+
+// SourceKind says where an input comes from.
+type SourceKind uint8
+
+// The sources.
+const (
+	FromArg   SourceKind = iota // argument Index of the region's call
+	FromCell                    // contents of the cell that is argument Index
+	FromFact                    // current value of looked-up fact Index (see Facts)
+	FromConst                   // host object Index
+)
+
+// Input binds a value to a source under predicates; when one fails the plan
+// is not taken. Array inputs must be of the exact array type, have the
+// value's element type in native byte order and rank, and be aligned.
+type Input struct {
+	Value    ValueID
+	Source   SourceKind
+	Index    int
+	Writable bool // the plan stores into it
+	// Equal, when >= 0, is the host object the input must be identical or,
+	// for exact int, float, bool, str and None, of the same type and equal to
+	// (floats: same bits).
+	Equal int
+}
+
+// Fact is a look-up in a namespace (a dict) that the plan relies on.
+// Expect >= 0: the value found must be that very object. Expect < 0: the
+// value is an input (FromFact), looked up again when the namespace changed.
+type Fact struct {
+	Dict   int // host object: the dict
+	Key    int // host object: the interned name
+	Expect int // host object, or -1
+	// Fallback is a second dict (builtins) that is searched when the key is
+	// absent from Dict, or -1.
+	Fallback int
+}
+
+// Operand is an integer known when the plan is made, or a PyInt value, or absent.
+type Operand struct {
+	Value ValueID // NoValue: Const is meant
+	Const int64
+	None  bool // an absent slice bound
+}
+
+// IndexKind is the kind of one index item.
+type IndexKind uint8
+
+// The index kinds. An ellipsis is expanded before.
+const (
+	IndexInt IndexKind = iota
+	IndexSlice
+	IndexNewAxis
+)
+
+// IndexItem is one item of a basic index, with Python's meaning of negative
+// and out-of-range bounds. An integer out of range fails the task.
+type IndexItem struct {
+	Kind              IndexKind
+	Start, Stop, Step Operand // IndexInt: Start
+}
+
+// TaskKind selects the operation of a task.
+type TaskKind uint8
+
+// The tasks. Dst is the value made, Src[...] the values read.
+const (
+	// TaskView makes a view of Src[0] by Index; missing trailing axes are full.
+	TaskView TaskKind = iota
+	// TaskTranspose reverses the axes of Src[0].
+	TaskTranspose
+	// TaskLoad reads the one element of the rank-0 array Src[0] into a NpScalar.
+	TaskLoad
+	// TaskDim is the length of axis Axis of Src[0] (a PyInt); Axis -1: the number of elements.
+	TaskDim
+	// TaskKernel applies Kernel over the broadcast shape of its array inputs.
+	// Src has one value per kernel parameter, in order: arrays and scalars
+	// for In and Scalar parameters, the made or stored-into values for Out.
+	TaskKernel
+	// TaskSum runs a reduction kernel over all elements, in C order of the
+	// broadcast shape of its array inputs, along NumPy's summation tree, and
+	// makes the NpScalar (or rank-0) Src[last].
+	TaskSum
+	// TaskCall calls host object Callee with Src (boxed) and keyword names
+	// KwNames (a host object, or -1). It must be pure. Any error, floating-point
+	// report included, fails the task. The result must be what value Dst says.
+	TaskCall
+	// TaskNumber applies the host's own operator Operator to Python numbers
+	// (boxed): exact for ints of any size; a result outside Dst's kind fails.
+	TaskNumber
+	// TaskTuple makes a host tuple of Src (boxed).
+	TaskTuple
+	// TaskCommit says that all effects before it stand: from here a failure
+	// leaves by exit Exit instead of "not taken". Floating-point flags are
+	// read before.
+	TaskCommit
+	// TaskLeave ends the run by exit Exit. Every plan ends with one.
+	TaskLeave
+	numTaskKinds
+)
+
+// OutMode says what a kernel's Out parameter is.
+type OutMode uint8
+
+// The out modes.
+const (
+	NotOut    OutMode = iota // the parameter is not an Out
+	OutNew                   // a new array of the host, NumPy's layout for these inputs
+	OutTemp                  // scratch memory of the run; C order (or the inputs' common order)
+	OutScalar                // rank 0: the value's scalar word
+	OutInto                  // memory of an existing array: the shape must be the broadcast shape or
+	// one the inputs broadcast to; memory that overlaps an input's without
+	// being the same elements in the same order fails the task before any write
+)
+
+// Task is one step of a plan. Tasks are listed in a valid order; Deps are the
+// earlier tasks whose results or effects it needs.
+type Task struct {
+	Kind   TaskKind
+	Dst    ValueID
+	Src    []ValueID
+	Index  []IndexItem
+	Axis   int
+	Kernel int // number in Plan.Kernels
+	Outs   []OutMode
+	Reuse  []ValueID // per parameter: a dying OutTemp whose memory an Out may take, or NoValue
+	// Cover lists sets of parameters (bit p: parameter p). A value computed
+	// inside the kernel from one such set has, in NumPy, the broadcast shape
+	// of that set; it may be fused only when that is the kernel's whole
+	// iteration space, otherwise the task fails (nothing to check when all
+	// array inputs have the same shape).
+	Cover   []uint64
+	Callee  int
+	KwNames int
+	// Operator is a binary operator's text for TaskNumber, "-1" for negation.
+	Operator string
+	Exit     int
+	// Drops are the values not needed after this task.
+	Drops []ValueID
+	Deps  []int
+	Line  int // the user's source line
+}
+
+// Exit is a way out of the run: Values are boxed and handed back in order.
+type Exit struct {
+	Values []ValueID
+}
+
+// Plan is immutable once built. One plan serves any number of runs at once.
+type Plan struct {
+	Inputs  []Input
+	Facts   []Fact
+	Values  []Value
+	Kernels []*kernel.Kernel
+	Tasks   []Task
+	Exits   []Exit
+	Args    int // arguments of the region's call
+	Objects int // host objects referred to
+	// Direct: the plan has one exit with one value, which is handed back bare.
+	Direct bool
+}
