@@ -1,0 +1,1 @@
+"""Runs NumPy-heavy Python functions as native code, with NumPy's own results."""
