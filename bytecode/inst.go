@@ -33,13 +33,14 @@ type Program struct {
 	Insts []Inst
 	Exc   []ExcRange
 
-	raw []rawInst
-	ver *version
+	raw   []rawInst // what the assembler moves
+	first []int     // index in Insts of each raw instruction
+	ver   *version
 }
 
 // Refusal is the answer to code this package does not understand.
 type Refusal struct {
-	Reason string // a stable word: unknown-version, unknown-opcode, malformed-code, not-a-boundary
+	Reason string // a stable word: one of the constants below
 	PC     int
 	Detail string
 }
@@ -54,6 +55,8 @@ const (
 	UnknownOpcode  = "unknown-opcode"
 	MalformedCode  = "malformed-code"
 	NotABoundary   = "not-a-boundary"
+	TooFar         = "too-far"
+	BadStub        = "bad-stub"
 )
 
 func refuse(reason string, pc int, format string, args ...any) *Refusal {

@@ -1,0 +1,97 @@
+package bytecode
+
+import "strconv"
+
+// exits takes the region's answer apart and leaves the stub.
+func (s *splicer) exits(p *placed) {
+	if p.Direct {
+		s.asm.op("RETURN_VALUE", 0)
+		return
+	}
+	width := p.width()
+	s.size = max(s.size, p.depth+width+3)
+	if width == 0 {
+		s.asm.op("POP_TOP", 0)
+	} else {
+		s.asm.op("UNPACK_SEQUENCE", width)
+	}
+	if len(p.Exits) == 1 {
+		s.leave(p, 0, 0)
+		return
+	}
+	for number := range p.Exits {
+		padding := width - 1 - p.Exits[number].values()
+		if number == len(p.Exits)-1 {
+			s.asm.op("POP_TOP", 0)
+			s.leave(p, number, padding)
+			return
+		}
+		other := s.compare(number)
+		s.leave(p, number, padding)
+		s.asm.land(other)
+	}
+}
+
+// compare goes on when the exit number on top of the stack is this one, and
+// drops it.
+func (s *splicer) compare(number int) jumpFix {
+	a := s.asm
+	a.op("COPY", 1)
+	a.op("LOAD_CONST", s.constant(Const{T: "int", V: strconv.Itoa(number)}))
+	a.op("IS_OP", 0)
+	other := a.jumpAhead(s.named("POP_JUMP_IF_FALSE", "POP_JUMP_FORWARD_IF_FALSE"))
+	a.op("POP_TOP", 0)
+	return other
+}
+
+func (s *splicer) leave(p *placed, number, padding int) {
+	e, a := &p.Exits[number], s.asm
+	for _, slot := range e.Stores {
+		s.slotOp("STORE_FAST", "STORE_DEREF", slot)
+	}
+	for range padding {
+		if e.Return {
+			a.op("SWAP", 2) // the value to return stays on top
+		}
+		a.op("POP_TOP", 0)
+	}
+	for _, slot := range e.Deletes {
+		s.slotOp("DELETE_FAST", "DELETE_DEREF", slot)
+	}
+	switch {
+	case e.ReturnNone:
+		a.op("LOAD_CONST", s.constant(Const{T: "none"}))
+		a.op("RETURN_VALUE", 0)
+	case e.Return:
+		a.op("RETURN_VALUE", 0)
+	default:
+		s.jumpTo(p, e)
+	}
+}
+
+// jumpTo drops what the target does not expect on the stack, such as the
+// iterator of a loop that is over.
+func (s *splicer) jumpTo(p *placed, e *Exit) {
+	for range p.depth + e.Push - s.g.DepthAt(e.Target) {
+		s.asm.op("POP_TOP", 0)
+	}
+	s.asm.jumpBack(s.landing(p, e.Target))
+}
+
+// landing is where to jump to continue at target. The first instruction of
+// another stub leads into that stub. The stub's own place does not: the
+// region has just said that it gets no further.
+func (s *splicer) landing(p *placed, target int) int {
+	if target == p.PC {
+		return p.tail
+	}
+	for i := range s.stubs {
+		if target == s.stubs[i].PC {
+			return target
+		}
+	}
+	if pc, ok := s.moved[target]; ok {
+		return pc
+	}
+	return target
+}

@@ -1,0 +1,321 @@
+package bytecode
+
+import (
+	"sort"
+	"strconv"
+)
+
+// Stub is a call of a region callable at a boundary. The callable gets the
+// Args and answers None for "not taken", and the original instructions run.
+// Any other answer is a taken exit:
+//   - Direct: the answer is the function's return value;
+//   - one exit: a tuple of exactly its values, or any object if it has none;
+//   - several: a tuple of the exit's number, its values and None as padding,
+//     all of one length.
+//
+// The values of an exit are the Stores in order, then the return value. The
+// values of Push are the last ones of the tuple, behind the padding.
+type Stub struct {
+	PC     int    `json:"pc"`
+	Region int    `json:"region"`
+	Args   []int  `json:"args"` // slots; one that holds a cell is passed as the cell, others must be bound
+	Direct bool   `json:"direct,omitempty"`
+	Exits  []Exit `json:"exits,omitempty"`
+}
+
+// Exit is one way out of a taken stub. An exit to the stub's own PC runs the
+// original instructions there rather than enter the region again.
+type Exit struct {
+	Stores     []int `json:"stores,omitempty"` // slots, in the order of the values
+	Deletes    []int `json:"deletes,omitempty"`
+	Return     bool  `json:"return,omitempty"` // return the last value
+	ReturnNone bool  `json:"return_none,omitempty"`
+	Push       int   `json:"push,omitempty"` // values left on the stack, the first is the top
+	Target     int   `json:"target"`
+}
+
+func (e *Exit) values() int { return len(e.Stores) + one(e.Return) + e.Push }
+
+// width is the length of the tuple a taken stub answers.
+func (s *Stub) width() int {
+	if len(s.Exits) == 1 {
+		return s.Exits[0].values()
+	}
+	most := 0
+	for i := range s.Exits {
+		most = max(most, s.Exits[i].values())
+	}
+	return most + 1
+}
+
+// Patch is what code.replace needs, with the constants that go behind the
+// original ones. A constant of T "region" stands for the callable number V.
+type Patch struct {
+	Bytes          Hex     `json:"code"`
+	ExceptionTable Hex     `json:"exceptiontable"`
+	LineTable      Hex     `json:"linetable"`
+	StackSize      int     `json:"stacksize"`
+	ExtraConsts    []Const `json:"extra_consts"`
+}
+
+// maxExits keeps exit numbers within CPython's cached small integers, which
+// the compare chain tests by identity.
+const maxExits = 250
+
+// Splice decodes and analyses the code and adds the stubs.
+func Splice(code *Code, stubs []Stub) (*Patch, error) {
+	p, err := Decode(code)
+	if err != nil {
+		return nil, err
+	}
+	g, err := Analyse(p)
+	if err != nil {
+		return nil, err
+	}
+	return g.Splice(stubs)
+}
+
+// Splice appends the stubs behind the original code, each reached by a jump
+// over the instructions at its boundary. Every other instruction, exception
+// range and line entry keeps its place. The layout is
+//
+//	original code | moved instructions of each stub | calls and exits of each stub
+//
+// so that every jump out of a stub goes backwards to a known place.
+func (g *CFG) Splice(stubs []Stub) (*Patch, error) {
+	s, err := g.newSplicer(stubs)
+	if err != nil {
+		return nil, err
+	}
+	for i := range s.stubs {
+		s.moveInstructions(&s.stubs[i])
+	}
+	for i := range s.stubs {
+		s.enter(&s.stubs[i])
+		s.call(&s.stubs[i])
+		s.exits(&s.stubs[i])
+		if s.asm.err != nil {
+			return nil, s.asm.err
+		}
+	}
+	return s.patch()
+}
+
+type splicer struct {
+	g      *CFG
+	asm    *assembler
+	text   []byte // the original code, overwritten at boundaries
+	line   int    // line that the appended line entries are relative to
+	stubs  []placed
+	moved  map[int]int // pc of an overwritten instruction to its new place
+	consts []Const
+	size   int
+}
+
+type placed struct {
+	Stub
+	end, depth int // of the boundary
+	tail       int // where the overwritten instructions went
+}
+
+func (g *CFG) newSplicer(stubs []Stub) (*splicer, error) {
+	code := g.Prog.Code
+	_, line, err := expandLocations(code)
+	if err != nil {
+		return nil, err
+	}
+	s := &splicer{g: g, line: line, moved: map[int]int{}, size: code.StackSize}
+	s.text = append([]byte(nil), code.Bytes...)
+	s.asm = &assembler{ver: g.Prog.ver, base: len(s.text)}
+	return s, s.place(stubs)
+}
+
+// place checks every stub against its boundary and its neighbour.
+func (s *splicer) place(stubs []Stub) error {
+	at := map[int]Boundary{}
+	for _, b := range s.g.Boundaries() {
+		at[b.PC] = b
+	}
+	for i := range stubs {
+		b, ok := at[stubs[i].PC]
+		if !ok {
+			return refuse(NotABoundary, stubs[i].PC, "no stub can be placed here")
+		}
+		p := placed{Stub: stubs[i], end: b.End, depth: b.Depth}
+		if err := s.checkStub(&p); err != nil {
+			return err
+		}
+		s.stubs = append(s.stubs, p)
+	}
+	sort.SliceStable(s.stubs, func(i, j int) bool { return s.stubs[i].PC < s.stubs[j].PC })
+	for i := 1; i < len(s.stubs); i++ {
+		if s.stubs[i].PC < s.stubs[i-1].end {
+			return refuse(BadStub, s.stubs[i].PC, "overlaps the stub at pc %d", s.stubs[i-1].PC)
+		}
+	}
+	return nil
+}
+
+func (s *splicer) checkStub(p *placed) error {
+	switch {
+	case p.Direct && (p.depth != 0 || len(p.Exits) != 0):
+		return refuse(BadStub, p.PC, "a direct return needs an empty stack and no exits")
+	case !p.Direct && (len(p.Exits) == 0 || len(p.Exits) > maxExits):
+		return refuse(BadStub, p.PC, "%d exits", len(p.Exits))
+	case !s.slots(p.Args):
+		return refuse(BadStub, p.PC, "argument slot out of range")
+	}
+	for i := range p.Exits {
+		if err := s.checkExit(p, &p.Exits[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *splicer) slots(slots []int) bool {
+	for _, slot := range slots {
+		if slot < 0 || slot >= s.g.Prog.Code.NLocalsPlus() {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *splicer) checkExit(p *placed, e *Exit) error {
+	returns := e.Return || e.ReturnNone
+	switch {
+	case !s.slots(e.Stores) || !s.slots(e.Deletes):
+		return refuse(BadStub, p.PC, "exit slot out of range")
+	case returns && (p.depth != 0 || e.Push != 0 || e.Return && e.ReturnNone):
+		return refuse(BadStub, p.PC, "a return needs an empty stack")
+	case returns:
+		return nil
+	case e.Push < 0 || s.g.Prog.rawAt(e.Target) <= s.g.firstResume():
+		return refuse(BadStub, p.PC, "exit to pc %d", e.Target)
+	}
+	depth := s.g.DepthAt(e.Target)
+	if depth < 0 || depth > p.depth+e.Push || e.Push > 0 && depth != p.depth+e.Push {
+		return refuse(BadStub, p.PC, "exit to pc %d with stack depth %d from depth %d", e.Target, depth, p.depth)
+	}
+	return nil
+}
+
+// moveInstructions copies the instructions under the boundary, each with its
+// own position and handler, and jumps back behind them.
+func (s *splicer) moveInstructions(p *placed) {
+	prog := s.g.Prog
+	p.tail = s.asm.pc()
+	ended := false
+	for i := prog.rawAt(p.PC); i < len(prog.raw) && prog.raw[i].pc < p.end; i++ {
+		r := prog.raw[i]
+		s.moved[r.pc] = s.asm.pc()
+		s.asm.cover = prog.Handler(r.pc)
+		s.asm.loc = locationOf(&prog.Insts[prog.first[i]])
+		for pc := r.pc; pc < r.end; pc += 2 {
+			s.asm.unit(prog.Code.Bytes[pc], int(prog.Code.Bytes[pc+1]))
+		}
+		ended = s.g.lastOf(i).Op.Ends()
+	}
+	if !ended {
+		s.asm.jumpBack(p.end)
+	}
+}
+
+func locationOf(in *Inst) Location { return Location{in.Line, in.EndLine, in.Col, in.EndCol} }
+
+// enter overwrites the boundary with a jump to this place and sets line and
+// handler of what follows.
+func (s *splicer) enter(p *placed) {
+	prog, v := s.g.Prog, s.asm.ver
+	distance := (s.asm.pc() - p.PC - patchBytes) / 2
+	if distance > 0xffff {
+		s.asm.err = refuse(TooFar, p.PC, "the stub is %d units away", distance)
+	}
+	nop, _ := v.opcode("NOP")
+	ext, _ := v.opcode("EXTENDED_ARG")
+	jump, _ := v.opcode("JUMP_FORWARD")
+	copy(s.text[p.PC:], []byte{ext, byte(distance >> 8), jump, byte(distance)})
+	for pc := p.PC + patchBytes; pc < p.end; pc += 2 {
+		s.text[pc], s.text[pc+1] = nop, 0
+	}
+	in := &prog.Insts[prog.At(p.PC)]
+	s.asm.loc = Location{in.Line, in.Line, -1, -1}
+	s.asm.cover = prog.Handler(p.PC)
+}
+
+// call leaves the region's answer on the stack, or goes to the moved
+// instructions when it is None.
+func (s *splicer) call(p *placed) {
+	a, n := s.asm, len(p.Args)
+	region := s.constant(Const{T: "region", V: strconv.Itoa(p.Region)})
+	if a.ver.nullFirst {
+		a.op("PUSH_NULL", 0)
+	}
+	a.op("LOAD_CONST", region)
+	if !a.ver.nullFirst {
+		a.op("PUSH_NULL", 0)
+	}
+	for _, slot := range p.Args {
+		s.load(slot)
+	}
+	if _, ok := a.ver.opcode("PRECALL"); ok {
+		a.op("PRECALL", n)
+	}
+	a.op("CALL", n)
+	a.op("COPY", 1)
+	taken := a.jumpAhead(s.named("POP_JUMP_IF_NOT_NONE", "POP_JUMP_FORWARD_IF_NOT_NONE"))
+	a.op("POP_TOP", 0)
+	a.jumpBack(p.tail)
+	a.land(taken)
+	s.size = max(s.size, p.depth+n+3)
+}
+
+// named picks the spelling this version has.
+func (s *splicer) named(name, older string) string {
+	if _, ok := s.asm.ver.opcode(name); ok {
+		return name
+	}
+	return older
+}
+
+func (s *splicer) load(slot int) {
+	if s.g.boxed.Has(slot) {
+		s.asm.op(s.named("LOAD_CLOSURE", "LOAD_FAST"), slot)
+		return
+	}
+	s.asm.op("LOAD_FAST", slot)
+}
+
+func (s *splicer) slotOp(plain, boxed string, slot int) {
+	if s.g.boxed.Has(slot) {
+		plain = boxed
+	}
+	s.asm.op(plain, slot)
+}
+
+// constant answers the index of an appended constant, sharing equal ones.
+func (s *splicer) constant(c Const) int {
+	base := len(s.g.Prog.Code.Consts)
+	for i, d := range s.consts {
+		if c.T == d.T && c.V == d.V {
+			return base + i
+		}
+	}
+	s.consts = append(s.consts, c)
+	return base + len(s.consts) - 1
+}
+
+func (s *splicer) patch() (*Patch, error) {
+	code, a := s.g.Prog.Code, s.asm
+	if a.err != nil {
+		return nil, a.err
+	}
+	out := &Patch{Bytes: append(s.text, a.text...), StackSize: s.size, ExtraConsts: s.consts}
+	out.LineTable = appendLocations(append(Hex(nil), code.LineTable...), s.line, a.locs)
+	out.ExceptionTable = append(Hex(nil), code.ExceptionTable...)
+	for _, e := range a.exc {
+		out.ExceptionTable = appendException(out.ExceptionTable, e)
+	}
+	return out, nil
+}
