@@ -1,0 +1,190 @@
+package emit
+
+import (
+	"fmt"
+
+	"slipstream/sched/kernel"
+)
+
+// block is one copy of a segment's code for a full vector, or for the last
+// elements under a mask. In that copy dead lanes hold what lane 0 holds, so
+// that they raise no flag of their own.
+type block struct {
+	*emitter
+	index string // of the first element, for parameters
+	slot  string // the same within the tile, for slots
+	left  string // number of live lanes; "" when all are
+	mask  string // the same as a mask
+	vals  map[kernel.ID]string
+}
+
+// segment runs segment s over count elements from base and goes to after.
+func (e *emitter) segment(s int, base, count, after string) {
+	n := func(name string) string { return fmt.Sprintf("%s%d", name, s) }
+	sums := e.k.Reduce != nil && s == len(e.sched.Calls)
+	e.label(n("seg"))
+	if e.isEmpty(s) {
+		e.line("br label %%%s", after)
+		return
+	}
+	e.line("%%%s = and i64 %s, %d", n("full"), count, -e.lanes)
+	e.line("%%%s = icmp ne i64 %%%s, 0", n("any"), n("full"))
+	e.line("br i1 %%%s, label %%%s, label %%%s", n("any"), n("body"), n("rest"))
+	e.body(s, base, n, sums)
+	e.label(n("rest"))
+	if sums {
+		e.combine(n)
+	}
+	e.line("%%%s = and i64 %s, %d", n("left"), count, e.lanes-1)
+	e.line("%%%s = icmp ne i64 %%%s, 0", n("odd"), n("left"))
+	done := after
+	if sums {
+		done = "sum.end"
+	}
+	e.line("br i1 %%%s, label %%%s, label %%%s", n("odd"), n("tail"), done)
+	e.tail(s, base, n, sums, done)
+	if sums {
+		e.finishSum(n, after)
+	}
+}
+
+// isEmpty says whether segment s makes nothing: every operand of its call is
+// in memory already.
+func (e *emitter) isEmpty(s int) bool {
+	if s == len(e.sched.Calls) && e.k.Reduce != nil {
+		return false
+	}
+	for id := range e.k.Body {
+		if e.makes(s, kernel.ID(id)) {
+			return false
+		}
+	}
+	return s < len(e.sched.Calls) || len(e.stores()) == 0
+}
+
+// makes says whether segment s computes v.
+func (e *emitter) makes(s int, v kernel.ID) bool {
+	switch e.k.Body[v].Op {
+	case kernel.Load, kernel.Const, kernel.Loop:
+		return false
+	}
+	return e.sched.Place[v] == s
+}
+
+// stores lists the stores that no call does itself.
+func (e *emitter) stores() []kernel.Store {
+	var all []kernel.Store
+	for _, st := range e.k.Stores {
+		if e.sched.Direct[st.Value] < 0 {
+			all = append(all, st)
+		}
+	}
+	return all
+}
+
+// body is the loop over full vectors.
+func (e *emitter) body(s int, base string, n func(string) string, sums bool) {
+	e.label(n("body"))
+	e.line("%%%s = phi i64 [ 0, %%%s ], [ %%%s, %%%s ]", n("j"), n("seg"), n("jn"), n("body"))
+	if sums {
+		e.accumulator(n)
+	}
+	e.line("%%%s = add i64 %s, %%%s", n("i"), base, n("j"))
+	b := &block{emitter: e, index: "%" + n("i"), slot: "%" + n("j"), vals: make(map[kernel.ID]string)}
+	b.compute(s)
+	if sums {
+		b.accumulate()
+	}
+	e.line("%%%s = add i64 %%%s, %d", n("jn"), n("j"), e.lanes)
+	e.line("%%%s = icmp ult i64 %%%s, %%%s", n("again"), n("jn"), n("full"))
+	e.line("br i1 %%%s, label %%%s, label %%%s", n("again"), n("body"), n("rest"))
+}
+
+// tail is the code for the elements that do not fill a vector.
+func (e *emitter) tail(s int, base string, n func(string) string, sums bool, done string) {
+	e.label(n("tail"))
+	e.line("%%%s = add i64 %s, %%%s", n("it"), base, n("full"))
+	b := &block{emitter: e, index: "%" + n("it"), slot: "%" + n("full"), left: "%" + n("left"), vals: make(map[kernel.ID]string)}
+	b.makeMask()
+	b.compute(s)
+	if sums {
+		b.spill()
+		return
+	}
+	e.line("br label %%%s", done)
+}
+
+// makeMask compares lane numbers in the narrowest type that saves registers.
+func (b *block) makeMask() {
+	width := 32
+	if b.lanes > 16 {
+		width = 8
+	}
+	count := b.def("trunc i64 %s to i%d", b.left, width)
+	vec := fmt.Sprintf("<%d x i%d>", b.lanes, width)
+	limit := b.splat(vec, fmt.Sprintf("i%d %s", width, count))
+	steps := ""
+	for i := range b.lanes {
+		if i > 0 {
+			steps += ", "
+		}
+		steps += fmt.Sprintf("i%d %d", width, i)
+	}
+	b.mask = b.def("icmp ult %s <%s>, %s", vec, steps, limit)
+}
+
+// compute makes the segment's values, then does the stores: an output may be
+// the memory of an input, so nothing is loaded after the first store.
+func (b *block) compute(s int) {
+	for id := range b.k.Body {
+		v := kernel.ID(id)
+		if !b.makes(s, v) {
+			continue
+		}
+		in := &b.k.Body[id]
+		b.vals[v] = lowerings[in.Op](b, in)
+		if slot := b.sched.Slot[id]; slot >= 0 {
+			b.storeSlot(in.Type, slot, b.vals[v])
+		}
+	}
+	if s == len(b.sched.Calls) {
+		b.storeAll()
+	}
+}
+
+func (b *block) storeAll() {
+	stores := b.stores()
+	for _, st := range stores {
+		b.value(st.Value)
+	}
+	for _, st := range stores {
+		b.storeParam(st.Param, b.value(st.Value))
+	}
+}
+
+// value is v's register; values of other segments come from memory.
+func (b *block) value(v kernel.ID) string {
+	if name, ok := b.vals[v]; ok {
+		return name
+	}
+	in := &b.k.Body[v]
+	name := ""
+	switch {
+	case in.Op == kernel.Const:
+		name = constant(in.Type, in.Bits)
+	case in.Op == kernel.Load && b.k.Params[in.Param].Kind == kernel.Scalar:
+		name = b.scalars[in.Param]
+	case in.Op == kernel.Load:
+		name = b.loadParam(in.Type, in.Param)
+	default:
+		name = b.loadSlot(in.Type, b.sched.Slot[v])
+	}
+	b.vals[v] = name
+	return name
+}
+
+// arg is the register of argument n.
+func (b *block) arg(in *kernel.Inst, n int) string { return b.value(in.Args[n]) }
+
+// argType is the type of argument n.
+func (b *block) argType(in *kernel.Inst, n int) kernel.Type { return b.k.Body[in.Args[n]].Type }
