@@ -1,11 +1,156 @@
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
+/* slipstream._native: the module, its settings and the process-wide state. */
+#define SLIP_OWNS_API
+#include "native.h"
 
-static struct PyModuleDef_Slot slots[] = {{0, NULL}};
+#include <pthread.h>
 
-static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "slipstream._native", NULL, 0, NULL, slots, NULL, NULL, NULL};
+#include "../api.h"
 
-__attribute__((visibility("default"))) PyMODINIT_FUNC PyInit__native(void) {
-    return PyModuleDef_Init(&definition);
+slip_state slip = {.gil_work = 200000};
+
+/* Workers and locks do not survive a fork: the child runs eagerly. */
+static void after_fork(void)
+{
+    slip.forked = 1;
+    slip.off = 1;
 }
+
+static PyObject *disabled(PyObject *module, PyObject *unused) { return PyBool_FromLong(slip.off); }
+
+static PyObject *set_enabled(PyObject *module, PyObject *flag)
+{
+    int on = PyObject_IsTrue(flag);
+    if (on < 0)
+        return NULL;
+    slip.off = !on || slip.forked;
+    Py_RETURN_NONE;
+}
+
+static void keep(PyObject **place, PyObject *o)
+{
+    if (o)
+        Py_XSETREF(*place, Py_NewRef(o));
+}
+
+static PyObject *configure(PyObject *module, PyObject *args, PyObject *kwargs)
+{
+    static char *names[] = {"errvar", "errdefault", "errraise", "sum_rule", "gil_work", NULL};
+    PyObject *var = NULL, *normal = NULL, *raising = NULL;
+    int sum_rule = slip.sum_rule;
+    long long work = slip.gil_work;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$O!OOiL:configure", names, &PyContextVar_Type,
+                                     &var, &normal, &raising, &sum_rule, &work))
+        return NULL;
+    if (!var != !normal || !var != !raising) {
+        PyErr_SetString(PyExc_ValueError, "errvar, errdefault and errraise belong together");
+        return NULL;
+    }
+    keep(&slip.errvar, var);
+    keep(&slip.errdefault, normal);
+    keep(&slip.errraise, raising);
+    slip.sum_rule = sum_rule != 0;
+    slip.gil_work = work;
+    Py_RETURN_NONE;
+}
+
+static PyObject *attach(PyObject *module, PyObject *address)
+{
+    const slip_go_api *api = PyLong_AsVoidPtr(address);
+    if (api == NULL) {
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_ValueError, "no address");
+        return NULL;
+    }
+    if (api->abi != SLIP_ABI) {
+        PyErr_Format(PyExc_ImportError, "slipstream._core has border version %lld, need %d",
+                     (long long)api->abi, SLIP_ABI);
+        return NULL;
+    }
+    slip.go = api;
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef methods[] = {
+    {"configure", (PyCFunction)(void (*)(void))configure, METH_VARARGS | METH_KEYWORDS,
+     "configure(*, errvar, errdefault, errraise, sum_rule, gil_work)"},
+    {"attach", attach, METH_O, "attach(address): the Go side's table of functions"},
+    {"loop", (PyCFunction)(void (*)(void))slip_loop, METH_FASTCALL,
+     "loop(ufunc, 'dd->d') -> (function, data) or None"},
+    {"disabled", disabled, METH_NOARGS, "whether every region answers None"},
+    {"set_enabled", set_enabled, METH_O, "set_enabled(flag): for the whole process"},
+    {NULL},
+};
+
+static int add_type(PyObject *module, PyType_Spec *spec)
+{
+    PyObject *type = PyType_FromModuleAndSpec(module, spec, NULL);
+    int outcome = type ? PyModule_AddType(module, (PyTypeObject *)type) : -1;
+    Py_XDECREF(type);
+    return outcome;
+}
+
+/* The names of reasons, so that Python needs no second table. */
+static int add_reasons(PyObject *module)
+{
+    static const char *const names[SLIP_REASONS] = {
+        "none",    "guard",    "disabled", "tracing", "errstate", "control",
+        "fpflags", "shape",    "layout",   "overlap", "readonly", "index",
+        "range",   "call",     "result",   "alloc",   "kernel",
+    };
+    PyObject *tuple = PyTuple_New(SLIP_REASONS);
+    for (int i = 0; tuple && i < SLIP_REASONS; i++) {
+        PyObject *name = PyUnicode_FromString(names[i]);
+        if (name == NULL)
+            Py_CLEAR(tuple);
+        else
+            PyTuple_SET_ITEM(tuple, i, name);
+    }
+    int outcome = tuple ? PyModule_AddObjectRef(module, "REASONS", tuple) : -1;
+    Py_XDECREF(tuple);
+    return outcome;
+}
+
+static int init_state(void)
+{
+    static bool done;
+    if (done)
+        return 0;
+    for (int i = 0; i < SLIP_TYPES; i++) {
+        slip.descr[i] = PyArray_DescrFromType(slip_nums[i]);
+        if (slip.descr[i] == NULL)
+            return -1;
+    }
+    if (slip_facts_init() < 0)
+        return -1;
+    pthread_atfork(NULL, NULL, after_fork);
+    done = true;
+    return 0;
+}
+
+static int exec_module(PyObject *module)
+{
+    if (PyArray_ImportNumPyAPI() < 0 || PyUFunc_ImportUFuncAPI() < 0)
+        return -1;
+    if (init_state() < 0 || add_type(module, &slip_region_spec) < 0 ||
+        add_type(module, &slip_boot_spec) < 0)
+        return -1;
+    return add_reasons(module);
+}
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, exec_module},
+#if PY_VERSION_HEX >= 0x030C0000
+    {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
+#endif
+    {0, NULL},
+};
+
+static PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "slipstream._native",
+    .m_doc = "The hot path: regions, guards and outputs.",
+    .m_methods = methods,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC PyInit__native(void) { return PyModuleDef_Init(&definition); }

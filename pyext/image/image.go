@@ -1,0 +1,214 @@
+// Package image writes plans in the form in which the C side reads them: a
+// row of little-endian int64 words. The layout is the one of
+// pyext/native/image.h; a test compares the numbers of both.
+package image
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"slipstream/sched"
+	"slipstream/sched/kernel"
+)
+
+type writer struct {
+	words []int64
+	err   error
+}
+
+// Encode writes p. addr gives the address of kernel k's machine code in this
+// process, so an image is of use to this process only. The C side binds each
+// kernel's loops, in order, to the pairs that it is given beside the image.
+func Encode(p *sched.Plan, addr func(kernel int) uintptr) ([]byte, error) {
+	w := &writer{}
+	w.header(p)
+	w.inputs(p)
+	for k, kern := range p.Kernels {
+		w.kernel(kern, addr(k))
+	}
+	for i := range p.Tasks {
+		w.task(p, &p.Tasks[i])
+	}
+	for _, x := range p.Exits {
+		w.add(len(x.Values))
+		w.values(x.Values)
+	}
+	if w.err != nil {
+		return nil, w.err
+	}
+	w.words[words["SLIP_H_WORDS"]] = int64(len(w.words))
+	return bytesOf(w.words), nil
+}
+
+func bytesOf(list []int64) []byte {
+	out := make([]byte, 0, 8*len(list))
+	for _, w := range list {
+		out = binary.LittleEndian.AppendUint64(out, uint64(w))
+	}
+	return out
+}
+
+func (w *writer) fail(format string, args ...any) {
+	if w.err == nil {
+		w.err = fmt.Errorf("image: "+format, args...)
+	}
+}
+
+func (w *writer) add(numbers ...int) {
+	for _, n := range numbers {
+		w.words = append(w.words, int64(n))
+	}
+}
+
+func (w *writer) values(ids []sched.ValueID) {
+	for _, v := range ids {
+		w.add(int(v))
+	}
+}
+
+func truth(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (w *writer) header(p *sched.Plan) {
+	w.add(magic, format, 0, p.Args, p.Objects, len(p.Inputs), len(p.Facts), len(p.Values))
+	w.add(len(p.Kernels), len(p.Tasks), len(p.Exits), truth(p.Direct))
+}
+
+func (w *writer) inputs(p *sched.Plan) {
+	for _, in := range p.Inputs {
+		w.add(int(in.Value), int(in.Source), in.Index, truth(in.Writable), in.Equal)
+	}
+	for _, f := range p.Facts {
+		w.add(f.Dict, f.Key, f.Expect, f.Fallback)
+	}
+	for _, v := range p.Values {
+		if v.Rank > sched.MaxRank {
+			w.fail("rank %d", v.Rank)
+		}
+		w.add(int(v.Kind), int(v.Type), v.Rank)
+	}
+}
+
+func (w *writer) kernel(k *kernel.Kernel, address uintptr) {
+	if len(k.Params) > maxParams || len(k.Loops) > maxLoops {
+		w.fail("kernel with %d parameters and %d loops", len(k.Params), len(k.Loops))
+	}
+	w.words = append(w.words, int64(address))
+	w.add(len(k.Params), len(k.Loops), k.ScratchBytes(), kernelFlags(k), Cost(k))
+	for _, p := range k.Params {
+		w.add(int(p.Kind), int(p.Type))
+	}
+}
+
+func kernelFlags(k *kernel.Kernel) int {
+	flags := 0
+	if raises(k) {
+		flags |= flagRaises
+	}
+	if k.Reduce != nil {
+		flags |= flagReduce
+		if k.Body[k.Reduce.Value].Op == kernel.Load {
+			flags |= flagBare
+		}
+	}
+	return flags
+}
+
+// raises says whether k may set a status bit that NumPy reports: operations
+// on floats do, on integers only NumPy's loops.
+func raises(k *kernel.Kernel) bool {
+	for _, in := range k.Body {
+		if !in.Op.Info().Raises {
+			continue
+		}
+		if in.Op == kernel.Loop || in.Type.IsFloat() || floatArgument(k, in) {
+			return true
+		}
+	}
+	return false
+}
+
+func floatArgument(k *kernel.Kernel, in kernel.Inst) bool {
+	for _, a := range in.Args {
+		if k.Body[a].Type.IsFloat() {
+			return true
+		}
+	}
+	return false
+}
+
+// Cost is an element's work in units of about one vector operation: a NumPy
+// loop counts as ten.
+func Cost(k *kernel.Kernel) int {
+	cost := 0
+	for _, in := range k.Body {
+		if in.Op == kernel.Loop {
+			cost += 9
+		}
+		cost++
+	}
+	return max(cost, 1)
+}
+
+func (w *writer) task(p *sched.Plan, t *sched.Task) {
+	isKernel := t.Kind == sched.TaskKernel || t.Kind == sched.TaskSum
+	outs, reuse := t.Outs, t.Reuse
+	if !isKernel {
+		outs, reuse = nil, nil
+	}
+	w.add(int(t.Kind), w.dst(t), t.Axis)
+	w.add(only(isKernel, t.Kernel), only(t.Kind == sched.TaskCall, t.Callee))
+	w.add(only(t.Kind == sched.TaskCall, t.KwNames), w.operator(t))
+	w.add(only(t.Kind == sched.TaskCommit || t.Kind == sched.TaskLeave, t.Exit), t.Line)
+	w.add(len(t.Src), len(outs), len(reuse), len(t.Drops), len(t.Index))
+	w.values(t.Src)
+	for _, m := range outs {
+		w.add(int(m))
+	}
+	w.values(reuse)
+	w.values(t.Drops)
+	for _, x := range t.Index {
+		w.index(x)
+	}
+}
+
+// only keeps a field that the task's kind uses; others are left at zero by
+// most makers of plans, and zero is a number like any other.
+func only(used bool, n int) int {
+	if used {
+		return n
+	}
+	return none
+}
+
+func (w *writer) dst(t *sched.Task) int {
+	switch t.Kind {
+	case sched.TaskKernel, sched.TaskSum, sched.TaskCommit, sched.TaskLeave:
+		return none
+	}
+	return int(t.Dst)
+}
+
+func (w *writer) operator(t *sched.Task) int {
+	if t.Kind != sched.TaskNumber {
+		return none
+	}
+	n, known := operators[t.Operator]
+	if !known {
+		w.fail("operator %q", t.Operator)
+	}
+	return n
+}
+
+func (w *writer) index(x sched.IndexItem) {
+	w.add(int(x.Kind))
+	for _, o := range []sched.Operand{x.Start, x.Stop, x.Step} {
+		w.add(int(o.Value))
+		w.words = append(w.words, o.Const)
+		w.add(truth(o.None))
+	}
+}

@@ -1,0 +1,96 @@
+package image
+
+import (
+	"slipstream/sched"
+	"slipstream/sched/kernel"
+)
+
+// Numbers of the format that are not derived from Go's own enumerations.
+const (
+	magic      = 1346981971
+	format     = 1
+	none       = -1
+	flagRaises = 1
+	flagReduce = 2
+	flagBare   = 4
+	maxParams  = 32
+	maxLoops   = 32
+)
+
+// operators numbers the texts of sched.Task.Operator.
+var operators = map[string]int{
+	"+": 0, "-": 1, "*": 2, "/": 3, "//": 4, "%": 5, "**": 6, "<<": 7, ">>": 8,
+	"&": 9, "|": 10, "^": 11, "<": 12, "<=": 13, "==": 14, "!=": 15, ">": 16, ">=": 17,
+	"-1": 18,
+}
+
+// words is the layout as Encode writes it, by the names of image.h. The test
+// holds both files together; a name that is missing on one side fails it.
+var words = map[string]int64{
+	"SLIP_MAGIC": magic, "SLIP_FORMAT": format, "SLIP_NONE": none,
+
+	"SLIP_H_MAGIC": 0, "SLIP_H_FORMAT": 1, "SLIP_H_WORDS": 2, "SLIP_H_ARGS": 3,
+	"SLIP_H_OBJECTS": 4, "SLIP_H_INPUTS": 5, "SLIP_H_FACTS": 6, "SLIP_H_VALUES": 7,
+	"SLIP_H_KERNELS": 8, "SLIP_H_TASKS": 9, "SLIP_H_EXITS": 10, "SLIP_H_DIRECT": 11,
+	"SLIP_H_ROW": 12,
+
+	"SLIP_I_VALUE": 0, "SLIP_I_SOURCE": 1, "SLIP_I_INDEX": 2, "SLIP_I_WRITABLE": 3,
+	"SLIP_I_EQUAL": 4, "SLIP_I_ROW": 5,
+
+	"SLIP_F_DICT": 0, "SLIP_F_KEY": 1, "SLIP_F_EXPECT": 2, "SLIP_F_FALLBACK": 3,
+	"SLIP_F_ROW": 4,
+
+	"SLIP_V_KIND": 0, "SLIP_V_TYPE": 1, "SLIP_V_RANK": 2, "SLIP_V_ROW": 3,
+
+	"SLIP_K_ADDRESS": 0, "SLIP_K_PARAMS": 1, "SLIP_K_LOOPS": 2, "SLIP_K_SCRATCH": 3,
+	"SLIP_K_FLAGS": 4, "SLIP_K_COST": 5, "SLIP_K_ROW": 6,
+
+	"SLIP_KF_RAISES": flagRaises, "SLIP_KF_REDUCE": flagReduce, "SLIP_KF_BARE": flagBare,
+
+	"SLIP_T_KIND": 0, "SLIP_T_DST": 1, "SLIP_T_AXIS": 2, "SLIP_T_KERNEL": 3,
+	"SLIP_T_CALLEE": 4, "SLIP_T_KWNAMES": 5, "SLIP_T_OPERATOR": 6, "SLIP_T_EXIT": 7,
+	"SLIP_T_LINE": 8, "SLIP_T_SRC": 9, "SLIP_T_OUTS": 10, "SLIP_T_REUSE": 11,
+	"SLIP_T_DROPS": 12, "SLIP_T_INDEX": 13, "SLIP_T_ROW": 14,
+
+	"SLIP_X_KIND": 0, "SLIP_X_START": 1, "SLIP_X_STOP": 4, "SLIP_X_STEP": 7, "SLIP_X_ROW": 10,
+
+	"SLIP_MAX_RANK": sched.MaxRank, "SLIP_MAX_PARAMS": maxParams, "SLIP_MAX_LOOPS": maxLoops,
+
+	"SLIP_BOOL": int64(kernel.Bool), "SLIP_I32": int64(kernel.I32), "SLIP_I64": int64(kernel.I64),
+	"SLIP_F32": int64(kernel.F32), "SLIP_F64": int64(kernel.F64),
+
+	"SLIP_IN": int64(kernel.In), "SLIP_OUT": int64(kernel.Out), "SLIP_SCALAR": int64(kernel.Scalar),
+
+	"SLIP_ARRAY": int64(sched.Array), "SLIP_NPSCALAR": int64(sched.NpScalar),
+	"SLIP_PYFLOAT": int64(sched.PyFloat), "SLIP_PYINT": int64(sched.PyInt),
+	"SLIP_PYBOOL": int64(sched.PyBool), "SLIP_OBJECT": int64(sched.Object),
+
+	"SLIP_FROM_ARG": int64(sched.FromArg), "SLIP_FROM_CELL": int64(sched.FromCell),
+	"SLIP_FROM_FACT": int64(sched.FromFact), "SLIP_FROM_CONST": int64(sched.FromConst),
+
+	"SLIP_INDEX_INT": int64(sched.IndexInt), "SLIP_INDEX_SLICE": int64(sched.IndexSlice),
+	"SLIP_INDEX_NEWAXIS": int64(sched.IndexNewAxis),
+
+	"SLIP_VIEW": int64(sched.TaskView), "SLIP_TRANSPOSE": int64(sched.TaskTranspose),
+	"SLIP_LOAD": int64(sched.TaskLoad), "SLIP_DIM": int64(sched.TaskDim),
+	"SLIP_KERNEL": int64(sched.TaskKernel), "SLIP_SUM": int64(sched.TaskSum),
+	"SLIP_CALL": int64(sched.TaskCall), "SLIP_NUMBER": int64(sched.TaskNumber),
+	"SLIP_TUPLE": int64(sched.TaskTuple), "SLIP_COMMIT": int64(sched.TaskCommit),
+	"SLIP_LEAVE": int64(sched.TaskLeave),
+
+	"SLIP_NOT_OUT": int64(sched.NotOut), "SLIP_OUT_NEW": int64(sched.OutNew),
+	"SLIP_OUT_TEMP": int64(sched.OutTemp), "SLIP_OUT_SCALAR": int64(sched.OutScalar),
+	"SLIP_OUT_INTO": int64(sched.OutInto),
+
+	"SLIP_ADD": 0, "SLIP_SUB": 1, "SLIP_MUL": 2, "SLIP_TRUEDIV": 3, "SLIP_FLOORDIV": 4,
+	"SLIP_MOD": 5, "SLIP_POW": 6, "SLIP_LSHIFT": 7, "SLIP_RSHIFT": 8, "SLIP_AND": 9,
+	"SLIP_OR": 10, "SLIP_XOR": 11, "SLIP_LT": 12, "SLIP_LE": 13, "SLIP_EQ": 14, "SLIP_NE": 15,
+	"SLIP_GT": 16, "SLIP_GE": 17, "SLIP_NEG": 18,
+}
+
+// Reasons names why a run was not taken or left early, by number, as
+// Region.reasons() counts them.
+var Reasons = []string{
+	"none", "guard", "disabled", "tracing", "errstate", "control", "fpflags", "shape",
+	"layout", "overlap", "readonly", "index", "range", "call", "result", "alloc", "kernel",
+}

@@ -1,0 +1,122 @@
+/* Values as host objects, and Python numbers as elements. */
+#include "native.h"
+
+#include <math.h>
+
+#define NEW_SCALAR(cls, word, size)                                                       \
+    do {                                                                                  \
+        PyObject *o = Py##cls##ArrType_Type.tp_alloc(&Py##cls##ArrType_Type, 0);          \
+        if (o)                                                                            \
+            memcpy(&PyArrayScalar_VAL(o, cls), (word), (size));                           \
+        return o;                                                                         \
+    } while (0)
+
+static PyObject *box_npscalar(int type, const int64_t *word)
+{
+    switch (type) {
+    case SLIP_F64:
+        NEW_SCALAR(Double, word, 8);
+    case SLIP_F32:
+        NEW_SCALAR(Float, word, 4);
+    case SLIP_I64:
+        NEW_SCALAR(Long, word, 8);
+    case SLIP_I32:
+        NEW_SCALAR(Int, word, 4);
+    default:
+        return Py_NewRef((*word & 0xff) ? PyArrayScalar_True : PyArrayScalar_False);
+    }
+}
+
+/* A view as NumPy's basic indexing makes it: flags of its source, and the
+ * source as base, which NumPy collapses to the owner. */
+static PyObject *box_view(const slip_value *def, slip_slot *s)
+{
+    PyArrayObject *source = (PyArrayObject *)s->root;
+    PyArray_Descr *descr = PyArray_DESCR(source);
+    Py_INCREF(descr);
+    PyObject *view = PyArray_NewFromDescr(&PyArray_Type, descr, def->rank, s->dims, s->strides,
+                                          s->data, PyArray_FLAGS(source), NULL);
+    if (view == NULL)
+        return NULL;
+    Py_INCREF(source);
+    if (PyArray_SetBaseObject((PyArrayObject *)view, (PyObject *)source) < 0) {
+        Py_DECREF(view);
+        return NULL;
+    }
+    return view;
+}
+
+static PyObject *box_new(const slip_value *def, slip_slot *s)
+{
+    double d;
+    switch (def->kind) {
+    case SLIP_ARRAY:
+        return box_view(def, s);
+    case SLIP_NPSCALAR:
+        return box_npscalar(def->type, &s->word);
+    case SLIP_PYFLOAT:
+        memcpy(&d, &s->word, 8);
+        return PyFloat_FromDouble(d);
+    case SLIP_PYINT:
+        return PyLong_FromLong(s->word);
+    default:
+        return PyBool_FromLong(s->word & 0xff);
+    }
+}
+
+/* The object of a value, made at most once a run: a borrowed reference. */
+PyObject *slip_box(slip_run *r, int value)
+{
+    slip_slot *s = &r->v[value];
+    if (s->obj == NULL) {
+        s->obj = box_new(&r->e->values[value], s);
+        s->own = s->obj != NULL;
+    }
+    return s->obj;
+}
+
+static int word_f32(double d, int64_t *out)
+{
+    float f = (float)d;
+    if (isinf(f) && !isinf(d))
+        return SLIP_FAIL; /* NumPy warns of the overflow */
+    *out = 0;
+    memcpy(out, &f, 4);
+    return SLIP_OK;
+}
+
+static int word_from_int(int64_t i, int type, int64_t *out)
+{
+    double d = (double)i;
+    switch (type) {
+    case SLIP_F64:
+        memcpy(out, &d, 8);
+        return SLIP_OK;
+    case SLIP_F32: /* by way of double, as NumPy converts Python ints */
+        return word_f32(d, out);
+    case SLIP_I32:
+        *out = i & 0xffffffff;
+        return i == (int32_t)i ? SLIP_OK : SLIP_FAIL;
+    case SLIP_BOOL:
+        *out = i != 0;
+        return SLIP_OK;
+    default:
+        *out = i;
+        return SLIP_OK;
+    }
+}
+
+/* The word of a kernel's scalar parameter of the given type; fails when
+ * NumPy would raise or warn on converting the Python number. */
+int slip_scalar_word(const slip_value *def, const slip_slot *s, int type, int64_t *out)
+{
+    double d;
+    if (def->kind == SLIP_PYINT || def->kind == SLIP_PYBOOL)
+        return word_from_int(s->word, type, out);
+    if (def->kind == SLIP_PYFLOAT && type == SLIP_F32) {
+        memcpy(&d, &s->word, 8);
+        return word_f32(d, out);
+    }
+    *out = s->word;
+    return SLIP_OK;
+}

@@ -1,0 +1,52 @@
+/* Scratch memory of runs: 64-byte aligned, kept in free lists by size so that
+ * a warm call allocates nothing. Used under the GIL only. */
+#include "native.h"
+
+enum {
+    SMALLEST = 8, /* log2 of the smallest class */
+    CLASSES = 18, /* up to 32 MiB */
+    KEEP_BYTES = 32 << 20,
+    KEEP_EACH = 8,
+};
+
+static slip_buf *kept[CLASSES][KEEP_EACH];
+static int kept_count[CLASSES];
+static size_t kept_bytes;
+
+static int size_class(size_t size)
+{
+    int class = 0;
+    while (class < CLASSES && ((size_t)1 << (class + SMALLEST)) < size)
+        class++;
+    return class;
+}
+
+slip_buf *slip_buf_new(size_t size)
+{
+    int class = size_class(size);
+    slip_buf *b;
+    if (class < CLASSES && kept_count[class]) {
+        b = kept[class][--kept_count[class]];
+        kept_bytes -= b->size;
+        b->refs = 1;
+        return b;
+    }
+    size_t room = class < CLASSES ? (size_t)1 << (class + SMALLEST) : (size + 63) & ~(size_t)63;
+    b = room < size ? NULL : aligned_alloc(64, room + SLIP_BUF_HEADER);
+    if (b)
+        *b = (slip_buf){1, room, class < CLASSES ? class : -1};
+    return b;
+}
+
+void slip_buf_release(slip_buf *b)
+{
+    if (--b->refs)
+        return;
+    int c = b->class;
+    if (c >= 0 && kept_count[c] < KEEP_EACH && kept_bytes + b->size <= KEEP_BYTES) {
+        kept[c][kept_count[c]++] = b;
+        kept_bytes += b->size;
+        return;
+    }
+    free(b);
+}

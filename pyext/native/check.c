@@ -1,0 +1,323 @@
+/* What must hold of a decoded plan so that running it cannot misbehave:
+ * values are made before they are read, kinds and types fit their uses, and
+ * nothing that can fail stands between a store and its commit. */
+#include "native.h"
+
+enum { UNMADE, MADE, DROPPED };
+
+/* Where an array's memory comes from. */
+enum { HOST, FRESH, SCRATCH }; /* the user's; an array made by this run; no object at all */
+
+typedef struct {
+    slip_entry *e;
+    uint8_t *state;  /* per value */
+    uint8_t *memory; /* per value */
+    const char *why;
+    bool stored;
+} checker;
+
+static bool refuse(checker *c, const char *why)
+{
+    c->why = why;
+    return false;
+}
+
+static bool readable(checker *c, int value)
+{
+    return (value >= 0 && c->state[value] == MADE) || refuse(c, "a value is read before it is made");
+}
+
+static bool make(checker *c, int value, int memory)
+{
+    if (value < 0 || c->state[value] != UNMADE)
+        return refuse(c, "a value is made twice or not named");
+    c->state[value] = MADE;
+    c->memory[value] = (uint8_t)memory;
+    return true;
+}
+
+static bool boxable(checker *c, int value)
+{
+    if (!readable(c, value))
+        return false;
+    return c->memory[value] != SCRATCH || refuse(c, "scratch memory is handed out");
+}
+
+static bool kind_type(checker *c, const slip_value *v)
+{
+    static const int fixed[] = {-1, -1, SLIP_F64, SLIP_I64, SLIP_BOOL, -1};
+    bool fits = fixed[v->kind] < 0 || fixed[v->kind] == v->type;
+    if (v->kind != SLIP_ARRAY)
+        fits = fits && v->rank == 0;
+    return fits || refuse(c, "a value's kind and type disagree");
+}
+
+static bool check_inputs(checker *c)
+{
+    const slip_entry *e = c->e;
+    for (int i = 0; i < e->nvalues; i++)
+        if (!kind_type(c, &e->values[i]))
+            return false;
+    for (int i = 0; i < e->ninputs; i++) {
+        const slip_input *in = &e->inputs[i];
+        if (in->value == SLIP_NONE ? in->equal < 0 : !make(c, in->value, HOST))
+            return refuse(c, "an input binds nothing or a value twice");
+        if (in->source == SLIP_FROM_FACT && e->facts[in->index].expect >= 0)
+            return refuse(c, "an input's fact has an expected value");
+    }
+    return true;
+}
+
+static bool check_facts(checker *c)
+{
+    const slip_entry *e = c->e;
+    for (int i = 0; i < e->nfacts; i++) {
+        const slip_fact *f = &e->facts[i];
+        PyObject *fallback = f->fallback < 0 ? NULL : PyTuple_GET_ITEM(e->objects, f->fallback);
+        if (!PyDict_Check(PyTuple_GET_ITEM(e->objects, f->dict)) ||
+            !PyUnicode_CheckExact(PyTuple_GET_ITEM(e->objects, f->key)) ||
+            (fallback && !PyDict_Check(fallback)))
+            return refuse(c, "a fact is not a name in a dict");
+    }
+    return true;
+}
+
+static bool check_operand(checker *c, const slip_operand *o)
+{
+    if (o->value < 0)
+        return true;
+    if (c->e->values[o->value].kind != SLIP_PYINT)
+        return refuse(c, "an index is not a Python int");
+    return readable(c, o->value);
+}
+
+static bool check_view(checker *c, const slip_task *t)
+{
+    const slip_value *v = c->e->values;
+    int left = v[t->src[0]].rank, rank = 0;
+    for (int i = 0; i < t->nindex; i++) {
+        const slip_index *x = &t->index[i];
+        if (!check_operand(c, &x->start) || !check_operand(c, &x->stop) ||
+            !check_operand(c, &x->step))
+            return false;
+        if (x->kind == SLIP_INDEX_INT && x->start.none)
+            return refuse(c, "an integer index is absent");
+        left -= x->kind != SLIP_INDEX_NEWAXIS;
+        rank += x->kind != SLIP_INDEX_INT;
+    }
+    if (left < 0 || rank + left != v[t->dst].rank)
+        return refuse(c, "a view has another rank than its index gives");
+    return true;
+}
+
+/* Tasks with one array source: view, transpose, load, dim. */
+static bool check_unary(checker *c, const slip_task *t)
+{
+    if (t->nsrc != 1 || t->dst < 0 || !readable(c, t->src[0]))
+        return refuse(c, "a view has no source or result");
+    const slip_value *s = &c->e->values[t->src[0]], *d = &c->e->values[t->dst];
+    bool array = t->kind == SLIP_VIEW || t->kind == SLIP_TRANSPOSE;
+    if (s->kind != SLIP_ARRAY)
+        return refuse(c, "a view's source is no array");
+    if (array && (d->kind != SLIP_ARRAY || d->type != s->type))
+        return refuse(c, "a view's result is of another type");
+    if (t->kind == SLIP_VIEW && !check_view(c, t))
+        return false;
+    if (t->kind == SLIP_TRANSPOSE && d->rank != s->rank)
+        return refuse(c, "a transpose changes the rank");
+    if (t->kind == SLIP_LOAD && (d->kind != SLIP_NPSCALAR || d->type != s->type || s->rank))
+        return refuse(c, "a load is not of a rank-0 array");
+    if (t->kind == SLIP_DIM && (d->kind != SLIP_PYINT || t->axis >= s->rank))
+        return refuse(c, "no such dimension");
+    return make(c, t->dst, array ? c->memory[t->src[0]] : HOST);
+}
+
+/* Whether a value may be given for an In or Scalar parameter. */
+static bool check_argument(checker *c, const slip_value *v, const slip_param *p)
+{
+    bool fits = v->type == p->type;
+    if (v->kind == SLIP_ARRAY)
+        fits = fits && (p->kind == SLIP_IN || v->rank == 0);
+    else if (v->kind == SLIP_PYINT)
+        fits = p->type != SLIP_BOOL;
+    else if (v->kind == SLIP_PYFLOAT)
+        fits = p->type >= SLIP_F32;
+    else if (v->kind == SLIP_PYBOOL)
+        fits = true;
+    else if (v->kind == SLIP_OBJECT)
+        fits = false;
+    return fits || refuse(c, "a kernel's argument is of another type");
+}
+
+static bool check_out(checker *c, const slip_task *t, int p, int rank)
+{
+    const slip_value *v = &c->e->values[t->src[p]];
+    int mode = t->outs[p];
+    bool array = v->kind == SLIP_ARRAY, sum = t->kind == SLIP_SUM;
+    if (v->kind == SLIP_OBJECT || v->type != c->e->kernels[t->kernel].params[p].type)
+        return refuse(c, "a kernel's result is of another type");
+    if (mode == SLIP_OUT_SCALAR)
+        return (!array && (sum || rank == 0) && make(c, t->src[p], HOST)) ||
+               refuse(c, "a scalar result of an array kernel");
+    if (!array || sum || (mode == SLIP_OUT_INTO ? v->rank < rank : v->rank != rank))
+        return refuse(c, "a kernel's result has another rank");
+    if (mode != SLIP_OUT_INTO)
+        return make(c, t->src[p], mode == SLIP_OUT_TEMP ? SCRATCH : FRESH);
+    c->stored = c->stored || c->memory[t->src[p]] == HOST;
+    return readable(c, t->src[p]);
+}
+
+static bool check_reuse(checker *c, const slip_task *t, int p)
+{
+    int old = t->reuse ? t->reuse[p] : SLIP_NONE;
+    if (old == SLIP_NONE)
+        return true;
+    if (t->outs[p] != SLIP_OUT_TEMP || !readable(c, old) || c->memory[old] != SCRATCH)
+        return refuse(c, "reused memory is not scratch");
+    c->state[old] = DROPPED;
+    return true;
+}
+
+static bool check_params(checker *c, const slip_task *t, int *rank)
+{
+    const slip_kernel *k = &c->e->kernels[t->kernel];
+    for (int p = 0; p < k->nparams; p++) {
+        const slip_value *v = &c->e->values[t->src[p]];
+        bool out = k->params[p].kind == SLIP_OUT;
+        if (out != (t->outs[p] != SLIP_NOT_OUT))
+            return refuse(c, "an out mode disagrees with the kernel");
+        if (out)
+            continue;
+        if (!readable(c, t->src[p]) || !check_argument(c, v, &k->params[p]))
+            return false;
+        if (v->kind == SLIP_ARRAY && v->rank > *rank)
+            *rank = v->rank;
+    }
+    return true;
+}
+
+static bool check_kernel(checker *c, const slip_task *t)
+{
+    int rank = 0, outs = 0;
+    if (t->kernel < 0 || !t->outs || t->nsrc != c->e->kernels[t->kernel].nparams)
+        return refuse(c, "a kernel has another number of parameters");
+    const slip_kernel *k = &c->e->kernels[t->kernel];
+    if ((t->kind == SLIP_SUM) != ((k->flags & SLIP_KF_REDUCE) != 0))
+        return refuse(c, "a reduction kernel in a plain task, or the reverse");
+    if (!check_params(c, t, &rank))
+        return false;
+    for (int p = 0; p < t->nsrc; p++) {
+        if (t->outs[p] == SLIP_NOT_OUT)
+            continue;
+        outs++;
+        if (!check_reuse(c, t, p) || !check_out(c, t, p, rank))
+            return false;
+    }
+    if (outs == 0 || (t->kind == SLIP_SUM && (outs != 1 || k->params[t->nsrc - 1].kind != SLIP_OUT ||
+                                              k->params[t->nsrc - 1].type == SLIP_BOOL)))
+        return refuse(c, "a kernel has the wrong results");
+    return true;
+}
+
+static bool check_call(checker *c, const slip_task *t)
+{
+    for (int i = 0; i < t->nsrc; i++) {
+        if (!boxable(c, t->src[i]))
+            return false;
+        c->memory[t->src[i]] = HOST; /* the callee may have kept it */
+    }
+    if (t->kind == SLIP_CALL) {
+        PyObject *names = t->kwnames < 0 ? NULL : PyTuple_GET_ITEM(c->e->objects, t->kwnames);
+        if (t->callee < 0 || (names && !PyTuple_CheckExact(names)) ||
+            (names && PyTuple_GET_SIZE(names) > t->nsrc))
+            return refuse(c, "a call without a callee, or with odd keyword names");
+    }
+    if (t->kind == SLIP_TUPLE && (t->dst < 0 || c->e->values[t->dst].kind != SLIP_OBJECT))
+        return refuse(c, "a tuple is not an object");
+    return make(c, t->dst, HOST);
+}
+
+static bool check_number(checker *c, const slip_task *t)
+{
+    if (t->op < 0 || t->nsrc != (t->op == SLIP_NEG ? 1 : 2) || t->dst < 0)
+        return refuse(c, "an operator has another number of operands");
+    for (int i = 0; i < t->nsrc; i++) {
+        int kind = c->e->values[t->src[i]].kind;
+        if (!readable(c, t->src[i]) || kind < SLIP_PYFLOAT || kind > SLIP_PYBOOL)
+            return refuse(c, "an operand is no Python number");
+    }
+    int kind = c->e->values[t->dst].kind;
+    if (kind < SLIP_PYFLOAT || kind > SLIP_PYBOOL)
+        return refuse(c, "a number's result is no Python number");
+    return make(c, t->dst, HOST);
+}
+
+static bool check_exit(checker *c, const slip_task *t)
+{
+    if (t->exit < 0)
+        return refuse(c, "a commit or leave names no exit");
+    const slip_exit *x = &c->e->exits[t->exit];
+    for (int i = 0; i < x->nvalues; i++)
+        if (!boxable(c, x->values[i]))
+            return false;
+    if (c->e->direct && (x->nvalues != 1 || c->e->nexits != 1))
+        return refuse(c, "a direct plan has one exit with one value");
+    /* what is handed out may be seen by the user from here on */
+    for (int i = 0; i < c->e->nvalues; i++)
+        if (c->memory[i] == FRESH)
+            c->memory[i] = HOST;
+    return true;
+}
+
+static bool check_task(checker *c, slip_task *t)
+{
+    bool leaves = t->kind == SLIP_COMMIT || t->kind == SLIP_LEAVE;
+    if (c->stored && !leaves)
+        return refuse(c, "a task stands between a store and its commit");
+    c->stored = false;
+    switch (t->kind) {
+    case SLIP_KERNEL:
+    case SLIP_SUM:
+        return check_kernel(c, t);
+    case SLIP_CALL:
+    case SLIP_TUPLE:
+        return check_call(c, t);
+    case SLIP_NUMBER:
+        return check_number(c, t);
+    case SLIP_COMMIT:
+    case SLIP_LEAVE:
+        return check_exit(c, t);
+    default:
+        return check_unary(c, t);
+    }
+}
+
+static bool check_tasks(checker *c)
+{
+    slip_entry *e = c->e;
+    for (int i = 0; i < e->ntasks; i++) {
+        slip_task *t = &e->tasks[i];
+        if (!check_task(c, t))
+            return false;
+        t->stores = c->stored;
+        for (int d = 0; d < t->ndrops; d++)
+            c->state[t->drops[d]] = DROPPED;
+        if (t->kind == SLIP_LEAVE)
+            return i == e->ntasks - 1 || refuse(c, "tasks behind the leave");
+    }
+    return refuse(c, "no leave at the end");
+}
+
+int slip_entry_check(slip_entry *e, const char **why)
+{
+    checker c = {e, PyMem_Calloc(2, (size_t)e->nvalues + 1), NULL, "out of memory", false};
+    if (c.state == NULL) {
+        *why = c.why;
+        return -1;
+    }
+    c.memory = c.state + e->nvalues + 1;
+    bool good = check_facts(&c) && check_inputs(&c) && check_tasks(&c);
+    *why = c.why;
+    PyMem_Free(c.state);
+    return good ? 0 : -1;
+}

@@ -1,0 +1,359 @@
+/* Reading a plan image into an entry. Nothing in the image is trusted: every
+ * number is checked before it is used as a length or an index. */
+#include "native.h"
+
+typedef struct {
+    const int64_t *words;
+    int64_t at, size;
+    bool bad;
+    slip_entry *e;
+    char *arena; /* NULL in the first pass, which only measures */
+    size_t used;
+} reader;
+
+static int64_t next(reader *r)
+{
+    if (r->at >= r->size) {
+        r->bad = true;
+        return 0;
+    }
+    return r->words[r->at++];
+}
+
+/* A number in [low, high); damage is remembered and reads as low. */
+static int64_t ranged(reader *r, int64_t low, int64_t high)
+{
+    int64_t w = next(r);
+    if (w < low || w >= high) {
+        r->bad = true;
+        return low;
+    }
+    return w;
+}
+
+static int count(reader *r) { return (int)ranged(r, 0, SLIP_MAX_COUNT); }
+
+static void *take(reader *r, size_t n, size_t size)
+{
+    size_t at = r->used;
+    r->used += (n * size + 15) & ~(size_t)15;
+    return r->arena ? r->arena + at : NULL;
+}
+
+/* Lists are read through a pointer that is NULL while measuring. */
+static int *int_list(reader *r, int n, int low, int high)
+{
+    int *list = take(r, (size_t)n, sizeof(int));
+    for (int i = 0; i < n && !r->bad; i++) {
+        int w = (int)ranged(r, low, high);
+        if (list)
+            list[i] = w;
+    }
+    return list;
+}
+
+static void read_inputs(reader *r)
+{
+    slip_entry *e = r->e;
+    e->inputs = take(r, (size_t)e->ninputs, sizeof(slip_input));
+    for (int i = 0; i < e->ninputs && !r->bad; i++) {
+        slip_input in;
+        in.value = (int)ranged(r, SLIP_NONE, e->nvalues);
+        in.source = (int)ranged(r, SLIP_FROM_ARG, SLIP_FROM_CONST + 1);
+        const int limits[] = {e->nargs, e->nargs, e->nfacts, e->nobjects};
+        in.index = (int)ranged(r, 0, limits[in.source]);
+        in.writable = ranged(r, 0, 2) != 0;
+        in.equal = (int)ranged(r, SLIP_NONE, e->nobjects);
+        if (e->inputs)
+            e->inputs[i] = in;
+    }
+}
+
+static void read_facts(reader *r)
+{
+    slip_entry *e = r->e;
+    e->facts = take(r, (size_t)e->nfacts, sizeof(slip_fact));
+    e->fact_values = take(r, (size_t)e->nfacts, sizeof(PyObject *));
+    e->tags = take(r, 2 * (size_t)e->nfacts, sizeof(uint64_t));
+    for (int i = 0; i < e->nfacts && !r->bad; i++) {
+        slip_fact f;
+        f.dict = (int)ranged(r, 0, e->nobjects);
+        f.key = (int)ranged(r, 0, e->nobjects);
+        f.expect = (int)ranged(r, SLIP_NONE, e->nobjects);
+        f.fallback = (int)ranged(r, SLIP_NONE, e->nobjects);
+        if (e->facts)
+            e->facts[i] = f;
+    }
+}
+
+static void read_values(reader *r)
+{
+    slip_entry *e = r->e;
+    e->values = take(r, (size_t)e->nvalues, sizeof(slip_value));
+    for (int i = 0; i < e->nvalues && !r->bad; i++) {
+        slip_value v;
+        v.kind = (uint8_t)ranged(r, SLIP_ARRAY, SLIP_OBJECT + 1);
+        v.type = (uint8_t)ranged(r, SLIP_BOOL, SLIP_TYPES);
+        v.rank = (uint8_t)ranged(r, 0, SLIP_MAX_RANK + 1);
+        if (e->values)
+            e->values[i] = v;
+    }
+}
+
+static slip_param *read_params(reader *r, int n)
+{
+    slip_param *params = take(r, (size_t)n, sizeof(slip_param));
+    for (int i = 0; i < n && !r->bad; i++) {
+        slip_param p;
+        p.kind = (uint8_t)ranged(r, SLIP_IN, SLIP_SCALAR + 1);
+        p.type = (uint8_t)ranged(r, SLIP_BOOL, SLIP_TYPES);
+        if (params)
+            params[i] = p;
+    }
+    return params;
+}
+
+static void read_kernels(reader *r)
+{
+    slip_entry *e = r->e;
+    e->kernels = take(r, (size_t)e->nkernels, sizeof(slip_kernel));
+    for (int i = 0; i < e->nkernels && !r->bad; i++) {
+        slip_kernel k;
+        k.fn = (slip_fn)(intptr_t)next(r);
+        k.nparams = (int)ranged(r, 1, SLIP_MAX_PARAMS + 1);
+        k.nloops = (int)ranged(r, 0, SLIP_MAX_LOOPS + 1);
+        k.scratch = ranged(r, 0, (int64_t)1 << 30);
+        k.flags = (int)ranged(r, 0, 8);
+        k.cost = ranged(r, 0, (int64_t)1 << 30);
+        k.params = read_params(r, k.nparams);
+        k.table = take(r, 2 * (size_t)k.nloops, sizeof(void *));
+        r->bad = r->bad || k.fn == NULL;
+        if (e->kernels)
+            e->kernels[i] = k;
+    }
+}
+
+static slip_operand read_operand(reader *r)
+{
+    slip_operand o;
+    o.value = (int)ranged(r, SLIP_NONE, r->e->nvalues);
+    o.constant = next(r);
+    o.none = ranged(r, 0, 2) != 0;
+    return o;
+}
+
+static slip_index *read_index(reader *r, int n)
+{
+    slip_index *items = take(r, (size_t)n, sizeof(slip_index));
+    for (int i = 0; i < n && !r->bad; i++) {
+        slip_index x;
+        x.kind = (int)ranged(r, SLIP_INDEX_INT, SLIP_INDEX_NEWAXIS + 1);
+        x.start = read_operand(r);
+        x.stop = read_operand(r);
+        x.step = read_operand(r);
+        if (items)
+            items[i] = x;
+    }
+    return items;
+}
+
+static slip_task read_task(reader *r)
+{
+    slip_entry *e = r->e;
+    slip_task t = {0};
+    t.kind = (int)ranged(r, SLIP_VIEW, SLIP_LEAVE + 1);
+    t.dst = (int)ranged(r, SLIP_NONE, e->nvalues);
+    t.axis = (int)ranged(r, SLIP_NONE, SLIP_MAX_RANK);
+    t.kernel = (int)ranged(r, SLIP_NONE, e->nkernels);
+    t.callee = (int)ranged(r, SLIP_NONE, e->nobjects);
+    t.kwnames = (int)ranged(r, SLIP_NONE, e->nobjects);
+    t.op = (int)ranged(r, SLIP_NONE, SLIP_OPERATORS);
+    t.exit = (int)ranged(r, SLIP_NONE, e->nexits);
+    next(r); /* the line is for people */
+    t.nsrc = count(r);
+    int nouts = count(r), nreuse = count(r);
+    t.ndrops = count(r);
+    t.nindex = count(r);
+    r->bad = r->bad || (nouts != 0 && nouts != t.nsrc) || (nreuse != 0 && nreuse != t.nsrc);
+    t.src = int_list(r, t.nsrc, 0, e->nvalues);
+    t.outs = int_list(r, nouts, SLIP_NOT_OUT, SLIP_OUT_INTO + 1);
+    t.reuse = int_list(r, nreuse, SLIP_NONE, e->nvalues);
+    t.drops = int_list(r, t.ndrops, 0, e->nvalues);
+    t.index = read_index(r, t.nindex);
+    if (nouts == 0)
+        t.outs = NULL;
+    if (nreuse == 0)
+        t.reuse = NULL;
+    return t;
+}
+
+static void read_tasks(reader *r)
+{
+    slip_entry *e = r->e;
+    e->tasks = take(r, (size_t)e->ntasks, sizeof(slip_task));
+    for (int i = 0; i < e->ntasks && !r->bad; i++) {
+        slip_task t = read_task(r);
+        if (e->tasks)
+            e->tasks[i] = t;
+    }
+}
+
+static void read_exits(reader *r)
+{
+    slip_entry *e = r->e;
+    e->exits = take(r, (size_t)e->nexits, sizeof(slip_exit));
+    e->exit_map = take(r, (size_t)e->nexits, sizeof(int));
+    for (int i = 0; i < e->nexits && !r->bad; i++) {
+        slip_exit x;
+        x.nvalues = count(r);
+        x.values = int_list(r, x.nvalues, 0, e->nvalues);
+        if (e->exits)
+            e->exits[i] = x;
+    }
+}
+
+static void read_header(reader *r)
+{
+    slip_entry *e = r->e;
+    r->bad = next(r) != SLIP_MAGIC || next(r) != SLIP_FORMAT || next(r) != r->size;
+    e->nargs = count(r);
+    e->nobjects = count(r);
+    e->ninputs = count(r);
+    e->nfacts = count(r);
+    e->nvalues = count(r);
+    e->nkernels = count(r);
+    e->ntasks = count(r);
+    e->nexits = count(r);
+    e->direct = ranged(r, 0, 2) != 0;
+}
+
+/* One pass over the image: measures when there is no arena, else fills it. */
+static bool read_image(reader *r)
+{
+    r->at = 0;
+    r->used = 0;
+    read_header(r);
+    read_inputs(r);
+    read_facts(r);
+    read_values(r);
+    read_kernels(r);
+    read_tasks(r);
+    read_exits(r);
+    return !r->bad && r->at == r->size;
+}
+
+/* loops: one (function, data) pair of addresses for each loop of each kernel. */
+static int fill_tables(slip_entry *e, PyObject *loops)
+{
+    Py_ssize_t at = 0;
+    for (int i = 0; i < e->nkernels; i++) {
+        slip_kernel *k = &e->kernels[i];
+        for (int j = 0; j < k->nloops; j++, at++) {
+            unsigned long long fn = 0, data = 0;
+            if (at >= PyTuple_GET_SIZE(loops))
+                break;
+            if (!PyArg_ParseTuple(PyTuple_GET_ITEM(loops, at), "KK", &fn, &data))
+                return -1;
+            if (fn == 0)
+                break;
+            k->table[2 * j] = (void *)(uintptr_t)fn;
+            k->table[2 * j + 1] = (void *)(uintptr_t)data;
+        }
+        if (k->nloops && k->table[2 * k->nloops - 2] == NULL)
+            at = PY_SSIZE_T_MAX / 2;
+    }
+    if (at == PyTuple_GET_SIZE(loops))
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "loops do not match the kernels' loop tables");
+    return -1;
+}
+
+static int fill_exit_map(slip_entry *e, PyObject *map, int exits, int width)
+{
+    e->region_exits = exits;
+    e->region_width = width;
+    if (PyTuple_GET_SIZE(map) != e->nexits) {
+        PyErr_SetString(PyExc_ValueError, "exit_map needs one number for each exit of the plan");
+        return -1;
+    }
+    for (int i = 0; i < e->nexits; i++) {
+        long to = PyLong_AsLong(PyTuple_GET_ITEM(map, i));
+        if (to == -1 && PyErr_Occurred())
+            return -1;
+        if (to < 0 || to >= exits || (exits > 1 && e->exits[i].nvalues > width)) {
+            PyErr_SetString(PyExc_ValueError, "an exit does not fit the region");
+            return -1;
+        }
+        e->exit_map[i] = (int)to;
+    }
+    return 0;
+}
+
+static int damaged(const char *why)
+{
+    PyErr_Format(PyExc_ValueError, "damaged plan image: %s", why);
+    return -1;
+}
+
+static int decode(slip_entry *e, PyObject *image)
+{
+    reader r = {0};
+    r.e = e;
+    r.size = PyBytes_GET_SIZE(image) / 8;
+    if (PyBytes_GET_SIZE(image) % 8)
+        return damaged("length is not a multiple of 8");
+    /* bytes objects start at odd addresses on some builds; copy once */
+    int64_t *words = PyMem_Malloc((size_t)PyBytes_GET_SIZE(image) + 8);
+    if (!words) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    memcpy(words, PyBytes_AS_STRING(image), (size_t)PyBytes_GET_SIZE(image));
+    r.words = words;
+    bool good = read_image(&r);
+    if (good) {
+        e->arena = r.arena = PyMem_Calloc(1, r.used + 16);
+        good = r.arena && read_image(&r);
+    }
+    PyMem_Free(words);
+    return good ? 0 : damaged("a number is out of range");
+}
+
+static int fill(slip_entry *e, PyObject *objects, PyObject *loops, PyObject *map, int exits,
+                int width)
+{
+    const char *why = NULL;
+    if (PyTuple_GET_SIZE(objects) != e->nobjects)
+        return damaged("another number of objects");
+    e->objects = Py_NewRef(objects);
+    if (fill_tables(e, loops) < 0 || fill_exit_map(e, map, exits, width) < 0)
+        return -1;
+    if (slip_entry_check(e, &why) < 0)
+        return damaged(why);
+    return slip_facts_watch(e);
+}
+
+slip_entry *slip_entry_new(PyObject *image, PyObject *objects, PyObject *loops, PyObject *exit_map,
+                           int exits, int width)
+{
+    slip_entry *e = PyMem_Calloc(1, sizeof(slip_entry));
+    if (!e) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    e->refs = 1;
+    e->image_size = PyBytes_GET_SIZE(image);
+    if (decode(e, image) == 0 && fill(e, objects, loops, exit_map, exits, width) == 0)
+        return e;
+    slip_entry_free(e);
+    return NULL;
+}
+
+void slip_entry_free(slip_entry *e)
+{
+    slip_facts_unwatch(e);
+    PyObject *objects = e->objects;
+    PyMem_Free(e->arena);
+    PyMem_Free(e);
+    Py_XDECREF(objects);
+}

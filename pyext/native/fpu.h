@@ -1,0 +1,42 @@
+/* The floating-point status and control word (MXCSR) of this thread. */
+#ifndef SLIPSTREAM_FPU_H
+#define SLIPSTREAM_FPU_H
+
+#include <stdint.h>
+
+#if !defined(__x86_64__)
+#error "slipstream._native supports x86-64 only"
+#endif
+
+enum {
+    SLIP_FP_INVALID = 0x01,
+    SLIP_FP_DIVIDE = 0x04,
+    SLIP_FP_OVERFLOW = 0x08,
+    SLIP_FP_REPORTED = 0x0d, /* underflow, inexact and denormal are never reported by default */
+    SLIP_FP_STATUS = 0x3f,
+    SLIP_FP_DEFAULT = 0x1f80, /* nothing trapped, round to nearest, no flush to zero */
+};
+
+/* The memory clobbers keep stores of computed elements before the read. */
+static inline uint32_t slip_fp_get(void)
+{
+    uint32_t word;
+    __asm__ volatile("stmxcsr %0" : "=m"(word) : : "memory");
+    return word;
+}
+
+static inline void slip_fp_set(uint32_t word)
+{
+    __asm__ volatile("ldmxcsr %0" : : "m"(word) : "memory");
+}
+
+/* Clears the bits that would be mistaken for ours; loading the word costs
+ * more than reading it, and inexact is set almost always. */
+static inline void slip_fp_clear(void)
+{
+    uint32_t word = slip_fp_get();
+    if (word & SLIP_FP_REPORTED)
+        slip_fp_set(word & ~(uint32_t)SLIP_FP_STATUS);
+}
+
+#endif

@@ -1,0 +1,217 @@
+/* The plan image: a plan as a row of little-endian int64 words.
+ *
+ * package image writes it, entry.c reads it. The numbers below are the whole
+ * agreement; a test on the Go side reads this file and compares them.
+ *
+ * Order: header, inputs, facts, values, kernels, tasks, exits. The first
+ * three have rows of fixed length; a kernel, task or exit row is followed by
+ * the lists whose lengths it tells.
+ *
+ *   kernel: row, then (kind, type) for each parameter
+ *   task:   row, then src, outs, reuse, drops, then the index items
+ *   index:  kind, then start, stop and step as (value, constant, none)
+ *   exit:   number of values, then the values
+ */
+#ifndef SLIPSTREAM_IMAGE_H
+#define SLIPSTREAM_IMAGE_H
+
+enum slip_image {
+    SLIP_MAGIC = 1346981971,
+    SLIP_FORMAT = 1,
+    SLIP_NONE = -1,
+};
+
+enum slip_header {
+    SLIP_H_MAGIC = 0,
+    SLIP_H_FORMAT = 1,
+    SLIP_H_WORDS = 2,
+    SLIP_H_ARGS = 3,
+    SLIP_H_OBJECTS = 4,
+    SLIP_H_INPUTS = 5,
+    SLIP_H_FACTS = 6,
+    SLIP_H_VALUES = 7,
+    SLIP_H_KERNELS = 8,
+    SLIP_H_TASKS = 9,
+    SLIP_H_EXITS = 10,
+    SLIP_H_DIRECT = 11,
+    SLIP_H_ROW = 12,
+};
+
+enum slip_input_row {
+    SLIP_I_VALUE = 0,
+    SLIP_I_SOURCE = 1,
+    SLIP_I_INDEX = 2,
+    SLIP_I_WRITABLE = 3,
+    SLIP_I_EQUAL = 4,
+    SLIP_I_ROW = 5,
+};
+
+enum slip_fact_row {
+    SLIP_F_DICT = 0,
+    SLIP_F_KEY = 1,
+    SLIP_F_EXPECT = 2,
+    SLIP_F_FALLBACK = 3,
+    SLIP_F_ROW = 4,
+};
+
+enum slip_value_row {
+    SLIP_V_KIND = 0,
+    SLIP_V_TYPE = 1,
+    SLIP_V_RANK = 2,
+    SLIP_V_ROW = 3,
+};
+
+enum slip_kernel_row {
+    SLIP_K_ADDRESS = 0,
+    SLIP_K_PARAMS = 1,
+    SLIP_K_LOOPS = 2,
+    SLIP_K_SCRATCH = 3,
+    SLIP_K_FLAGS = 4,
+    SLIP_K_COST = 5,
+    SLIP_K_ROW = 6,
+};
+
+enum slip_kernel_flags {
+    SLIP_KF_RAISES = 1, /* can set a floating-point status bit that NumPy reports */
+    SLIP_KF_REDUCE = 2, /* leaf of a pairwise sum */
+    SLIP_KF_BARE = 4,   /* the sum is of a parameter itself, not of an expression */
+};
+
+enum slip_task_row {
+    SLIP_T_KIND = 0,
+    SLIP_T_DST = 1,
+    SLIP_T_AXIS = 2,
+    SLIP_T_KERNEL = 3,
+    SLIP_T_CALLEE = 4,
+    SLIP_T_KWNAMES = 5,
+    SLIP_T_OPERATOR = 6,
+    SLIP_T_EXIT = 7,
+    SLIP_T_LINE = 8,
+    SLIP_T_SRC = 9,
+    SLIP_T_OUTS = 10,
+    SLIP_T_REUSE = 11,
+    SLIP_T_DROPS = 12,
+    SLIP_T_INDEX = 13,
+    SLIP_T_ROW = 14,
+};
+
+enum slip_index_row {
+    SLIP_X_KIND = 0,
+    SLIP_X_START = 1,
+    SLIP_X_STOP = 4,
+    SLIP_X_STEP = 7,
+    SLIP_X_ROW = 10,
+};
+
+enum slip_limits {
+    SLIP_MAX_RANK = 8,
+    SLIP_MAX_PARAMS = 32,
+    SLIP_MAX_LOOPS = 32,
+    SLIP_MAX_COUNT = 65536, /* of any list */
+};
+
+enum slip_type {
+    SLIP_BOOL = 0,
+    SLIP_I32 = 1,
+    SLIP_I64 = 2,
+    SLIP_F32 = 3,
+    SLIP_F64 = 4,
+    SLIP_TYPES = 5,
+};
+
+enum slip_param_kind {
+    SLIP_IN = 0,
+    SLIP_OUT = 1,
+    SLIP_SCALAR = 2,
+};
+
+enum slip_value_kind {
+    SLIP_ARRAY = 0,
+    SLIP_NPSCALAR = 1,
+    SLIP_PYFLOAT = 2,
+    SLIP_PYINT = 3,
+    SLIP_PYBOOL = 4,
+    SLIP_OBJECT = 5,
+};
+
+enum slip_source {
+    SLIP_FROM_ARG = 0,
+    SLIP_FROM_CELL = 1,
+    SLIP_FROM_FACT = 2,
+    SLIP_FROM_CONST = 3,
+};
+
+enum slip_index_kind {
+    SLIP_INDEX_INT = 0,
+    SLIP_INDEX_SLICE = 1,
+    SLIP_INDEX_NEWAXIS = 2,
+};
+
+enum slip_task_kind {
+    SLIP_VIEW = 0,
+    SLIP_TRANSPOSE = 1,
+    SLIP_LOAD = 2,
+    SLIP_DIM = 3,
+    SLIP_KERNEL = 4,
+    SLIP_SUM = 5,
+    SLIP_CALL = 6,
+    SLIP_NUMBER = 7,
+    SLIP_TUPLE = 8,
+    SLIP_COMMIT = 9,
+    SLIP_LEAVE = 10,
+};
+
+enum slip_out_mode {
+    SLIP_NOT_OUT = 0,
+    SLIP_OUT_NEW = 1,
+    SLIP_OUT_TEMP = 2,
+    SLIP_OUT_SCALAR = 3,
+    SLIP_OUT_INTO = 4,
+};
+
+enum slip_operator {
+    SLIP_ADD = 0,
+    SLIP_SUB = 1,
+    SLIP_MUL = 2,
+    SLIP_TRUEDIV = 3,
+    SLIP_FLOORDIV = 4,
+    SLIP_MOD = 5,
+    SLIP_POW = 6,
+    SLIP_LSHIFT = 7,
+    SLIP_RSHIFT = 8,
+    SLIP_AND = 9,
+    SLIP_OR = 10,
+    SLIP_XOR = 11,
+    SLIP_LT = 12,
+    SLIP_LE = 13,
+    SLIP_EQ = 14,
+    SLIP_NE = 15,
+    SLIP_GT = 16,
+    SLIP_GE = 17,
+    SLIP_NEG = 18,
+    SLIP_OPERATORS = 19,
+};
+
+/* Why a run was not taken or left early; Region.reasons() counts them. */
+enum slip_reason {
+    SLIP_R_NONE = 0,
+    SLIP_R_GUARD = 1,    /* an input is of another kind, or a looked-up name changed */
+    SLIP_R_DISABLED = 2, /* forked child, or switched off */
+    SLIP_R_TRACING = 3,  /* tracer, profiler or monitoring tool active */
+    SLIP_R_ERRSTATE = 4, /* np.errstate is not the default one */
+    SLIP_R_CONTROL = 5,  /* rounding mode or flush-to-zero set */
+    SLIP_R_FPFLAGS = 6,  /* NumPy would report divide, overflow or invalid */
+    SLIP_R_SHAPE = 7,
+    SLIP_R_LAYOUT = 8,
+    SLIP_R_OVERLAP = 9,
+    SLIP_R_READONLY = 10,
+    SLIP_R_INDEX = 11,
+    SLIP_R_RANGE = 12,  /* a Python number does not fit the element type */
+    SLIP_R_CALL = 13,   /* a call or operator raised */
+    SLIP_R_RESULT = 14, /* a call gave another kind of result */
+    SLIP_R_ALLOC = 15,
+    SLIP_R_KERNEL = 16, /* a kernel left by an exit of its own */
+    SLIP_REASONS = 17,
+};
+
+#endif

@@ -1,0 +1,274 @@
+/* TaskKernel: binds a kernel to its operands, makes its results, runs it. */
+#include "launch.h"
+
+#include "fpu.h"
+
+static int bind_scalar(slip_run *r, slip_launch *l, int p, const slip_slot *s)
+{
+    int type = l->kernel->params[p].type;
+    if (slip_scalar_word(&r->e->values[l->task->src[p]], s, type, &l->words[p]) < 0)
+        return slip_fail(r, SLIP_R_RANGE);
+    l->args[p] = &l->words[p];
+    return SLIP_OK;
+}
+
+/* Takes an array input; the first one gives the shape that a simple launch
+ * needs all others to have. */
+static void bind_array(slip_launch *l, const slip_slot *s, int rank, bool *first)
+{
+    if (*first) {
+        l->rank = rank;
+        memcpy(l->dims, s->dims, sizeof(npy_intp) * (size_t)rank);
+        l->simple = s->contiguous;
+        *first = false;
+        return;
+    }
+    l->simple = l->simple && s->contiguous && rank == l->rank;
+    for (int i = 0; l->simple && i < rank; i++)
+        l->simple = l->dims[i] == s->dims[i];
+}
+
+/* Binds In and Scalar parameters and finds the iteration's shape. */
+int slip_launch_inputs(slip_run *r, const slip_task *t, slip_launch *l)
+{
+    bool first = true, spread = false;
+    l->task = t;
+    l->kernel = &r->e->kernels[t->kernel];
+    l->simple = true;
+    l->shadowed = false;
+    l->rank = 0;
+    for (int p = 0; p < l->kernel->nparams; p++) {
+        const slip_slot *s = &r->v[t->src[p]];
+        const slip_value *def = &r->e->values[t->src[p]];
+        int kind = l->kernel->params[p].kind;
+        l->shadows[p] = NULL;
+        l->fixed[p] = kind == SLIP_SCALAR;
+        if (kind == SLIP_OUT)
+            continue;
+        if (def->kind == SLIP_ARRAY) {
+            l->args[p] = s->data;
+            if (kind == SLIP_IN)
+                bind_array(l, s, def->rank, &first);
+            continue;
+        }
+        spread = spread || kind == SLIP_IN;
+        if (bind_scalar(r, l, p, s) < 0)
+            return SLIP_FAIL;
+    }
+    l->simple = l->simple && !(spread && l->rank);
+    l->size = slip_product(l->rank, l->dims);
+    return l->simple ? SLIP_OK : slip_broadcast(r, l);
+}
+
+static PyObject *new_array(const slip_launch *l, int type, const npy_intp *strides)
+{
+    PyArray_Descr *descr = slip.descr[type];
+    Py_INCREF(descr);
+    PyObject *a = PyArray_NewFromDescr(&PyArray_Type, descr, l->rank, (npy_intp *)l->dims,
+                                       (npy_intp *)strides, NULL, 0, NULL);
+    if (a == NULL)
+        PyErr_Clear();
+    return a;
+}
+
+static bool place_new(slip_launch *l, slip_slot *s, int type, const npy_intp *strides)
+{
+    PyObject *a = new_array(l, type, strides);
+    if (a == NULL)
+        return false;
+    s->obj = a;
+    s->own = true;
+    s->writeable = true;
+    s->data = PyArray_BYTES((PyArrayObject *)a);
+    s->contiguous = PyArray_IS_C_CONTIGUOUS((PyArrayObject *)a);
+    memcpy(s->strides, PyArray_STRIDES((PyArrayObject *)a), sizeof(npy_intp) * (size_t)l->rank);
+    return true;
+}
+
+/* The memory of a dying temporary of the same shape and element size, whose
+ * elements are then replaced one for one. */
+static slip_buf *reusable(slip_run *r, const slip_launch *l, int p, const slip_slot *s)
+{
+    int old = l->task->reuse ? l->task->reuse[p] : SLIP_NONE;
+    if (old < 0)
+        return NULL;
+    slip_slot *o = &r->v[old];
+    const slip_value *def = &r->e->values[old];
+    bool same = o->buf && o->buf->refs == 1 && def->rank == l->rank &&
+                slip_sizes[def->type] == slip_sizes[l->kernel->params[p].type];
+    for (int i = 0; same && i < l->rank; i++)
+        same = o->dims[i] == l->dims[i] && o->strides[i] == s->strides[i];
+    if (!same || o->data != slip_buf_data(o->buf))
+        return NULL;
+    slip_buf *b = o->buf;
+    o->buf = NULL;
+    return b;
+}
+
+static bool place_temp(slip_run *r, slip_launch *l, int p, slip_slot *s, int size)
+{
+    s->buf = reusable(r, l, p, s);
+    if (s->buf == NULL)
+        s->buf = slip_buf_new((size_t)(l->size * size) + 1);
+    if (s->buf == NULL)
+        return false;
+    s->data = slip_buf_data(s->buf);
+    s->writeable = true;
+    s->contiguous = l->simple || slip_all_c_like(r, l);
+    return true;
+}
+
+static int place_array(slip_run *r, slip_launch *l, int p)
+{
+    slip_slot *s = &r->v[l->task->src[p]];
+    int type = l->kernel->params[p].type, size = slip_sizes[type];
+    npy_intp step = size;
+    for (int i = l->rank - 1; l->simple && i >= 0; i--) {
+        s->strides[i] = step;
+        step *= l->dims[i];
+    }
+    if (!l->simple && !slip_result_strides(r, l, size, s->strides))
+        return slip_fail(r, SLIP_R_LAYOUT);
+    memcpy(s->dims, l->dims, sizeof(npy_intp) * (size_t)l->rank);
+    bool placed = l->task->outs[p] == SLIP_OUT_NEW
+                      ? place_new(l, s, type, l->simple ? NULL : s->strides)
+                      : place_temp(r, l, p, s, size);
+    if (!placed)
+        return slip_fail(r, SLIP_R_ALLOC);
+    l->args[p] = s->data;
+    if (!l->simple)
+        memcpy(l->strides[p], s->strides, sizeof l->strides[p]);
+    return SLIP_OK;
+}
+
+/* The iteration takes the shape of what is stored into, to which the inputs
+ * must broadcast. */
+static int shape_into(slip_run *r, slip_launch *l, int p)
+{
+    const slip_slot *s = &r->v[l->task->src[p]];
+    int rank = r->e->values[l->task->src[p]].rank, missing = rank - l->rank;
+    if (!s->writeable)
+        return slip_fail(r, SLIP_R_READONLY);
+    bool same = missing == 0;
+    for (int i = 0; i < l->rank; i++) {
+        npy_intp have = l->dims[i], want = missing < 0 ? -1 : s->dims[missing + i];
+        same = same && have == want;
+        if (have != want && have != 1)
+            return slip_fail(r, SLIP_R_SHAPE);
+    }
+    l->simple = l->simple && same && s->contiguous;
+    l->rank = rank;
+    memcpy(l->dims, s->dims, sizeof(npy_intp) * (size_t)rank);
+    l->size = slip_product(rank, l->dims);
+    return slip_check_overlap(r, l, p);
+}
+
+static int place_into(slip_run *r, slip_launch *l, int p)
+{
+    slip_slot *s = &r->v[l->task->src[p]];
+    int target = SLIP_MAX_PARAMS + p, size = slip_sizes[l->kernel->params[p].type];
+    l->args[p] = s->data;
+    if (!l->simple)
+        memcpy(l->strides[p], s->strides, sizeof l->strides[p]);
+    if (!(l->kernel->flags & SLIP_KF_RAISES))
+        return SLIP_OK;
+    /* a reported flag must leave the user's memory as it was */
+    l->shadows[p] = slip_buf_new((size_t)(l->size * size) + 1);
+    if (l->shadows[p] == NULL)
+        return slip_fail(r, SLIP_R_ALLOC);
+    l->shadowed = true;
+    l->args[target] = s->data;
+    l->args[p] = slip_buf_data(l->shadows[p]);
+    if (!l->simple)
+        memcpy(l->strides[target], s->strides, sizeof l->strides[target]);
+    return SLIP_OK;
+}
+
+static int place_out(slip_run *r, slip_launch *l, int p)
+{
+    slip_slot *s = &r->v[l->task->src[p]];
+    switch (l->task->outs[p]) {
+    case SLIP_NOT_OUT:
+        return SLIP_OK;
+    case SLIP_OUT_SCALAR:
+        s->word = 0;
+        l->args[p] = &s->word;
+        l->fixed[p] = true;
+        return SLIP_OK;
+    case SLIP_OUT_INTO:
+        return place_into(r, l, p);
+    default:
+        return place_array(r, l, p);
+    }
+}
+
+static bool stores_into(const slip_task *t)
+{
+    for (int p = 0; p < t->nsrc; p++)
+        if (t->outs[p] == SLIP_OUT_INTO)
+            return true;
+    return false;
+}
+
+/* The iteration may grow beyond the inputs' shape only when it has a single
+ * result, stored into that shape. */
+static int shape_outs(slip_run *r, slip_launch *l)
+{
+    int rank = l->rank, outs = 0;
+    npy_intp dims[SLIP_MAX_RANK];
+    memcpy(dims, l->dims, sizeof dims);
+    for (int p = 0; p < l->task->nsrc; p++) {
+        outs += l->task->outs[p] != SLIP_NOT_OUT;
+        if (l->task->outs[p] == SLIP_OUT_INTO && shape_into(r, l, p) < 0)
+            return SLIP_FAIL;
+    }
+    bool grown = rank != l->rank || memcmp(dims, l->dims, sizeof(npy_intp) * (size_t)rank);
+    return grown && outs > 1 ? slip_fail(r, SLIP_R_SHAPE) : SLIP_OK;
+}
+
+static int place_outs(slip_run *r, slip_launch *l, bool into)
+{
+    if (into && shape_outs(r, l) < 0)
+        return SLIP_FAIL;
+    if (!l->simple)
+        slip_input_strides(r, l);
+    for (int p = 0; p < l->kernel->nparams; p++)
+        if (place_out(r, l, p) < 0)
+            return SLIP_FAIL;
+    return SLIP_OK;
+}
+
+static int run_placed(slip_run *r, slip_launch *l, bool into)
+{
+    if (into && (((uint32_t)r->flags | slip_fp_get()) & SLIP_FP_REPORTED))
+        return slip_fail(r, SLIP_R_FPFLAGS);
+    int64_t outcome = slip_iterate(r, l);
+    if (outcome)
+        return slip_fail(r, outcome < 0 ? SLIP_R_ALLOC : SLIP_R_KERNEL);
+    if (!l->shadowed)
+        return SLIP_OK;
+    if (((uint32_t)r->flags | slip_fp_get()) & SLIP_FP_REPORTED)
+        return slip_fail(r, SLIP_R_FPFLAGS);
+    for (int p = 0; p < l->kernel->nparams; p++)
+        if (l->shadows[p] && l->size)
+            slip_copy_out(l, p);
+    return SLIP_OK;
+}
+
+int slip_task_kernel(slip_run *r, const slip_task *t)
+{
+    slip_launch l;
+    int outcome = slip_launch_inputs(r, t, &l);
+    if (outcome < 0)
+        return outcome;
+    if (SLIP_UNLIKELY(l.kernel->nloops && !l.simple && slip_negative_inputs(r, &l)))
+        return slip_fail(r, SLIP_R_LAYOUT);
+    bool into = stores_into(t);
+    outcome = place_outs(r, &l, into);
+    if (outcome == SLIP_OK)
+        outcome = run_placed(r, &l, into);
+    for (int p = 0; l.shadowed && p < l.kernel->nparams; p++)
+        if (l.shadows[p])
+            slip_buf_release(l.shadows[p]);
+    return outcome;
+}

@@ -1,0 +1,47 @@
+/* A launch: one kernel bound to memory, ready to iterate. */
+#ifndef SLIPSTREAM_LAUNCH_H
+#define SLIPSTREAM_LAUNCH_H
+
+#include "native.h"
+
+enum { SLIP_TILE = 1024, SLIP_ROWS = 2 * SLIP_MAX_PARAMS };
+
+/* Row p of data and strides is parameter p; row SLIP_MAX_PARAMS + p is the
+ * user's memory behind an OutInto whose results go to a shadow first. Only a
+ * launch that is not simple has strides. */
+typedef struct {
+    const slip_task *task;
+    const slip_kernel *kernel;
+    bool simple; /* every array is C contiguous and has the iteration's shape */
+    int rank;
+    npy_intp dims[SLIP_MAX_RANK];
+    npy_intp size; /* elements */
+    void *args[SLIP_ROWS];
+    int64_t words[SLIP_MAX_PARAMS]; /* converted scalars */
+    bool fixed[SLIP_MAX_PARAMS];    /* Scalar parameters: no iteration */
+    slip_buf *shadows[SLIP_MAX_PARAMS];
+    bool shadowed;
+    npy_intp strides[SLIP_ROWS][SLIP_MAX_RANK];
+} slip_launch;
+
+/* kernels.c */
+SLIP_HIDDEN int slip_launch_inputs(slip_run *r, const slip_task *t, slip_launch *l);
+
+/* layout.c */
+SLIP_HIDDEN int slip_broadcast(slip_run *r, slip_launch *l);
+SLIP_HIDDEN void slip_input_strides(slip_run *r, slip_launch *l);
+SLIP_HIDDEN bool slip_all_c_like(slip_run *r, const slip_launch *l);
+SLIP_HIDDEN bool slip_result_strides(slip_run *r, const slip_launch *l, npy_intp size,
+                                     npy_intp *strides);
+SLIP_HIDDEN int slip_check_overlap(slip_run *r, const slip_launch *l, int into);
+SLIP_HIDDEN bool slip_negative_inputs(slip_run *r, const slip_launch *l);
+
+/* iterate.c: 0 or the number of the kernel's exit, -1 without memory */
+SLIP_HIDDEN int64_t slip_iterate(slip_run *r, slip_launch *l);
+SLIP_HIDDEN void slip_arrange(slip_launch *l);
+SLIP_HIDDEN void slip_copy_out(const slip_launch *l, int p);
+SLIP_HIDDEN void slip_gather(char *dst, const char *base, const npy_intp *strides, int rank,
+                             const npy_intp *dims, npy_intp first, npy_intp n, int size,
+                             bool scatter);
+
+#endif

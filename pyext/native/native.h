@@ -1,0 +1,264 @@
+/* Types and functions shared by the files of slipstream._native. */
+#ifndef SLIPSTREAM_NATIVE_H
+#define SLIPSTREAM_NATIVE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <structmember.h>
+
+#define NPY_NO_DEPRECATED_API NPY_2_0_API_VERSION
+#define NPY_TARGET_VERSION NPY_2_0_API_VERSION
+#define PY_ARRAY_UNIQUE_SYMBOL slipstream_array_api
+#define PY_UFUNC_UNIQUE_SYMBOL slipstream_ufunc_api
+#ifndef SLIP_OWNS_API
+#define NO_IMPORT_ARRAY
+#define NO_IMPORT_UFUNC
+#endif
+#include <numpy/arrayobject.h>
+#include <numpy/arrayscalars.h>
+#include <numpy/ufuncobject.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "image.h"
+
+#define SLIP_HIDDEN __attribute__((visibility("hidden")))
+#define SLIP_UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/* ---- process-wide state (module.c); read and written under the GIL ---- */
+
+typedef struct {
+    int off;      /* forked child or switched off: every region says "not taken" */
+    int forked;   /* this process is a forked child; never cleared */
+    int sum_rule; /* 0: one pairwise tree over all; 1: chunks of 8192, left to right */
+    int64_t gil_work;     /* element operations from which a kernel runs without the GIL */
+    PyObject *errvar;     /* NumPy's error-state context variable, or NULL: not configured */
+    PyObject *errdefault; /* its default value */
+    PyObject *errraise;   /* its value with divide, over and invalid raising */
+    const void *go;       /* table of the Go side, or NULL */
+    uint64_t epoch;       /* counts changes of watched names (facts.c) */
+    PyArray_Descr *descr[SLIP_TYPES]; /* NumPy's own descriptor objects */
+} slip_state;
+
+extern SLIP_HIDDEN slip_state slip;
+
+/* ---- a decoded plan (entry.c), immutable but for the facts' cache ---- */
+
+typedef int64_t (*slip_fn)(void **args, int64_t begin, int64_t end, void *scratch, void **table,
+                           int64_t *flags);
+
+typedef struct {
+    int value, source, index, equal;
+    bool writable;
+} slip_input;
+
+typedef struct {
+    int dict, key, expect, fallback;
+} slip_fact;
+
+typedef struct {
+    uint8_t kind, type, rank;
+} slip_value;
+
+typedef struct {
+    uint8_t kind, type;
+} slip_param;
+
+typedef struct {
+    slip_fn fn;
+    int nparams, nloops, flags;
+    int64_t scratch, cost;
+    slip_param *params;
+    void **table; /* (function, data) of each NumPy loop */
+} slip_kernel;
+
+typedef struct {
+    int value; /* or SLIP_NONE: constant */
+    int64_t constant;
+    bool none;
+} slip_operand;
+
+typedef struct {
+    int kind;
+    slip_operand start, stop, step;
+} slip_index;
+
+typedef struct {
+    int kind, dst, axis, kernel, callee, kwnames, op, exit;
+    int nsrc, ndrops, nindex;
+    bool stores; /* writes memory that the user sees (check.c) */
+    int *src, *drops;
+    int *outs;  /* per parameter: slip_out_mode (kernels only) */
+    int *reuse; /* per parameter: value or SLIP_NONE (kernels only) */
+    slip_index *index;
+} slip_task;
+
+typedef struct {
+    int nvalues;
+    int *values;
+} slip_exit;
+
+typedef struct {
+    Py_ssize_t refs; /* the region's and one for each run in progress */
+    void *arena;     /* memory of all arrays below */
+    int nargs, ninputs, nfacts, nvalues, nkernels, ntasks, nexits, nobjects;
+    bool direct;
+    int region_exits, region_width; /* the region's when the entry was made */
+    slip_input *inputs;
+    slip_fact *facts;
+    slip_value *values;
+    slip_kernel *kernels;
+    slip_task *tasks;
+    slip_exit *exits;
+    int *exit_map;     /* exit -> the region's exit number */
+    PyObject *objects; /* tuple */
+    Py_ssize_t image_size;
+    uint64_t hits, misses;
+    /* facts.c: borrowed, valid while the names are known to be unchanged */
+    PyObject **fact_values;
+    uint64_t epoch;
+    uint64_t *tags; /* 3.11: version tag of each fact's dict and fallback */
+    bool watching;
+} slip_entry;
+
+SLIP_HIDDEN slip_entry *slip_entry_new(PyObject *image, PyObject *objects, PyObject *loops,
+                                       PyObject *exit_map, int exits, int width);
+SLIP_HIDDEN void slip_entry_free(slip_entry *e);
+SLIP_HIDDEN int slip_entry_check(slip_entry *e, const char **why);
+
+static inline void slip_entry_release(slip_entry *e)
+{
+    if (--e->refs == 0)
+        slip_entry_free(e);
+}
+
+/* ---- values of a run ---- */
+
+typedef struct {
+    Py_ssize_t refs;
+    size_t size;
+    int class; /* of the free list, or -1 */
+} slip_buf;
+
+#define SLIP_BUF_HEADER 64
+
+SLIP_HIDDEN slip_buf *slip_buf_new(size_t size);
+SLIP_HIDDEN void slip_buf_release(slip_buf *b);
+
+static inline char *slip_buf_data(slip_buf *b) { return (char *)b + SLIP_BUF_HEADER; }
+
+/* One value. An array has data, dims and strides; its memory belongs to obj,
+ * to root (a view that has no object yet) or to buf (scratch). */
+typedef struct {
+    PyObject *obj; /* host object, NULL while there is none */
+    PyObject *root;
+    slip_buf *buf;
+    char *data;
+    int64_t word; /* scalars: bits of the element */
+    bool own;     /* obj is a reference of ours */
+    bool contiguous;
+    bool writeable;
+    npy_intp dims[SLIP_MAX_RANK];
+    npy_intp strides[SLIP_MAX_RANK];
+} slip_slot;
+
+static inline void slip_slot_drop(slip_slot *s)
+{
+    if (s->own) {
+        s->own = false;
+        Py_CLEAR(s->obj);
+    }
+    Py_CLEAR(s->root);
+    if (s->buf) {
+        slip_buf *b = s->buf;
+        s->buf = NULL;
+        slip_buf_release(b);
+    }
+}
+
+typedef struct {
+    PyObject_HEAD
+    vectorcallfunc vectorcall;
+    PyObject *name, *on_miss, *weakrefs;
+    slip_entry **entries;
+    Py_ssize_t count, room;
+    int exits, width, last_reason;
+    char enabled;
+    unsigned long long hits, misses, failures;
+    unsigned long long reasons[SLIP_REASONS];
+} slip_region;
+
+typedef struct {
+    slip_entry *e;
+    slip_region *region;
+    slip_slot *v;
+    int64_t flags;     /* status bits that kernels saved */
+    int reason;        /* set by what failed */
+    bool stored;       /* the user's memory was written since the last commit */
+    PyObject *pending; /* what to hand back when a later task fails */
+} slip_run;
+
+/* Outcomes of a task. A failure leaves no exception set. */
+enum { SLIP_OK = 0, SLIP_FAIL = -1, SLIP_RAISE = -2 };
+
+static inline int slip_fail(slip_run *r, int reason)
+{
+    r->reason = reason;
+    return SLIP_FAIL;
+}
+
+static const int slip_sizes[SLIP_TYPES] = {1, 4, 8, 4, 8};
+static const int slip_nums[SLIP_TYPES] = {NPY_BOOL, NPY_INT, NPY_LONG, NPY_FLOAT, NPY_DOUBLE};
+
+static inline npy_intp slip_product(int rank, const npy_intp *dims)
+{
+    npy_intp n = 1;
+    for (int i = 0; i < rank; i++)
+        n *= dims[i];
+    return n;
+}
+
+/* guards.c */
+SLIP_HIDDEN bool slip_traced(void);
+SLIP_HIDDEN bool slip_errstate_default(void);
+SLIP_HIDDEN bool slip_bind(slip_slot *s, const slip_value *def, PyObject *o);
+SLIP_HIDDEN bool slip_bind_inputs(slip_entry *e, slip_slot *v, PyObject *const *args);
+
+/* facts.c */
+SLIP_HIDDEN int slip_facts_init(void);
+SLIP_HIDDEN int slip_facts_watch(slip_entry *e);
+SLIP_HIDDEN void slip_facts_unwatch(slip_entry *e);
+SLIP_HIDDEN bool slip_facts_valid(slip_entry *e);
+
+/* exec.c */
+enum { SLIP_TRY_MISSED, SLIP_TRY_FAILED, SLIP_TRY_TAKEN };
+SLIP_HIDDEN int slip_try(slip_region *region, slip_entry *e, PyObject *const *args,
+                         PyObject **result);
+
+/* box.c */
+SLIP_HIDDEN PyObject *slip_box(slip_run *r, int value); /* borrowed; NULL with an exception */
+SLIP_HIDDEN int slip_scalar_word(const slip_value *def, const slip_slot *s, int type, int64_t *out);
+
+/* views.c */
+SLIP_HIDDEN int slip_task_view(slip_run *r, const slip_task *t);
+SLIP_HIDDEN int slip_task_transpose(slip_run *r, const slip_task *t);
+SLIP_HIDDEN int slip_task_load(slip_run *r, const slip_task *t);
+SLIP_HIDDEN int slip_task_dim(slip_run *r, const slip_task *t);
+
+/* kernels.c, sums.c */
+SLIP_HIDDEN int slip_task_kernel(slip_run *r, const slip_task *t);
+SLIP_HIDDEN int slip_task_sum(slip_run *r, const slip_task *t);
+
+/* calls.c */
+SLIP_HIDDEN int slip_task_call(slip_run *r, const slip_task *t);
+SLIP_HIDDEN int slip_task_number(slip_run *r, const slip_task *t);
+SLIP_HIDDEN void slip_swallow(void);
+
+/* loops.c */
+SLIP_HIDDEN PyObject *slip_loop(PyObject *module, PyObject *const *args, Py_ssize_t n);
+
+/* region.c, boot.c */
+SLIP_HIDDEN extern PyType_Spec slip_region_spec, slip_boot_spec;
+
+#endif
