@@ -1,5 +1,13 @@
 //go:build !cuda
 
-// Package cuda reaches NVIDIA GPUs. Builds without the tag cuda carry only
-// this file, so that go test needs neither headers nor a driver.
 package cuda
+
+import "errors"
+
+const without = "this build has no GPU support"
+
+// Available returns 0 and the reason.
+func Available() (int, string) { return 0, without }
+
+// DeviceName fails: there is no GPU.
+func DeviceName(int) (string, error) { return "", errors.New(without) }
