@@ -182,7 +182,7 @@ static bool same_elements(const slip_slot *a, const slip_slot *b, int rank)
  * all that the axes with shorter steps span. */
 static bool writes_itself(const slip_slot *s, int rank, npy_intp size)
 {
-    for (int i = 0; i < rank; i++) {
+    for (int i = 0; slip_product(rank, s->dims) && i < rank; i++) {
         npy_intp span = size, step = magnitude(s->strides[i]);
         for (int j = 0; j < rank; j++) {
             npy_intp other = magnitude(s->strides[j]);
