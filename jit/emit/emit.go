@@ -46,7 +46,7 @@ func (e *emitter) label(name string) { e.code.WriteString(name + ":\n") }
 func (e *emitter) def(format string, args ...any) string {
 	name := fmt.Sprintf("%%v%d", e.names)
 	e.names++
-	e.line(name+" = "+format, args...)
+	e.line("%s = %s", name, fmt.Sprintf(format, args...))
 	return name
 }
 

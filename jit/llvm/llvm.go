@@ -4,6 +4,8 @@ package llvm
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"unsafe"
 
@@ -58,12 +60,17 @@ func (c *Compiler) initialise() {
 	c.api.initTargetMCs()
 	c.api.initAsmPrinters()
 	c.host = emit.Target{
-		Triple: c.text(c.api.hostTriple),
-		CPU:    c.text(c.api.hostCPU),
-		Features: c.text(func(out **byte) {
-			c.api.hostFeatures(out)
-		}),
+		Triple:   c.text(c.api.hostTriple),
+		CPU:      c.text(c.api.hostCPU),
+		Features: c.hostFeatures(),
 	}
+}
+
+// hostFeatures is sorted: the library's order differs from run to run.
+func (c *Compiler) hostFeatures() string {
+	list := strings.Split(c.text(func(out **byte) { c.api.hostFeatures(out) }), ",")
+	slices.Sort(list)
+	return strings.Join(list, ",")
 }
 
 // Version is LLVM's, as "22.1.0".
