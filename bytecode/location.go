@@ -83,12 +83,6 @@ func (r *locReader) location(form int) Location {
 
 // parseLocations expands co_linetable to one Location a code unit.
 func parseLocations(c *Code) ([]Location, error) {
-	locs, _, err := expandLocations(c)
-	return locs, err
-}
-
-// expandLocations also answers the line that a further entry is relative to.
-func expandLocations(c *Code) ([]Location, int, error) {
 	total := len(c.Bytes) / 2
 	locs := make([]Location, 0, total)
 	r := &locReader{text: c.LineTable, line: c.FirstLineNo}
@@ -99,10 +93,10 @@ func expandLocations(c *Code) ([]Location, int, error) {
 		}
 	}
 	if r.bad || len(locs) > total {
-		return nil, 0, refuse(MalformedCode, 2*len(locs), "line table")
+		return nil, refuse(MalformedCode, 2*len(locs), "line table")
 	}
 	for len(locs) < total {
 		locs = append(locs, noLocation)
 	}
-	return locs, r.line, nil
+	return locs, nil
 }

@@ -77,7 +77,7 @@ func Splice(code *Code, stubs []Stub) (*Patch, error) {
 
 // Splice appends the stubs behind the original code, each reached by a jump
 // over the instructions at its boundary. Every other instruction, exception
-// range and line entry keeps its place. The layout is
+// range and source position keeps its place. The layout is
 //
 //	original code | moved instructions of each stub | calls and exits of each stub
 //
@@ -104,8 +104,8 @@ func (g *CFG) Splice(stubs []Stub) (*Patch, error) {
 type splicer struct {
 	g      *CFG
 	asm    *assembler
-	text   []byte // the original code, overwritten at boundaries
-	line   int    // line that the appended line entries are relative to
+	text   []byte     // the original code, overwritten at boundaries
+	locs   []Location // one a unit of text
 	stubs  []placed
 	moved  map[int]int // pc of an overwritten instruction to its new place
 	consts []Const
@@ -120,11 +120,11 @@ type placed struct {
 
 func (g *CFG) newSplicer(stubs []Stub) (*splicer, error) {
 	code := g.Prog.Code
-	_, line, err := expandLocations(code)
+	locs, err := parseLocations(code)
 	if err != nil {
 		return nil, err
 	}
-	s := &splicer{g: g, line: line, moved: map[int]int{}, size: code.StackSize}
+	s := &splicer{g: g, locs: locs, moved: map[int]int{}, size: code.StackSize}
 	s.text = append([]byte(nil), code.Bytes...)
 	s.asm = &assembler{ver: g.Prog.ver, base: len(s.text)}
 	return s, s.place(stubs)
@@ -235,12 +235,16 @@ func (s *splicer) enter(p *placed) {
 	nop, _ := v.opcode("NOP")
 	ext, _ := v.opcode("EXTENDED_ARG")
 	jump, _ := v.opcode("JUMP_FORWARD")
+	in := &prog.Insts[prog.At(p.PC)]
+	s.asm.loc = Location{in.Line, in.Line, -1, -1}
 	copy(s.text[p.PC:], []byte{ext, byte(distance >> 8), jump, byte(distance)})
 	for pc := p.PC + patchBytes; pc < p.end; pc += 2 {
 		s.text[pc], s.text[pc+1] = nop, 0
 	}
-	in := &prog.Insts[prog.At(p.PC)]
-	s.asm.loc = Location{in.Line, in.Line, -1, -1}
+	// A moved instruction that starts a line must not start it here as well.
+	for pc := p.PC; pc < p.end; pc += 2 {
+		s.locs[pc/2] = locationOf(in)
+	}
 	s.asm.cover = prog.Handler(p.PC)
 }
 
@@ -312,7 +316,7 @@ func (s *splicer) patch() (*Patch, error) {
 		return nil, a.err
 	}
 	out := &Patch{Bytes: append(s.text, a.text...), StackSize: s.size, ExtraConsts: s.consts}
-	out.LineTable = appendLocations(append(Hex(nil), code.LineTable...), s.line, a.locs)
+	out.LineTable = encodeLocations(code.FirstLineNo, append(s.locs, a.locs...))
 	out.ExceptionTable = append(Hex(nil), code.ExceptionTable...)
 	for _, e := range a.exc {
 		out.ExceptionTable = appendException(out.ExceptionTable, e)
