@@ -132,7 +132,7 @@ func startOfSum(t kernel.Type) uint64 {
 }
 
 func (e *evaluator) add(t kernel.Type, a, b uint64) uint64 {
-	bits, flags := arith(kernel.Add, t, a, b)
+	bits, flags := Arith(kernel.Add, t, a, b)
 	e.flags |= flags
 	return bits
 }

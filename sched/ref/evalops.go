@@ -58,14 +58,14 @@ func evalLoad(e *evaluator, in *kernel.Inst, i int) uint64 {
 }
 
 func evalArith(e *evaluator, in *kernel.Inst, _ int) uint64 {
-	bits, flags := arith(in.Op, in.Type, e.arg(in, 0), e.arg(in, 1))
+	bits, flags := Arith(in.Op, in.Type, e.arg(in, 0), e.arg(in, 1))
 	e.flags |= flags
 	return bits
 }
 
-// arith is + - * / of one type. The conversions around every float operation
+// Arith is + - * / of one type, with the flags it raises. The conversions around every float operation
 // keep the compiler from fusing a product with a sum.
-func arith(op kernel.Op, t kernel.Type, a, b uint64) (uint64, Flags) {
+func Arith(op kernel.Op, t kernel.Type, a, b uint64) (uint64, Flags) {
 	switch t {
 	case kernel.F64:
 		x, y := math.Float64frombits(a), math.Float64frombits(b)
