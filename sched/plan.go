@@ -164,7 +164,9 @@ type Task struct {
 	// of that set; it may be fused only when that is the kernel's whole
 	// iteration space, otherwise the task fails (nothing to check when all
 	// array inputs have the same shape).
-	Cover   []uint64
+	Cover []uint64
+	// OnlyC: fail (layout) unless every array input is in C-like order.
+	OnlyC   bool
 	Callee  int
 	KwNames int
 	// Operator is a binary operator's text for TaskNumber, "-1" for negation.

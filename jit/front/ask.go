@@ -1,0 +1,87 @@
+// Package front turns bytecode into SSA: it interprets the code of a function
+// over abstract values, asks questions about live objects, and records as
+// guards the facts it relied on. It stops at what it does not understand and
+// says why. It imports bytecode, jit/ir, jit/npy and jit/reason.
+package front
+
+import (
+	"slipstream/bytecode"
+	"slipstream/sched/kernel"
+)
+
+// Desc describes a live object as text. ID is the object's number in the job.
+type Desc struct {
+	Kind string `json:"k"`
+	ID   int    `json:"id"`
+	// Name is the qualified name under which the object is published:
+	// "numpy.add", "numpy" for a module.
+	Name string `json:"name,omitempty"`
+	// DType is the short name of an array's or NumPy scalar's element type,
+	// empty when it has none that is handled.
+	DType string  `json:"dtype,omitempty"`
+	Dims  []int64 `json:"dims,omitempty"`
+	// Const is the value of None, bool, int, float, str and tuples of these.
+	Const *bytecode.Const `json:"const,omitempty"`
+	NIn   int             `json:"nin,omitempty"`
+	NOut  int             `json:"nout,omitempty"`
+	// Why says what keeps the object from being handled.
+	Why string `json:"why,omitempty"`
+}
+
+// The kinds of objects.
+const (
+	KindArray    = "array"
+	KindNpScalar = "npscalar"
+	KindConst    = "const"
+	KindModule   = "module"
+	KindUfunc    = "ufunc"
+	KindFunction = "function" // a published function or builtin, see Name
+	KindOther    = "other"
+	KindMissing  = "missing"
+)
+
+// Question is what the compiler asks about live objects.
+type Question struct {
+	Ask  string   `json:"ask"` // name, attr, ufunc, call, object
+	Name string   `json:"name,omitempty"`
+	ID   int      `json:"id"`
+	In   []string `json:"in,omitempty"` // ufunc: dtype names, "int" and "float" for Python's
+	// Path of attributes from an imported module, for object.
+	Path []string  `json:"path,omitempty"`
+	Args []CallArg `json:"args,omitempty"`
+	Kw   []string  `json:"kw,omitempty"` // names of the last Args
+}
+
+// CallArg is an argument of a trial call: an array of ones of shape
+// (1, ..., 1), a NumPy scalar (rank -1) or a constant.
+type CallArg struct {
+	DType string          `json:"dtype,omitempty"`
+	Rank  int             `json:"rank"`
+	Const *bytecode.Const `json:"const,omitempty"`
+}
+
+// Answer is what comes back.
+type Answer struct {
+	Desc  *Desc    `json:"desc,omitempty"`
+	Where string   `json:"where,omitempty"` // name: globals, builtins
+	Sig   []string `json:"sig,omitempty"`   // ufunc: operand types, outputs last
+	Loop  bool     `json:"loop,omitempty"`  // ufunc: NumPy has a plain inner loop for Sig
+	Error string   `json:"error,omitempty"`
+}
+
+// Asker answers questions.
+type Asker interface {
+	Ask(Question) (Answer, error)
+}
+
+func parseSig(names []string) ([]kernel.Type, bool) {
+	sig := make([]kernel.Type, len(names))
+	for i, n := range names {
+		t, ok := kernel.ParseType(n)
+		if !ok {
+			return nil, false
+		}
+		sig[i] = t
+	}
+	return sig, true
+}

@@ -1,0 +1,105 @@
+package front
+
+import (
+	"fmt"
+	"strconv"
+
+	"slipstream/bytecode"
+	"slipstream/jit/ir"
+	"slipstream/jit/npy"
+	"slipstream/jit/reason"
+)
+
+func (e *eval) loadAttr(in *bytecode.Inst) *stop {
+	v, s := e.look(e.pop())
+	if s != nil {
+		return s
+	}
+	a, s := e.attribute(v, in.Name)
+	if s != nil {
+		return s
+	}
+	if in.Method {
+		e.push(Val{Kind: Null})
+	}
+	e.push(a)
+	return nil
+}
+
+func (e *eval) attribute(v Val, name string) (Val, *stop) {
+	switch {
+	case v.Kind == Host && v.Desc.Kind == KindModule:
+		return e.moduleAttribute(v.Desc, name)
+	case v.Kind == ArrayVal:
+		return e.arrayAttribute(v, name)
+	}
+	return Val{}, refuse(reason.UnknownAttr, fmt.Sprintf("attribute %q of a value that is not an array or a module", name))
+}
+
+func (e *eval) moduleAttribute(m *Desc, name string) (Val, *stop) {
+	a, err := e.asker.Ask(Question{Ask: "attr", ID: m.ID, Name: name})
+	if err != nil || a.Desc == nil || a.Desc.Kind == KindMissing {
+		return Val{}, refuse(reason.UnknownAttr, fmt.Sprintf("module %s has no plain attribute %q", m.Name, name))
+	}
+	f := Fact{Dict: e.hostModuleDict(m.ID), Key: e.hostKey(name), Expect: -1, Fallback: -1, Name: m.Name + "." + name}
+	return e.factValue(f, a.Desc)
+}
+
+// arrayAttributes gives the meaning of ndarray's attributes.
+var arrayAttributes = map[string]func(*eval, Val) (Val, *stop){
+	"shape": (*eval).shapeOf,
+	"ndim":  (*eval).ndimOf,
+	"size":  (*eval).sizeOf,
+	"T":     (*eval).transposeOf,
+	"dtype": (*eval).dtypeOf,
+}
+
+func (e *eval) arrayAttribute(v Val, name string) (Val, *stop) {
+	if f, ok := arrayAttributes[name]; ok {
+		return f(e, v)
+	}
+	if npy.FindMethod(name).Treat != npy.Leave {
+		return Val{Kind: Method, Name: name, Items: []Val{v}}, nil
+	}
+	return Val{}, refuse(reason.UnknownAttr, fmt.Sprintf("array attribute %q", name))
+}
+
+func (e *eval) dim(id ir.ID, axis int) Val {
+	n := e.add(ir.Value{Op: ir.Dim, Type: ir.PyIntType, Args: []ir.ID{id}, Num: axis})
+	return Val{Kind: Runtime, Type: ir.PyIntType, ID: n}
+}
+
+func (e *eval) shapeOf(v Val) (Val, *stop) {
+	o := e.heap[v.Obj]
+	t := Val{Kind: Tup}
+	for axis := range o.Type.Rank {
+		t.Items = append(t.Items, e.dim(o.ID, axis))
+	}
+	return t, nil
+}
+
+func (e *eval) ndimOf(v Val) (Val, *stop) {
+	return constVal(intConst(strconv.Itoa(e.heap[v.Obj].Type.Rank))), nil
+}
+
+func (e *eval) sizeOf(v Val) (Val, *stop) { return e.dim(e.heap[v.Obj].ID, -1), nil }
+
+func (e *eval) dtypeOf(v Val) (Val, *stop) {
+	name := e.heap[v.Obj].Type.DType.String()
+	a, err := e.asker.Ask(Question{Ask: "dtype", Name: name})
+	if err != nil || a.Desc == nil {
+		return Val{}, refuse(reason.UnknownAttr, "dtype")
+	}
+	return Val{Kind: Host, Desc: a.Desc}, nil
+}
+
+func (e *eval) transposeOf(v Val) (Val, *stop) {
+	o := e.heap[v.Obj]
+	e.heap[v.Obj].Viewed = true
+	shape := append([]ir.Sym(nil), e.fn.Values[o.ID].Shape...)
+	for i, j := 0, len(shape)-1; i < j; i, j = i+1, j-1 {
+		shape[i], shape[j] = shape[j], shape[i]
+	}
+	id := e.add(ir.Value{Op: ir.Transpose, Type: o.Type, Args: []ir.ID{o.ID}, Shape: shape})
+	return e.newObject(object{Type: o.Type, ID: id, User: o.User, Input: o.Input, Viewed: true}), nil
+}

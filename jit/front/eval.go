@@ -1,0 +1,208 @@
+package front
+
+import (
+	"slipstream/bytecode"
+	"slipstream/jit/ir"
+	"slipstream/jit/reason"
+)
+
+// eval interprets one region.
+type eval struct {
+	state
+	code   *Function
+	asker  Asker
+	fn     *ir.Func
+	inputs []Input
+	facts  []Fact
+	hosts  []HostSpec
+	exits  []Exit
+	args   []int  // slots passed
+	passed []bool // by slot
+	descs  []*Desc
+	entry  int // pc
+	depth  int // stack depth at entry
+	// lengths gives the length each symbol had when compiling, -1 unknown.
+	lengths []int64
+	line    int
+	marks   []mark
+}
+
+// Function is a decoded and analysed function, shared by its regions.
+type Function struct {
+	Program *bytecode.Program
+	CFG     *bytecode.CFG
+	slots   []bytecode.LocalInfo
+	at      map[int]int // pc -> index of its first Inst
+	starts  map[int]int // statement starts: pc -> depth
+}
+
+// NewFunction decodes and analyses a code object.
+func NewFunction(code *bytecode.Code) (*Function, error) {
+	p, err := bytecode.Decode(code)
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := bytecode.Analyse(p)
+	if err != nil {
+		return nil, err
+	}
+	f := &Function{Program: p, CFG: cfg, slots: code.LocalsPlus(), at: map[int]int{}, starts: map[int]int{}}
+	for i, in := range p.Insts {
+		if !in.Mid {
+			f.at[in.PC] = i
+		}
+	}
+	for _, b := range cfg.Boundaries() {
+		if b.StatementStart {
+			f.starts[b.PC] = b.Depth
+		}
+	}
+	return f, nil
+}
+
+// FirstPC is the first statement start in code order, or -1.
+func (f *Function) FirstPC() int { return f.NextStart(0) }
+
+// NextStart is the first statement start at or behind pc, or -1.
+func (f *Function) NextStart(pc int) int {
+	for _, in := range f.Program.Insts {
+		if in.PC >= pc && !in.Mid {
+			if _, ok := f.starts[in.PC]; ok {
+				return in.PC
+			}
+		}
+	}
+	return -1
+}
+
+// ArgsAt lists the slots a region at pc is passed: live and certainly bound.
+func (f *Function) ArgsAt(pc int) []int {
+	live, unbound := f.CFG.LiveIn(pc), f.CFG.MaybeUnbound(pc)
+	var args []int
+	for i := range f.slots {
+		if live.Has(i) && !unbound.Has(i) {
+			args = append(args, i)
+		}
+	}
+	return args
+}
+
+// Evaluate interprets the code from the statement start pc. descs describe
+// the values of f.ArgsAt(pc) in order (a cell's: its contents).
+func (f *Function) Evaluate(pc int, descs []*Desc, asker Asker) (*Region, *reason.Refusal) {
+	e := f.newEval(pc, descs, asker)
+	end, why := e.run()
+	if end == pc || e.trivial() {
+		if why == nil {
+			why = e.at(pc, refuse(reason.NoGain, "no array operation to run natively"))
+		}
+		return &Region{PC: pc, Refusal: why, Next: e.next(why)}, why
+	}
+	r := &Region{PC: pc, Args: e.args, Func: e.fn, Inputs: e.inputs, Facts: e.facts, Exits: e.exits,
+		Hosts: e.hosts, End: end, Refusal: why}
+	if why != nil {
+		r.Next = e.next(why)
+	}
+	r.Lines = e.lines()
+	return r, nil
+}
+
+func (f *Function) newEval(pc int, descs []*Desc, asker Asker) *eval {
+	e := &eval{code: f, asker: asker, fn: ir.New(), args: f.ArgsAt(pc), entry: pc, depth: f.starts[pc],
+		lengths: []int64{ir.One: 1}}
+	n := len(f.slots)
+	e.locals, e.slots = make([]Val, n), make([]Val, n)
+	e.passed, e.descs = make([]bool, n), make([]*Desc, n)
+	for i, slot := range e.args {
+		e.locals[slot] = Val{Kind: Slot, Num: slot}
+		e.passed[slot], e.descs[slot] = true, descs[i]
+	}
+	e.mem = e.add(ir.Value{Op: ir.Memory, Type: ir.MemType})
+	return e
+}
+
+// run interprets until a return or something not understood, and gives the pc
+// where Python goes on (-1: the function returned) and why.
+func (e *eval) run() (int, *reason.Refusal) {
+	insts := e.code.Program.Insts
+	for i := e.code.at[e.entry]; ; {
+		in := &insts[i]
+		if in.Line > 0 {
+			e.line = in.Line
+		}
+		if s := e.boundary(in); s != nil {
+			return e.fallBack(in, s)
+		}
+		next, s := e.step(in)
+		if s != nil {
+			return e.fallBack(in, s)
+		}
+		switch {
+		case next == returned:
+			return -1, nil
+		case next == following:
+			i++
+		default:
+			i = e.code.at[next]
+		}
+	}
+}
+
+// The places step sends control to besides a pc.
+const (
+	following = -1
+	returned  = -2
+)
+
+// boundary marks a statement start, and lets earlier effects stand.
+func (e *eval) boundary(in *bytecode.Inst) *stop {
+	depth, ok := e.code.starts[in.PC]
+	if !ok || in.Mid || len(e.stack) != 0 || depth != e.depth {
+		return nil
+	}
+	e.marks = append(e.marks, e.mark(in.PC))
+	if !e.dirty {
+		return nil
+	}
+	n, args, s := e.exitAt(in.PC)
+	if s != nil {
+		return s
+	}
+	e.mem = e.add(ir.Value{Op: ir.Commit, Type: ir.MemType, Args: append([]ir.ID{e.mem}, args...), Num: n})
+	e.dirty, e.stored = false, false
+	return nil
+}
+
+// fallBack ends the region at the last statement start where that is possible.
+func (e *eval) fallBack(in *bytecode.Inst, why *stop) (int, *reason.Refusal) {
+	r := e.at(in.PC, why)
+	for n := len(e.marks) - 1; n > 0; n-- {
+		e.rollback(e.marks[n])
+		if e.leaveAt(e.marks[n].pc) == nil {
+			return e.marks[n].pc, r
+		}
+	}
+	return e.entry, r
+}
+
+func (e *eval) at(pc int, s *stop) *reason.Refusal {
+	r := &reason.Refusal{Reason: s.reason, Detail: s.detail, PC: pc}
+	if i, ok := e.code.at[pc]; ok {
+		in := e.code.Program.Insts[i]
+		r.Line, r.EndLine, r.Col, r.EndCol = in.Line, in.EndLine, in.Col, in.EndCol
+	}
+	return r
+}
+
+func (e *eval) add(v ir.Value) ir.ID {
+	v.Line, v.Mem = e.line, ir.None
+	return e.fn.Add(v)
+}
+
+// addRead appends a value whose operands lie in user memory.
+func (e *eval) addRead(v ir.Value) ir.ID {
+	v.Line, v.Mem = e.line, e.mem
+	return e.fn.Add(v)
+}
+
+func (e *eval) live(pc, slot int) bool { return e.code.CFG.LiveIn(pc).Has(slot) }

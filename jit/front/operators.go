@@ -1,0 +1,292 @@
+package front
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"slipstream/bytecode"
+	"slipstream/jit/ir"
+	"slipstream/jit/npy"
+	"slipstream/jit/reason"
+	"slipstream/sched/kernel"
+)
+
+// operand is a number or array ready for an elementwise operation.
+type operand struct {
+	id    ir.ID
+	typ   ir.Type
+	shape []ir.Sym
+	user  bool // its elements lie in user memory
+	array bool // it was an array object, rank 0 included
+}
+
+// operandOf prepares v; arrays of rank 0 become the NumPy scalar they hold.
+func (e *eval) operandOf(v Val) (operand, *stop) {
+	v, s := e.look(v)
+	if s != nil {
+		return operand{}, s
+	}
+	switch v.Kind {
+	case Runtime:
+		return operand{id: v.ID, typ: v.Type}, nil
+	case Const:
+		return e.literal(v.Const)
+	case ArrayVal:
+		o := e.heap[v.Obj]
+		if o.Type.Rank > 0 {
+			return operand{o.ID, o.Type, e.fn.Values[o.ID].Shape, o.User, true}, nil
+		}
+		t := ir.ScalarOf(o.Type.DType)
+		return operand{id: e.addRead(ir.Value{Op: ir.Item, Type: t, Args: []ir.ID{o.ID}}), typ: t, array: true}, nil
+	}
+	return operand{}, refuse(reason.UnknownValue, "an operand that is neither a number nor an array")
+}
+
+// literal makes a Python number a value.
+func (e *eval) literal(c bytecode.Const) (operand, *stop) {
+	v := ir.Value{Op: ir.Number}
+	switch c.T {
+	case "int":
+		n, err := strconv.ParseInt(c.V, 10, 64)
+		if err != nil {
+			return operand{}, refuse(reason.PythonNumber, "an int of more than 64 bits")
+		}
+		v.Type, v.Bits = ir.PyIntType, uint64(n)
+	case "float":
+		x, err := parseFloat(c.V)
+		if err != nil {
+			return operand{}, refuse(reason.PythonNumber, err.Error())
+		}
+		v.Type, v.Bits = ir.PyFloatType, math.Float64bits(x)
+	case "bool":
+		v.Type = ir.PyBoolType
+		if c.V == "True" {
+			v.Bits = 1
+		}
+	default:
+		return operand{}, refuse(reason.UnknownValue, fmt.Sprintf("an operand of type %s", c.T))
+	}
+	return operand{id: e.add(v), typ: v.Type}, nil
+}
+
+func parseFloat(text string) (float64, error) {
+	return strconv.ParseFloat(text, 64)
+}
+
+func (e *eval) binaryOp(in *bytecode.Inst) *stop {
+	vs := e.popN(2)
+	if text, inPlace := strings.CutSuffix(in.Name, "="); inPlace {
+		return e.inPlace(text, vs[0], vs[1])
+	}
+	return e.binary(in.Name, vs[0], vs[1])
+}
+
+func (e *eval) compareOp(in *bytecode.Inst) *stop {
+	vs := e.popN(2)
+	return e.binary(in.Name, vs[0], vs[1])
+}
+
+// binary applies a binary operator or comparison.
+func (e *eval) binary(text string, left, right Val) *stop {
+	a, b, s := e.operands(left, right)
+	if s != nil {
+		return s
+	}
+	v, s := e.apply(text, a, b, right)
+	if s != nil {
+		return s
+	}
+	e.push(v)
+	return nil
+}
+
+func (e *eval) operands(left, right Val) (a, b operand, s *stop) {
+	if a, s = e.operandOf(left); s != nil {
+		return
+	}
+	b, s = e.operandOf(right)
+	return
+}
+
+func (e *eval) apply(text string, a, b operand, right Val) (Val, *stop) {
+	if pythonNumber(a.typ) && pythonNumber(b.typ) {
+		return e.pythonOp(text, a, b)
+	}
+	name, ok := npy.BinaryOperator(text)
+	if !ok {
+		return Val{}, refuse(reason.Opcode, fmt.Sprintf("operator %s on arrays", text))
+	}
+	if !a.array && !b.array {
+		return e.scalarOp(name, a, b)
+	}
+	if name == "power" {
+		return e.power(a, b, right)
+	}
+	return e.ufunc(name, nil, []operand{a, b})
+}
+
+func pythonNumber(t ir.Type) bool { return t.Weak() || t.Kind == ir.PyBool }
+
+// scalarOps are the operators whose NumPy scalar arithmetic has the bits and
+// reports of the ufunc. Integer arithmetic warns on overflow, and powers and
+// floor division have code of their own: those stay in Python.
+func scalarOpAllowed(name string, sig []kernel.Type) bool {
+	switch name {
+	case "add", "subtract", "multiply", "divide":
+		return sig[0].IsFloat()
+	case "less", "less_equal", "greater", "greater_equal", "equal", "not_equal",
+		"bitwise_and", "bitwise_or", "bitwise_xor":
+		return true
+	}
+	return false
+}
+
+func (e *eval) scalarOp(name string, a, b operand) (Val, *stop) {
+	sig, _, s := e.resolve(name, nil, []operand{a, b})
+	if s != nil {
+		return Val{}, s
+	}
+	if !scalarOpAllowed(name, sig) {
+		return Val{}, refuse(reason.ScalarOperator, fmt.Sprintf("%s of NumPy scalars of type %v", name, sig[0]))
+	}
+	return e.ufunc(name, nil, []operand{a, b})
+}
+
+// power follows ndarray's own short cuts for literal exponents.
+func (e *eval) power(a, b operand, exponent Val) (Val, *stop) {
+	if a.array && !b.array && pythonNumber(b.typ) && a.typ.DType.IsFloat() {
+		c, ok := e.constant(exponent)
+		if !ok {
+			return Val{}, refuse(reason.Power, "an exponent that is only known at run time")
+		}
+		if name, ok := npy.PowerShortcut(c.T, c.V); ok {
+			return e.ufunc(name, nil, []operand{a})
+		}
+	}
+	return e.ufunc("power", nil, []operand{a, b})
+}
+
+// pythonOp is an operator between Python's own numbers.
+func (e *eval) pythonOp(text string, a, b operand) (Val, *stop) {
+	t, ok := pythonResult(text, a.typ, b.typ)
+	if !ok {
+		return Val{}, refuse(reason.PythonNumber, fmt.Sprintf("operator %s of %v and %v", text, a.typ, b.typ))
+	}
+	id := e.add(ir.Value{Op: ir.PyOp, Type: t, Name: text, Args: []ir.ID{a.id, b.id}})
+	return Val{Kind: Runtime, Type: t, ID: id}, nil
+}
+
+func pythonResult(text string, a, b ir.Type) (ir.Type, bool) {
+	switch text {
+	case "<", "<=", ">", ">=", "==", "!=":
+		return ir.PyBoolType, true
+	}
+	if a.Kind == ir.PyBool || b.Kind == ir.PyBool {
+		return ir.Type{}, false
+	}
+	float := a.Kind == ir.PyFloat || b.Kind == ir.PyFloat
+	switch text {
+	case "/":
+		return ir.PyFloatType, true
+	case "+", "-", "*", "//", "%", "**":
+		if float {
+			return ir.PyFloatType, true
+		}
+		return ir.PyIntType, true
+	case "&", "|", "^", "<<", ">>":
+		return ir.PyIntType, !float
+	}
+	return ir.Type{}, false
+}
+
+func (e *eval) unaryOp(in *bytecode.Inst) *stop {
+	text := map[bytecode.Op]string{bytecode.UnaryNegative: "-", bytecode.UnaryInvert: "~", bytecode.UnaryPositive: "+"}[in.Op]
+	a, s := e.operandOf(e.pop())
+	if s != nil {
+		return s
+	}
+	v, s := e.unary(text, a)
+	if s != nil {
+		return s
+	}
+	e.push(v)
+	return nil
+}
+
+func (e *eval) unary(text string, a operand) (Val, *stop) {
+	name, _ := npy.UnaryOperator(text)
+	switch {
+	case a.array:
+		return e.ufunc(name, nil, []operand{a})
+	case text == "-" && a.typ.Weak():
+		id := e.add(ir.Value{Op: ir.PyOp, Type: a.typ, Name: "neg", Args: []ir.ID{a.id}})
+		return Val{Kind: Runtime, Type: a.typ, ID: id}, nil
+	case text == "-" && a.typ.Kind == ir.NpScalar && a.typ.DType.IsFloat(), text == "~" && a.typ.Kind == ir.NpScalar:
+		return e.ufunc(name, nil, []operand{a})
+	}
+	return Val{}, refuse(reason.ScalarOperator, fmt.Sprintf("operator %s of %v", text, a.typ))
+}
+
+// inPlace is an augmented assignment's operator: arrays are updated where
+// they lie.
+func (e *eval) inPlace(text string, target, right Val) *stop {
+	t, s := e.look(target)
+	if s != nil {
+		return s
+	}
+	if t.Kind != ArrayVal {
+		return e.binary(text, t, right)
+	}
+	return e.updateArray(text, t, right)
+}
+
+func (e *eval) updateArray(text string, target, right Val) *stop {
+	o := e.heap[target.Obj]
+	if o.Type.Rank == 0 {
+		return refuse(reason.StoreTarget, "in-place operation on an array without axes")
+	}
+	a, b, s := e.operands(target, right)
+	if s != nil {
+		return s
+	}
+	v, s := e.apply(text, a, b, right)
+	if s != nil {
+		return s
+	}
+	return e.replace(target, v, fmt.Sprintf("%s=", text))
+}
+
+// replace gives an array new contents of the same shape and type.
+func (e *eval) replace(target, v Val, what string) *stop {
+	o := &e.heap[target.Obj]
+	n := e.heap[v.Obj]
+	if n.Type != o.Type {
+		return refuse(reason.StoreType, fmt.Sprintf("%s gives %v for an array of %v", what, n.Type, o.Type))
+	}
+	if o.User || o.Viewed {
+		if s := e.storeInto(o.ID, o.Input, n.ID); s != nil {
+			return s
+		}
+	} else {
+		e.fn.Values[n.ID].SameShape = true
+		o.ID = n.ID
+	}
+	e.push(target)
+	return nil
+}
+
+// storeInto writes value over the array target. Nothing that can fail may
+// follow in the same statement.
+func (e *eval) storeInto(target ir.ID, input int, value ir.ID) *stop {
+	if e.stored {
+		return refuse(reason.TwoEffects, "a second store in the same statement")
+	}
+	if input >= 0 {
+		e.inputs[input].Writable = true
+	}
+	e.mem = e.add(ir.Value{Op: ir.Store, Type: ir.MemType, Args: []ir.ID{e.mem, target, value}})
+	e.stored, e.dirty = true, true
+	return nil
+}

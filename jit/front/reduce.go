@@ -1,0 +1,154 @@
+package front
+
+import (
+	"strconv"
+
+	"slipstream/bytecode"
+	"slipstream/jit/ir"
+	"slipstream/jit/npy"
+	"slipstream/jit/reason"
+	"slipstream/sched/kernel"
+)
+
+// reduction is a call of sum, max, min or mean with its options as literals.
+type reduction struct {
+	f        npy.Function
+	array    Val
+	axis     bytecode.Const
+	keepdims bytecode.Const
+}
+
+// reduce is np.sum(a, axis, keepdims=...) and its like, as function or method.
+func (e *eval) reduce(f npy.Function, b bound) (Val, *stop) {
+	r, s := e.readReduction(f, b)
+	if s != nil {
+		return Val{}, s
+	}
+	if e.stored {
+		return Val{}, refuse(reason.TwoEffects, "a computation behind a store in the same statement")
+	}
+	total, s := e.total(r)
+	if s != nil || f.Treat != npy.Mean {
+		return total, s
+	}
+	return e.divideByCount(r, total)
+}
+
+func (e *eval) readReduction(f npy.Function, b bound) (reduction, *stop) {
+	r := reduction{f: f, axis: noneConst, keepdims: bytecode.Const{T: "bool", V: "False"}}
+	if len(b.pos) == 0 || len(b.pos) > 2 {
+		return r, refuse(reason.CallArgument, "a reduction with more than an array and an axis")
+	}
+	var s *stop
+	if r.array, s = e.look(b.pos[0]); s != nil {
+		return r, s
+	}
+	if r.array.Kind != ArrayVal {
+		return r, refuse(reason.Reduction, "a reduction of a value that is not an array")
+	}
+	if len(b.pos) == 2 {
+		b.kw, b.val = append(b.kw, "axis"), append(b.val, b.pos[1])
+	}
+	for i, name := range b.kw {
+		c, ok := e.constant(b.val[i])
+		switch {
+		case !ok:
+			return r, refuse(reason.NotConstant, name+" of a reduction that is only known at run time")
+		case name == "axis" && (c.T == "none" || c.T == "int"):
+			r.axis = c
+		case name == "keepdims" && c.T == "bool":
+			r.keepdims = c
+		default:
+			return r, refuse(reason.CallArgument, "option "+name+" of a reduction")
+		}
+	}
+	return r, nil
+}
+
+// total reduces by the ufunc: natively when all elements of a value computed
+// here are summed, else by NumPy's own reduce.
+func (e *eval) total(r reduction) (Val, *stop) {
+	o := e.heap[r.array.Obj]
+	if r.f.Ufunc == "add" && o.Type.DType.IsFloat() && !o.User && !o.Viewed && r.axis.T == "none" && r.keepdims.V == "False" {
+		t := ir.ScalarOf(o.Type.DType)
+		id := e.add(ir.Value{Op: ir.Sum, Type: t, Args: []ir.ID{o.ID}})
+		return Val{Kind: Runtime, Type: t, ID: id}, nil
+	}
+	return e.reduceCall(r)
+}
+
+// reduceCall calls ufunc.reduce(a, axis, dtype, None, keepdims).
+func (e *eval) reduceCall(r reduction) (Val, *stop) {
+	o := e.heap[r.array.Obj]
+	callee, err := e.asker.Ask(Question{Ask: "object", Path: []string{"numpy", r.f.Ufunc, "reduce"}})
+	if err != nil || callee.Desc == nil {
+		return Val{}, refuse(reason.Reduction, "numpy."+r.f.Ufunc+".reduce")
+	}
+	dtype := noneConst
+	if r.f.Treat == npy.Mean && !o.Type.DType.IsFloat() {
+		dtype = bytecode.Const{T: "str", V: "f8"}
+	}
+	options := []bytecode.Const{r.axis, dtype, noneConst, r.keepdims}
+	q := Question{Ask: "call", ID: callee.Desc.ID, Args: []CallArg{{DType: o.Type.DType.String(), Rank: o.Type.Rank}}}
+	for i := range options {
+		q.Args = append(q.Args, CallArg{Const: &options[i]})
+	}
+	a, err := e.asker.Ask(q)
+	if err != nil || a.Desc == nil {
+		return Val{}, refuse(reason.Reduction, "numpy."+r.f.Ufunc+".reduce: "+a.Error)
+	}
+	return e.callResult(callee.Desc, o, options, a.Desc)
+}
+
+func (e *eval) callResult(callee *Desc, o object, options []bytecode.Const, d *Desc) (Val, *stop) {
+	t, ok := kernel.ParseType(d.DType)
+	if !ok || d.Kind != KindArray && d.Kind != KindNpScalar {
+		return Val{}, refuse(reason.DType, "a result of type "+d.Why)
+	}
+	v := ir.Value{Op: ir.Call, Num: e.hostObject(callee.ID), Num2: -1, Args: []ir.ID{o.ID}}
+	for _, c := range options {
+		v.Args = append(v.Args, e.add(ir.Value{Op: ir.HostConst, Type: ir.ObjectType, Num: e.hostConst(c)}))
+	}
+	if d.Kind == KindNpScalar {
+		v.Type = ir.ScalarOf(t)
+		return Val{Kind: Runtime, Type: v.Type, ID: e.addRead(v)}, nil
+	}
+	v.Type = ir.ArrayOf(t, len(d.Dims))
+	v.Shape = e.unknownShape(len(d.Dims))
+	return e.newObject(object{Type: v.Type, ID: e.addRead(v), Input: -1}), nil
+}
+
+func (e *eval) unknownShape(rank int) []ir.Sym {
+	shape := make([]ir.Sym, rank)
+	for i := range shape {
+		shape[i] = e.symbol(-1)
+	}
+	return shape
+}
+
+// divideByCount makes a mean of a sum, as numpy._core._methods._mean does. An
+// empty mean warns there; here 0/0 sets the flag that leads back to it.
+func (e *eval) divideByCount(r reduction, total Val) (Val, *stop) {
+	axis := -1
+	o := e.heap[r.array.Obj]
+	if r.axis.T == "int" {
+		n, ok := axisNumber(r.axis.V, o.Type.Rank)
+		if !ok {
+			return Val{}, refuse(reason.Reduction, "an axis out of range")
+		}
+		axis = n
+	}
+	a, b, s := e.operands(total, e.dim(o.ID, axis))
+	if s != nil {
+		return Val{}, s
+	}
+	return e.ufunc("divide", nil, []operand{a, b})
+}
+
+func axisNumber(text string, rank int) (int, bool) {
+	n, err := strconv.Atoi(text)
+	if err == nil && n < 0 {
+		n += rank
+	}
+	return n, err == nil && n >= 0 && n < rank
+}

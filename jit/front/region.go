@@ -1,0 +1,198 @@
+package front
+
+import (
+	"slipstream/bytecode"
+	"slipstream/jit/ir"
+	"slipstream/jit/reason"
+	"slipstream/sched"
+)
+
+// HostSpec names a live object for the host to fetch when the region is
+// installed. Exactly one field is meant, tested in this order.
+type HostSpec struct {
+	Const   *bytecode.Const `json:"const,omitempty"`
+	Key     string          `json:"key,omitempty"`     // an interned name
+	Dict    string          `json:"dict,omitempty"`    // "globals", "builtins"
+	DictOf  int             `json:"dictof,omitempty"`  // __dict__ of object number DictOf-1
+	KwNames []string        `json:"kwnames,omitempty"` // a tuple of names
+	ID      int             `json:"id"`                // object number of the job
+}
+
+// Input is a value that enters the region.
+type Input struct {
+	Source   sched.SourceKind
+	Index    int // argument, fact or host object
+	Type     ir.Type
+	ID       ir.ID // its SSA value, None while unused
+	Writable bool
+	Equal    int // host object it must equal, or -1
+	Name     string
+	sample   *Desc
+}
+
+// Fact is a look-up the region relies on, in host object numbers.
+type Fact struct {
+	Dict, Key, Expect, Fallback int
+	Name                        string
+}
+
+// Exit says where control goes and what the values handed back are: one for
+// each slot of Stores, then the returned value.
+type Exit struct {
+	PC      int // where CPython goes on, -1 for a return
+	Return  bool
+	None    bool // return None, no value handed back
+	Stores  []int
+	Deletes []int
+}
+
+// Region is the result of interpretation: SSA, guards, exits, reasons.
+type Region struct {
+	PC      int
+	Args    []int // slots of localsplus passed to the region
+	Func    *ir.Func
+	Inputs  []Input
+	Facts   []Fact
+	Exits   []Exit
+	Hosts   []HostSpec
+	End     int // pc where it ended, -1 for a return
+	Refusal *reason.Refusal
+	// Next are the pcs where another region may begin.
+	Next []int
+	// Lines are the source lines whose statements are inside.
+	Lines []int
+}
+
+// host interns a host object and gives its number.
+func (e *eval) host(spec HostSpec) int {
+	for i, h := range e.hosts {
+		if sameSpec(h, spec) {
+			return i
+		}
+	}
+	e.hosts = append(e.hosts, spec)
+	return len(e.hosts) - 1
+}
+
+func sameSpec(a, b HostSpec) bool {
+	if (a.Const == nil) != (b.Const == nil) || a.Const != nil && !a.Const.Equal(*b.Const) {
+		return false
+	}
+	if len(a.KwNames) != len(b.KwNames) {
+		return false
+	}
+	for i := range a.KwNames {
+		if a.KwNames[i] != b.KwNames[i] {
+			return false
+		}
+	}
+	return a.Key == b.Key && a.Dict == b.Dict && a.DictOf == b.DictOf && a.ID == b.ID
+}
+
+func (e *eval) hostObject(id int) int          { return e.host(HostSpec{ID: id}) }
+func (e *eval) hostConst(c bytecode.Const) int { return e.host(HostSpec{Const: &c}) }
+func (e *eval) hostKey(name string) int        { return e.host(HostSpec{Key: name}) }
+func (e *eval) hostDict(namespace string) int  { return e.host(HostSpec{Dict: namespace}) }
+func (e *eval) hostModuleDict(module int) int  { return e.host(HostSpec{DictOf: module + 1}) }
+func (e *eval) hostKwNames(names []string) int { return e.host(HostSpec{KwNames: names}) }
+
+// fact records a look-up once and gives its number.
+func (e *eval) fact(f Fact) int {
+	for i, g := range e.facts {
+		if g.Dict == f.Dict && g.Key == f.Key && g.Expect == f.Expect {
+			return i
+		}
+	}
+	e.facts = append(e.facts, f)
+	return len(e.facts) - 1
+}
+
+// idOf materialises an abstract value as an SSA value that can be handed to
+// the host.
+func (e *eval) idOf(v Val) (ir.ID, *stop) {
+	switch v.Kind {
+	case Runtime:
+		return v.ID, nil
+	case ArrayVal:
+		return e.heap[v.Obj].ID, nil
+	case Const:
+		return e.add(ir.Value{Op: ir.HostConst, Type: ir.ObjectType, Num: e.hostConst(v.Const)}), nil
+	case Host:
+		return e.add(ir.Value{Op: ir.HostConst, Type: ir.ObjectType, Num: e.hostObject(v.Desc.ID)}), nil
+	case Tup:
+		return e.tupleID(v)
+	case Slot:
+		r, s := e.slotValue(v.Num)
+		if s != nil {
+			return ir.None, s
+		}
+		return e.idOf(r)
+	}
+	return ir.None, refuse(reason.Escapes, "a value that only exists inside compiled code would be needed in Python")
+}
+
+func (e *eval) tupleID(v Val) (ir.ID, *stop) {
+	args := make([]ir.ID, len(v.Items))
+	for i, item := range v.Items {
+		id, s := e.idOf(item)
+		if s != nil {
+			return ir.None, s
+		}
+		args[i] = id
+	}
+	return e.add(ir.Value{Op: ir.MakeTuple, Type: ir.TupleType, Args: args}), nil
+}
+
+// exitAt describes leaving at pc with the present state: the locals that are
+// live there and no longer what they were at entry.
+func (e *eval) exitAt(pc int) (int, []ir.ID, *stop) {
+	x := Exit{PC: pc}
+	var args []ir.ID
+	for slot, v := range e.locals {
+		switch {
+		case e.unchanged(slot, v):
+		case v.Kind == Unbound:
+			x.Deletes = append(x.Deletes, slot)
+		case e.live(pc, slot):
+			id, s := e.idOf(v)
+			if s != nil {
+				return 0, nil, s
+			}
+			x.Stores = append(x.Stores, slot)
+			args = append(args, id)
+		}
+	}
+	e.exits = append(e.exits, x)
+	return len(e.exits) - 1, args, nil
+}
+
+func (e *eval) unchanged(slot int, v Val) bool {
+	if !e.passed[slot] {
+		return v.Kind == Unbound
+	}
+	return v.Kind == Slot && v.Num == slot || e.slots[slot].Kind != Unbound && v.same(e.slots[slot])
+}
+
+func (e *eval) leaveAt(pc int) *stop {
+	n, args, s := e.exitAt(pc)
+	if s != nil {
+		return s
+	}
+	e.fn.Blocks[0].Term = ir.Term{Exit: n, Args: args}
+	return nil
+}
+
+func (e *eval) leaveReturn(v Val) *stop {
+	x := Exit{PC: -1, Return: true, None: v.isNone()}
+	var args []ir.ID
+	if !x.None {
+		id, s := e.idOf(v)
+		if s != nil {
+			return s
+		}
+		args = []ir.ID{id}
+	}
+	e.exits = append(e.exits, x)
+	e.fn.Blocks[0].Term = ir.Term{Exit: len(e.exits) - 1, Args: args}
+	return nil
+}

@@ -1,0 +1,81 @@
+package front
+
+import (
+	"slipstream/jit/ir"
+	"slipstream/jit/reason"
+)
+
+// state is what is known at one point of the code.
+type state struct {
+	locals []Val
+	slots  []Val // by slot: what the passed value turned out to be
+	stack  []Val
+	heap   []object
+	mem    ir.ID
+	// stored: the current statement has stored into user memory; nothing
+	// that can fail may follow before its end.
+	stored bool
+	// dirty: an effect stands that no Commit covers yet.
+	dirty bool
+}
+
+func (s *state) clone() state {
+	c := *s
+	c.locals = append([]Val(nil), s.locals...)
+	c.slots = append([]Val(nil), s.slots...)
+	c.stack = append([]Val(nil), s.stack...)
+	c.heap = append([]object(nil), s.heap...)
+	return c
+}
+
+// mark is a point to which the interpretation can be taken back.
+type mark struct {
+	pc     int
+	state  state
+	values int
+	body   int
+	exits  int
+}
+
+func (e *eval) mark(pc int) mark {
+	return mark{pc, e.clone(), len(e.fn.Values), len(e.fn.Blocks[0].Body), len(e.exits)}
+}
+
+// rollback forgets what was built since m. Inputs and facts looked at stay;
+// unused ones are dropped at the end.
+func (e *eval) rollback(m mark) {
+	e.state = m.state.clone()
+	e.fn.Values = e.fn.Values[:m.values]
+	e.fn.Blocks[0].Body = e.fn.Blocks[0].Body[:m.body]
+	e.exits = e.exits[:m.exits]
+	for i := range e.inputs {
+		if int(e.inputs[i].ID) >= m.values {
+			e.inputs[i].ID = ir.None
+		}
+	}
+}
+
+func (e *eval) push(v Val) { e.stack = append(e.stack, v) }
+
+func (e *eval) pop() Val {
+	v := e.stack[len(e.stack)-1]
+	e.stack = e.stack[:len(e.stack)-1]
+	return v
+}
+
+func (e *eval) popN(n int) []Val {
+	at := len(e.stack) - n
+	vs := append([]Val(nil), e.stack[at:]...)
+	e.stack = e.stack[:at]
+	return vs
+}
+
+// stop is how a handler says that the code stays in Python.
+type stop struct {
+	reason reason.Reason
+	detail string
+}
+
+func (s *stop) Error() string { return s.detail }
+
+func refuse(r reason.Reason, detail string) *stop { return &stop{r, detail} }

@@ -1,0 +1,267 @@
+package front
+
+import (
+	"fmt"
+
+	"slipstream/bytecode"
+	"slipstream/jit/reason"
+)
+
+// step interprets one instruction and says where control goes.
+func (e *eval) step(in *bytecode.Inst) (int, *stop) {
+	if h, ok := handlers[in.Op]; ok {
+		return following, h(e, in)
+	}
+	switch in.Op {
+	case bytecode.ReturnValue:
+		return e.returnValue()
+	case bytecode.Jump:
+		return e.jump(in, in.Target)
+	case bytecode.PopJumpIfTrue, bytecode.PopJumpIfFalse, bytecode.PopJumpIfNone, bytecode.PopJumpIfNotNone:
+		return e.branch(in)
+	case bytecode.ForIter, bytecode.GetIter, bytecode.EndFor:
+		return 0, refuse(reason.Loop, "loops run in Python")
+	case bytecode.BeforeWith, bytecode.WithExceptStart, bytecode.PushExcInfo, bytecode.PopExcept:
+		return 0, refuse(reason.Handler, "with blocks and exception handlers are entered by Python")
+	}
+	return 0, refuse(reason.Opcode, fmt.Sprintf("instruction %v", in.Op))
+}
+
+// handlers gives the meaning of each instruction without control flow.
+var handlers map[bytecode.Op]func(*eval, *bytecode.Inst) *stop
+
+func init() {
+	handlers = map[bytecode.Op]func(*eval, *bytecode.Inst) *stop{
+		bytecode.Nop:            func(*eval, *bytecode.Inst) *stop { return nil },
+		bytecode.Resume:         func(*eval, *bytecode.Inst) *stop { return nil },
+		bytecode.PopTop:         (*eval).popTop,
+		bytecode.PushNull:       func(e *eval, _ *bytecode.Inst) *stop { e.push(Val{Kind: Null}); return nil },
+		bytecode.Copy:           (*eval).copyItem,
+		bytecode.Swap:           (*eval).swap,
+		bytecode.LoadConst:      (*eval).loadConst,
+		bytecode.LoadFast:       (*eval).loadFast,
+		bytecode.StoreFast:      (*eval).storeFast,
+		bytecode.DeleteFast:     (*eval).deleteFast,
+		bytecode.LoadDeref:      (*eval).loadDeref,
+		bytecode.LoadGlobal:     (*eval).loadGlobal,
+		bytecode.LoadAttr:       (*eval).loadAttr,
+		bytecode.BinaryOp:       (*eval).binaryOp,
+		bytecode.CompareOp:      (*eval).compareOp,
+		bytecode.IsOp:           (*eval).isOp,
+		bytecode.ToBool:         (*eval).toBool,
+		bytecode.UnaryNegative:  (*eval).unaryOp,
+		bytecode.UnaryInvert:    (*eval).unaryOp,
+		bytecode.UnaryPositive:  (*eval).unaryOp,
+		bytecode.UnaryNot:       (*eval).unaryNot,
+		bytecode.BinarySubscr:   (*eval).subscript,
+		bytecode.BinarySlice:    (*eval).binarySlice,
+		bytecode.StoreSubscr:    (*eval).storeSubscript,
+		bytecode.StoreSlice:     (*eval).storeSlice,
+		bytecode.BuildTuple:     (*eval).buildTuple,
+		bytecode.BuildSlice:     (*eval).buildSlice,
+		bytecode.UnpackSequence: (*eval).unpack,
+		bytecode.Call:           (*eval).call,
+		bytecode.CallKw:         (*eval).callKw,
+	}
+}
+
+func (e *eval) returnValue() (int, *stop) {
+	if e.depth != 0 || len(e.stack) != 1 {
+		return 0, refuse(reason.NestedStack, "return from inside a block that holds values")
+	}
+	if s := e.leaveReturn(e.pop()); s != nil {
+		return 0, s
+	}
+	return returned, nil
+}
+
+func (e *eval) jump(in *bytecode.Inst, target int) (int, *stop) {
+	if target <= in.PC {
+		return 0, refuse(reason.Loop, "loops run in Python")
+	}
+	if _, ok := e.code.at[target]; !ok {
+		return 0, refuse(reason.CodeShape, "jump into an instruction")
+	}
+	return target, nil
+}
+
+// branch follows a conditional jump whose outcome is known when compiling.
+func (e *eval) branch(in *bytecode.Inst) (int, *stop) {
+	v, s := e.look(e.pop())
+	if s != nil {
+		return 0, s
+	}
+	var taken, known bool
+	switch in.Op {
+	case bytecode.PopJumpIfNone:
+		taken, known = v.isNone(), v.Kind != Unbound
+	case bytecode.PopJumpIfNotNone:
+		taken, known = !v.isNone(), v.Kind != Unbound
+	default:
+		var truth bool
+		truth, known = truthOf(v)
+		taken = truth == (in.Op == bytecode.PopJumpIfTrue)
+	}
+	if !known {
+		return 0, refuse(reason.Branch, "a branch on a value that is only known at run time")
+	}
+	if taken {
+		return e.jump(in, in.Target)
+	}
+	return following, nil
+}
+
+// truthOf gives the truth of a value where it is known when compiling.
+func truthOf(v Val) (truth, known bool) {
+	switch {
+	case v.Kind == Tup:
+		return len(v.Items) > 0, true
+	case v.Kind == Host && (v.Desc.Kind == KindModule || v.Desc.Kind == KindFunction || v.Desc.Kind == KindUfunc):
+		return true, true
+	case v.Kind != Const:
+		return false, false
+	}
+	switch v.Const.T {
+	case "none":
+		return false, true
+	case "bool":
+		return v.Const.V == "True", true
+	case "int":
+		return v.Const.V != "0", true
+	case "str":
+		return v.Const.V != "", true
+	}
+	return false, false
+}
+
+func (e *eval) popTop(*bytecode.Inst) *stop {
+	e.pop()
+	return nil
+}
+
+func (e *eval) copyItem(in *bytecode.Inst) *stop {
+	if in.Arg > len(e.stack) {
+		return refuse(reason.NestedStack, "reads a value from before the region")
+	}
+	e.push(e.stack[len(e.stack)-in.Arg])
+	return nil
+}
+
+func (e *eval) swap(in *bytecode.Inst) *stop {
+	n := len(e.stack)
+	if in.Arg > n {
+		return refuse(reason.NestedStack, "reads a value from before the region")
+	}
+	e.stack[n-1], e.stack[n-in.Arg] = e.stack[n-in.Arg], e.stack[n-1]
+	return nil
+}
+
+func (e *eval) loadConst(in *bytecode.Inst) *stop {
+	c := e.code.Program.Code.Consts[in.Arg]
+	if c.Opaque() {
+		return refuse(reason.UnknownValue, "a nested function or class body")
+	}
+	e.push(constVal(c))
+	return nil
+}
+
+func (e *eval) loadFast(in *bytecode.Inst) *stop {
+	v := e.locals[in.Arg]
+	if v.Kind == Unbound {
+		return refuse(reason.UnboundLocal, fmt.Sprintf("%q may be unbound here", e.code.slots[in.Arg].Name))
+	}
+	e.push(v)
+	return nil
+}
+
+func (e *eval) storeFast(in *bytecode.Inst) *stop {
+	e.locals[in.Arg] = e.pop()
+	return nil
+}
+
+func (e *eval) deleteFast(in *bytecode.Inst) *stop {
+	if e.locals[in.Arg].Kind == Unbound {
+		return refuse(reason.UnboundLocal, "del of a name that may be unbound")
+	}
+	e.locals[in.Arg] = Val{}
+	return nil
+}
+
+func (e *eval) loadDeref(in *bytecode.Inst) *stop {
+	if in.Arg >= len(e.locals) || !e.passed[in.Arg] {
+		return refuse(reason.UnboundLocal, "a closure variable that may be unbound")
+	}
+	e.push(e.locals[in.Arg])
+	return nil
+}
+
+func (e *eval) buildTuple(in *bytecode.Inst) *stop {
+	e.push(Val{Kind: Tup, Items: e.popN(in.Arg)})
+	return nil
+}
+
+func (e *eval) unpack(in *bytecode.Inst) *stop {
+	v, s := e.look(e.pop())
+	if s != nil {
+		return s
+	}
+	if v.Kind != Tup || len(v.Items) != in.Arg {
+		return refuse(reason.UnknownValue, "unpacks a value that is not a tuple of known length")
+	}
+	for i := len(v.Items) - 1; i >= 0; i-- {
+		e.push(v.Items[i])
+	}
+	return nil
+}
+
+func (e *eval) isOp(in *bytecode.Inst) *stop {
+	vs := e.popN(2)
+	a, s := e.look(vs[0])
+	if s != nil {
+		return s
+	}
+	b, s := e.look(vs[1])
+	if s != nil {
+		return s
+	}
+	if !a.isNone() && !b.isNone() {
+		return refuse(reason.NotConstant, "identity test of values known only at run time")
+	}
+	is := a.isNone() && b.isNone()
+	e.push(boolVal(is != (in.Arg == 1)))
+	return nil
+}
+
+func boolVal(b bool) Val {
+	c := bytecode.Const{T: "bool", V: "False"}
+	if b {
+		c.V = "True"
+	}
+	return Val{Kind: Const, Const: c}
+}
+
+func (e *eval) toBool(*bytecode.Inst) *stop {
+	v, s := e.look(e.pop())
+	if s != nil {
+		return s
+	}
+	truth, known := truthOf(v)
+	if !known {
+		return refuse(reason.Branch, "the truth of a value that is only known at run time")
+	}
+	e.push(boolVal(truth))
+	return nil
+}
+
+func (e *eval) unaryNot(*bytecode.Inst) *stop {
+	v, s := e.look(e.pop())
+	if s != nil {
+		return s
+	}
+	truth, known := truthOf(v)
+	if !known {
+		return refuse(reason.Branch, "the truth of a value that is only known at run time")
+	}
+	e.push(boolVal(!truth))
+	return nil
+}

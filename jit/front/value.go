@@ -1,0 +1,89 @@
+package front
+
+import (
+	"slipstream/bytecode"
+	"slipstream/jit/ir"
+)
+
+// ValKind is the kind of an abstract value.
+type ValKind uint8
+
+// The kinds of abstract values.
+const (
+	Unbound  ValKind = iota
+	Null             // CPython's NULL on the stack
+	Const            // a literal
+	Runtime          // a number in SSA value ID
+	ArrayVal         // heap object Obj
+	Host             // a live object known by identity: Desc
+	Tup              // a tuple of Items
+	SliceVal         // slice(Items[0], Items[1], Items[2])
+	Method           // Name of the array Items[0]
+	Slot             // the untouched value of local slot or cell Num, not yet looked at
+)
+
+// Val is an abstract value. Values are never changed in place.
+type Val struct {
+	Kind  ValKind
+	Type  ir.Type // Runtime
+	ID    ir.ID   // Runtime
+	Obj   int     // ArrayVal
+	Const bytecode.Const
+	Desc  *Desc
+	Items []Val
+	Name  string
+	Num   int
+}
+
+// object is an array on the abstract heap. Locals and stack entries that name
+// the same array share one object.
+type object struct {
+	Type ir.Type
+	ID   ir.ID // the array's value
+	// User: memory that others can see (an input, a view of one, a result of
+	// a call). Otherwise the object was computed here and no one else holds it.
+	User bool
+	// Input is the number of the input whose memory it is, or -1.
+	Input int
+	// Viewed: views of it were made, so an update in place must be a store.
+	Viewed bool
+}
+
+func constVal(c bytecode.Const) Val {
+	if c.T == "tuple" {
+		items := make([]Val, len(c.Items))
+		for i, x := range c.Items {
+			items[i] = constVal(x)
+		}
+		return Val{Kind: Tup, Items: items, Const: c}
+	}
+	return Val{Kind: Const, Const: c}
+}
+
+func intConst(s string) bytecode.Const { return bytecode.Const{T: "int", V: s} }
+
+var noneConst = bytecode.Const{T: "none"}
+
+func (v Val) isNone() bool { return v.Kind == Const && v.Const.T == "none" }
+
+// same says whether two abstract values are certainly the same object.
+func (v Val) same(w Val) bool {
+	if v.Kind != w.Kind {
+		return false
+	}
+	switch v.Kind {
+	case Unbound, Null:
+		return true
+	case Slot:
+		return v.Num == w.Num
+	case ArrayVal:
+		return v.Obj == w.Obj
+	case Runtime:
+		return v.ID == w.ID
+	case Host:
+		return v.Desc == w.Desc
+	case Const:
+		return v.Const.Equal(w.Const)
+	}
+	return false
+}

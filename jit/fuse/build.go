@@ -1,0 +1,251 @@
+package fuse
+
+import (
+	"errors"
+	"math"
+	"math/bits"
+	"slices"
+
+	"slipstream/jit/ir"
+	"slipstream/sched/kernel"
+)
+
+// builder writes the kernel of one group.
+type builder struct {
+	c      *cutter
+	g      *Group
+	k      *kernel.Kernel
+	insts  map[ir.ID]kernel.ID // members
+	params map[paramKey]kernel.ID
+	mask   map[ir.ID]uint64 // array parameters a member depends on
+	cover  []uint64
+}
+
+type paramKey struct {
+	id ir.ID
+	t  kernel.Type
+}
+
+func (c *cutter) build(g *Group) error {
+	b := &builder{c: c, g: g, k: new(kernel.Kernel), insts: map[ir.ID]kernel.ID{},
+		params: map[paramKey]kernel.ID{}, mask: map[ir.ID]uint64{}}
+	for _, id := range g.Members {
+		b.member(id)
+	}
+	if g.Sink != ir.None {
+		b.sink()
+	}
+	for _, id := range g.Members {
+		if b.c.materialised(g, id) {
+			b.out(id, b.insts[id])
+		}
+	}
+	g.Kernel, g.Cover = b.k, b.minimalCover()
+	if len(b.k.Params) > maxParams {
+		return errors.New("fuse: a kernel of too many operands")
+	}
+	return b.k.Check()
+}
+
+// materialised says whether a member must lie in memory: something outside
+// the group uses it. A member nobody uses was kept for its report.
+func (c *cutter) materialised(g *Group, id ir.ID) bool {
+	for _, u := range c.uses[id] {
+		if u == ir.None || u != g.Sink && !slices.Contains(g.Members, u) {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *builder) emit(in kernel.Inst) kernel.ID {
+	for i, x := range b.k.Body {
+		if sameInst(x, in) {
+			return kernel.ID(i)
+		}
+	}
+	b.k.Body = append(b.k.Body, in)
+	return kernel.ID(len(b.k.Body) - 1)
+}
+
+func sameInst(x, y kernel.Inst) bool {
+	return x.Op == y.Op && x.Type == y.Type && x.Param == y.Param && x.Bits == y.Bits && x.Loop == y.Loop && slices.Equal(x.Args, y.Args)
+}
+
+func (b *builder) member(id ir.ID) {
+	v := &b.c.f.Values[id]
+	in := kernel.Inst{Op: v.KOp, Type: v.Type.DType}
+	if v.Op == ir.Loop {
+		in.Op, in.Loop = kernel.Loop, b.loop(kernel.LoopRef{Ufunc: v.Name, Sig: v.Sig})
+	}
+	for i, a := range v.Args {
+		in.Args = append(in.Args, b.operand(a, operandType(v, i)))
+		b.mask[id] |= b.maskOf(a)
+	}
+	b.insts[id] = b.emit(in)
+	if v.Op == ir.Elem && v.KOp == kernel.Select {
+		b.g.OnlyC = true
+	}
+	if v.SameShape {
+		b.cover = append(b.cover, b.maskOf(v.Args[0]))
+	}
+	if b.mask[id] != 0 {
+		b.cover = append(b.cover, b.mask[id])
+	}
+}
+
+// operandType is the type that operand i is computed in.
+func operandType(v *ir.Value, i int) kernel.Type {
+	switch {
+	case v.Op == ir.Loop:
+		return v.Sig[i]
+	case v.KOp == kernel.Select && i == 0:
+		return kernel.Bool
+	}
+	return v.In
+}
+
+func (b *builder) loop(ref kernel.LoopRef) int {
+	for i, l := range b.k.Loops {
+		if l.Ufunc == ref.Ufunc && slices.Equal(l.Sig, ref.Sig) {
+			return i
+		}
+	}
+	b.k.Loops = append(b.k.Loops, ref)
+	return len(b.k.Loops) - 1
+}
+
+// operand gives the kernel value of a, in type t.
+func (b *builder) operand(a ir.ID, t kernel.Type) kernel.ID {
+	v := &b.c.f.Values[a]
+	if id, ok := b.insts[a]; ok {
+		return b.cast(id, v.Type.DType, t)
+	}
+	if v.Op == ir.Number {
+		if bits, ok := literalBits(v, t); ok {
+			return b.emit(kernel.Inst{Op: kernel.Const, Type: t, Bits: bits})
+		}
+	}
+	if v.Type.Weak() {
+		return b.param(a, kernel.Scalar, t)
+	}
+	kind := kernel.Scalar
+	if v.Type.Kind == ir.Array {
+		kind = kernel.In
+	}
+	return b.cast(b.param(a, kind, v.Type.DType), v.Type.DType, t)
+}
+
+func (b *builder) cast(id kernel.ID, from, to kernel.Type) kernel.ID {
+	if from == to {
+		return id
+	}
+	return b.emit(kernel.Inst{Op: kernel.Cast, Type: to, Args: []kernel.ID{id}})
+}
+
+func (b *builder) param(a ir.ID, kind kernel.ParamKind, t kernel.Type) kernel.ID {
+	key := paramKey{a, t}
+	if id, ok := b.params[key]; ok {
+		return id
+	}
+	n := b.addParam(a, kind, t)
+	id := b.emit(kernel.Inst{Op: kernel.Load, Type: t, Param: n})
+	b.params[key] = id
+	return id
+}
+
+func (b *builder) addParam(a ir.ID, kind kernel.ParamKind, t kernel.Type) int {
+	b.k.Params = append(b.k.Params, kernel.Param{Kind: kind, Type: t})
+	b.g.Params = append(b.g.Params, a)
+	return len(b.k.Params) - 1
+}
+
+// maskOf is the set of array parameters that a's shape comes from.
+func (b *builder) maskOf(a ir.ID) uint64 {
+	if m, ok := b.mask[a]; ok {
+		return m
+	}
+	for key, inst := range b.params {
+		if key.id == a {
+			p := b.k.Body[inst].Param
+			if b.k.Params[p].Kind == kernel.In {
+				return 1 << p
+			}
+		}
+	}
+	return 0
+}
+
+// sink ends the kernel in its sum or store.
+func (b *builder) sink() {
+	v := &b.c.f.Values[b.g.Sink]
+	from := b.c.sinkValue(b.g.Sink)
+	if v.Op == ir.Sum {
+		id := b.operand(from, v.Type.DType)
+		p := b.addParam(b.g.Sink, kernel.Out, v.Type.DType)
+		b.k.Reduce = &kernel.Reduction{Value: id, Param: p}
+		return
+	}
+	target := v.Args[1]
+	t := b.c.f.Values[target].Type.DType
+	id := b.operand(from, t)
+	p := b.addParam(target, kernel.Out, t)
+	b.k.Stores = append(b.k.Stores, kernel.Store{Param: p, Value: id})
+}
+
+func (b *builder) out(id ir.ID, inst kernel.ID) {
+	p := b.addParam(id, kernel.Out, b.c.f.Values[id].Type.DType)
+	b.k.Stores = append(b.k.Stores, kernel.Store{Param: p, Value: inst})
+	b.g.Outs = append(b.g.Outs, id)
+}
+
+// minimalCover keeps the sets that no other set is part of: what covers the
+// space with few parameters does so with more. The set of all array
+// parameters covers it by definition.
+func (b *builder) minimalCover() []uint64 {
+	var all uint64
+	for p, x := range b.k.Params {
+		if x.Kind == kernel.In {
+			all |= 1 << p
+		}
+	}
+	var keep []uint64
+	for _, m := range b.cover {
+		if m != all && !slices.Contains(keep, m) && !slices.ContainsFunc(b.cover, func(o uint64) bool { return o != m && o&^m == 0 }) {
+			keep = append(keep, m)
+		}
+	}
+	slices.SortFunc(keep, func(x, y uint64) int { return bits.OnesCount64(x) - bits.OnesCount64(y) })
+	return keep
+}
+
+// literalBits converts a Python number to element type t where that is exact;
+// otherwise the run time converts it as NumPy does, or leaves.
+func literalBits(v *ir.Value, t kernel.Type) (uint64, bool) {
+	if v.Type.Kind == ir.PyFloat {
+		return floatBits(math.Float64frombits(v.Bits), t)
+	}
+	n := int64(v.Bits)
+	switch {
+	case t == kernel.Bool:
+		return v.Bits, v.Type.Kind == ir.PyBool
+	case t == kernel.I64:
+		return v.Bits, true
+	case t == kernel.I32:
+		return uint64(uint32(int32(n))), int64(int32(n)) == n
+	}
+	if n > 1<<24 || n < -(1<<24) {
+		return 0, false
+	}
+	return floatBits(float64(n), t)
+}
+
+func floatBits(x float64, t kernel.Type) (uint64, bool) {
+	switch t {
+	case kernel.F64:
+		return math.Float64bits(x), true
+	case kernel.F32:
+		return uint64(math.Float32bits(float32(x))), math.IsInf(x, 0) || !math.IsInf(float64(float32(x)), 0)
+	}
+	return 0, false
+}

@@ -1,0 +1,277 @@
+// Package fuse cuts SSA into nodes: kernels that compute many elementwise
+// values in one pass over memory, and the operations between them. It
+// imports jit/ir and the kernel types.
+package fuse
+
+import (
+	"fmt"
+
+	"slipstream/jit/ir"
+	"slipstream/sched/kernel"
+)
+
+// Node is a step: a group of elementwise values with their sink, or a single
+// other operation.
+type Node struct {
+	Op    ir.ID  // a value that is not elementwise, or None
+	Group *Group // else a kernel
+}
+
+// Group is a kernel in the making and what it was made of.
+type Group struct {
+	Members []ir.ID // elementwise values, in order
+	// Sink is a Sum or Store the group ends in, or None.
+	Sink   ir.ID
+	Kernel *kernel.Kernel
+	// Params gives the value of each kernel parameter: operands, then results.
+	Params []ir.ID
+	Outs   []ir.ID  // members that are stored to memory, in parameter order
+	Cover  []uint64 // see sched.Task.Cover
+	OnlyC  bool
+
+	space string
+	epoch int
+}
+
+// maxMembers and maxOperands bound a kernel.
+const (
+	maxMembers  = 200
+	maxOperands = 24
+	maxParams   = 32
+)
+
+type cutter struct {
+	f     *ir.Func
+	uses  [][]ir.ID // users of each value; the terminator counts as value None
+	owner map[ir.ID]ir.ID
+	epoch []int
+	// at is the place of each value: 2*i for node i, 2*i+1 for what is hung
+	// behind node i, -1 for what comes before all nodes.
+	at    []int
+	nodes []Node
+	// behind holds small work (views, lengths, numbers) that is done as soon
+	// as its operands are there, so that it does not stand between kernels.
+	// behind[0] comes before all nodes, behind[i+1] behind node i.
+	behind [][]Node
+	first  int // first node of the present epoch
+	now    int // present epoch
+}
+
+// Cut cuts the one block of f.
+func Cut(f *ir.Func) ([]Node, error) {
+	c := &cutter{f: f, owner: make(map[ir.ID]ir.ID), at: make([]int, len(f.Values)), epoch: make([]int, len(f.Values))}
+	c.behind = make([][]Node, 1)
+	c.findUses()
+	c.findEpochs()
+	c.claim()
+	for _, id := range f.Blocks[0].Body {
+		c.place(id)
+	}
+	nodes := c.inOrder()
+	for i := range nodes {
+		if g := nodes[i].Group; g != nil {
+			if err := c.build(g); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return nodes, nil
+}
+
+func (c *cutter) inOrder() []Node {
+	nodes := append([]Node(nil), c.behind[0]...)
+	for i, n := range c.nodes {
+		nodes = append(append(nodes, n), c.behind[i+1]...)
+	}
+	return nodes
+}
+
+// append adds a node at the end.
+func (c *cutter) append(n Node) {
+	c.nodes = append(c.nodes, n)
+	c.behind = append(c.behind, nil)
+}
+
+func (c *cutter) findUses() {
+	c.uses = make([][]ir.ID, len(c.f.Values))
+	for _, id := range c.f.Blocks[0].Body {
+		for _, a := range c.f.Values[id].Args {
+			c.uses[a] = append(c.uses[a], id)
+		}
+	}
+	for _, a := range c.f.Blocks[0].Term.Args {
+		c.uses[a] = append(c.uses[a], ir.None)
+	}
+}
+
+// findEpochs numbers the stretches between effects: no computation moves
+// from one to another.
+func (c *cutter) findEpochs() {
+	now := 0
+	for _, id := range c.f.Blocks[0].Body {
+		c.epoch[id] = now
+		if c.f.Values[id].Op.Info().Effect {
+			now++
+		}
+	}
+}
+
+// claim gives each sum and store the elementwise values that only it needs.
+func (c *cutter) claim() {
+	for _, id := range c.f.Blocks[0].Body {
+		v := &c.f.Values[id]
+		switch v.Op {
+		case ir.Sum:
+			c.claimFor(id, v.Args[0])
+		case ir.Store:
+			c.claimFor(id, v.Args[2])
+		}
+	}
+}
+
+func (c *cutter) claimFor(sink, id ir.ID) {
+	v := &c.f.Values[id]
+	if !elementwise(v) || v.Type.Kind != ir.Array || c.epoch[id] != c.epoch[sink] || !c.onlyUsedBy(id, sink) {
+		return
+	}
+	if from := c.sinkValue(sink); id != from && space(v) != space(&c.f.Values[from]) {
+		return
+	}
+	c.owner[id] = sink
+	for _, a := range v.Args {
+		c.claimFor(sink, a)
+	}
+}
+
+func (c *cutter) sinkValue(sink ir.ID) ir.ID {
+	v := &c.f.Values[sink]
+	return v.Args[len(v.Args)-1]
+}
+
+func (c *cutter) onlyUsedBy(id, sink ir.ID) bool {
+	for _, u := range c.uses[id] {
+		if u == sink && id == c.sinkValue(sink) {
+			continue
+		}
+		if owner, ok := c.owner[u]; u == ir.None || !ok || owner != sink {
+			return false
+		}
+	}
+	return true
+}
+
+func elementwise(v *ir.Value) bool { return v.Op == ir.Elem || v.Op == ir.Loop }
+
+// space names the iteration space of an elementwise value.
+func space(v *ir.Value) string {
+	if v.Type.Kind != ir.Array {
+		return "scalar"
+	}
+	return fmt.Sprint(v.Shape)
+}
+
+// place puts a value into a node.
+func (c *cutter) place(id ir.ID) {
+	v := &c.f.Values[id]
+	if c.epoch[id] != c.now {
+		c.now, c.first = c.epoch[id], len(c.nodes)
+	}
+	_, claimed := c.owner[id]
+	switch {
+	case claimed: // placed with its sink
+	case v.Op == ir.Input || v.Op == ir.Number || v.Op == ir.HostConst || v.Op == ir.Memory:
+		c.at[id] = -1
+	case elementwise(v) && v.Type.Kind == ir.Array:
+		c.join(id)
+	case v.Op == ir.Sum || v.Op == ir.Store:
+		c.placeSink(id)
+	case small(v):
+		c.hang(id)
+	default:
+		c.append(Node{Op: id})
+		c.at[id] = 2 * (len(c.nodes) - 1)
+	}
+}
+
+// small says that v costs next to nothing and only waits for its operands.
+func small(v *ir.Value) bool {
+	switch v.Op {
+	case ir.View, ir.Transpose, ir.Item, ir.Dim, ir.PyOp, ir.Elem, ir.Loop:
+		return true
+	}
+	return false
+}
+
+// ready is the earliest place behind all operands, in the present epoch.
+func (c *cutter) ready(v *ir.Value) int {
+	place := 2*c.first - 1
+	for _, a := range v.Args {
+		place = max(place, c.at[a])
+	}
+	return place
+}
+
+// hang puts small work behind the last of its operands. Scalars computed one
+// after the other share a kernel.
+func (c *cutter) hang(id ir.ID) {
+	v := &c.f.Values[id]
+	place := c.ready(v) | 1
+	list := &c.behind[(place+1)/2]
+	c.at[id] = place
+	if !elementwise(v) {
+		*list = append(*list, Node{Op: id})
+		return
+	}
+	if n := len(*list); n > 0 && (*list)[n-1].Group != nil && c.fits((*list)[n-1].Group, v) {
+		(*list)[n-1].Group.Members = append((*list)[n-1].Group.Members, id)
+		return
+	}
+	*list = append(*list, Node{Op: ir.None, Group: &Group{Members: []ir.ID{id}, Sink: ir.None, space: "scalar", epoch: c.now}})
+}
+
+// join adds id to the last group of its space that comes behind all of its
+// operands, or opens one.
+func (c *cutter) join(id ir.ID) {
+	v := &c.f.Values[id]
+	low := c.ready(v)
+	for i := len(c.nodes) - 1; 2*i >= low && i >= c.first; i-- {
+		g := c.nodes[i].Group
+		if g != nil && g.Sink == ir.None && g.space == space(v) && c.fits(g, v) {
+			g.Members = append(g.Members, id)
+			c.at[id] = 2 * i
+			return
+		}
+	}
+	c.append(Node{Op: ir.None, Group: &Group{Members: []ir.ID{id}, Sink: ir.None, space: space(v), epoch: c.now}})
+	c.at[id] = 2 * (len(c.nodes) - 1)
+}
+
+func (c *cutter) fits(g *Group, v *ir.Value) bool {
+	if len(g.Members) >= maxMembers {
+		return false
+	}
+	operands := make(map[ir.ID]bool)
+	for _, m := range g.Members {
+		for _, a := range c.f.Values[m].Args {
+			operands[a] = true
+		}
+	}
+	for _, a := range v.Args {
+		operands[a] = true
+	}
+	return len(operands)-len(g.Members) < maxOperands
+}
+
+// placeSink opens a group that ends in a sum or store, with the values that
+// only it needs.
+func (c *cutter) placeSink(id ir.ID) {
+	g := &Group{Sink: id, epoch: c.now}
+	for _, m := range c.f.Blocks[0].Body {
+		if owner, ok := c.owner[m]; ok && owner == id {
+			g.Members = append(g.Members, m)
+			c.at[m] = 2 * len(c.nodes)
+		}
+	}
+	c.append(Node{Op: ir.None, Group: g})
+	c.at[id] = 2 * (len(c.nodes) - 1)
+}

@@ -1,0 +1,201 @@
+package jit
+
+import (
+	"encoding/json"
+	"slices"
+	"sync"
+
+	"slipstream/bytecode"
+	"slipstream/jit/front"
+	"slipstream/jit/reason"
+)
+
+// session is what the compiler knows of one function of the host: its code
+// and the regions cut from it so far.
+type session struct {
+	mu       sync.Mutex
+	fn       *front.Function
+	regions  []*region
+	refusals []reason.Refusal
+}
+
+// maxVersions is how many entries for different types a region may have;
+// maxRegions bounds the stubs of one function.
+const (
+	maxVersions = 4
+	maxRegions  = 32
+)
+
+// region is a place where compiled code can be entered.
+type region struct {
+	id      int
+	pc      int
+	exits   []front.Exit // in the order of the stub's exit numbers
+	direct  bool
+	entries []entry
+	// generation counts changes of the calling convention: the callable of an
+	// older one stays with the code it was spliced into.
+	generation int
+	failures   int
+	given      bool // given up: no stub
+}
+
+// entry is one compiled version of a region.
+type entry struct {
+	image   func(direct bool) ([]byte, error)
+	exitMap []int
+	host    []front.HostSpec
+	loops   []loopSpec
+}
+
+type loopSpec struct {
+	Host int      `json:"host"`
+	Sig  []string `json:"sig"`
+}
+
+func openSession(text json.RawMessage) (*session, *reason.Refusal) {
+	code, err := bytecode.ParseCode(text)
+	if err != nil {
+		return nil, refusalOf(err)
+	}
+	if code.IsGenerator() {
+		return nil, &reason.Refusal{Reason: reason.Generator, Detail: "generators and coroutines run in Python", Line: code.FirstLineNo}
+	}
+	fn, err := front.NewFunction(code)
+	if err != nil {
+		return nil, refusalOf(err)
+	}
+	pc := fn.FirstPC()
+	if pc < 0 {
+		return nil, &reason.Refusal{Reason: reason.CodeShape, Detail: "no statement where compiled code could be entered"}
+	}
+	s := &session{fn: fn}
+	s.regionAt(pc)
+	return s, nil
+}
+
+// regionAt finds or adds the region at pc.
+func (s *session) regionAt(pc int) *region {
+	for _, r := range s.regions {
+		if r.pc == pc {
+			return r
+		}
+	}
+	r := &region{id: len(s.regions), pc: pc}
+	s.regions = append(s.regions, r)
+	return r
+}
+
+// probe adds regions without entries, so that the values seen there start
+// them. It says whether any is new.
+func (s *session) probe(pcs []int) bool {
+	added := false
+	for _, pc := range pcs {
+		if len(s.regions) >= maxRegions || s.known(pc) {
+			continue
+		}
+		s.regionAt(pc)
+		added = true
+	}
+	return added
+}
+
+func (s *session) known(pc int) bool {
+	return slices.ContainsFunc(s.regions, func(r *region) bool { return r.pc == pc })
+}
+
+// exitNumber finds or adds an exit of the region.
+func (r *region) exitNumber(x front.Exit) (n int, added bool) {
+	for i, y := range r.exits {
+		if sameExit(x, y) {
+			return i, false
+		}
+	}
+	r.exits = append(r.exits, x)
+	return len(r.exits) - 1, true
+}
+
+func sameExit(x, y front.Exit) bool {
+	return x.PC == y.PC && x.Return == y.Return && x.None == y.None &&
+		slices.Equal(x.Stores, y.Stores) && slices.Equal(x.Deletes, y.Deletes)
+}
+
+// accept takes a compiled version in and says whether the stub changes.
+func (r *region) accept(exits []front.Exit, direct bool) (exitMap []int, changed bool) {
+	before := len(r.exits)
+	for _, x := range exits {
+		n, added := r.exitNumber(x)
+		exitMap = append(exitMap, n)
+		changed = changed || added
+	}
+	direct = direct && len(r.exits) == 1 && (before == 0 || r.direct)
+	changed = changed || direct != r.direct
+	r.direct = direct
+	if changed {
+		r.generation++
+	}
+	return exitMap, changed
+}
+
+// stub tells the host how a region's callable is called.
+type stub struct {
+	Region     int   `json:"region"`
+	PC         int   `json:"pc"`
+	Args       []int `json:"args"`
+	Exits      int   `json:"exits"`
+	Width      int   `json:"width"`
+	Direct     bool  `json:"direct"`
+	Generation int   `json:"generation"`
+	Returns    bool  `json:"returns"` // Direct, and nothing runs before or behind
+}
+
+func (s *session) stubOf(r *region) stub {
+	b := s.bytecodeStub(r)
+	return stub{Region: r.id, PC: r.pc, Args: b.Args, Exits: max(1, len(r.exits)), Width: width(r.exits), Direct: r.direct,
+		Generation: r.generation, Returns: r.direct && r.pc == s.fn.FirstPC()}
+}
+
+func width(exits []front.Exit) int {
+	most := 0
+	for _, x := range exits {
+		n := len(x.Stores)
+		if x.Return && !x.None {
+			n++
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+func (s *session) bytecodeStub(r *region) bytecode.Stub {
+	b := bytecode.Stub{PC: r.pc, Region: r.id, Args: s.fn.ArgsAt(r.pc), Direct: r.direct}
+	if b.Args == nil {
+		b.Args = []int{}
+	}
+	for _, x := range r.exits {
+		e := bytecode.Exit{Stores: x.Stores, Deletes: x.Deletes, Target: x.PC}
+		e.Return, e.ReturnNone = x.Return && !x.None, x.Return && x.None
+		b.Exits = append(b.Exits, e)
+	}
+	if len(b.Exits) == 0 {
+		b.Exits = []bytecode.Exit{{Target: r.pc}}
+	}
+	if r.direct {
+		b.Exits = nil
+	}
+	return b
+}
+
+// splice writes the function's code with the stubs of all living regions.
+func (s *session) splice() (*bytecode.Patch, error) {
+	var stubs []bytecode.Stub
+	for _, r := range s.regions {
+		if !r.given {
+			stubs = append(stubs, s.bytecodeStub(r))
+		}
+	}
+	if len(stubs) == 0 {
+		return nil, nil
+	}
+	return s.fn.CFG.Splice(stubs)
+}

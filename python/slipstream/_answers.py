@@ -1,0 +1,211 @@
+"""Answers to the compiler's questions about live objects, as text.
+
+The compiler never sees an object. It asks what a name means, which types a
+ufunc computes in, what a call gives; the objects themselves stay in the list
+of the job and are named by their place in it.
+"""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ._code import _const as dump_const
+
+#: Element types the compiler handles, by NumPy's type number.
+DTYPES: dict[int, str] = {
+    np.dtype(t).num: t for t in ("b1", "i4", "i8", "f4", "f8")
+}
+_CHARS = {"b1": "?", "i4": "i", "i8": "l", "f4": "f", "f8": "d"}
+_SCALARS = {np.dtype(t).type: t for t in _CHARS}
+_LITERALS = (int, float, bool, str, type(None), type(Ellipsis))
+
+Description = dict[str, Any]
+
+
+class Job:
+    """The objects one compilation talks about, and answers on them."""
+
+    def __init__(self, function: types.FunctionType) -> None:
+        self.function = function
+        self.objects: list[object] = []
+        self._numbers: dict[int, int] = {}
+
+    def number(self, value: object) -> int:
+        """The number of an object in this job."""
+        key = id(value)
+        if key not in self._numbers:
+            self._numbers[key] = len(self.objects)
+            self.objects.append(value)
+        return self._numbers[key]
+
+    def describe(self, value: object) -> Description:
+        """What the compiler may know of a value."""
+        kind = type(value)
+        if kind is np.ndarray:
+            return self._array(value)
+        if kind in _SCALARS:
+            return {"k": "npscalar", "id": -1, "dtype": _SCALARS[kind]}
+        if kind in _LITERALS:
+            return {"k": "const", "id": self.number(value), "const": dump_const(value)}
+        if kind is tuple and _literal(value):
+            return {"k": "const", "id": self.number(value), "const": dump_const(value)}
+        if kind is types.ModuleType:
+            return {"k": "module", "id": self.number(value), "name": value.__name__}
+        if kind is np.ufunc:
+            return self._ufunc(value)
+        return self._function(value)
+
+    def _array(self, value: np.ndarray) -> Description:
+        d: Description = {"k": "array", "id": -1, "dims": list(value.shape)}
+        dtype = value.dtype
+        if dtype.num in DTYPES and dtype.isnative and dtype.metadata is None and value.flags.aligned:
+            d["dtype"] = DTYPES[dtype.num]
+        else:
+            d["why"] = f"an array of dtype {dtype}" + ("" if value.flags.aligned else ", unaligned")
+        return d
+
+    def _ufunc(self, value: np.ufunc) -> Description:
+        d: Description = {"k": "ufunc", "id": self.number(value), "nin": value.nin, "nout": value.nout}
+        if value.signature is not None:
+            return {"k": "other", "id": self.number(value), "why": f"the generalised ufunc {value.__name__}"}
+        name = value.__name__
+        if getattr(np, name, None) is value:
+            d["name"] = f"numpy.{_CANONICAL.get(name, name)}"
+        else:
+            # Two foreign ufuncs may share a name; the number tells them apart.
+            d["name"] = f"other_{d['id']}_{''.join(c for c in name if c.isalnum())}"
+        return d
+
+    def _function(self, value: object) -> Description:
+        name = published(value)
+        if name:
+            return {"k": "function", "id": self.number(value), "name": name}
+        why = f"an object of type {type(value).__module__}.{type(value).__qualname__}"
+        if isinstance(value, np.ndarray):
+            why = f"an array of the subclass {type(value).__qualname__}"
+        return {"k": "other", "id": self.number(value), "why": why}
+
+    def answer(self, question: dict[str, Any]) -> dict[str, Any]:
+        """The answer to one question; what cannot be answered is an error text."""
+        try:
+            return _ANSWERS[question["ask"]](self, question)
+        except Exception as error:  # a refusal, whatever it was
+            return {"error": f"{type(error).__name__}: {error}"}
+
+    def name(self, q: dict[str, Any]) -> dict[str, Any]:
+        name = q["name"]
+        for where, space in (("globals", self.function.__globals__), ("builtins", builtins_of(self.function))):
+            if name in space:
+                return {"desc": self.describe(space[name]), "where": where}
+        return {"desc": {"k": "missing", "id": -1}}
+
+    def attr(self, q: dict[str, Any]) -> dict[str, Any]:
+        space = vars(self.objects[q["id"]])
+        if q["name"] not in space:
+            return {"desc": {"k": "missing", "id": -1}}
+        return {"desc": self.describe(space[q["name"]])}
+
+    def object(self, q: dict[str, Any]) -> dict[str, Any]:
+        path = q["path"]
+        value: Any = sys.modules[path[0]]
+        for name in path[1:]:
+            value = getattr(value, name)
+        return {"desc": {"k": "function", "id": self.number(value), "name": ".".join(path)}}
+
+    def dtype(self, q: dict[str, Any]) -> dict[str, Any]:
+        value = np.dtype(q["name"])
+        return {"desc": {"k": "dtype", "id": self.number(value), "name": q["name"]}}
+
+    def ufunc(self, q: dict[str, Any]) -> dict[str, Any]:
+        ufunc = self.objects[q["id"]] if q["id"] >= 0 else getattr(np, q["name"])
+        operands = [_PROMOTED.get(t) or np.dtype(t) for t in q["in"]]
+        resolved = ufunc.resolve_dtypes((*operands, *[None] * ufunc.nout))
+        sig = [DTYPES[t.num] for t in resolved]
+        return {"sig": sig, "loop": loop_types(sig, ufunc.nin) in ufunc.types}
+
+    def call(self, q: dict[str, Any]) -> dict[str, Any]:
+        args = [_trial(a) for a in q["args"]]
+        kw = dict(zip(q.get("kw", ()), args[len(args) - len(q.get("kw", ())):], strict=True))
+        with np.errstate(all="ignore"):
+            value = self.objects[q["id"]](*args[: len(args) - len(kw)], **kw)
+        return {"desc": self.describe(value)}
+
+    def fetch(self, spec: dict[str, Any]) -> object:
+        """The live object a compiled region refers to."""
+        if "const" in spec:
+            return load_const(spec["const"])
+        if "key" in spec:
+            return sys.intern(spec["key"])
+        if "kwnames" in spec:
+            return tuple(sys.intern(n) for n in spec["kwnames"])
+        if "dict" in spec:
+            return self.function.__globals__ if spec["dict"] == "globals" else builtins_of(self.function)
+        if "dictof" in spec:
+            return vars(self.objects[spec["dictof"] - 1])
+        return self.objects[spec["id"]]
+
+
+_ANSWERS: dict[str, Callable[[Job, dict[str, Any]], dict[str, Any]]] = {
+    "name": Job.name, "attr": Job.attr, "object": Job.object, "dtype": Job.dtype, "ufunc": Job.ufunc, "call": Job.call,
+}
+_PROMOTED: dict[str, Any] = {"int": int, "float": float}
+#: Names under which a ufunc also goes in NumPy, and the one in the compiler's table.
+_CANONICAL = {"true_divide": "divide", "mod": "remainder", "abs": "absolute", "bitwise_not": "invert", "pow": "power"}
+
+
+def loop_types(sig: Sequence[str], nin: int) -> str:
+    """NumPy's text for the operand types of an inner loop: ``dd->d``."""
+    chars = "".join(_CHARS[t] for t in sig)
+    return chars[:nin] + "->" + chars[nin:]
+
+
+def builtins_of(function: types.FunctionType) -> dict[str, Any]:
+    """The namespace in which a function's builtins are looked up."""
+    found = function.__builtins__
+    return found if isinstance(found, dict) else vars(found)
+
+
+def published(value: object) -> str:
+    """The qualified name under which NumPy or builtins publish a function."""
+    module, name = getattr(value, "__module__", None), getattr(value, "__name__", None)
+    if not isinstance(module, str) or not isinstance(name, str):
+        return ""
+    home = sys.modules.get(module)
+    if module.partition(".")[0] not in ("numpy", "builtins") or getattr(home, name, None) is not value:
+        return ""
+    return f"{module}.{name}"
+
+
+def _literal(value: tuple[Any, ...]) -> bool:
+    return all(type(v) in _LITERALS or type(v) is tuple and _literal(v) for v in value)
+
+
+def _trial(arg: dict[str, Any]) -> Any:
+    if "const" in arg and arg["const"] is not None:
+        return load_const(arg["const"])
+    if arg["rank"] < 0:
+        return np.dtype(arg["dtype"]).type(1)
+    return np.ones((1,) * arg["rank"], dtype=arg["dtype"])
+
+
+def load_const(const: dict[str, Any]) -> Any:
+    """The Python literal that a constant's text stands for."""
+    kind, text = const["t"], const.get("v", "")
+    if kind == "tuple":
+        return tuple(load_const(item) for item in const.get("items", ()))
+    return _LOADERS[kind](text)
+
+
+_LOADERS: dict[str, Callable[[str], Any]] = {
+    "none": lambda _: None,
+    "bool": lambda v: v == "True",
+    "int": int,
+    "float": float.fromhex,
+    "str": str,
+    "ellipsis": lambda _: ...,
+}

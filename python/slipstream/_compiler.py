@@ -1,0 +1,100 @@
+"""The conversation with the Go compiler, and the settings both sides share."""
+
+from __future__ import annotations
+
+import contextvars
+import importlib.metadata
+import importlib.util
+import json
+import pathlib
+import threading
+from typing import Any
+
+import numpy as np
+
+from . import _load, _native
+from ._answers import Job
+
+
+class Refused(Exception):
+    """The compiler leaves something to Python; `refusal` says why."""
+
+    def __init__(self, refusal: dict[str, Any]) -> None:
+        super().__init__(refusal.get("detail", ""))
+        self.refusal = refusal
+
+
+class CompilerBug(Exception):
+    """The compiler failed; the function it worked on stays in Python."""
+
+
+_lock = threading.Lock()
+_ready = False
+
+
+def request(op: str, **fields: Any) -> Any:
+    """Ask the compiler for something that needs no answers from us."""
+    return _result(_core().pyext_Start(json.dumps({"op": op, **fields})), None)
+
+
+def converse(op: str, job: Job, **fields: Any) -> Any:
+    """Ask for a compilation and answer its questions until it is done."""
+    return _result(_core().pyext_Start(json.dumps({"op": op, **fields})), job)
+
+
+def _result(text: str, job: Job | None) -> Any:
+    reply = json.loads(text)
+    while "question" in reply:
+        assert job is not None
+        answer = json.dumps(job.answer(reply["question"]))
+        reply = json.loads(_core().pyext_Answer(reply["job"], answer))
+    if "bug" in reply:
+        raise CompilerBug(reply["bug"] + "\n" + reply.get("stack", ""))
+    if "refused" in reply:
+        raise Refused(reply["refused"])
+    return reply["result"]
+
+
+def _core() -> Any:
+    global _ready
+    core = _load.core()
+    if core is None:
+        raise Refused({"reason": 1901, "detail": _load.reason()})
+    if not _ready:
+        with _lock:
+            if not _ready:
+                _ready = True
+                reply = json.loads(core.pyext_Start(json.dumps({"op": "configure", "config": _settings()})))
+                if "refused" in reply:
+                    _ready = False
+                    raise Refused(reply["refused"])
+    return core
+
+
+def _settings() -> dict[str, Any]:
+    from . import _config
+
+    return {
+        "llvm": _library("llvmlite", "binding", "libllvmlite.so"),
+        "llvm_version": importlib.metadata.version("llvmlite"),
+        "cache_dir": _config.cache_dir(),
+        "numpy": np.__version__,
+    }
+
+
+def _library(package: str, *path: str) -> str:
+    """The path of a file in an installed package, without importing it."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        return ""
+    return str(pathlib.Path(spec.origin).parent.joinpath(*path))
+
+
+def configure_native() -> None:
+    """Tell the hot path how NumPy reports floating-point errors and sums."""
+    var = np._core.umath._extobj_contextvar  # type: ignore[attr-defined]
+    with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
+        raising = var.get()
+    default = contextvars.Context().run(var.get)
+    version = tuple(int(x) for x in np.__version__.split(".")[:2])
+    _native.configure(errvar=var, errdefault=default, errraise=raising, sum_rule=0 if version >= (2, 3) else 1)

@@ -1,0 +1,264 @@
+"""One accelerated function: its code with stubs, its regions, its counts."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import threading
+import time
+import types
+from collections.abc import Sequence
+from typing import Any
+
+from . import _boot, _code, _compiler, _log, _native
+from ._answers import Job, loop_types
+from ._compiler import CompilerBug, Refused
+
+
+@dataclasses.dataclass(frozen=True)
+class Options:
+    """The options of `jit`, see there."""
+
+    numerics: str = "exact"
+    device: str = "cpu"
+    threads: int | None = None
+    strict: bool = False
+    cache: bool = True
+    mode: str = "normal"
+
+
+@dataclasses.dataclass
+class Entry:
+    """One compiled version of a region."""
+
+    region: int
+    pc: int
+    guards: list[str]
+    plan: str
+    lines: list[int]
+    exits: list[str]
+    seconds: float
+    index: int
+
+
+class Accelerated:
+    """What slipstream knows of one function.
+
+    The function the user holds is `function`, a real function whose code is
+    replaced as versions are compiled; `original` is never touched.
+    """
+
+    def __init__(self, original: types.FunctionType, options: Options) -> None:
+        self.original = original
+        self.options = options
+        self.function = _copy(original)
+        self.boot: Any = None
+        self.calls_before = 0
+        self.handle: int | None = None
+        self.regions: dict[int, Any] = {}
+        self.stubs: dict[int, dict[str, Any]] = {}
+        self.entries: list[Entry] = []
+        self.refusals: list[dict[str, Any]] = []
+        self.retired: list[Any] = []
+        self.compiles = 0
+        self.compile_seconds = 0.0
+        self.cache_hits = 0
+        self.bug: str | None = None
+        self._busy = threading.Lock()
+        self._code = original.__code__
+        self.arm()
+
+    def arm(self) -> None:
+        """Make the next call compile."""
+        if self.options.mode == "eager" or not _boot.bootable(self.original.__code__):
+            return
+        self.boot = _native.Boot(self.first_call)
+        self._set_code(_boot.install(self.original.__code__, self.boot))
+
+    def first_call(self, *args: object) -> tuple[object] | None:
+        """What the boot call of a function does: compile for these arguments.
+
+        Returns the result in a tuple where the whole function ran, else None.
+        """
+        if not self._busy.acquire(blocking=False):
+            return None
+        try:
+            self.calls_before += 1
+            region = self._compile_first(args)
+        finally:
+            self._busy.release()
+        if region is None:
+            return None
+        result = region(*self._entry_arguments(args))
+        return None if result is None else (result,)
+
+    def _compile_first(self, args: Sequence[object]) -> Any:
+        """Compile for the first arguments. Gives the region that runs the whole
+        function, if there is one."""
+        try:
+            opened = _compiler.request("open", code=_code.as_dict(self.original.__code__))
+        except Refused as r:
+            self._refuse(r.refusal)
+            self._set_code(self.original.__code__)
+            return None
+        except CompilerBug as bug:
+            self._disable(bug)
+            return None
+        self.handle = opened["fn"]
+        self.stubs[0] = opened["entry"]
+        self.compile(opened["entry"]["pc"], 0, self._entry_arguments(args))
+        stub = self.stubs.get(0)
+        return self.regions.get(0) if stub and stub["returns"] else None
+
+    def _entry_arguments(self, args: Sequence[object]) -> list[object]:
+        """The values of the entry region's slots: arguments, then closure cells."""
+        code = self.original.__code__
+        slots: dict[int, object] = dict(enumerate(args))
+        first_free = len(code.co_varnames) + len(set(code.co_cellvars) - set(code.co_varnames))
+        for i, cell in enumerate(self.original.__closure__ or ()):
+            slots[first_free + i] = cell
+        return [slots[s] for s in self.stubs[0]["args"]]
+
+    def miss(self, region: Any, args: tuple[object, ...]) -> int | None:
+        """Called by a region that no version of fits: compile one more."""
+        if not self._busy.acquire(blocking=False):
+            return None
+        try:
+            for number, r in self.regions.items():
+                if r is region:
+                    return self.compile(self.stubs[number]["pc"], number, args)
+        finally:
+            self._busy.release()
+        return None
+
+    def compile(self, pc: int, number: int, args: Sequence[object]) -> int | None:
+        """Compile a version of region `number` for these values. Gives its
+        index in the region where the region stayed the same."""
+        job = Job(self.original)
+        start = time.perf_counter()
+        try:
+            descriptions = [job.describe(_contents(a)) for a in args]
+            result = _compiler.converse("compile", job, fn=self.handle, pc=pc, args=descriptions, dump=False)
+            return self._install(result, job, number, time.perf_counter() - start)
+        except Refused as r:
+            self._refuse(r.refusal)
+            if number in self.regions:
+                self.regions[number].on_miss = None
+        except Exception as bug:  # ours, whatever it is: the original runs on
+            self._disable(bug)
+        return None
+
+    def _install(self, result: dict[str, Any], job: Job, number: int, seconds: float) -> int | None:
+        self.compiles += 1
+        self.compile_seconds += seconds
+        if result.get("refusal"):
+            self._refuse(result["refusal"])
+        before = self.regions.get(number)
+        self._renew_regions(result["stubs"])
+        index = None
+        for e in result["entries"] or ():
+            objects = tuple(job.fetch(h) for h in e["hosts"] or ())
+            index = self._add_entry(number, e, objects)
+        self._note(result, number, seconds, index)
+        if result.get("patch"):
+            self._set_code(self._spliced(result["patch"]))
+        elif result.get("plain"):
+            self._set_code(self.original.__code__)
+        return index if before is not None and before is self.regions.get(number) else None
+
+    def _add_entry(self, number: int, entry: dict[str, Any], objects: tuple[object, ...]) -> int:
+        loops = tuple(
+            _native.loop(objects[spec["host"]], loop_types(spec["sig"], len(spec["sig"]) - 1)) for spec in entry["loops"] or ()
+        )
+        image = bytes.fromhex(entry["image"])
+        return int(self.regions[number].add(image, objects, loops, tuple(entry["exit_map"])))
+
+    def _renew_regions(self, stubs: list[dict[str, Any]]) -> None:
+        """Make callables for new stubs and for those called in a new way."""
+        living = {s["region"]: s for s in stubs}
+        for number in list(self.regions):
+            if number not in living:
+                self.retired.append(self.regions.pop(number))
+        for number, stub in living.items():
+            old = self.stubs.get(number)
+            if number in self.regions and old is not None and old["generation"] == stub["generation"]:
+                continue
+            if number in self.regions:
+                self.retired.append(self.regions[number])
+            region = _native.Region(f"{self.original.__qualname__}:{stub['pc']}")
+            region.exits, region.width = stub["exits"], stub["width"]
+            region.on_miss = self.miss
+            self.regions[number] = region
+        self.stubs = living
+
+    def _spliced(self, patch: dict[str, Any]) -> types.CodeType:
+        numbered = [self.regions.get(n) for n in range(max(self.regions, default=-1) + 1)]
+        return _code.apply(self.original.__code__, patch, numbered)
+
+    def _set_code(self, code: types.CodeType) -> None:
+        """Replace the function's code, unless the user did so meanwhile."""
+        if self.function.__code__ is self._code or self._code is self.original.__code__:
+            self.function.__code__ = code
+            self._code = code
+
+    def _note(self, result: dict[str, Any], number: int, seconds: float, index: int | None) -> None:
+        report = result.get("report")
+        if report is None:
+            return
+        self.cache_hits += report["cached"]
+        self.entries.append(
+            Entry(number, report["pc"], report["guards"] or [], report["plan"], report["lines"] or [], report["exits"] or [],
+                  seconds, index if index is not None else -1)
+        )
+        _log.compiled(self, report, seconds)
+
+    def _refuse(self, refusal: dict[str, Any]) -> None:
+        if refusal not in self.refusals:
+            self.refusals.append(refusal)
+            _log.fallback(self, refusal)
+
+    def _disable(self, bug: Exception) -> None:
+        """A failure of ours: the original runs from now on."""
+        self.bug = f"{type(bug).__name__}: {bug}"
+        _log.bug(self, bug)
+        self._set_code(self.original.__code__)
+
+    def clear(self) -> None:
+        """Drop all compiled code; the next call compiles again."""
+        with self._busy:
+            if self.handle is not None:
+                _compiler.request("close", fn=self.handle)
+            self.handle = None
+            self.regions.clear()
+            self.retired.clear()
+            self.stubs.clear()
+            self.entries.clear()
+            self.refusals.clear()
+            self.arm()
+
+
+def _contents(value: object) -> object:
+    """What a passed cell holds; other values are themselves."""
+    return value.cell_contents if isinstance(value, types.CellType) else value
+
+
+def _copy(original: types.FunctionType) -> types.FunctionType:
+    """A new function that shares everything with the original."""
+    f = types.FunctionType(
+        original.__code__, original.__globals__, original.__name__, original.__defaults__, original.__closure__
+    )
+    f.__kwdefaults__ = original.__kwdefaults__
+    f.__qualname__ = original.__qualname__
+    f.__module__ = original.__module__
+    f.__doc__ = original.__doc__
+    f.__annotations__ = original.__annotations__
+    if hasattr(original, "__type_params__"):
+        f.__type_params__ = original.__type_params__
+    f.__dict__.update(original.__dict__)
+    f.__wrapped__ = original  # type: ignore[attr-defined]
+    return f
+
+
+def as_json(value: object) -> str:
+    """Readable JSON for reports."""
+    return json.dumps(value, indent=2)

@@ -1,0 +1,147 @@
+package sched
+
+import (
+	"fmt"
+	"strings"
+)
+
+var (
+	kindNames   = []string{"array", "np", "pyfloat", "pyint", "pybool", "object"}
+	sourceNames = []string{"arg", "cell", "fact", "const"}
+	taskNames   = []string{"view", "transpose", "load", "dim", "kernel", "sum", "call", "number", "tuple", "commit", "leave"}
+	modeNames   = []string{"", "new", "temp", "scalar", "into"}
+)
+
+func (v Value) String() string {
+	switch v.Kind {
+	case Array:
+		return fmt.Sprintf("%v[%d]", v.Type, v.Rank)
+	case NpScalar:
+		return "np." + v.Type.String()
+	}
+	return kindNames[v.Kind]
+}
+
+func (k TaskKind) String() string { return taskNames[k] }
+
+// Text prints the plan.
+func (p *Plan) Text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "plan args %d objects %d%s\n", p.Args, p.Objects, flag(p.Direct, " direct"))
+	for _, in := range p.Inputs {
+		fmt.Fprintf(&b, "  input v%d: %v = %s %d%s%s\n", in.Value, p.Values[in.Value], sourceNames[in.Source],
+			in.Index, flag(in.Writable, " writable"), option(" equal", in.Equal))
+	}
+	for i, f := range p.Facts {
+		fmt.Fprintf(&b, "  fact %d: dict %d key %d%s%s\n", i, f.Dict, f.Key, option(" expect", f.Expect), option(" fallback", f.Fallback))
+	}
+	for i, t := range p.Tasks {
+		fmt.Fprintf(&b, "  t%d: %s\n", i, p.taskText(t))
+	}
+	for i, k := range p.Kernels {
+		fmt.Fprintf(&b, "k%d: %s", i, k)
+	}
+	return b.String()
+}
+
+func flag(on bool, text string) string {
+	if on {
+		return text
+	}
+	return ""
+}
+
+func option(name string, n int) string {
+	if n < 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s %d", name, n)
+}
+
+// taskText prints one task.
+func (p *Plan) taskText(t Task) string {
+	var b strings.Builder
+	if t.Dst != NoValue {
+		fmt.Fprintf(&b, "v%d: %v = ", t.Dst, p.Values[t.Dst])
+	}
+	b.WriteString(t.Kind.String())
+	b.WriteString(detail(t))
+	fmt.Fprintf(&b, " (%s)", operands(t))
+	if len(t.Cover) > 0 {
+		fmt.Fprintf(&b, " cover %b", t.Cover)
+	}
+	b.WriteString(flag(t.OnlyC, " only-c"))
+	if len(t.Drops) > 0 {
+		fmt.Fprintf(&b, " drop %s", values(t.Drops))
+	}
+	if t.Line > 0 {
+		fmt.Fprintf(&b, " ; line %d", t.Line)
+	}
+	return b.String()
+}
+
+func detail(t Task) string {
+	switch t.Kind {
+	case TaskView:
+		return " " + indexText(t.Index)
+	case TaskDim:
+		return fmt.Sprintf(" %d", t.Axis)
+	case TaskKernel, TaskSum:
+		return fmt.Sprintf(" k%d", t.Kernel)
+	case TaskCall:
+		return fmt.Sprintf(" object %d%s", t.Callee, option(" names", t.KwNames))
+	case TaskNumber:
+		return " " + t.Operator
+	case TaskCommit, TaskLeave:
+		return fmt.Sprintf(" exit %d", t.Exit)
+	}
+	return ""
+}
+
+// operands prints a task's values, each result with its mode.
+func operands(t Task) string {
+	texts := make([]string, len(t.Src))
+	for i, v := range t.Src {
+		texts[i] = fmt.Sprintf("v%d", v)
+		if i < len(t.Outs) && t.Outs[i] != NotOut {
+			texts[i] = modeNames[t.Outs[i]] + " " + texts[i]
+			if t.Reuse[i] != NoValue {
+				texts[i] += fmt.Sprintf(" in v%d", t.Reuse[i])
+			}
+		}
+	}
+	return strings.Join(texts, ", ")
+}
+
+func values(vs []ValueID) string {
+	texts := make([]string, len(vs))
+	for i, v := range vs {
+		texts[i] = fmt.Sprintf("v%d", v)
+	}
+	return strings.Join(texts, " ")
+}
+
+func indexText(items []IndexItem) string {
+	texts := make([]string, len(items))
+	for i, x := range items {
+		switch x.Kind {
+		case IndexInt:
+			texts[i] = x.Start.text()
+		case IndexNewAxis:
+			texts[i] = "new"
+		default:
+			texts[i] = x.Start.text() + ":" + x.Stop.text() + ":" + x.Step.text()
+		}
+	}
+	return "[" + strings.Join(texts, ",") + "]"
+}
+
+func (o Operand) text() string {
+	switch {
+	case o.None:
+		return ""
+	case o.Value != NoValue:
+		return fmt.Sprintf("v%d", o.Value)
+	}
+	return fmt.Sprint(o.Const)
+}
