@@ -1,17 +1,26 @@
-# Everything a developer does here. The Go build cache is shared between the
-# Python versions; their builds run one after the other.
+# Everything a developer does here. Python 3.11 or later runs the tools in
+# buildtools/; they find the other interpreters on PATH or among pyenv's.
 PY ?= 3.12
-RUN := python3 -m buildtools.developer
+CANDIDATES := python3.13 python3.12 python3.11 python3 $(wildcard $(HOME)/.pyenv/versions/3.1[123].*/bin/python)
+PYTHON ?= $(shell for p in $(CANDIDATES); do $$p -c "import tomllib, venv" 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help demo dev native core test test-go test-python lint format wheels sdist clean
+.PHONY: help demo dev native core test lint wheels sdist clean
 
 help:
 	@echo "make demo          environment in .venv, install, run the example"
 	@echo "make test          all tests, on every supported CPython that is present"
-	@echo "make lint          format, vet, static analysis, types"
-	@echo "make wheels        release wheels for 3.11, 3.12 and 3.13 in dist/"
+	@echo "make lint          formatting, static analysis, types"
+	@echo "make wheels        release wheels for all supported versions, in dist/"
+	@echo "make sdist         source distribution, in dist/"
 	@echo "make dev PY=3.12   editable environment in build/dev-3.12, rebuilt as needed"
-	@echo "make native|core   the same, one extension module only"
+	@echo "make native|core   the same, for one extension module only"
+
+demo test lint wheels sdist:
+	@test -n "$(PYTHON)" || { echo "slipstream needs CPython 3.11, 3.12 or 3.13, on PATH or from pyenv."; exit 1; }
+	@$(PYTHON) -m buildtools.developer $@
 
 dev native core:
-	@$(RUN) $@ $(PY)
+	@$(PYTHON) -m buildtools.developer $@ $(PY)
+
+clean:
+	rm -rf build dist .venv python/slipstream.egg-info python/slipstream/*.so

