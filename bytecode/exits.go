@@ -56,7 +56,7 @@ func (s *splicer) leave(p *placed, number, padding int) {
 		a.op("POP_TOP", 0)
 	}
 	for _, slot := range e.Deletes {
-		s.slotOp("DELETE_FAST", "DELETE_DEREF", slot)
+		s.unbind(p, slot)
 	}
 	switch {
 	case e.ReturnNone:
@@ -67,6 +67,16 @@ func (s *splicer) leave(p *placed, number, padding int) {
 	default:
 		s.jumpTo(p, e)
 	}
+}
+
+// unbind empties a slot. One that may be empty already is filled first,
+// because CPython raises when it deletes nothing.
+func (s *splicer) unbind(p *placed, slot int) {
+	if s.g.MaybeUnbound(p.PC).Has(slot) {
+		s.asm.op("LOAD_CONST", s.constant(Const{T: "none"}))
+		s.slotOp("STORE_FAST", "STORE_DEREF", slot)
+	}
+	s.slotOp("DELETE_FAST", "DELETE_DEREF", slot)
 }
 
 // jumpTo drops what the target does not expect on the stack, such as the

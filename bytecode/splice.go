@@ -26,9 +26,9 @@ type Stub struct {
 // Exit is one way out of a taken stub. An exit to the stub's own PC runs the
 // original instructions there rather than enter the region again.
 type Exit struct {
-	Stores     []int `json:"stores,omitempty"` // slots, in the order of the values
-	Deletes    []int `json:"deletes,omitempty"`
-	Return     bool  `json:"return,omitempty"` // return the last value
+	Stores     []int `json:"stores,omitempty"`  // slots, in the order of the values
+	Deletes    []int `json:"deletes,omitempty"` // slots that are unbound afterwards
+	Return     bool  `json:"return,omitempty"`  // return the last value
 	ReturnNone bool  `json:"return_none,omitempty"`
 	Push       int   `json:"push,omitempty"` // values left on the stack, the first is the top
 	Target     int   `json:"target"`
@@ -165,6 +165,11 @@ func (s *splicer) checkStub(p *placed) error {
 	case !s.slots(p.Args):
 		return refuse(BadStub, p.PC, "argument slot out of range")
 	}
+	for _, slot := range p.Args {
+		if !s.g.boxed.Has(slot) && s.g.MaybeUnbound(p.PC).Has(slot) {
+			return refuse(BadStub, p.PC, "argument slot %d may be unbound", slot)
+		}
+	}
 	for i := range p.Exits {
 		if err := s.checkExit(p, &p.Exits[i]); err != nil {
 			return err
@@ -198,7 +203,29 @@ func (s *splicer) checkExit(p *placed, e *Exit) error {
 	if depth < 0 || depth > p.depth+e.Push || e.Push > 0 && depth != p.depth+e.Push {
 		return refuse(BadStub, p.PC, "exit to pc %d with stack depth %d from depth %d", e.Target, depth, p.depth)
 	}
+	if slot := s.missing(p, e); slot >= 0 {
+		return refuse(BadStub, p.PC, "exit to pc %d leaves slot %d unbound", e.Target, slot)
+	}
 	return nil
+}
+
+// missing finds a slot that the code at the target reads without a check,
+// because it is bound there on every original path, but that the exit does
+// not bind. From 3.12 on CPython would crash.
+func (s *splicer) missing(p *placed, e *Exit) int {
+	unbound := s.g.MaybeUnbound(p.PC).Clone()
+	for _, slot := range e.Stores {
+		unbound.Remove(slot)
+	}
+	for _, slot := range e.Deletes {
+		unbound.Add(slot)
+	}
+	for _, slot := range s.g.LiveIn(e.Target).Slots() {
+		if unbound.Has(slot) && !s.g.MaybeUnbound(e.Target).Has(slot) && !s.g.boxed.Has(slot) {
+			return slot
+		}
+	}
+	return -1
 }
 
 // moveInstructions copies the instructions under the boundary, each with its

@@ -10,6 +10,7 @@ import io
 import pathlib
 import sys
 import traceback
+import unittest.mock
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -87,7 +88,9 @@ def run_module(code: CodeType, name: str, filename: str) -> ModuleType:
     module.__file__ = filename
     module.__dict__["__builtins__"] = builtins
     module.__package__ = name.rpartition(".")[0]
-    exec(code, module.__dict__)
+    # Enumerations publish their members in the module they are defined in.
+    with unittest.mock.patch.dict(sys.modules, {name: module}):
+        exec(code, module.__dict__)
     return module
 
 
