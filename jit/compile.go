@@ -19,7 +19,8 @@ type compileResult struct {
 	Stubs   []stub        `json:"stubs"`   // all living regions, in the order of the patch's numbers
 	// Patch is the new code when a stub was added, changed or removed.
 	Patch *bytecode.Patch `json:"patch,omitempty"`
-	Plain bool            `json:"plain,omitempty"` // no stub is left: the original code
+	// GivenUp: this region will not be compiled for other values either.
+	GivenUp bool `json:"given_up,omitempty"`
 	// Refusal says why the region ended where it did.
 	Refusal *reason.Refusal `json:"refusal,omitempty"`
 	Report  *report         `json:"report,omitempty"`
@@ -110,10 +111,11 @@ func (s *Service) imager(p *sched.Plan, addrs []uintptr) func(bool) ([]byte, err
 func (s *session) giveUp(r *region, tried *front.Region, refusal *reason.Refusal, trace *Trace) response {
 	r.failures++
 	changed := s.probe(tried.Next)
-	if len(r.entries) == 0 && !r.given {
+	if len(r.entries) == 0 && !r.given && r.id > 0 {
 		r.given, changed = true, true
 	}
-	out := compileResult{Region: r.id, Refusal: refusal, Trace: trace}
+	changed = changed || !s.spliced
+	out := compileResult{Region: r.id, Refusal: refusal, Trace: trace, GivenUp: r.failures >= maxVersions}
 	return s.respond(out, changed)
 }
 
@@ -152,7 +154,7 @@ func (s *session) respond(out compileResult, changed bool) response {
 	if err != nil {
 		return response{Bug: err.Error()}
 	}
-	out.Patch, out.Plain = patch, patch == nil
+	out.Patch, s.spliced = patch, true
 	return response{Result: out}
 }
 

@@ -13,10 +13,10 @@ import (
 // session is what the compiler knows of one function of the host: its code
 // and the regions cut from it so far.
 type session struct {
-	mu       sync.Mutex
-	fn       *front.Function
-	regions  []*region
-	refusals []reason.Refusal
+	mu      sync.Mutex
+	fn      *front.Function
+	regions []*region
+	spliced bool // the first code with stubs was written
 }
 
 // maxVersions is how many entries for different types a region may have;
@@ -37,7 +37,7 @@ type region struct {
 	// older one stays with the code it was spliced into.
 	generation int
 	failures   int
-	given      bool // given up: no stub
+	given      bool // given up: no stub (the first one stays, to count calls)
 }
 
 // entry is one compiled version of a region.
@@ -193,9 +193,6 @@ func (s *session) splice() (*bytecode.Patch, error) {
 		if !r.given {
 			stubs = append(stubs, s.bytecodeStub(r))
 		}
-	}
-	if len(stubs) == 0 {
-		return nil, nil
 	}
 	return s.fn.CFG.Splice(stubs)
 }

@@ -76,11 +76,12 @@ func (f *Function) NextStart(pc int) int {
 }
 
 // ArgsAt lists the slots a region at pc is passed: live and certainly bound.
+// A slot that holds a cell is passed as the cell, bound or not.
 func (f *Function) ArgsAt(pc int) []int {
 	live, unbound := f.CFG.LiveIn(pc), f.CFG.MaybeUnbound(pc)
 	var args []int
 	for i := range f.slots {
-		if live.Has(i) && !unbound.Has(i) {
+		if live.Has(i) && (f.slots[i].Boxed() || !unbound.Has(i)) {
 			args = append(args, i)
 		}
 	}

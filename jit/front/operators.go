@@ -221,7 +221,7 @@ func (e *eval) unary(text string, a operand) (Val, *stop) {
 	case a.array:
 		return e.ufunc(name, nil, []operand{a})
 	case text == "-" && a.typ.Weak():
-		id := e.add(ir.Value{Op: ir.PyOp, Type: a.typ, Name: "neg", Args: []ir.ID{a.id}})
+		id := e.add(ir.Value{Op: ir.PyOp, Type: a.typ, Name: "-1", Args: []ir.ID{a.id}})
 		return Val{Kind: Runtime, Type: a.typ, ID: id}, nil
 	case text == "-" && a.typ.Kind == ir.NpScalar && a.typ.DType.IsFloat(), text == "~" && a.typ.Kind == ir.NpScalar:
 		return e.ufunc(name, nil, []operand{a})

@@ -94,6 +94,13 @@ func dependencies(p *sched.Plan) {
 				t.Deps = append(t.Deps, m)
 			}
 		}
+		for _, x := range t.Index {
+			for _, n := range []sched.Operand{x.Start, x.Stop, x.Step} {
+				if m, ok := maker[n.Value]; ok && !containsInt(t.Deps, m) {
+					t.Deps = append(t.Deps, m)
+				}
+			}
+		}
 		if hasEffect(t) {
 			t.Deps = upTo(i)
 			effect = i

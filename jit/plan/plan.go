@@ -225,7 +225,7 @@ func (b *builder) simple(kind sched.TaskKind, id ir.ID, v *ir.Value) {
 
 func (b *builder) view(id ir.ID, v *ir.Value) {
 	t := task(sched.TaskView, v)
-	t.Src = b.useAll(v.Args)
+	t.Src = b.useAll(v.Args[:1])
 	for _, ix := range v.Index {
 		t.Index = append(t.Index, sched.IndexItem{Kind: sched.IndexKind(ix.Kind),
 			Start: b.bound(v, ix.Start), Stop: b.bound(v, ix.Stop), Step: b.bound(v, ix.Step)})

@@ -162,8 +162,8 @@ class Accelerated:
         self._note(result, number, seconds, index)
         if result.get("patch"):
             self._set_code(self._spliced(result["patch"]))
-        elif result.get("plain"):
-            self._set_code(self.original.__code__)
+        if result.get("given_up"):
+            self.regions[number].on_miss = None
         return index if before is not None and before is self.regions.get(number) else None
 
     def _add_entry(self, number: int, entry: dict[str, Any], objects: tuple[object, ...]) -> int:
@@ -239,7 +239,12 @@ class Accelerated:
 
 def _contents(value: object) -> object:
     """What a passed cell holds; other values are themselves."""
-    return value.cell_contents if isinstance(value, types.CellType) else value
+    if not isinstance(value, types.CellType):
+        return value
+    try:
+        return value.cell_contents
+    except ValueError:
+        return value
 
 
 def _copy(original: types.FunctionType) -> types.FunctionType:
