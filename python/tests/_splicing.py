@@ -52,7 +52,11 @@ class Dumper:
 
     def ask(self, op: str, code: CodeType, stubs: Sequence[dict[str, Any]] = ()) -> Any:
         """Send one request and return its answer."""
-        request = {"op": op, "code": json.loads(_code.dump(code)), "stubs": list(stubs)}
+        return self.ask_text(op, json.loads(_code.dump(code)), stubs)
+
+    def ask_text(self, op: str, code: dict[str, Any], stubs: Sequence[dict[str, Any]] = ()) -> Any:
+        """Send one request about a dumped code object."""
+        request = {"op": op, "code": code, "stubs": list(stubs)}
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         print(json.dumps(request), file=self.process.stdin, flush=True)
@@ -92,7 +96,9 @@ def splice(code: CodeType, stubs: Sequence[dict[str, Any]], regions: Sequence[ob
 
 def with_code(function: FunctionType, code: CodeType) -> FunctionType:
     """Return a function like this one that runs other code."""
-    twin = FunctionType(code, function.__globals__, function.__name__, function.__defaults__, function.__closure__)
+    twin = FunctionType(
+        code, function.__globals__, function.__name__, function.__defaults__, function.__closure__
+    )
     twin.__kwdefaults__ = function.__kwdefaults__
     return twin
 

@@ -1,7 +1,10 @@
 """Functions of every shape; each case runs as written and spliced.
 
 A case takes no arguments. What it returns, prints, warns and raises is compared.
+The odd style is the point: it makes the compiler emit every kind of instruction.
 """
+# ruff: noqa
+# fmt: off
 
 import asyncio
 import contextlib

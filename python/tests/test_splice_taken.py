@@ -9,6 +9,7 @@ from types import CellType, FunctionType
 from typing import Any
 
 import pytest
+
 from _splicing import Refused, dumper, slots, splice, with_code
 
 
@@ -41,7 +42,9 @@ def named(function: FunctionType, names: str) -> list[int]:
     return [slots(function.__code__).index(name) for name in names.split()]
 
 
-def spliced(function: Callable[..., Any], region: object, pc: int, args: str = "", **stub: Any) -> FunctionType:
+def spliced(
+    function: Callable[..., Any], region: object, pc: int, args: str = "", **stub: Any
+) -> FunctionType:
     """Return the function with one stub; an exit's stores and deletes are given by name."""
     assert isinstance(function, FunctionType)
     exits = stub.pop("exits", [])
@@ -61,8 +64,13 @@ def straight(a: int, b: int) -> object:
 
 
 def test_single_exit_stores_its_values() -> None:
-    f = spliced(straight, lambda a, b: (a * 10, b * 10), at(straight, "c = a"), "a b",
-                exits=[{"stores": "c d", "target": at(straight, "e = d")}])
+    f = spliced(
+        straight,
+        lambda a, b: (a * 10, b * 10),
+        at(straight, "c = a"),
+        "a b",
+        exits=[{"stores": "c d", "target": at(straight, "e = d")}],
+    )
     assert f(1, 2) == (10, 20, 19)
 
 
@@ -74,14 +82,21 @@ def test_exit_without_values_skips_the_statements() -> None:
         done.append(-a)
         return a
 
-    f = spliced(side, lambda a: True, at(side, "done.append(a)"), "a", exits=[{"target": at(side, "return a")}])
+    f = spliced(
+        side, lambda a: True, at(side, "done.append(a)"), "a", exits=[{"target": at(side, "return a")}]
+    )
     assert f(4) == 4
     assert done == []
 
 
 def test_not_taken_runs_the_original() -> None:
-    f = spliced(straight, lambda a, b: None, at(straight, "c = a"), "a b",
-                exits=[{"stores": "c d", "target": at(straight, "e = d")}])
+    f = spliced(
+        straight,
+        lambda a, b: None,
+        at(straight, "c = a"),
+        "a b",
+        exits=[{"stores": "c d", "target": at(straight, "e = d")}],
+    )
     assert f(1, 2) == straight(1, 2)
 
 
@@ -221,16 +236,25 @@ def test_free_variables_are_cells_too() -> None:
 def test_exit_lands_inside_the_instructions_another_stub_moved() -> None:
     code = straight.__code__
     places = {b["pc"]: b for b in boundaries(straight)}
-    covering = next(b for b in boundaries(straight) if b["line"] == at_line(straight, "e = d") and any(
-        b["pc"] < pc < b["end"] for pc in places))
+    covering = next(
+        b
+        for b in boundaries(straight)
+        if b["line"] == at_line(straight, "e = d") and any(b["pc"] < pc < b["end"] for pc in places)
+    )
     inner = next(pc for pc in places if covering["pc"] < pc < covering["end"])
     push = places[inner]["depth"] - covering["depth"]
     operands = (5, 30)[-push:]  # one or two are on the stack before the subtraction
-    first = {"pc": at(straight, "c = a"), "region": 0, "args": [],
-             "exits": [{"stores": named(straight, "c d"), "push": push, "target": inner}]}
+    first = {
+        "pc": at(straight, "c = a"),
+        "region": 0,
+        "args": [],
+        "exits": [{"stores": named(straight, "c d"), "push": push, "target": inner}],
+    }
     second = {"pc": covering["pc"], "region": 1, "args": [], "exits": [{"target": covering["pc"]}]}
     entered: list[bool] = []
-    f = with_code(straight, splice(code, [first, second], [lambda: (1, 2, *operands), lambda: entered.append(True)]))
+    f = with_code(
+        straight, splice(code, [first, second], [lambda: (1, 2, *operands), lambda: entered.append(True)])
+    )
     assert f(5, 6) == (1, 2, 25)
     assert not entered
 
@@ -276,8 +300,9 @@ def test_generator_between_yields() -> None:
             yield total
 
     exits = [{"stores": "total", "target": before(gen, "yield total")}]
-    f = spliced(gen, lambda i, total: (total + 100,) if i % 2 else None, at(gen, "total += i"), "i total",
-                exits=exits)
+    f = spliced(
+        gen, lambda i, total: (total + 100,) if i % 2 else None, at(gen, "total += i"), "i total", exits=exits
+    )
     assert list(f(4)) == [0, 100, 102, 202]
 
 
@@ -333,7 +358,9 @@ def test_two_stubs_in_one_function() -> None:
 def test_refused_stubs(stub: dict[str, Any], message: str) -> None:
     whole = {"pc": at(many_ways, "for i"), "region": 0, "args": [], **stub}
     whole["exits"] = [
-        {**leave, "target": before(many_ways, leave["target"])} if isinstance(leave.get("target"), str) else leave
+        {**leave, "target": before(many_ways, leave["target"])}
+        if isinstance(leave.get("target"), str)
+        else leave
         for leave in whole["exits"]
     ]
     with pytest.raises(Refused, match=message):

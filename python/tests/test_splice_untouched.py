@@ -18,6 +18,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 import pytest
+
 from _splicing import dumper, splice_deep
 
 HERE = pathlib.Path(__file__).parent
@@ -138,33 +139,60 @@ def textwrap_(m: Any) -> Any:
 
 def json_encoder(m: Any) -> Any:
     encode = m.JSONEncoder(indent=2, sort_keys=True).iterencode
-    plain = m.py_encode_basestring_ascii("\u00e9\n\"\U0001f600")
+    plain = m.py_encode_basestring_ascii('\u00e9\n"\U0001f600')
     return "".join(encode({"b": [1, 2.5, None, {"x": True}], "a": "t"})), plain
 
 
 def json_decoder(m: Any) -> Any:
     bad = m.JSONDecodeError("no", "ab\ncd", 4)
     text = m.py_scanstring('a\\u00e9\\n\\ud83d\\ude00" tail', 0)
-    return bad.lineno, bad.colno, text, m.JSONDecoder().decode(' {"a": [1, -2.5e3, true]} '), m.py_scanstring("x", 0)
+    return (
+        bad.lineno,
+        bad.colno,
+        text,
+        m.JSONDecoder().decode(' {"a": [1, -2.5e3, true]} '),
+        m.py_scanstring("x", 0),
+    )
 
 
 def fractions_(m: Any) -> Any:
     a, b = m.Fraction("22/7"), m.Fraction(3, -9)
-    return str(a + b), str(a * b - 1), a // b, a % b, str(a ** -2), a > b, hash(a), round(a, 2), m.Fraction(1, 0)
+    return (
+        str(a + b),
+        str(a * b - 1),
+        a // b,
+        a % b,
+        str(a**-2),
+        a > b,
+        hash(a),
+        round(a, 2),
+        m.Fraction(1, 0),
+    )
 
 
 def statistics_(m: Any) -> Any:
     data = [1.5, 2, 2, 7.25, -3]
-    return m.mean(data), m.median(data), m.stdev(data), m.mode(data), m.quantiles(data), m.linear_regression(
-        [1, 2, 3], [2, 4, 7]), m.variance([1])
+    return (
+        m.mean(data),
+        m.median(data),
+        m.stdev(data),
+        m.mode(data),
+        m.quantiles(data),
+        m.linear_regression([1, 2, 3], [2, 4, 7]),
+        m.variance([1]),
+    )
 
 
 def heapq_(m: Any) -> Any:
     heap: list[int] = []
     for x in (5, 1, 4, 1, 3):
         m.heappush(heap, x)
-    return m.nsmallest(2, heap), m.nlargest(2, heap, key=lambda v: -v), list(m.merge([1, 4], [2, 3])), [
-        m.heappop(heap) for _ in range(6)]
+    return (
+        m.nsmallest(2, heap),
+        m.nlargest(2, heap, key=lambda v: -v),
+        list(m.merge([1, 4], [2, 3])),
+        [m.heappop(heap) for _ in range(6)],
+    )
 
 
 def bisect_(m: Any) -> Any:
@@ -176,14 +204,22 @@ def colorsys_(m: Any) -> Any:
 
 
 def difflib_(m: Any) -> Any:
-    a, b = "one two three".split(), "one tree three four".split()
-    return list(m.unified_diff(a, b, "x", "y")), list(m.ndiff(a, b)), m.get_close_matches("appel", ["ape", "apple"])
+    a, b = ["one", "two", "three"], ["one", "tree", "four"]
+    return (
+        list(m.unified_diff(a, b, "x", "y")),
+        list(m.ndiff(a, b)),
+        m.get_close_matches("appel", ["ape", "apple"]),
+    )
 
 
 def string_(m: Any) -> Any:
     t = m.Template("$who likes ${what} $$")
-    return t.safe_substitute(who="x"), m.capwords("a bc d"), m.Formatter().format("{0:>{1}}|{a[0]}", 1, 4, a=[2]
-                                                                                  ), t.substitute(who=1)
+    return (
+        t.safe_substitute(who="x"),
+        m.capwords("a bc d"),
+        m.Formatter().format("{0:>{1}}|{a[0]}", 1, 4, a=[2]),
+        t.substitute(who=1),
+    )
 
 
 def calendar_(m: Any) -> Any:
@@ -191,11 +227,25 @@ def calendar_(m: Any) -> Any:
 
 
 def ast_(m: Any) -> Any:
-    return m.unparse(m.parse("def f(x, *a, y=1):\n  return [i for i in x if i] or (lambda: y)()")), m.literal_eval("{1: [-2, 'x']}")
+    return m.unparse(
+        m.parse("def f(x, *a, y=1):\n  return [i for i in x if i] or (lambda: y)()")
+    ), m.literal_eval("{1: [-2, 'x']}")
 
 
-LIBRARY = [textwrap_, json_encoder, json_decoder, fractions_, statistics_, heapq_, bisect_, colorsys_, difflib_,
-           string_, calendar_, ast_]
+LIBRARY = [
+    textwrap_,
+    json_encoder,
+    json_decoder,
+    fractions_,
+    statistics_,
+    heapq_,
+    bisect_,
+    colorsys_,
+    difflib_,
+    string_,
+    calendar_,
+    ast_,
+]
 
 
 @pytest.mark.parametrize("layer", LAYERS)
