@@ -178,18 +178,24 @@ class Accelerated:
         living = {s["region"]: s for s in stubs}
         for number in list(self.regions):
             if number not in living:
-                self.retired.append(self.regions.pop(number))
+                self._retire(self.regions.pop(number)).enabled = False
         for number, stub in living.items():
             old = self.stubs.get(number)
             if number in self.regions and old is not None and old["generation"] == stub["generation"]:
                 continue
             if number in self.regions:
-                self.retired.append(self.regions[number])
+                self._retire(self.regions[number])
             region = _native.Region(f"{self.original.__qualname__}:{stub['pc']}")
             region.exits, region.width = stub["exits"], stub["width"]
             region.on_miss = self.miss
             self.regions[number] = region
         self.stubs = living
+
+    def _retire(self, region: Any) -> Any:
+        """Frames may still run code that calls this region; it compiles nothing more."""
+        region.on_miss = None
+        self.retired.append(region)
+        return region
 
     def _spliced(self, patch: dict[str, Any]) -> types.CodeType:
         numbered = [self.regions.get(n) for n in range(max(self.regions, default=-1) + 1)]
