@@ -63,11 +63,18 @@ type array struct {
 const guard = 16 // words
 
 func newArray(t kernel.Type, kind kernel.ParamKind, n int) *array {
-	a := &array{t: t, n: n, kind: kind, mem: make([]uint64, 2*guard+(n*t.Size()+7)/8)}
+	a := &array{t: t, n: n, kind: kind, mem: aligned(2*guard + (n*t.Size()+7)/8)}
 	for i := range a.mem {
 		a.mem[i] = 0xa5a5a5a5a5a5a5a5
 	}
 	return a
+}
+
+// aligned makes memory at a multiple of 64 bytes, for streaming stores.
+func aligned(words int) []uint64 {
+	mem := make([]uint64, words+8)
+	skip := -uintptr(unsafe.Pointer(&mem[0])) / 8 % 8
+	return mem[skip:][:words]
 }
 
 func (a *array) at(i int) unsafe.Pointer {
@@ -97,7 +104,8 @@ func (a *array) set(i int, bits uint64) {
 
 func (a *array) clone() *array {
 	c := *a
-	c.mem = append([]uint64(nil), a.mem...)
+	c.mem = aligned(len(a.mem))
+	copy(c.mem, a.mem)
 	return &c
 }
 

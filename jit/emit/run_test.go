@@ -152,11 +152,15 @@ type compiled struct {
 
 func (m *machine) compile(k *kernel.Kernel) *compiled {
 	m.t.Helper()
+	return m.compileFor(k, llvmtest.Compiler(m.t).Host())
+}
+
+func (m *machine) compileFor(k *kernel.Kernel, target emit.Target) *compiled {
+	m.t.Helper()
 	if err := k.Check(); err != nil {
 		m.t.Fatalf("%v\n%s", err, k)
 	}
-	host := llvmtest.Compiler(m.t).Host()
-	c := &compiled{m: m, k: k, address: m.symbol(m.load(emit.Emit(k, host)), emit.Symbol)}
+	c := &compiled{m: m, k: k, address: m.symbol(m.load(emit.Emit(k, target)), emit.Symbol)}
 	c.strides = make([]int64, len(k.Loops)+1)
 	for i, l := range k.Loops {
 		c.table = append(c.table, m.symbol(m.harness, l.Ufunc), uintptr(unsafe.Pointer(&c.strides[i])))
