@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 import traceback
 from collections.abc import Callable, Iterator
 from types import CellType, FunctionType
@@ -375,7 +376,7 @@ def test_return_inside_a_loop_is_refused() -> None:
 
 def test_overlapping_stubs_are_refused() -> None:
     places = boundaries(straight)
-    pc = next(a["pc"] for a, b in zip(places, places[1:], strict=False) if b["pc"] < a["end"])
+    pc = next(a["pc"] for a, b in itertools.pairwise(places) if b["pc"] < a["end"])
     follower = next(b["pc"] for b in places if b["pc"] > pc)
     stubs = [{"pc": p, "region": 0, "args": [], "exits": [{"return": True}]} for p in (pc, follower)]
     with pytest.raises(Refused, match=r"overlaps|empty stack"):
