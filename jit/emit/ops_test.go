@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"slipstream/sched/kernel"
+	"slipstream/sched/ref"
 )
 
 // single makes the kernel of one operation on arguments of type t.
@@ -71,4 +72,45 @@ func TestOperations(t *testing.T) {
 		}
 		compareRun(t, c, r, 0, 1000, 90, false)
 	}
+}
+
+// The sign and payload of a NaN are the reference's, too, as long as no two
+// meet in one operation.
+func TestNaNsAreKept(t *testing.T) {
+	m := newMachine(t)
+	r := rand.New(rand.NewPCG(11, 12))
+	for _, k := range singles() {
+		last := k.Body[len(k.Body)-1]
+		if !last.Type.IsFloat() {
+			continue
+		}
+		c := m.compile(k)
+		mine := makeArrays(k, r, 203, 100)
+		for p, a := range mine {
+			for i := range a.n {
+				if p == 0 && a.t.IsFloat() && i%3 == 0 {
+					a.set(i, payloads[a.t][i/3%4])
+				} else if p > 0 && last.Op != kernel.Select && isNaN(a.t, a.get(i)) {
+					a.set(i, 0)
+				}
+			}
+		}
+		theirs := cloneAll(mine)
+		c.run(operands(mine), 0, 203)
+		if _, err := ref.Eval(k, operands(theirs), 203, nil); err != nil {
+			t.Fatal(err)
+		}
+		out := len(mine) - 1
+		for i := range 203 {
+			if got, want := mine[out].get(i), theirs[out].get(i); got != want {
+				t.Fatalf("[%d] %#x, want %#x of %#x\n%s", i, got, want, mine[0].get(i), k)
+			}
+		}
+	}
+}
+
+// payloads are quiet NaNs that can be told apart.
+var payloads = map[kernel.Type][]uint64{
+	kernel.F32: {0x7fc00000, 0xffc00000, 0x7fc12345, 0xffd54321},
+	kernel.F64: {0x7ff8000000000000, 0xfff8000000000000, 0x7ff8123456789abc, 0xfffcba9876543210},
 }

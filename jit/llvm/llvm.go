@@ -28,9 +28,9 @@ const (
 	maxMajor = 22
 )
 
-// initOnce: the registration of targets is not safe for concurrent use, and
-// holds for the process.
-var initOnce sync.Mutex
+// initLock: the registration of targets, which holds for the process, is not
+// safe for concurrent use.
+var initLock sync.Mutex
 
 // Open loads the library file. An error means that it cannot be used: it is
 // absent, of an unknown version, or lacks a function.
@@ -53,8 +53,8 @@ func Open(path string) (*Compiler, error) {
 }
 
 func (c *Compiler) initialise() {
-	initOnce.Lock()
-	defer initOnce.Unlock()
+	initLock.Lock()
+	defer initLock.Unlock()
 	c.api.initTargetInfos()
 	c.api.initTargets()
 	c.api.initTargetMCs()

@@ -10,6 +10,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync/atomic"
 	"syscall"
 )
@@ -56,11 +57,15 @@ type counters struct {
 // DefaultMaxSize bounds the folder, in bytes.
 const DefaultMaxSize = 256 << 20
 
-// Open opens the folder, and makes it if it is absent; parents must exist. An
-// error says why the cache stays off. maxSize 0 is the default.
+// Open opens the folder, and makes it and its parents if they are absent, for
+// the user alone. An error says why the cache stays off. maxSize 0 is the
+// default.
 func Open(path string, maxSize int64) (*Cache, error) {
 	if os.Getuid() != os.Geteuid() || os.Getgid() != os.Getegid() {
 		return nil, fmt.Errorf("objcache: real and effective user differ")
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("objcache: %w", err)
 	}
 	if err := os.Mkdir(path, 0o700); err != nil && !os.IsExist(err) {
 		return nil, fmt.Errorf("objcache: %w", err)

@@ -15,7 +15,7 @@ import (
 
 func open(t testing.TB, size int64) (*Cache, string) {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "objects")
+	dir := filepath.Join(t.TempDir(), "cache", "objects")
 	c, err := Open(dir, size)
 	if err != nil {
 		t.Fatal(err)
@@ -184,7 +184,7 @@ func TestUntrustedFolders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{link, file, loose, filepath.Join(base, "absent", "child")} {
+	for _, path := range []string{link, file, loose, filepath.Join(file, "child")} {
 		if c, err := Open(path, 0); err == nil {
 			c.Close()
 			t.Errorf("%s is opened", filepath.Base(path))
