@@ -164,13 +164,16 @@ func (w *writer) task(p *sched.Plan, t *sched.Task) {
 	w.add(only(isKernel, t.Kernel), only(t.Kind == sched.TaskCall, t.Callee))
 	w.add(only(t.Kind == sched.TaskCall, t.KwNames), w.operator(t))
 	w.add(only(t.Kind == sched.TaskCommit || t.Kind == sched.TaskLeave, t.Exit), t.Line)
-	w.add(len(t.Src), len(outs), len(reuse), len(t.Drops), len(t.Index))
+	w.add(len(t.Src), len(outs), len(reuse), len(t.Drops), len(t.Index), truth(t.OnlyC), len(t.Cover))
 	w.values(t.Src)
 	for _, m := range outs {
 		w.add(int(m))
 	}
 	w.values(reuse)
 	w.values(t.Drops)
+	for _, set := range t.Cover {
+		w.words = append(w.words, int64(set))
+	}
 	for _, x := range t.Index {
 		w.index(x)
 	}

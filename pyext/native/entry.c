@@ -157,6 +157,17 @@ static slip_index *read_index(reader *r, int n)
     return items;
 }
 
+static uint64_t *read_sets(reader *r, int n)
+{
+    uint64_t *sets = take(r, (size_t)n, sizeof(uint64_t));
+    for (int i = 0; i < n && !r->bad; i++) {
+        uint64_t set = (uint64_t)next(r);
+        if (sets)
+            sets[i] = set;
+    }
+    return sets;
+}
+
 static slip_task read_task(reader *r)
 {
     slip_entry *e = r->e;
@@ -174,11 +185,14 @@ static slip_task read_task(reader *r)
     int nouts = count(r), nreuse = count(r);
     t.ndrops = count(r);
     t.nindex = count(r);
+    t.only_c = ranged(r, 0, 2) != 0;
+    t.ncover = count(r);
     r->bad = r->bad || (nouts != 0 && nouts != t.nsrc) || (nreuse != 0 && nreuse != t.nsrc);
     t.src = int_list(r, t.nsrc, 0, e->nvalues);
     t.outs = int_list(r, nouts, SLIP_NOT_OUT, SLIP_OUT_INTO + 1);
     t.reuse = int_list(r, nreuse, SLIP_NONE, e->nvalues);
     t.drops = int_list(r, t.ndrops, 0, e->nvalues);
+    t.cover = read_sets(r, t.ncover);
     t.index = read_index(r, t.nindex);
     if (nouts == 0)
         t.outs = NULL;

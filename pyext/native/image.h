@@ -8,7 +8,7 @@
  * the lists whose lengths it tells.
  *
  *   kernel: row, then (kind, type) for each parameter
- *   task:   row, then src, outs, reuse, drops, then the index items
+ *   task:   row, then src, outs, reuse, drops, cover, then the index items
  *   index:  kind, then start, stop and step as (value, constant, none)
  *   exit:   number of values, then the values
  */
@@ -92,7 +92,9 @@ enum slip_task_row {
     SLIP_T_REUSE = 11,
     SLIP_T_DROPS = 12,
     SLIP_T_INDEX = 13,
-    SLIP_T_ROW = 14,
+    SLIP_T_ONLYC = 14,
+    SLIP_T_COVER = 15,
+    SLIP_T_ROW = 16,
 };
 
 enum slip_index_row {

@@ -57,7 +57,9 @@ int slip_launch_inputs(slip_run *r, const slip_task *t, slip_launch *l)
     }
     l->simple = l->simple && !(spread && l->rank);
     l->size = slip_product(l->rank, l->dims);
-    return l->simple ? SLIP_OK : slip_broadcast(r, l);
+    if (l->simple)
+        return SLIP_OK;
+    return slip_broadcast(r, l) < 0 ? SLIP_FAIL : slip_check_fusion(r, l);
 }
 
 static PyObject *new_array(const slip_launch *l, int type, const npy_intp *strides)

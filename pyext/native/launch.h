@@ -29,6 +29,7 @@ SLIP_HIDDEN int slip_launch_inputs(slip_run *r, const slip_task *t, slip_launch 
 
 /* layout.c */
 SLIP_HIDDEN int slip_broadcast(slip_run *r, slip_launch *l);
+SLIP_HIDDEN int slip_check_fusion(slip_run *r, const slip_launch *l);
 SLIP_HIDDEN void slip_input_strides(slip_run *r, slip_launch *l);
 SLIP_HIDDEN bool slip_all_c_like(slip_run *r, const slip_launch *l);
 SLIP_HIDDEN bool slip_result_strides(slip_run *r, const slip_launch *l, npy_intp size,

@@ -58,6 +58,31 @@ int slip_broadcast(slip_run *r, slip_launch *l)
     return SLIP_OK;
 }
 
+/* Whether the parameters of a set have the iteration's shape together. */
+static bool covers(slip_run *r, const slip_launch *l, uint64_t set)
+{
+    slip_launch part;
+    part.rank = l->rank;
+    for (int i = 0; i < l->rank; i++)
+        part.dims[i] = 1;
+    for (int p = 0; p < l->kernel->nparams; p++)
+        if (set >> p & 1 && iterated(r, l, p))
+            join(&part, slot(r, l, p)->dims, rank_of(r, l, p));
+    return memcmp(part.dims, l->dims, sizeof(npy_intp) * (size_t)l->rank) == 0;
+}
+
+/* The conditions under which a plan may fuse what it fused: values inside
+ * have the whole shape, and, where asked, inputs lie in C order. */
+int slip_check_fusion(slip_run *r, const slip_launch *l)
+{
+    for (int i = 0; i < l->task->ncover; i++)
+        if (!covers(r, l, l->task->cover[i]))
+            return slip_fail(r, SLIP_R_SHAPE);
+    if (l->task->only_c && !slip_all_c_like(r, l))
+        return slip_fail(r, SLIP_R_LAYOUT);
+    return SLIP_OK;
+}
+
 /* Strides of the inputs over the iteration's shape: 0 where broadcast. */
 void slip_input_strides(slip_run *r, slip_launch *l)
 {

@@ -86,11 +86,13 @@ typedef struct {
 
 typedef struct {
     int kind, dst, axis, kernel, callee, kwnames, op, exit;
-    int nsrc, ndrops, nindex;
+    int nsrc, ndrops, nindex, ncover;
+    bool only_c; /* inputs in another order than C fail */
     bool stores; /* writes memory that the user sees (check.c) */
     int *src, *drops;
     int *outs;  /* per parameter: slip_out_mode (kernels only) */
     int *reuse; /* per parameter: value or SLIP_NONE (kernels only) */
+    uint64_t *cover; /* sets of parameters that have the iteration's whole shape */
     slip_index *index;
 } slip_task;
 

@@ -63,7 +63,8 @@ static Py_ssize_t entry_from_hook(slip_region *self, PyObject *const *args, Py_s
     return i < self->count ? i : -1;
 }
 
-static PyObject *missed(slip_region *self, PyObject *const *args, Py_ssize_t n)
+/* No entry fits; one that failed has counted its reason already. */
+static PyObject *missed(slip_region *self, PyObject *const *args, Py_ssize_t n, bool counted)
 {
     PyObject *result = NULL;
     self->misses++;
@@ -77,6 +78,8 @@ static PyObject *missed(slip_region *self, PyObject *const *args, Py_ssize_t n)
         if (outcome == SLIP_TRY_FAILED)
             Py_RETURN_NONE;
     }
+    if (counted)
+        Py_RETURN_NONE;
     return not_taken(self, SLIP_R_GUARD);
 }
 
@@ -94,14 +97,19 @@ static PyObject *region_call(PyObject *object, PyObject *const *args, size_t nar
     }
     if (SLIP_UNLIKELY(slip_traced()))
         return not_taken(self, SLIP_R_TRACING);
+    bool shape = false;
     for (Py_ssize_t i = 0; i < self->count; i++) {
         int outcome = try_at(self, i, args, n, &result);
         if (outcome == SLIP_TRY_TAKEN)
             return result;
-        if (outcome == SLIP_TRY_FAILED)
+        if (outcome == SLIP_TRY_MISSED)
+            continue;
+        /* shapes it was not compiled for may fit another entry */
+        shape = self->last_reason == SLIP_R_SHAPE;
+        if (!shape)
             Py_RETURN_NONE;
     }
-    return missed(self, args, n);
+    return missed(self, args, n, shape);
 }
 
 static PyObject *region_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)

@@ -197,10 +197,12 @@ class Plan:
         reuse: Sequence[int] = (),
         drops: Sequence[int] = (),
         index: Sequence[Any] = (),
+        only_c: bool = False,
+        cover: Sequence[int] = (),
     ) -> int:
         self.tasks += [C[kind.upper()], dst, axis, kernel, callee, kwnames, operator, exit, 1]
-        self.tasks += [len(src), len(outs), len(reuse), len(drops), len(index)]
-        self.tasks += [*src, *outs, *reuse, *drops]
+        self.tasks += [len(src), len(outs), len(reuse), len(drops), len(index), only_c, len(cover)]
+        self.tasks += [*src, *outs, *reuse, *drops, *cover]
         for item in index:
             self._index(item)
         return self._count("tasks")

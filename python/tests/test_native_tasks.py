@@ -1,0 +1,419 @@
+"""Sums, calls, numbers, tuples, results and exits of regions."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import operator
+import sys
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+from test_native_support import F4, F8, I8, KERNELS, REASON, C, Plan, elementwise, native, pack, same
+
+rng = np.random.default_rng(6)
+
+
+# Sums
+
+
+def summed(name: str, rank: int = 1) -> Plan:
+    params = KERNELS[name][0]
+    n = len(params) - 1
+    plan = Plan(n, direct=True)
+    src = [plan.input(plan.array(rank, params[i][1]), i) for i in range(n)]
+    out = plan.value("npscalar", params[-1][1])
+    plan.apply(name, *src, out, mode="SCALAR")
+    plan.leave(out)
+    return plan
+
+
+SIZES = [0, 1, 7, 8, 9, 127, 128, 129, 255, 1000, 1024, 8191, 8192, 8193, 20000, 100001]
+
+
+@pytest.mark.parametrize("n", SIZES)
+def test_sums(n: int) -> None:
+    a, b = rng.normal(size=n) * 1e3, rng.normal(size=n)
+    region, dot = summed("sum").region(), summed("dot").region()
+    same(region(a), a.sum())
+    same(region(a[::-1]), a[::-1].sum())
+    same(region(np.repeat(a, 2)[::2]), np.repeat(a, 2)[::2].sum())
+    same(dot(a, b), (a * b).sum())
+    same(dot(a[::-1], b), (a[::-1] * b).sum())
+    single = summed("sum_f4").region()
+    same(single(a.astype("f4")), a.astype("f4").sum())
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (100, 200), (64, 128), (1, 9), (9, 1), (0, 4)])
+def test_sums_2d(shape: tuple[int, int]) -> None:
+    a = rng.normal(size=shape)
+    region, dot = summed("sum", 2).region(), summed("dot", 2).region()
+    same(region(a), a.sum())
+    same(region(a[::2]) if shape[1] == 1 else region(a), a[::2].sum() if shape[1] == 1 else a.sum())
+    row = rng.normal(size=(1, shape[1]))
+    same(dot(a, row), (a * row).sum())
+    wide = np.repeat(a, 2, axis=1)[:, ::2]
+    same(dot(wide, a), (wide * a).sum())
+
+
+def test_sums_left_to_numpy() -> None:
+    region = summed("sum", 2).region()
+    assert region(rng.normal(size=(6, 7))[:, ::2]) is None
+    assert region(np.asfortranarray(rng.normal(size=(6, 7)))) is None
+    assert region.reasons() == {REASON["layout"]: 2}
+
+
+def test_sum_of_negative_zeros() -> None:
+    same(summed("sum").region()(np.array([-0.0])), np.array([-0.0]).sum())
+
+
+def test_sum_raises() -> None:
+    region = summed("sum").region()
+    assert region(np.array([1e308, 1e308])) is None and region.last_reason == REASON["fpflags"]
+
+
+# Results
+
+
+@pytest.mark.parametrize(
+    ("kind", "type", "value"),
+    [
+        ("npscalar", F8, np.float64(1.5)),
+        ("npscalar", F4, np.float32(1.5)),
+        ("npscalar", I8, np.int64(-3)),
+        ("npscalar", C["I32"], np.int32(-3)),
+        ("npscalar", C["BOOL"], np.True_),
+        ("pyfloat", F8, 2.5),
+        ("pyint", I8, 12345678901),
+        ("pybool", C["BOOL"], False),
+        ("object", 0, "text"),
+    ],
+)
+def test_inputs_come_back_as_the_same_objects(kind: str, type: int, value: Any) -> None:
+    plan = Plan(1, direct=True)
+    plan.leave(plan.input(plan.value(kind, type), 0))
+    assert plan.region()(value) is value
+
+
+@pytest.mark.parametrize("dtype", ["f8", "f4", "i8", "i4", "?"])
+def test_loaded_scalars(dtype: str) -> None:
+    type = {"f8": F8, "f4": F4, "i8": I8, "i4": C["I32"], "?": C["BOOL"]}[dtype]
+    plan = Plan(1, direct=True)
+    x, item = plan.input(plan.array(1, type), 0), plan.array(0, type)
+    out = plan.value("npscalar", type)
+    plan.task("view", [x], item, index=[1])
+    plan.task("load", [item], out)
+    plan.leave(out)
+    a = np.array([0, 1, 0]).astype(dtype)
+    same(plan.region()(a), a[1])
+
+
+def test_one_exit_is_a_tuple_or_true() -> None:
+    plan = Plan(2)
+    a, b = plan.input(plan.value("object"), 0), plan.input(plan.value("object"), 1)
+    plan.leave(b, a, b)
+    assert plan.region()(1, 2) == (2, 1, 2)
+    empty = Plan(0)
+    empty.leave()
+    assert empty.region()() is True
+
+
+def test_several_exits_are_numbered_and_padded() -> None:
+    plan = Plan(1)
+    a = plan.input(plan.value("object"), 0)
+    plan.leave(a)
+    region = plan.region(exits=3, width=2, exit_map=[2])
+    assert region("x") == (2, "x", None)
+    for numbers in ([3], [-1], [], [0, 0], ["x"]):
+        with pytest.raises((ValueError, TypeError)):
+            plan.add(region, numbers)
+    narrow = native.Region("narrow")
+    narrow.exits = 2
+    with pytest.raises(ValueError):
+        plan.add(narrow, [0])
+
+
+def test_tuples() -> None:
+    plan = Plan(2, direct=True)
+    a, i = plan.input(plan.array(), 0), plan.input(plan.value("pyint", I8), 1)
+    double, pair = plan.array(), plan.value("object")
+    plan.apply("twice", a, double)
+    plan.task("tuple", [double, i, double], pair)
+    plan.leave(pair)
+    x = np.ones(3)
+    got = plan.region()(x, 7)
+    same(got[0], x * 2)
+    assert got[0] is got[2] and got[1:2] == (7,)
+
+
+# Commits
+
+
+def committed(late: str) -> Plan:
+    """target = 2a is stored and committed (exit 0); then something may fail."""
+    plan = Plan(3)
+    a, t = plan.input(plan.array(), 0), plan.input(plan.array(), 1, writable=True)
+    b, out = plan.input(plan.array(), 2), plan.array()
+    plan.apply("twice", a, t, mode="INTO")
+    plan.task("commit", exit=plan.exit(t))
+    plan.apply(late, b, out)
+    plan.leave(out, t)
+    return plan
+
+
+@pytest.mark.parametrize("late", ["twice", "stuck"])
+def test_failing_after_a_commit(late: str) -> None:
+    region = committed(late).region(exits=2, width=2, exit_map=[1, 0])
+    a, t = np.ones(3), np.zeros(3)
+    bad = np.full(3, 1e308)
+    got = region(a, t, bad)
+    assert got[0] == 1 and got[1] is t and got[2] is None and t.tolist() == [2, 2, 2]
+    assert region.last_reason == REASON["fpflags" if late == "twice" else "kernel"]
+    if late == "twice":
+        number, out, target = region(a, t, a)
+        same(out, a * 2)
+        assert number == 0 and target is t
+    assert region(a, t[:2], bad) is None
+
+
+# Calls
+
+
+def called(callee: Any, kind: str = "array", type: int = F8, rank: int = 1, names: tuple = ()) -> Plan:
+    n = 1 + len(names)
+    plan = Plan(n, direct=True)
+    src = [plan.input(plan.array(), 0)] + [plan.input(plan.value("object"), i) for i in range(1, n)]
+    out = plan.value(kind, type, rank if kind == "array" else 0)
+    more = {"kwnames": plan.object(names)} if names else {}
+    plan.task("call", src, out, callee=plan.object(callee), **more)
+    plan.leave(out)
+    return plan
+
+
+def test_calls() -> None:
+    x = np.array([3.0, 1.0, 2.0])
+    same(called(np.sort).region()(x), np.sort(x))
+    same(called(np.max, "npscalar").region()(x), np.max(x))
+    same(called(np.cumsum, names=("axis", "dtype")).region()(x, 0, None), np.cumsum(x, axis=0, dtype=None))
+    assert called(len, "pyint", I8).region()(x) == 3
+    assert called(np.shape, "object").region()(x) == (3,)
+
+
+def test_calls_that_fail() -> None:
+    x = np.array([3.0, 0.0])
+
+    def stop(_: Any) -> None:
+        raise MemoryError
+
+    for callee, reason in [(operator.index, "call"), (stop, "call"), (np.argsort, "result"), (np.reciprocal, "call")]:
+        region = called(callee).region()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert region(x) is None
+        assert region.last_reason == REASON[reason]
+    assert np.geterr()["divide"] == "warn"
+
+
+def test_an_interrupt_is_not_lost() -> None:
+    def interrupt(_: Any) -> None:
+        raise KeyboardInterrupt
+
+    region = called(interrupt).region()
+    with pytest.raises(KeyboardInterrupt):
+        assert region(np.ones(2)) is None
+        for _ in range(1000):
+            pass
+
+
+def test_flags_left_by_a_call_do_not_count() -> None:
+    def noisy(a: np.ndarray) -> np.ndarray:
+        with np.errstate(all="ignore"):
+            return a / 0
+
+    x = np.ones(2)
+    same(called(noisy).region()(x), noisy(x))
+
+
+def test_flags_before_a_call_do() -> None:
+    plan = Plan(1)
+    x, y, z = plan.input(plan.array(), 0), plan.array(), plan.array()
+    seen: list[Any] = []
+    plan.apply("twice", x, y)
+    plan.task("call", [x], z, callee=plan.object(lambda a: seen.append(a)))
+    plan.leave(z)
+    assert plan.region()(np.array([1e308])) is None and not seen
+
+
+def test_a_call_may_remove_its_entry() -> None:
+    holder: list[Any] = []
+
+    def callee(a: np.ndarray) -> np.ndarray:
+        holder[0].clear()
+        return a + 1
+
+    holder.append(called(callee).region())
+    assert holder[0](np.ones(2)).tolist() == [2, 2]
+    assert holder[0].entries() == [] and holder[0](np.ones(2)) is None
+
+
+# Python numbers
+
+BINARY = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "truediv": operator.truediv,
+    "floordiv": operator.floordiv, "mod": operator.mod, "pow": operator.pow, "lshift": operator.lshift,
+    "rshift": operator.rshift, "and": operator.and_, "or": operator.or_, "xor": operator.xor,
+    "lt": operator.lt, "le": operator.le, "eq": operator.eq, "ne": operator.ne, "gt": operator.gt, "ge": operator.ge,
+}  # fmt: skip
+KINDS = {int: ("pyint", I8), float: ("pyfloat", F8), bool: ("pybool", C["BOOL"])}
+NUMBERS = [0, 3, -7, 2**62, 2.5, -0.0, math.inf, True]
+
+
+def number(op: str, *args: Any, result: type) -> Any:
+    plan = Plan(len(args), direct=True)
+    src = [plan.input(plan.value(*KINDS[type(a)]), i) for i, a in enumerate(args)]
+    out = plan.value(*KINDS[result])
+    plan.task("number", src, out, operator=C[op.upper()])
+    plan.leave(out)
+    return plan.region()(*args)
+
+
+@pytest.mark.parametrize("op", BINARY)
+def test_numbers(op: str) -> None:
+    for a, b in itertools.product(NUMBERS, repeat=2):
+        if op in ("lshift", "pow") and abs(b) > 100 and isinstance(b, int):
+            continue
+        try:
+            expected = BINARY[op](a, b)
+        except (ArithmeticError, TypeError, ValueError):
+            assert number(op, a, b, result=float) is None
+            continue
+        if isinstance(expected, complex):
+            continue
+        got = number(op, a, b, result=type(expected))
+        if isinstance(expected, int) and not -(2**63) <= expected < 2**63:
+            assert got is None
+        else:
+            same(got, expected)
+
+
+def test_negation() -> None:
+    assert number("neg", 3, result=int) == -3
+    same(number("neg", 0.0, result=float), -0.0)
+    assert number("neg", -(2**63), result=int) is None
+
+
+# Damage
+
+
+def test_damaged_images() -> None:
+    """Any one word changed, or any prefix: refused or harmless, never worse."""
+    plan = Plan(2, direct=True)
+    x, i = plan.input(plan.array(2), 0), plan.input(plan.value("pyint", I8), 1)
+    view, double, out = plan.array(), plan.array(), plan.array()
+    plan.fact({"a": 1}, "a", expect=1)
+    plan.task("view", [x], view, index=[("v", i), slice(1, None)])
+    plan.apply("twice", view, double, mode="TEMP")
+    plan.apply("add", double, view, out, drops=[double])
+    plan.leave(out)
+    words, objects = plan.words(), tuple(plan.objects)
+    addresses = {n for n in range(len(words)) if words[n] > 2**32}
+    argument = np.arange(12.0).reshape(3, 4)
+    accepted = 0
+    for at in range(len(words)):
+        for new in (-2, -1, 0, 1, 2, 3, 9, 2**31, 2**62, -(2**63)):
+            if at in addresses or words[at] == new:
+                continue
+            changed = [*words[:at], new, *words[at + 1 :]]
+            region = native.Region("damaged")
+            try:
+                region.add(pack(changed), objects, (), (0,))
+            except ValueError:
+                continue
+            accepted += 1
+            region(argument, 1)
+            region(argument)
+    assert accepted < 400
+    for n in range(len(words)):
+        with pytest.raises(ValueError):
+            native.Region("short").add(pack(words[:n]), objects, (), (0,))
+    with pytest.raises(ValueError):
+        native.Region("odd").add(pack(words)[:-3], objects, (), (0,))
+    with pytest.raises(ValueError):
+        native.Region("objects").add(pack(words), (), (), (0,))
+
+
+def test_refused_plans() -> None:
+    def leaves_early(plan: Plan) -> None:
+        plan.leave()
+        plan.leave()
+
+    def no_leave(plan: Plan) -> None:
+        plan.exit()
+
+    def reads_unmade(plan: Plan) -> None:
+        plan.leave(plan.array())
+
+    def reads_dropped(plan: Plan) -> None:
+        a, out = plan.input(plan.array(), 0), plan.array()
+        plan.apply("twice", a, out, drops=[a])
+        plan.leave(a)
+
+    def hands_out_scratch(plan: Plan) -> None:
+        a, out = plan.input(plan.array(), 0), plan.array()
+        plan.apply("twice", a, out, mode="TEMP")
+        plan.leave(out)
+
+    def wrong_type(plan: Plan) -> None:
+        a, out = plan.input(plan.array(1, F4), 0), plan.array()
+        plan.apply("twice", a, out)
+        plan.leave(out)
+
+    def wrong_rank(plan: Plan) -> None:
+        a, out = plan.input(plan.array(2), 0), plan.array(1)
+        plan.apply("twice", a, out)
+        plan.leave(out)
+
+    def uncommitted_store(plan: Plan) -> None:
+        a, b, out = plan.input(plan.array(), 0), plan.input(plan.array(), 1), plan.array()
+        plan.apply("copy", a, b, mode="INTO")
+        plan.apply("twice", a, out)
+        plan.leave(out)
+
+    for build in (leaves_early, no_leave, reads_unmade, reads_dropped, hands_out_scratch, wrong_type, wrong_rank, uncommitted_store):
+        plan = Plan(2)
+        build(plan)
+        with pytest.raises(ValueError, match="damaged plan image"):
+            plan.region()
+
+
+# References
+
+
+def test_references_are_exact() -> None:
+    """Ten thousand runs on every path leave the counts as they were."""
+    ok, tasks = elementwise("muladd").region(), committed("twice").region(exits=2, width=2, exit_map=[1, 0])
+    call = called(np.sort).region()
+    x, t, bad = np.ones(4), np.zeros(4), np.full(4, 1e308)
+    target = np.zeros(4)
+    other = np.ones(4, "f4")
+    text = "a text of its own"
+    watched = [x, t, bad, other, target, text, ok, tasks, call, None, True, np.dtype("f8")]
+
+    def everything() -> None:
+        ok(x, x, x)
+        ok(x, other, x)
+        ok(x, bad, bad)
+        ok(x, np.sort, x)
+        tasks(x, target, t)
+        tasks(x, target, bad)
+        call(x)
+
+    everything()
+    before = [sys.getrefcount(o) for o in watched]
+    for _ in range(10000):
+        everything()
+    after = [sys.getrefcount(o) for o in watched]
+    assert [abs(a - b) < 50 for a, b in zip(after, before, strict=True)] == [True] * len(watched)
+    assert before[:9] == after[:9]
