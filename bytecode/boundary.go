@@ -72,7 +72,7 @@ func (g *CFG) patchable(raw int, targets []bool) (end int, ok bool) {
 		if end = p.raw[i].end; end-start >= patchBytes {
 			return end, true
 		}
-		if g.lastOf(i).Op.Ends() {
+		if last := g.lastOf(i).Op; last.Ends() || last.Jumps() {
 			return 0, false
 		}
 	}

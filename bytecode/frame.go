@@ -107,6 +107,9 @@ func (g *CFG) flowBlock(b int) (bool, error) {
 		if !f.step(in, false) {
 			return false, refuse(MalformedCode, in.PC, "the stack underflows")
 		}
+		if len(f.stack) > g.Prog.Code.StackSize+spare {
+			return false, refuse(MalformedCode, in.PC, "the stack overflows")
+		}
 	}
 	if g.Prog.Insts[blk.End-1].Op.Ends() {
 		return grew, nil
@@ -152,7 +155,12 @@ func (f *frame) push(n int) {
 	}
 }
 
-const maxDepth = 1 << 20
+// spare is for canonical pairs of one raw instruction: the value between
+// them never lies on CPython's own stack.
+const spare = 2
+
+// maxEffect bounds what damaged code can push before its depth is checked.
+const maxEffect = 1 << 16
 
 // step applies one instruction; false means the stack underflows.
 func (f *frame) step(in *Inst, jump bool) bool {
@@ -162,7 +170,7 @@ func (f *frame) step(in *Inst, jump bool) bool {
 		top = f.stack[n-1]
 	}
 	effect := in.StackEffect(jump)
-	if n+effect < 0 || n+effect > maxDepth {
+	if n+effect < 0 || effect > maxEffect {
 		return false
 	}
 	f.bind(in, top)

@@ -125,7 +125,7 @@ const (
 	jumps opFlags = 1 << iota // has a Target
 	ends                      // control never reaches the next instruction
 	pure                      // moves references only: no effect, cannot raise
-	stays                     // depends on its own place: never relocated
+	stays                     // depends on its own place: never moved into a stub
 )
 
 type opRow struct {
@@ -219,10 +219,10 @@ var opTable = [numOps]opRow{
 	ForIter:               {"FOR_ITER", forIter, jumps | stays},
 	EndFor:                {"END_FOR", popArg, stays},
 	Jump:                  {"JUMP", zero, jumps | ends | stays},
-	PopJumpIfTrue:         {"POP_JUMP_IF_TRUE", pop1, jumps | stays},
-	PopJumpIfFalse:        {"POP_JUMP_IF_FALSE", pop1, jumps | stays},
-	PopJumpIfNone:         {"POP_JUMP_IF_NONE", pop1, jumps | stays},
-	PopJumpIfNotNone:      {"POP_JUMP_IF_NOT_NONE", pop1, jumps | stays},
+	PopJumpIfTrue:         {"POP_JUMP_IF_TRUE", pop1, jumps},
+	PopJumpIfFalse:        {"POP_JUMP_IF_FALSE", pop1, jumps},
+	PopJumpIfNone:         {"POP_JUMP_IF_NONE", pop1, jumps},
+	PopJumpIfNotNone:      {"POP_JUMP_IF_NOT_NONE", pop1, jumps},
 	JumpIfTrueOrPop:       {"JUMP_IF_TRUE_OR_POP", orPop, jumps | stays},
 	JumpIfFalseOrPop:      {"JUMP_IF_FALSE_OR_POP", orPop, jumps | stays},
 	ReturnValue:           {"RETURN_VALUE", pop1, ends},

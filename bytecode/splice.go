@@ -239,14 +239,31 @@ func (s *splicer) moveInstructions(p *placed) {
 		s.moved[r.pc] = s.asm.pc()
 		s.asm.cover = prog.Handler(r.pc)
 		s.asm.loc = locationOf(&prog.Insts[prog.first[i]])
+		last := s.g.lastOf(i)
+		if last.Op.Jumps() {
+			s.moveBranch(last)
+			continue
+		}
 		for pc := r.pc; pc < r.end; pc += 2 {
 			s.asm.unit(prog.Code.Bytes[pc], int(prog.Code.Bytes[pc+1]))
 		}
-		ended = s.g.lastOf(i).Op.Ends()
+		ended = last.Op.Ends()
 	}
 	if !ended {
 		s.asm.jumpBack(p.end)
 	}
+}
+
+// moveBranch writes a conditional jump as a jump over one that goes back to
+// its target. A target that starts a stub, even this one, enters it.
+func (s *splicer) moveBranch(in *Inst) {
+	opposite := map[Op]string{
+		PopJumpIfTrue: "IF_FALSE", PopJumpIfFalse: "IF_TRUE",
+		PopJumpIfNone: "IF_NOT_NONE", PopJumpIfNotNone: "IF_NONE",
+	}[in.Op]
+	past := s.asm.jumpAhead(s.named("POP_JUMP_"+opposite, "POP_JUMP_FORWARD_"+opposite))
+	s.asm.jumpBack(in.Target)
+	s.asm.land(past)
 }
 
 func locationOf(in *Inst) Location { return Location{in.Line, in.EndLine, in.Col, in.EndCol} }

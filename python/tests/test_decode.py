@@ -113,6 +113,8 @@ def check_flow(code: CodeType, places: list[dict[str, Any]]) -> None:
             assert not (unchecked and place["arg"] in place["unbound"]), (code, place)
 
 
+# Some library files are odd on purpose.
+@pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
 def test_standard_library() -> None:
     count = sum(map(check, codes(sources(LIBRARY, 40))))
     assert count > 20_000
