@@ -69,8 +69,9 @@ PyObject *slip_box(slip_run *r, int value)
 {
     slip_slot *s = &r->v[value];
     if (s->obj == NULL) {
-        s->obj = box_new(&r->e->values[value], s);
-        s->own = s->obj != NULL;
+        PyObject *o = box_new(&r->e->values[value], s);
+        if (o)
+            slip_slot_own(s, o);
     }
     return s->obj;
 }

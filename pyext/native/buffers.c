@@ -50,3 +50,19 @@ void slip_buf_release(slip_buf *b)
     }
     free(b);
 }
+
+/* Gives back what a slot holds; finalizers may run. */
+void slip_slot_release(slip_slot *s)
+{
+    uint8_t held = s->held;
+    PyObject *obj = s->obj;
+    s->held = 0;
+    if (held & SLIP_HOLDS_BUF)
+        slip_buf_release(s->buf);
+    if (held & SLIP_HOLDS_ROOT)
+        Py_DECREF(s->root);
+    if (held & SLIP_HOLDS_OBJ) {
+        s->obj = NULL;
+        Py_DECREF(obj);
+    }
+}

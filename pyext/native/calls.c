@@ -62,7 +62,7 @@ static int take_result(slip_run *r, int dst, PyObject *result)
         Py_DECREF(result);
         return slip_fail(r, SLIP_R_RESULT);
     }
-    d->own = true;
+    slip_slot_own(d, result);
     return SLIP_OK;
 }
 

@@ -193,6 +193,7 @@ static slip_task read_task(reader *r)
     t.reuse = int_list(r, nreuse, SLIP_NONE, e->nvalues);
     t.drops = int_list(r, t.ndrops, 0, e->nvalues);
     t.cover = read_sets(r, t.ncover);
+    t.uses = take(r, (size_t)nouts, sizeof(slip_use));
     t.index = read_index(r, t.nindex);
     if (nouts == 0)
         t.outs = NULL;
@@ -254,6 +255,33 @@ static bool read_image(reader *r)
     read_tasks(r);
     read_exits(r);
     return !r->bad && r->at == r->size;
+}
+
+static void describe_task(slip_entry *e, slip_task *t)
+{
+    const slip_kernel *k = &e->kernels[t->kernel];
+    t->plain = t->kind == SLIP_KERNEL;
+    for (int p = 0; p < t->nsrc; p++) {
+        slip_use *u = &t->uses[p];
+        const slip_value def = e->values[t->src[p]];
+        *u = (slip_use){t->src[p], k->params[p].kind, k->params[p].type, (uint8_t)t->outs[p], def};
+        bool array = def.kind == SLIP_ARRAY;
+        bool fits = u->kind == SLIP_SCALAR ? !array : array && def.rank == t->uses[0].def.rank;
+        bool out = u->out == SLIP_NOT_OUT || u->out == SLIP_OUT_NEW || u->out == SLIP_OUT_TEMP;
+        t->plain = t->plain && fits && out && !(t->reuse && t->reuse[p] >= 0);
+    }
+    t->plain = t->plain && t->uses[0].kind == SLIP_IN;
+}
+
+/* Copies next to one another what a call reads together. */
+static void describe(slip_entry *e)
+{
+    for (int i = 0; i < e->ninputs; i++)
+        if (e->inputs[i].value >= 0)
+            e->inputs[i].def = e->values[e->inputs[i].value];
+    for (int i = 0; i < e->ntasks; i++)
+        if (e->tasks[i].kind == SLIP_KERNEL || e->tasks[i].kind == SLIP_SUM)
+            describe_task(e, &e->tasks[i]);
 }
 
 /* loops: one (function, data) pair of addresses for each loop of each kernel. */
@@ -344,6 +372,7 @@ static int fill(slip_entry *e, PyObject *objects, PyObject *loops, PyObject *map
         return -1;
     if (slip_entry_check(e, &why) < 0)
         return damaged(why);
+    describe(e);
     return slip_facts_watch(e);
 }
 

@@ -75,8 +75,7 @@ static int task_tuple(slip_run *r, const slip_task *t)
         PyErr_Clear();
         return slip_fail(r, SLIP_R_ALLOC);
     }
-    r->v[t->dst].obj = made;
-    r->v[t->dst].own = true;
+    slip_slot_own(&r->v[t->dst], made);
     return SLIP_OK;
 }
 
@@ -173,12 +172,8 @@ static int finish(slip_run *r, int outcome, PyObject **result)
 static int run_entry(slip_run *r, PyObject *const *args, PyObject **result)
 {
     slip_entry *e = r->e;
-    for (int i = 0; i < e->nvalues; i++) {
-        slip_slot *s = &r->v[i];
-        s->obj = s->root = NULL;
-        s->buf = NULL;
-        s->own = false;
-    }
+    for (int i = 0; i < e->nvalues; i++)
+        slip_slot_init(&r->v[i]);
     int outcome = SLIP_TRY_MISSED, reason;
     if (!slip_bind_inputs(e, r->v, args))
         e->misses++;

@@ -197,13 +197,12 @@ static bool bind_input(slip_entry *e, const slip_input *in, slip_slot *v, PyObje
     if (in->value < 0)
         return true;
     slip_slot *s = &v[in->value];
-    if (!slip_bind(s, &e->values[in->value], o) || (in->writable && !s->writeable))
+    if (!slip_bind(s, &in->def, o) || (in->writable && !s->writeable))
         return false;
     /* arguments are held by the caller's stack, constants by the entry; a
      * cell or name may be rebound while we run */
-    s->own = in->source == SLIP_FROM_CELL || in->source == SLIP_FROM_FACT;
-    if (s->own)
-        Py_INCREF(o);
+    if (in->source == SLIP_FROM_CELL || in->source == SLIP_FROM_FACT)
+        slip_slot_own(s, Py_NewRef(o));
     return true;
 }
 

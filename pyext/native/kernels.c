@@ -78,8 +78,7 @@ static bool place_new(slip_launch *l, slip_slot *s, int type, const npy_intp *st
     PyObject *a = new_array(l, type, strides);
     if (a == NULL)
         return false;
-    s->obj = a;
-    s->own = true;
+    slip_slot_own(s, a);
     s->writeable = true;
     s->data = PyArray_BYTES((PyArrayObject *)a);
     s->contiguous = PyArray_IS_C_CONTIGUOUS((PyArrayObject *)a);
@@ -96,15 +95,14 @@ static slip_buf *reusable(slip_run *r, const slip_launch *l, int p, const slip_s
         return NULL;
     slip_slot *o = &r->v[old];
     const slip_value *def = &r->e->values[old];
-    bool same = o->buf && o->buf->refs == 1 && def->rank == l->rank &&
+    bool same = (o->held & SLIP_HOLDS_BUF) && o->buf->refs == 1 && def->rank == l->rank &&
                 slip_sizes[def->type] == slip_sizes[l->kernel->params[p].type];
     for (int i = 0; same && i < l->rank; i++)
         same = o->dims[i] == l->dims[i] && o->strides[i] == s->strides[i];
     if (!same || o->data != slip_buf_data(o->buf))
         return NULL;
-    slip_buf *b = o->buf;
-    o->buf = NULL;
-    return b;
+    o->held &= (uint8_t)~SLIP_HOLDS_BUF;
+    return o->buf;
 }
 
 static bool place_temp(slip_run *r, slip_launch *l, int p, slip_slot *s, int size)
@@ -114,6 +112,7 @@ static bool place_temp(slip_run *r, slip_launch *l, int p, slip_slot *s, int siz
         s->buf = slip_buf_new((size_t)(l->size * size) + 1);
     if (s->buf == NULL)
         return false;
+    s->held |= SLIP_HOLDS_BUF;
     s->data = slip_buf_data(s->buf);
     s->writeable = true;
     s->contiguous = l->simple || slip_all_c_like(r, l);
@@ -257,7 +256,7 @@ static int run_placed(slip_run *r, slip_launch *l, bool into)
     return SLIP_OK;
 }
 
-int slip_task_kernel(slip_run *r, const slip_task *t)
+static int general_kernel(slip_run *r, const slip_task *t)
 {
     slip_launch l;
     int outcome = slip_launch_inputs(r, t, &l);
@@ -273,4 +272,107 @@ int slip_task_kernel(slip_run *r, const slip_task *t)
         if (l.shadows[p])
             slip_buf_release(l.shadows[p]);
     return outcome;
+}
+
+/* The commonest case, at a third of the cost: contiguous arrays of one shape
+ * and scalars in, new or scratch arrays out, too little work to share. */
+static bool plain_inputs(slip_run *r, const slip_task *t, void **args, int64_t *words,
+                         const slip_slot **shape)
+{
+    const slip_slot *first = NULL;
+    for (int p = 0; p < t->nsrc; p++) {
+        const slip_use *u = &t->uses[p];
+        const slip_slot *s = &r->v[u->value];
+        if (u->kind == SLIP_OUT)
+            continue;
+        if (u->def.kind != SLIP_ARRAY) {
+            if (slip_scalar_word(&u->def, s, u->type, &words[p]) < 0)
+                return false;
+            args[p] = &words[p];
+            continue;
+        }
+        args[p] = s->data;
+        if (!s->contiguous)
+            return false;
+        for (int i = 0; first && i < u->def.rank; i++)
+            if (s->dims[i] != first->dims[i])
+                return false;
+        first = s;
+    }
+    *shape = first;
+    return true;
+}
+
+/* One result: its memory, shape and C order strides. */
+static bool plain_result(slip_slot *s, const slip_use *u, const npy_intp *dims, npy_intp n)
+{
+    int rank = u->def.rank;
+    npy_intp step = slip_sizes[u->type];
+    if (u->out == SLIP_OUT_NEW) {
+        PyArray_Descr *descr = slip.descr[u->type];
+        Py_INCREF(descr);
+        PyObject *a = PyArray_NewFromDescr(&PyArray_Type, descr, rank, (npy_intp *)dims, NULL,
+                                           NULL, 0, NULL);
+        if (a == NULL)
+            return false;
+        slip_slot_own(s, a);
+        s->data = PyArray_BYTES((PyArrayObject *)a);
+    } else {
+        s->buf = slip_buf_new((size_t)(n * step) + 1);
+        if (s->buf == NULL)
+            return false;
+        s->held |= SLIP_HOLDS_BUF;
+        s->data = slip_buf_data(s->buf);
+    }
+    s->contiguous = s->writeable = true;
+    for (int i = rank - 1; i >= 0; i--) {
+        s->dims[i] = dims[i];
+        s->strides[i] = step;
+        step *= dims[i];
+    }
+    return true;
+}
+
+static int plain_results(slip_run *r, const slip_task *t, void **args, const npy_intp *dims,
+                         npy_intp n)
+{
+    for (int p = 0; p < t->nsrc; p++) {
+        const slip_use *u = &t->uses[p];
+        if (u->kind != SLIP_OUT)
+            continue;
+        slip_slot *s = &r->v[u->value];
+        if (!plain_result(s, u, dims, n)) {
+            PyErr_Clear();
+            return slip_fail(r, SLIP_R_ALLOC);
+        }
+        args[p] = s->data;
+    }
+    return SLIP_OK;
+}
+
+static int plain_run(slip_run *r, const slip_kernel *k, void **args, npy_intp n)
+{
+    slip_buf *scratch = NULL;
+    if (k->scratch && !(scratch = slip_buf_new((size_t)k->scratch)))
+        return slip_fail(r, SLIP_R_ALLOC);
+    int64_t outcome = k->fn(args, 0, n, scratch ? slip_buf_data(scratch) : NULL, k->table, &r->flags);
+    if (scratch)
+        slip_buf_release(scratch);
+    return outcome ? slip_fail(r, SLIP_R_KERNEL) : SLIP_OK;
+}
+
+int slip_task_kernel(slip_run *r, const slip_task *t)
+{
+    const slip_kernel *k = &r->e->kernels[t->kernel];
+    const slip_slot *shape;
+    void *args[SLIP_MAX_PARAMS];
+    int64_t words[SLIP_MAX_PARAMS];
+    if (!t->plain || !plain_inputs(r, t, args, words, &shape))
+        return general_kernel(r, t);
+    npy_intp n = slip_product(t->uses[0].def.rank, shape->dims);
+    if (n * k->cost >= slip.gil_work)
+        return general_kernel(r, t);
+    if (plain_results(r, t, args, shape->dims, n) < 0)
+        return SLIP_FAIL;
+    return n ? plain_run(r, k, args, n) : SLIP_OK;
 }

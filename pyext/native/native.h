@@ -49,8 +49,13 @@ typedef int64_t (*slip_fn)(void **args, int64_t begin, int64_t end, void *scratc
                            int64_t *flags);
 
 typedef struct {
+    uint8_t kind, type, rank;
+} slip_value;
+
+typedef struct {
     int value, source, index, equal;
     bool writable;
+    slip_value def; /* of value */
 } slip_input;
 
 typedef struct {
@@ -58,12 +63,15 @@ typedef struct {
 } slip_fact;
 
 typedef struct {
-    uint8_t kind, type, rank;
-} slip_value;
-
-typedef struct {
     uint8_t kind, type;
 } slip_param;
+
+/* A kernel's parameter as one task uses it: all that a plain run reads. */
+typedef struct {
+    int value;
+    uint8_t kind, type, out;
+    slip_value def; /* of value */
+} slip_use;
 
 typedef struct {
     slip_fn fn;
@@ -92,6 +100,8 @@ typedef struct {
     int *src, *drops;
     int *outs;  /* per parameter: slip_out_mode (kernels only) */
     int *reuse; /* per parameter: value or SLIP_NONE (kernels only) */
+    slip_use *uses; /* per parameter (kernels only) */
+    bool plain;     /* arrays of one rank in, new or scratch arrays out */
     uint64_t *cover; /* sets of parameters that have the iteration's whole shape */
     slip_index *index;
 } slip_task;
@@ -153,30 +163,39 @@ static inline char *slip_buf_data(slip_buf *b) { return (char *)b + SLIP_BUF_HEA
 /* One value. An array has data, dims and strides; its memory belongs to obj,
  * to root (a view that has no object yet) or to buf (scratch). */
 typedef struct {
-    PyObject *obj; /* host object, NULL while there is none */
-    PyObject *root;
-    slip_buf *buf;
+    PyObject *obj;  /* host object, NULL while there is none */
+    PyObject *root; /* valid if held */
+    slip_buf *buf;  /* valid if held */
     char *data;
     int64_t word; /* scalars: bits of the element */
-    bool own;     /* obj is a reference of ours */
+    uint8_t held; /* what to release */
     bool contiguous;
     bool writeable;
     npy_intp dims[SLIP_MAX_RANK];
     npy_intp strides[SLIP_MAX_RANK];
 } slip_slot;
 
+enum { SLIP_HOLDS_OBJ = 1, SLIP_HOLDS_ROOT = 2, SLIP_HOLDS_BUF = 4 };
+
+static inline void slip_slot_init(slip_slot *s)
+{
+    s->obj = NULL;
+    s->held = 0;
+}
+
+SLIP_HIDDEN void slip_slot_release(slip_slot *s);
+
 static inline void slip_slot_drop(slip_slot *s)
 {
-    if (s->own) {
-        s->own = false;
-        Py_CLEAR(s->obj);
-    }
-    Py_CLEAR(s->root);
-    if (s->buf) {
-        slip_buf *b = s->buf;
-        s->buf = NULL;
-        slip_buf_release(b);
-    }
+    if (s->held)
+        slip_slot_release(s);
+}
+
+/* s takes over a reference to o. */
+static inline void slip_slot_own(slip_slot *s, PyObject *o)
+{
+    s->obj = o;
+    s->held |= SLIP_HOLDS_OBJ;
 }
 
 typedef struct {

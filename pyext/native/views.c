@@ -13,11 +13,14 @@ static void share(slip_slot *d, slip_slot *s)
     d->data = s->data;
     d->writeable = s->writeable;
     d->contiguous = false;
-    d->buf = s->buf;
-    if (s->buf)
-        s->buf->refs++;
-    d->root = s->root ? s->root : s->buf ? NULL : s->obj;
-    Py_XINCREF(d->root);
+    if (s->held & SLIP_HOLDS_BUF) {
+        d->buf = s->buf;
+        d->buf->refs++;
+        d->held |= SLIP_HOLDS_BUF;
+        return;
+    }
+    d->root = Py_NewRef(s->held & SLIP_HOLDS_ROOT ? s->root : s->obj);
+    d->held |= SLIP_HOLDS_ROOT;
 }
 
 /* Contiguous as NumPy sees it: axes of length 1 do not matter. */
