@@ -44,10 +44,23 @@ def build(version: str) -> Path:
     return newest(version)
 
 
+#: cu names folders of the build machine, whose headers and libraries are not zig's.
+SCRIPT = """#!/bin/sh
+for word do
+    shift
+    case "$word" in
+        -I/usr/include | -L/usr/lib/*) ;;
+        *) set -- "$@" "$word" ;;
+    esac
+done
+exec "{python}" -m ziglang cc -target x86_64-linux-gnu.{glibc} "$@"
+"""
+
+
 def compiler(python: Path) -> dict[str, str]:
     """``CC`` as a script, because some callers want one word."""
     script = env.ROOT / "build" / f"zig-cc-{python.parent.parent.name}"
-    script.write_text(f'#!/bin/sh\nexec "{python}" -m ziglang cc -target x86_64-linux-gnu.{GLIBC} "$@"\n')
+    script.write_text(SCRIPT.format(python=python, glibc=GLIBC))
     script.chmod(0o755)
     return {"CC": str(script), "LDSHARED": f"{script} -shared", "LDFLAGS": "", "CFLAGS": ""}
 

@@ -35,6 +35,10 @@ static int not_found(void) { return NOT_FOUND; }
 static int init_later(unsigned flags) { return (void)flags, SUCCESS; }
 static int zero(int *answer) { return *answer = 0, SUCCESS; }
 
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Winitializer-overrides" /* the three below replace the default on purpose */
+#endif
+
 /* Initialised statically: the Go runtime may run cu's init function while other
  * constructors of the process have not run yet. */
 __attribute__((visibility("hidden"))) void *slip_driver_slots[FUNCTIONS] = {
