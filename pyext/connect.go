@@ -16,5 +16,5 @@ func configure(text json.RawMessage) (jit.Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	return codegen.New(config, codegen.NoCache{}), nil
+	return codegen.New(config, version), nil
 }

@@ -5,24 +5,22 @@ package codegen
 
 import (
 	"encoding/json"
-	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
 	"sync"
 
 	"slipstream/jit/emit"
 	"slipstream/jit/front"
 	"slipstream/jit/llvm"
+	"slipstream/jit/objcache"
 	"slipstream/jit/objload"
 	"slipstream/sched/kernel"
 )
 
 // optLevel is LLVM's code generation level. No IR passes run.
 const optLevel = 2
-
-// Cache keeps objects from one process to the next. A miss is no error.
-type Cache interface {
-	Get(key string) ([]byte, bool)
-	Put(key string, object []byte)
-}
 
 // Config is what the host tells about its environment.
 type Config struct {
@@ -41,7 +39,8 @@ func ReadConfig(text json.RawMessage) (Config, error) {
 // Generator is a jit.Backend.
 type Generator struct {
 	config   Config
-	cache    Cache
+	cache    *objcache.Cache
+	build    string
 	mu       sync.Mutex
 	compiler *llvm.Compiler
 	target   *emit.Target
@@ -50,9 +49,15 @@ type Generator struct {
 	codes []*objload.Code
 }
 
-// New makes a generator; LLVM is opened when the first kernel needs it.
-func New(config Config, cache Cache) *Generator {
-	return &Generator{config: config, cache: cache, loaded: map[string]uintptr{}}
+// New makes a generator; LLVM is opened when the first kernel needs it. build
+// names this build of the product: objects of others are not used. A folder
+// that cannot be trusted means no cache.
+func New(config Config, build string) *Generator {
+	g := &Generator{config: config, build: build, loaded: map[string]uintptr{}}
+	if config.CacheDir != "" {
+		g.cache, _ = objcache.Open(config.CacheDir, objcache.DefaultMaxSize)
+	}
+	return g
 }
 
 // Kernel gives the address of compiled k.
@@ -96,7 +101,7 @@ func (g *Generator) object(k *kernel.Kernel) ([]byte, bool, error) {
 		return nil, false, err
 	}
 	text := emit.Emit(k, *t)
-	key := fmt.Sprintf("%s\x00llvmlite %s\x00level %d", text, g.config.LLVMVersion, optLevel)
+	key := objcache.Key{IR: text, LLVM: g.config.LLVMVersion, CPU: t.CPU, Features: t.Features, Level: optLevel, Build: g.build}.Hash()
 	if object, ok := g.cache.Get(key); ok {
 		return object, true, nil
 	}
@@ -121,24 +126,47 @@ func (g *Generator) open() (*llvm.Compiler, error) {
 	return c, err
 }
 
-// findTarget asks LLVM which processor this is.
+// findTarget says which processor this is. LLVM's answer is kept in the cache
+// under the kernel's description of the processor, so that a process whose
+// kernels are all in the cache never opens LLVM.
 func (g *Generator) findTarget() (*emit.Target, error) {
-	if g.target == nil {
-		c, err := g.open()
-		if err != nil {
-			return nil, err
+	if g.target != nil {
+		return g.target, nil
+	}
+	key := objcache.Key{IR: "target", LLVM: g.config.LLVMVersion, CPU: processor(), Build: g.build}.Hash()
+	if text, ok := g.cache.Get(key); ok {
+		t := new(emit.Target)
+		if json.Unmarshal(text, t) == nil {
+			g.target = t
+			return t, nil
 		}
-		t := c.Host()
-		g.target = &t
+	}
+	c, err := g.open()
+	if err != nil {
+		return nil, err
+	}
+	t := c.Host()
+	g.target = &t
+	if text, err := json.Marshal(t); err == nil {
+		g.cache.Put(key, text)
 	}
 	return g.target, nil
 }
 
-// NoCache is a Cache that keeps nothing.
-type NoCache struct{}
-
-// Get always misses.
-func (NoCache) Get(string) ([]byte, bool) { return nil, false }
-
-// Put forgets.
-func (NoCache) Put(string, []byte) {}
+// processor is what the operating system says of the first processor, without
+// the lines that change from one look to the next.
+func processor() string {
+	text, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return runtime.GOARCH
+	}
+	first, _, _ := strings.Cut(string(text), "\n\n")
+	var kept []string
+	for _, line := range strings.Split(first, "\n") {
+		name, _, _ := strings.Cut(line, "\t")
+		if slices.Contains([]string{"vendor_id", "cpu family", "model", "stepping", "flags"}, strings.TrimSpace(name)) {
+			kept = append(kept, line)
+		}
+	}
+	return strings.Join(kept, "\n")
+}
