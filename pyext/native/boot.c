@@ -3,16 +3,14 @@
 #include "native.h"
 
 typedef struct {
-    PyObject_HEAD
-    vectorcallfunc vectorcall;
+    PyObject_HEAD vectorcallfunc vectorcall;
     PyObject *callback, *weakrefs;
     char enabled;
 } boot;
 
 /* A callable answer is called with the same arguments, outside of the
  * callback, so that what the user's function raises is the user's. */
-static PyObject *follow(PyObject *answer, PyObject *const *args, Py_ssize_t n)
-{
+static PyObject *follow(PyObject *answer, PyObject *const *args, Py_ssize_t n) {
     PyObject *tuple = NULL, *result = PyObject_Vectorcall(answer, args, (size_t)n, NULL);
     Py_DECREF(answer);
     if (result) {
@@ -23,22 +21,17 @@ static PyObject *follow(PyObject *answer, PyObject *const *args, Py_ssize_t n)
 }
 
 /* Requests to stop pass; any other error is ours and switches us off. */
-static PyObject *failed(boot *self)
-{
-    if (!PyErr_ExceptionMatches(PyExc_Exception))
-        return NULL;
+static PyObject *failed(boot *self) {
+    if (!PyErr_ExceptionMatches(PyExc_Exception)) return NULL;
     PyErr_WriteUnraisable((PyObject *)self);
     self->enabled = 0;
     Py_RETURN_NONE;
 }
 
-static PyObject *boot_call(PyObject *object, PyObject *const *args, size_t nargsf,
-                           PyObject *kwnames)
-{
+static PyObject *boot_call(PyObject *object, PyObject *const *args, size_t nargsf, PyObject *kwnames) {
     boot *self = (boot *)object;
     Py_ssize_t n = PyVectorcall_NARGS(nargsf);
-    if (slip.off || !self->enabled || self->callback == NULL || slip_traced())
-        Py_RETURN_NONE;
+    if (slip.off || !self->enabled || self->callback == NULL || slip_traced()) Py_RETURN_NONE;
     if (kwnames && PyTuple_GET_SIZE(kwnames)) {
         PyErr_SetString(PyExc_TypeError, "a boot takes no keyword arguments");
         return NULL;
@@ -46,51 +39,41 @@ static PyObject *boot_call(PyObject *object, PyObject *const *args, size_t nargs
     PyObject *callback = Py_NewRef(self->callback);
     PyObject *answer = PyObject_Vectorcall(callback, args, (size_t)n, NULL);
     Py_DECREF(callback);
-    if (answer == NULL)
-        return failed(self);
-    if (answer == Py_None || (PyTuple_CheckExact(answer) && PyTuple_GET_SIZE(answer) == 1))
-        return answer;
-    if (PyCallable_Check(answer))
-        return follow(answer, args, n);
+    if (answer == NULL) return failed(self);
+    if (answer == Py_None || (PyTuple_CheckExact(answer) && PyTuple_GET_SIZE(answer) == 1)) return answer;
+    if (PyCallable_Check(answer)) return follow(answer, args, n);
     PyErr_Format(PyExc_TypeError, "callback returned %R", answer);
     Py_DECREF(answer);
     return failed(self);
 }
 
-static PyObject *boot_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
-{
+static PyObject *boot_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
     static char *names[] = {"callback", NULL};
     PyObject *callback;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:Boot", names, &callback))
-        return NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O:Boot", names, &callback)) return NULL;
     boot *self = (boot *)type->tp_alloc(type, 0);
-    if (self == NULL)
-        return NULL;
+    if (self == NULL) return NULL;
     self->vectorcall = boot_call;
     self->callback = Py_NewRef(callback);
     self->enabled = 1;
     return (PyObject *)self;
 }
 
-static int boot_traverse(PyObject *object, visitproc visit, void *arg)
-{
+static int boot_traverse(PyObject *object, visitproc visit, void *arg) {
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(((boot *)object)->callback);
     return 0;
 }
 
-static int boot_clear(PyObject *object)
-{
+static int boot_clear(PyObject *object) {
     Py_CLEAR(((boot *)object)->callback);
     return 0;
 }
 
-static void boot_dealloc(PyObject *object)
-{
+static void boot_dealloc(PyObject *object) {
     PyTypeObject *type = Py_TYPE(object);
     PyObject_GC_UnTrack(object);
-    if (((boot *)object)->weakrefs)
-        PyObject_ClearWeakRefs(object);
+    if (((boot *)object)->weakrefs) PyObject_ClearWeakRefs(object);
     boot_clear(object);
     type->tp_free(object);
     Py_DECREF(type);
@@ -118,7 +101,6 @@ static PyType_Slot slots[] = {
 PyType_Spec slip_boot_spec = {
     .name = "slipstream._native.Boot",
     .basicsize = sizeof(boot),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL |
-             Py_TPFLAGS_IMMUTABLETYPE,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = slots,
 };

@@ -3,16 +3,14 @@
 
 #include <math.h>
 
-#define NEW_SCALAR(cls, word, size)                                                       \
-    do {                                                                                  \
-        PyObject *o = Py##cls##ArrType_Type.tp_alloc(&Py##cls##ArrType_Type, 0);          \
-        if (o)                                                                            \
-            memcpy(&PyArrayScalar_VAL(o, cls), (word), (size));                           \
-        return o;                                                                         \
+#define NEW_SCALAR(cls, word, size)                                                                          \
+    do {                                                                                                     \
+        PyObject *o = Py##cls##ArrType_Type.tp_alloc(&Py##cls##ArrType_Type, 0);                             \
+        if (o) memcpy(&PyArrayScalar_VAL(o, cls), (word), (size));                                           \
+        return o;                                                                                            \
     } while (0)
 
-static PyObject *box_npscalar(int type, const int64_t *word)
-{
+static PyObject *box_npscalar(int type, const int64_t *word) {
     switch (type) {
     case SLIP_F64:
         NEW_SCALAR(Double, word, 8);
@@ -29,15 +27,13 @@ static PyObject *box_npscalar(int type, const int64_t *word)
 
 /* A view as NumPy's basic indexing makes it: flags of its source, and the
  * source as base, which NumPy collapses to the owner. */
-static PyObject *box_view(const slip_value *def, slip_slot *s)
-{
+static PyObject *box_view(const slip_value *def, slip_slot *s) {
     PyArrayObject *source = (PyArrayObject *)s->root;
     PyArray_Descr *descr = PyArray_DESCR(source);
     Py_INCREF(descr);
-    PyObject *view = PyArray_NewFromDescr(&PyArray_Type, descr, def->rank, s->dims, s->strides,
-                                          s->data, PyArray_FLAGS(source), NULL);
-    if (view == NULL)
-        return NULL;
+    PyObject *view = PyArray_NewFromDescr(&PyArray_Type, descr, def->rank, s->dims, s->strides, s->data,
+                                          PyArray_FLAGS(source), NULL);
+    if (view == NULL) return NULL;
     Py_INCREF(source);
     if (PyArray_SetBaseObject((PyArrayObject *)view, (PyObject *)source) < 0) {
         Py_DECREF(view);
@@ -46,8 +42,7 @@ static PyObject *box_view(const slip_value *def, slip_slot *s)
     return view;
 }
 
-static PyObject *box_new(const slip_value *def, slip_slot *s)
-{
+static PyObject *box_new(const slip_value *def, slip_slot *s) {
     double d;
     switch (def->kind) {
     case SLIP_ARRAY:
@@ -65,29 +60,24 @@ static PyObject *box_new(const slip_value *def, slip_slot *s)
 }
 
 /* The object of a value, made at most once a run: a borrowed reference. */
-PyObject *slip_box(slip_run *r, int value)
-{
+PyObject *slip_box(slip_run *r, int value) {
     slip_slot *s = &r->v[value];
     if (s->obj == NULL) {
         PyObject *o = box_new(&r->e->values[value], s);
-        if (o)
-            slip_slot_own(s, o);
+        if (o) slip_slot_own(s, o);
     }
     return s->obj;
 }
 
-static int word_f32(double d, int64_t *out)
-{
+static int word_f32(double d, int64_t *out) {
     float f = (float)d;
-    if (isinf(f) && !isinf(d))
-        return SLIP_FAIL; /* NumPy warns of the overflow */
+    if (isinf(f) && !isinf(d)) return SLIP_FAIL; /* NumPy warns of the overflow */
     *out = 0;
     memcpy(out, &f, 4);
     return SLIP_OK;
 }
 
-static int word_from_int(int64_t i, int type, int64_t *out)
-{
+static int word_from_int(int64_t i, int type, int64_t *out) {
     double d = (double)i;
     switch (type) {
     case SLIP_F64:
@@ -108,12 +98,16 @@ static int word_from_int(int64_t i, int type, int64_t *out)
 }
 
 /* The word of a kernel's scalar parameter of the given type; fails when
- * NumPy would raise or warn on converting the Python number. */
-int slip_scalar_word(const slip_value *def, const slip_slot *s, int type, int64_t *out)
-{
+ * NumPy would raise or warn on converting the Python number. The element of a
+ * rank-0 array is copied, so that no store of the kernel can change it. */
+int slip_scalar_word(const slip_value *def, const slip_slot *s, int type, int64_t *out) {
     double d;
-    if (def->kind == SLIP_PYINT || def->kind == SLIP_PYBOOL)
-        return word_from_int(s->word, type, out);
+    if (def->kind == SLIP_ARRAY) {
+        *out = 0;
+        memcpy(out, s->data, (size_t)slip_sizes[type]);
+        return SLIP_OK;
+    }
+    if (def->kind == SLIP_PYINT || def->kind == SLIP_PYBOOL) return word_from_int(s->word, type, out);
     if (def->kind == SLIP_PYFLOAT && type == SLIP_F32) {
         memcpy(&d, &s->word, 8);
         return word_f32(d, out);

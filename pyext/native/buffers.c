@@ -13,16 +13,13 @@ static slip_buf *kept[CLASSES][KEEP_EACH];
 static int kept_count[CLASSES];
 static size_t kept_bytes;
 
-static int size_class(size_t size)
-{
+static int size_class(size_t size) {
     int class = 0;
-    while (class < CLASSES && ((size_t)1 << (class + SMALLEST)) < size)
-        class++;
+    while (class < CLASSES && ((size_t)1 << (class + SMALLEST)) < size) class++;
     return class;
 }
 
-slip_buf *slip_buf_new(size_t size)
-{
+slip_buf *slip_buf_new(size_t size) {
     int class = size_class(size);
     slip_buf *b;
     if (class < CLASSES && kept_count[class]) {
@@ -33,15 +30,12 @@ slip_buf *slip_buf_new(size_t size)
     }
     size_t room = class < CLASSES ? (size_t)1 << (class + SMALLEST) : (size + 63) & ~(size_t)63;
     b = room < size ? NULL : aligned_alloc(64, room + SLIP_BUF_HEADER);
-    if (b)
-        *b = (slip_buf){1, room, class < CLASSES ? class : -1};
+    if (b) *b = (slip_buf){1, room, class < CLASSES ? class : -1};
     return b;
 }
 
-void slip_buf_release(slip_buf *b)
-{
-    if (--b->refs)
-        return;
+void slip_buf_release(slip_buf *b) {
+    if (--b->refs) return;
     int c = b->class;
     if (c >= 0 && kept_count[c] < KEEP_EACH && kept_bytes + b->size <= KEEP_BYTES) {
         kept[c][kept_count[c]++] = b;
@@ -52,15 +46,12 @@ void slip_buf_release(slip_buf *b)
 }
 
 /* Gives back what a slot holds; finalizers may run. */
-void slip_slot_release(slip_slot *s)
-{
+void slip_slot_release(slip_slot *s) {
     uint8_t held = s->held;
     PyObject *obj = s->obj;
     s->held = 0;
-    if (held & SLIP_HOLDS_BUF)
-        slip_buf_release(s->buf);
-    if (held & SLIP_HOLDS_ROOT)
-        Py_DECREF(s->root);
+    if (held & SLIP_HOLDS_BUF) slip_buf_release(s->buf);
+    if (held & SLIP_HOLDS_ROOT) Py_DECREF(s->root);
     if (held & SLIP_HOLDS_OBJ) {
         s->obj = NULL;
         Py_DECREF(obj);

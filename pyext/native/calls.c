@@ -7,24 +7,17 @@ enum { FEW_ARGUMENTS = 16 };
 
 /* Forgets an exception: CPython redoes the statement and raises it itself.
  * An interrupt would not come again, so it is asked for anew. */
-void slip_swallow(void)
-{
+void slip_swallow(void) {
     bool interrupt = PyErr_ExceptionMatches(PyExc_KeyboardInterrupt);
     PyErr_Clear();
-    if (interrupt)
-        PyErr_SetInterrupt();
+    if (interrupt) PyErr_SetInterrupt();
 }
 
-static PyObject *call_raising(PyObject *callee, PyObject *const *args, Py_ssize_t n,
-                              PyObject *kwnames)
-{
-    if (kwnames)
-        n -= PyTuple_GET_SIZE(kwnames);
-    if (slip.errvar == NULL)
-        return PyObject_Vectorcall(callee, args, (size_t)n, kwnames);
+static PyObject *call_raising(PyObject *callee, PyObject *const *args, Py_ssize_t n, PyObject *kwnames) {
+    if (kwnames) n -= PyTuple_GET_SIZE(kwnames);
+    if (slip.errvar == NULL) return PyObject_Vectorcall(callee, args, (size_t)n, kwnames);
     PyObject *token = PyContextVar_Set(slip.errvar, slip.errraise);
-    if (token == NULL)
-        return NULL;
+    if (token == NULL) return NULL;
     PyObject *result = PyObject_Vectorcall(callee, args, (size_t)n, kwnames);
     PyObject *type, *value, *trace;
     PyErr_Fetch(&type, &value, &trace);
@@ -38,23 +31,19 @@ static PyObject *call_raising(PyObject *callee, PyObject *const *args, Py_ssize_
     return result;
 }
 
-static int box_all(slip_run *r, const slip_task *t, PyObject **args)
-{
+static int box_all(slip_run *r, const slip_task *t, PyObject **args) {
     for (int i = 0; i < t->nsrc; i++) {
         args[i] = slip_box(r, t->src[i]);
-        if (args[i] == NULL)
-            return -1;
+        if (args[i] == NULL) return -1;
     }
     return 0;
 }
 
 /* Takes a result if it is what the plan expects of it. */
-static int take_result(slip_run *r, int dst, PyObject *result)
-{
+static int take_result(slip_run *r, int dst, PyObject *result) {
     slip_slot *d = &r->v[dst];
     if (result == NULL) {
-        if (PyErr_Occurred())
-            slip_swallow();
+        if (PyErr_Occurred()) slip_swallow();
         return slip_fail(r, SLIP_R_CALL);
     }
     if (!slip_bind(d, &r->e->values[dst], result)) {
@@ -66,8 +55,7 @@ static int take_result(slip_run *r, int dst, PyObject *result)
     return SLIP_OK;
 }
 
-int slip_task_call(slip_run *r, const slip_task *t)
-{
+int slip_task_call(slip_run *r, const slip_task *t) {
     PyObject *few[FEW_ARGUMENTS], **args = few, *result = NULL;
     PyObject *objects = r->e->objects;
     PyObject *kwnames = t->kwnames < 0 ? NULL : PyTuple_GET_ITEM(objects, t->kwnames);
@@ -75,14 +63,13 @@ int slip_task_call(slip_run *r, const slip_task *t)
         return slip_fail(r, SLIP_R_ALLOC);
     if (box_all(r, t, args) == 0)
         result = call_raising(PyTuple_GET_ITEM(objects, t->callee), args, t->nsrc, kwnames);
-    if (args != few)
-        PyMem_Free(args);
+    if (args != few) PyMem_Free(args);
     return take_result(r, t->dst, result);
 }
 
 static PyObject *power(PyObject *a, PyObject *b) { return PyNumber_Power(a, b, Py_None); }
 
-#define COMPARISON(name, op)                                                              \
+#define COMPARISON(name, op)                                                                                 \
     static PyObject *name(PyObject *a, PyObject *b) { return PyObject_RichCompare(a, b, op); }
 
 COMPARISON(less, Py_LT)
@@ -115,8 +102,7 @@ static binaryfunc const operators[SLIP_OPERATORS] = {
 };
 
 /* The commonest operators on two small ints, without objects. */
-static bool int_operator(int op, int64_t a, int64_t b, int64_t *out)
-{
+static bool int_operator(int op, int64_t a, int64_t b, int64_t *out) {
     long result = 0;
     bool done = op == SLIP_ADD   ? !__builtin_add_overflow(a, b, &result)
                 : op == SLIP_SUB ? !__builtin_sub_overflow(a, b, &result)
@@ -126,20 +112,17 @@ static bool int_operator(int op, int64_t a, int64_t b, int64_t *out)
     return done;
 }
 
-static bool fast_number(slip_run *r, const slip_task *t)
-{
+static bool fast_number(slip_run *r, const slip_task *t) {
     const slip_value *values = r->e->values;
-    if (t->nsrc != 2 || values[t->dst].kind != SLIP_PYINT ||
-        values[t->src[0]].kind != SLIP_PYINT || values[t->src[1]].kind != SLIP_PYINT)
+    if (t->nsrc != 2 || values[t->dst].kind != SLIP_PYINT || values[t->src[0]].kind != SLIP_PYINT ||
+        values[t->src[1]].kind != SLIP_PYINT)
         return false;
     return int_operator(t->op, r->v[t->src[0]].word, r->v[t->src[1]].word, &r->v[t->dst].word);
 }
 
-int slip_task_number(slip_run *r, const slip_task *t)
-{
+int slip_task_number(slip_run *r, const slip_task *t) {
     PyObject *args[2], *result = NULL;
-    if (fast_number(r, t))
-        return SLIP_OK;
+    if (fast_number(r, t)) return SLIP_OK;
     if (box_all(r, t, args) == 0)
         result = t->op == SLIP_NEG ? PyNumber_Negative(args[0]) : operators[t->op](args[0], args[1]);
     return take_result(r, t->dst, result);

@@ -16,48 +16,38 @@ typedef struct {
     bool stored;
 } checker;
 
-static bool refuse(checker *c, const char *why)
-{
+static bool refuse(checker *c, const char *why) {
     c->why = why;
     return false;
 }
 
-static bool readable(checker *c, int value)
-{
+static bool readable(checker *c, int value) {
     return (value >= 0 && c->state[value] == MADE) || refuse(c, "a value is read before it is made");
 }
 
-static bool make(checker *c, int value, int memory)
-{
-    if (value < 0 || c->state[value] != UNMADE)
-        return refuse(c, "a value is made twice or not named");
+static bool make(checker *c, int value, int memory) {
+    if (value < 0 || c->state[value] != UNMADE) return refuse(c, "a value is made twice or not named");
     c->state[value] = MADE;
     c->memory[value] = (uint8_t)memory;
     return true;
 }
 
-static bool boxable(checker *c, int value)
-{
-    if (!readable(c, value))
-        return false;
+static bool boxable(checker *c, int value) {
+    if (!readable(c, value)) return false;
     return c->memory[value] != SCRATCH || refuse(c, "scratch memory is handed out");
 }
 
-static bool kind_type(checker *c, const slip_value *v)
-{
+static bool kind_type(checker *c, const slip_value *v) {
     static const int fixed[] = {-1, -1, SLIP_F64, SLIP_I64, SLIP_BOOL, -1};
     bool fits = fixed[v->kind] < 0 || fixed[v->kind] == v->type;
-    if (v->kind != SLIP_ARRAY)
-        fits = fits && v->rank == 0;
+    if (v->kind != SLIP_ARRAY) fits = fits && v->rank == 0;
     return fits || refuse(c, "a value's kind and type disagree");
 }
 
-static bool check_inputs(checker *c)
-{
+static bool check_inputs(checker *c) {
     const slip_entry *e = c->e;
     for (int i = 0; i < e->nvalues; i++)
-        if (!kind_type(c, &e->values[i]))
-            return false;
+        if (!kind_type(c, &e->values[i])) return false;
     for (int i = 0; i < e->ninputs; i++) {
         const slip_input *in = &e->inputs[i];
         if (in->value == SLIP_NONE ? in->equal < 0 : !make(c, in->value, HOST))
@@ -68,8 +58,7 @@ static bool check_inputs(checker *c)
     return true;
 }
 
-static bool check_facts(checker *c)
-{
+static bool check_facts(checker *c) {
     const slip_entry *e = c->e;
     for (int i = 0; i < e->nfacts; i++) {
         const slip_fact *f = &e->facts[i];
@@ -82,26 +71,20 @@ static bool check_facts(checker *c)
     return true;
 }
 
-static bool check_operand(checker *c, const slip_operand *o)
-{
-    if (o->value < 0)
-        return true;
-    if (c->e->values[o->value].kind != SLIP_PYINT)
-        return refuse(c, "an index is not a Python int");
+static bool check_operand(checker *c, const slip_operand *o) {
+    if (o->value < 0) return true;
+    if (c->e->values[o->value].kind != SLIP_PYINT) return refuse(c, "an index is not a Python int");
     return readable(c, o->value);
 }
 
-static bool check_view(checker *c, const slip_task *t)
-{
+static bool check_view(checker *c, const slip_task *t) {
     const slip_value *v = c->e->values;
     int left = v[t->src[0]].rank, rank = 0;
     for (int i = 0; i < t->nindex; i++) {
         const slip_index *x = &t->index[i];
-        if (!check_operand(c, &x->start) || !check_operand(c, &x->stop) ||
-            !check_operand(c, &x->step))
+        if (!check_operand(c, &x->start) || !check_operand(c, &x->stop) || !check_operand(c, &x->step))
             return false;
-        if (x->kind == SLIP_INDEX_INT && x->start.none)
-            return refuse(c, "an integer index is absent");
+        if (x->kind == SLIP_INDEX_INT && x->start.none) return refuse(c, "an integer index is absent");
         left -= x->kind != SLIP_INDEX_NEWAXIS;
         rank += x->kind != SLIP_INDEX_INT;
     }
@@ -111,20 +94,16 @@ static bool check_view(checker *c, const slip_task *t)
 }
 
 /* Tasks with one array source: view, transpose, load, dim. */
-static bool check_unary(checker *c, const slip_task *t)
-{
+static bool check_unary(checker *c, const slip_task *t) {
     if (t->nsrc != 1 || t->dst < 0 || !readable(c, t->src[0]))
         return refuse(c, "a view has no source or result");
     const slip_value *s = &c->e->values[t->src[0]], *d = &c->e->values[t->dst];
     bool array = t->kind == SLIP_VIEW || t->kind == SLIP_TRANSPOSE;
-    if (s->kind != SLIP_ARRAY)
-        return refuse(c, "a view's source is no array");
+    if (s->kind != SLIP_ARRAY) return refuse(c, "a view's source is no array");
     if (array && (d->kind != SLIP_ARRAY || d->type != s->type))
         return refuse(c, "a view's result is of another type");
-    if (t->kind == SLIP_VIEW && !check_view(c, t))
-        return false;
-    if (t->kind == SLIP_TRANSPOSE && d->rank != s->rank)
-        return refuse(c, "a transpose changes the rank");
+    if (t->kind == SLIP_VIEW && !check_view(c, t)) return false;
+    if (t->kind == SLIP_TRANSPOSE && d->rank != s->rank) return refuse(c, "a transpose changes the rank");
     if (t->kind == SLIP_LOAD && (d->kind != SLIP_NPSCALAR || d->type != s->type || s->rank))
         return refuse(c, "a load is not of a rank-0 array");
     if (t->kind == SLIP_DIM && (d->kind != SLIP_PYINT || t->axis >= s->rank))
@@ -133,8 +112,7 @@ static bool check_unary(checker *c, const slip_task *t)
 }
 
 /* Whether a value may be given for an In or Scalar parameter. */
-static bool check_argument(checker *c, const slip_value *v, const slip_param *p)
-{
+static bool check_argument(checker *c, const slip_value *v, const slip_param *p) {
     bool fits = v->type == p->type;
     if (v->kind == SLIP_ARRAY)
         fits = fits && (p->kind == SLIP_IN || v->rank == 0);
@@ -149,8 +127,7 @@ static bool check_argument(checker *c, const slip_value *v, const slip_param *p)
     return fits || refuse(c, "a kernel's argument is of another type");
 }
 
-static bool check_out(checker *c, const slip_task *t, int p, int rank)
-{
+static bool check_out(checker *c, const slip_task *t, int p, int rank) {
     const slip_value *v = &c->e->values[t->src[p]];
     int mode = t->outs[p];
     bool array = v->kind == SLIP_ARRAY, sum = t->kind == SLIP_SUM;
@@ -161,57 +138,45 @@ static bool check_out(checker *c, const slip_task *t, int p, int rank)
                refuse(c, "a scalar result of an array kernel");
     if (!array || sum || (mode == SLIP_OUT_INTO ? v->rank < rank : v->rank != rank))
         return refuse(c, "a kernel's result has another rank");
-    if (mode != SLIP_OUT_INTO)
-        return make(c, t->src[p], mode == SLIP_OUT_TEMP ? SCRATCH : FRESH);
+    if (mode != SLIP_OUT_INTO) return make(c, t->src[p], mode == SLIP_OUT_TEMP ? SCRATCH : FRESH);
     c->stored = c->stored || c->memory[t->src[p]] == HOST;
     return readable(c, t->src[p]);
 }
 
-static bool check_reuse(checker *c, const slip_task *t, int p)
-{
+static bool check_reuse(checker *c, const slip_task *t, int p) {
     int old = t->reuse ? t->reuse[p] : SLIP_NONE;
-    if (old == SLIP_NONE)
-        return true;
+    if (old == SLIP_NONE) return true;
     if (t->outs[p] != SLIP_OUT_TEMP || !readable(c, old) || c->memory[old] != SCRATCH)
         return refuse(c, "reused memory is not scratch");
     c->state[old] = DROPPED;
     return true;
 }
 
-static bool check_params(checker *c, const slip_task *t, int *rank)
-{
+static bool check_params(checker *c, const slip_task *t, int *rank) {
     const slip_kernel *k = &c->e->kernels[t->kernel];
     for (int p = 0; p < k->nparams; p++) {
         const slip_value *v = &c->e->values[t->src[p]];
         bool out = k->params[p].kind == SLIP_OUT;
-        if (out != (t->outs[p] != SLIP_NOT_OUT))
-            return refuse(c, "an out mode disagrees with the kernel");
-        if (out)
-            continue;
-        if (!readable(c, t->src[p]) || !check_argument(c, v, &k->params[p]))
-            return false;
-        if (v->kind == SLIP_ARRAY && v->rank > *rank)
-            *rank = v->rank;
+        if (out != (t->outs[p] != SLIP_NOT_OUT)) return refuse(c, "an out mode disagrees with the kernel");
+        if (out) continue;
+        if (!readable(c, t->src[p]) || !check_argument(c, v, &k->params[p])) return false;
+        if (v->kind == SLIP_ARRAY && v->rank > *rank) *rank = v->rank;
     }
     return true;
 }
 
-static bool check_kernel(checker *c, const slip_task *t)
-{
+static bool check_kernel(checker *c, const slip_task *t) {
     int rank = 0, outs = 0;
     if (t->kernel < 0 || !t->outs || t->nsrc != c->e->kernels[t->kernel].nparams)
         return refuse(c, "a kernel has another number of parameters");
     const slip_kernel *k = &c->e->kernels[t->kernel];
     if ((t->kind == SLIP_SUM) != ((k->flags & SLIP_KF_REDUCE) != 0))
         return refuse(c, "a reduction kernel in a plain task, or the reverse");
-    if (!check_params(c, t, &rank))
-        return false;
+    if (!check_params(c, t, &rank)) return false;
     for (int p = 0; p < t->nsrc; p++) {
-        if (t->outs[p] == SLIP_NOT_OUT)
-            continue;
+        if (t->outs[p] == SLIP_NOT_OUT) continue;
         outs++;
-        if (!check_reuse(c, t, p) || !check_out(c, t, p, rank))
-            return false;
+        if (!check_reuse(c, t, p) || !check_out(c, t, p, rank)) return false;
     }
     if (outs == 0 || (t->kind == SLIP_SUM && (outs != 1 || k->params[t->nsrc - 1].kind != SLIP_OUT ||
                                               k->params[t->nsrc - 1].type == SLIP_BOOL)))
@@ -219,11 +184,9 @@ static bool check_kernel(checker *c, const slip_task *t)
     return true;
 }
 
-static bool check_call(checker *c, const slip_task *t)
-{
+static bool check_call(checker *c, const slip_task *t) {
     for (int i = 0; i < t->nsrc; i++) {
-        if (!boxable(c, t->src[i]))
-            return false;
+        if (!boxable(c, t->src[i])) return false;
         c->memory[t->src[i]] = HOST; /* the callee may have kept it */
     }
     if (t->kind == SLIP_CALL) {
@@ -237,8 +200,7 @@ static bool check_call(checker *c, const slip_task *t)
     return make(c, t->dst, HOST);
 }
 
-static bool check_number(checker *c, const slip_task *t)
-{
+static bool check_number(checker *c, const slip_task *t) {
     if (t->op < 0 || t->nsrc != (t->op == SLIP_NEG ? 1 : 2) || t->dst < 0)
         return refuse(c, "an operator has another number of operands");
     for (int i = 0; i < t->nsrc; i++) {
@@ -247,33 +209,26 @@ static bool check_number(checker *c, const slip_task *t)
             return refuse(c, "an operand is no Python number");
     }
     int kind = c->e->values[t->dst].kind;
-    if (kind < SLIP_PYFLOAT || kind > SLIP_PYBOOL)
-        return refuse(c, "a number's result is no Python number");
+    if (kind < SLIP_PYFLOAT || kind > SLIP_PYBOOL) return refuse(c, "a number's result is no Python number");
     return make(c, t->dst, HOST);
 }
 
-static bool check_exit(checker *c, const slip_task *t)
-{
-    if (t->exit < 0)
-        return refuse(c, "a commit or leave names no exit");
+static bool check_exit(checker *c, const slip_task *t) {
+    if (t->exit < 0) return refuse(c, "a commit or leave names no exit");
     const slip_exit *x = &c->e->exits[t->exit];
     for (int i = 0; i < x->nvalues; i++)
-        if (!boxable(c, x->values[i]))
-            return false;
+        if (!boxable(c, x->values[i])) return false;
     if (c->e->direct && (x->nvalues != 1 || c->e->nexits != 1))
         return refuse(c, "a direct plan has one exit with one value");
     /* what is handed out may be seen by the user from here on */
     for (int i = 0; i < c->e->nvalues; i++)
-        if (c->memory[i] == FRESH)
-            c->memory[i] = HOST;
+        if (c->memory[i] == FRESH) c->memory[i] = HOST;
     return true;
 }
 
-static bool check_task(checker *c, slip_task *t)
-{
+static bool check_task(checker *c, slip_task *t) {
     bool leaves = t->kind == SLIP_COMMIT || t->kind == SLIP_LEAVE;
-    if (c->stored && !leaves)
-        return refuse(c, "a task stands between a store and its commit");
+    if (c->stored && !leaves) return refuse(c, "a task stands between a store and its commit");
     c->stored = false;
     switch (t->kind) {
     case SLIP_KERNEL:
@@ -292,24 +247,19 @@ static bool check_task(checker *c, slip_task *t)
     }
 }
 
-static bool check_tasks(checker *c)
-{
+static bool check_tasks(checker *c) {
     slip_entry *e = c->e;
     for (int i = 0; i < e->ntasks; i++) {
         slip_task *t = &e->tasks[i];
-        if (!check_task(c, t))
-            return false;
+        if (!check_task(c, t)) return false;
         t->stores = c->stored;
-        for (int d = 0; d < t->ndrops; d++)
-            c->state[t->drops[d]] = DROPPED;
-        if (t->kind == SLIP_LEAVE)
-            return i == e->ntasks - 1 || refuse(c, "tasks behind the leave");
+        for (int d = 0; d < t->ndrops; d++) c->state[t->drops[d]] = DROPPED;
+        if (t->kind == SLIP_LEAVE) return i == e->ntasks - 1 || refuse(c, "tasks behind the leave");
     }
     return refuse(c, "no leave at the end");
 }
 
-int slip_entry_check(slip_entry *e, const char **why)
-{
+int slip_entry_check(slip_entry *e, const char **why) {
     checker c = {e, PyMem_Calloc(2, (size_t)e->nvalues + 1), NULL, "out of memory", false};
     if (c.state == NULL) {
         *why = c.why;

@@ -11,8 +11,7 @@ typedef struct {
     size_t used;
 } reader;
 
-static int64_t next(reader *r)
-{
+static int64_t next(reader *r) {
     if (r->at >= r->size) {
         r->bad = true;
         return 0;
@@ -21,8 +20,7 @@ static int64_t next(reader *r)
 }
 
 /* A number in [low, high); damage is remembered and reads as low. */
-static int64_t ranged(reader *r, int64_t low, int64_t high)
-{
+static int64_t ranged(reader *r, int64_t low, int64_t high) {
     int64_t w = next(r);
     if (w < low || w >= high) {
         r->bad = true;
@@ -33,27 +31,23 @@ static int64_t ranged(reader *r, int64_t low, int64_t high)
 
 static int count(reader *r) { return (int)ranged(r, 0, SLIP_MAX_COUNT); }
 
-static void *take(reader *r, size_t n, size_t size)
-{
+static void *take(reader *r, size_t n, size_t size) {
     size_t at = r->used;
     r->used += (n * size + 15) & ~(size_t)15;
     return r->arena ? r->arena + at : NULL;
 }
 
 /* Lists are read through a pointer that is NULL while measuring. */
-static int *int_list(reader *r, int n, int low, int high)
-{
+static int *int_list(reader *r, int n, int low, int high) {
     int *list = take(r, (size_t)n, sizeof(int));
     for (int i = 0; i < n && !r->bad; i++) {
         int w = (int)ranged(r, low, high);
-        if (list)
-            list[i] = w;
+        if (list) list[i] = w;
     }
     return list;
 }
 
-static void read_inputs(reader *r)
-{
+static void read_inputs(reader *r) {
     slip_entry *e = r->e;
     e->inputs = take(r, (size_t)e->ninputs, sizeof(slip_input));
     for (int i = 0; i < e->ninputs && !r->bad; i++) {
@@ -64,13 +58,11 @@ static void read_inputs(reader *r)
         in.index = (int)ranged(r, 0, limits[in.source]);
         in.writable = ranged(r, 0, 2) != 0;
         in.equal = (int)ranged(r, SLIP_NONE, e->nobjects);
-        if (e->inputs)
-            e->inputs[i] = in;
+        if (e->inputs) e->inputs[i] = in;
     }
 }
 
-static void read_facts(reader *r)
-{
+static void read_facts(reader *r) {
     slip_entry *e = r->e;
     e->facts = take(r, (size_t)e->nfacts, sizeof(slip_fact));
     e->fact_values = take(r, (size_t)e->nfacts, sizeof(PyObject *));
@@ -81,13 +73,11 @@ static void read_facts(reader *r)
         f.key = (int)ranged(r, 0, e->nobjects);
         f.expect = (int)ranged(r, SLIP_NONE, e->nobjects);
         f.fallback = (int)ranged(r, SLIP_NONE, e->nobjects);
-        if (e->facts)
-            e->facts[i] = f;
+        if (e->facts) e->facts[i] = f;
     }
 }
 
-static void read_values(reader *r)
-{
+static void read_values(reader *r) {
     slip_entry *e = r->e;
     e->values = take(r, (size_t)e->nvalues, sizeof(slip_value));
     for (int i = 0; i < e->nvalues && !r->bad; i++) {
@@ -95,26 +85,22 @@ static void read_values(reader *r)
         v.kind = (uint8_t)ranged(r, SLIP_ARRAY, SLIP_OBJECT + 1);
         v.type = (uint8_t)ranged(r, SLIP_BOOL, SLIP_TYPES);
         v.rank = (uint8_t)ranged(r, 0, SLIP_MAX_RANK + 1);
-        if (e->values)
-            e->values[i] = v;
+        if (e->values) e->values[i] = v;
     }
 }
 
-static slip_param *read_params(reader *r, int n)
-{
+static slip_param *read_params(reader *r, int n) {
     slip_param *params = take(r, (size_t)n, sizeof(slip_param));
     for (int i = 0; i < n && !r->bad; i++) {
         slip_param p;
         p.kind = (uint8_t)ranged(r, SLIP_IN, SLIP_SCALAR + 1);
         p.type = (uint8_t)ranged(r, SLIP_BOOL, SLIP_TYPES);
-        if (params)
-            params[i] = p;
+        if (params) params[i] = p;
     }
     return params;
 }
 
-static void read_kernels(reader *r)
-{
+static void read_kernels(reader *r) {
     slip_entry *e = r->e;
     e->kernels = take(r, (size_t)e->nkernels, sizeof(slip_kernel));
     for (int i = 0; i < e->nkernels && !r->bad; i++) {
@@ -128,13 +114,11 @@ static void read_kernels(reader *r)
         k.params = read_params(r, k.nparams);
         k.table = take(r, 2 * (size_t)k.nloops, sizeof(void *));
         r->bad = r->bad || k.fn == NULL;
-        if (e->kernels)
-            e->kernels[i] = k;
+        if (e->kernels) e->kernels[i] = k;
     }
 }
 
-static slip_operand read_operand(reader *r)
-{
+static slip_operand read_operand(reader *r) {
     slip_operand o;
     o.value = (int)ranged(r, SLIP_NONE, r->e->nvalues);
     o.constant = next(r);
@@ -142,8 +126,7 @@ static slip_operand read_operand(reader *r)
     return o;
 }
 
-static slip_index *read_index(reader *r, int n)
-{
+static slip_index *read_index(reader *r, int n) {
     slip_index *items = take(r, (size_t)n, sizeof(slip_index));
     for (int i = 0; i < n && !r->bad; i++) {
         slip_index x;
@@ -151,25 +134,21 @@ static slip_index *read_index(reader *r, int n)
         x.start = read_operand(r);
         x.stop = read_operand(r);
         x.step = read_operand(r);
-        if (items)
-            items[i] = x;
+        if (items) items[i] = x;
     }
     return items;
 }
 
-static uint64_t *read_sets(reader *r, int n)
-{
+static uint64_t *read_sets(reader *r, int n) {
     uint64_t *sets = take(r, (size_t)n, sizeof(uint64_t));
     for (int i = 0; i < n && !r->bad; i++) {
         uint64_t set = (uint64_t)next(r);
-        if (sets)
-            sets[i] = set;
+        if (sets) sets[i] = set;
     }
     return sets;
 }
 
-static slip_task read_task(reader *r)
-{
+static slip_task read_task(reader *r) {
     slip_entry *e = r->e;
     slip_task t = {0};
     t.kind = (int)ranged(r, SLIP_VIEW, SLIP_LEAVE + 1);
@@ -195,26 +174,21 @@ static slip_task read_task(reader *r)
     t.cover = read_sets(r, t.ncover);
     t.uses = take(r, (size_t)nouts, sizeof(slip_use));
     t.index = read_index(r, t.nindex);
-    if (nouts == 0)
-        t.outs = NULL;
-    if (nreuse == 0)
-        t.reuse = NULL;
+    if (nouts == 0) t.outs = NULL;
+    if (nreuse == 0) t.reuse = NULL;
     return t;
 }
 
-static void read_tasks(reader *r)
-{
+static void read_tasks(reader *r) {
     slip_entry *e = r->e;
     e->tasks = take(r, (size_t)e->ntasks, sizeof(slip_task));
     for (int i = 0; i < e->ntasks && !r->bad; i++) {
         slip_task t = read_task(r);
-        if (e->tasks)
-            e->tasks[i] = t;
+        if (e->tasks) e->tasks[i] = t;
     }
 }
 
-static void read_exits(reader *r)
-{
+static void read_exits(reader *r) {
     slip_entry *e = r->e;
     e->exits = take(r, (size_t)e->nexits, sizeof(slip_exit));
     e->exit_map = take(r, (size_t)e->nexits, sizeof(int));
@@ -222,13 +196,11 @@ static void read_exits(reader *r)
         slip_exit x;
         x.nvalues = count(r);
         x.values = int_list(r, x.nvalues, 0, e->nvalues);
-        if (e->exits)
-            e->exits[i] = x;
+        if (e->exits) e->exits[i] = x;
     }
 }
 
-static void read_header(reader *r)
-{
+static void read_header(reader *r) {
     slip_entry *e = r->e;
     r->bad = next(r) != SLIP_MAGIC || next(r) != SLIP_FORMAT || next(r) != r->size;
     e->nargs = count(r);
@@ -243,8 +215,7 @@ static void read_header(reader *r)
 }
 
 /* One pass over the image: measures when there is no arena, else fills it. */
-static bool read_image(reader *r)
-{
+static bool read_image(reader *r) {
     r->at = 0;
     r->used = 0;
     read_header(r);
@@ -257,8 +228,7 @@ static bool read_image(reader *r)
     return !r->bad && r->at == r->size;
 }
 
-static void describe_task(slip_entry *e, slip_task *t)
-{
+static void describe_task(slip_entry *e, slip_task *t) {
     const slip_kernel *k = &e->kernels[t->kernel];
     t->plain = t->kind == SLIP_KERNEL;
     for (int p = 0; p < t->nsrc; p++) {
@@ -274,44 +244,34 @@ static void describe_task(slip_entry *e, slip_task *t)
 }
 
 /* Copies next to one another what a call reads together. */
-static void describe(slip_entry *e)
-{
+static void describe(slip_entry *e) {
     for (int i = 0; i < e->ninputs; i++)
-        if (e->inputs[i].value >= 0)
-            e->inputs[i].def = e->values[e->inputs[i].value];
+        if (e->inputs[i].value >= 0) e->inputs[i].def = e->values[e->inputs[i].value];
     for (int i = 0; i < e->ntasks; i++)
-        if (e->tasks[i].kind == SLIP_KERNEL || e->tasks[i].kind == SLIP_SUM)
-            describe_task(e, &e->tasks[i]);
+        if (e->tasks[i].kind == SLIP_KERNEL || e->tasks[i].kind == SLIP_SUM) describe_task(e, &e->tasks[i]);
 }
 
 /* loops: one (function, data) pair of addresses for each loop of each kernel. */
-static int fill_tables(slip_entry *e, PyObject *loops)
-{
+static int fill_tables(slip_entry *e, PyObject *loops) {
     Py_ssize_t at = 0;
     for (int i = 0; i < e->nkernels; i++) {
         slip_kernel *k = &e->kernels[i];
         for (int j = 0; j < k->nloops; j++, at++) {
             unsigned long long fn = 0, data = 0;
-            if (at >= PyTuple_GET_SIZE(loops))
-                break;
-            if (!PyArg_ParseTuple(PyTuple_GET_ITEM(loops, at), "KK", &fn, &data))
-                return -1;
-            if (fn == 0)
-                break;
+            if (at >= PyTuple_GET_SIZE(loops)) break;
+            if (!PyArg_ParseTuple(PyTuple_GET_ITEM(loops, at), "KK", &fn, &data)) return -1;
+            if (fn == 0) break;
             k->table[2 * j] = (void *)(uintptr_t)fn;
             k->table[2 * j + 1] = (void *)(uintptr_t)data;
         }
-        if (k->nloops && k->table[2 * k->nloops - 2] == NULL)
-            at = PY_SSIZE_T_MAX / 2;
+        if (k->nloops && k->table[2 * k->nloops - 2] == NULL) at = PY_SSIZE_T_MAX / 2;
     }
-    if (at == PyTuple_GET_SIZE(loops))
-        return 0;
+    if (at == PyTuple_GET_SIZE(loops)) return 0;
     PyErr_SetString(PyExc_ValueError, "loops do not match the kernels' loop tables");
     return -1;
 }
 
-static int fill_exit_map(slip_entry *e, PyObject *map, int exits, int width)
-{
+static int fill_exit_map(slip_entry *e, PyObject *map, int exits, int width) {
     e->region_exits = exits;
     e->region_width = width;
     if (PyTuple_GET_SIZE(map) != e->nexits) {
@@ -320,8 +280,7 @@ static int fill_exit_map(slip_entry *e, PyObject *map, int exits, int width)
     }
     for (int i = 0; i < e->nexits; i++) {
         long to = PyLong_AsLong(PyTuple_GET_ITEM(map, i));
-        if (to == -1 && PyErr_Occurred())
-            return -1;
+        if (to == -1 && PyErr_Occurred()) return -1;
         if (to < 0 || to >= exits || (exits > 1 && e->exits[i].nvalues > width)) {
             PyErr_SetString(PyExc_ValueError, "an exit does not fit the region");
             return -1;
@@ -331,19 +290,16 @@ static int fill_exit_map(slip_entry *e, PyObject *map, int exits, int width)
     return 0;
 }
 
-static int damaged(const char *why)
-{
+static int damaged(const char *why) {
     PyErr_Format(PyExc_ValueError, "damaged plan image: %s", why);
     return -1;
 }
 
-static int decode(slip_entry *e, PyObject *image)
-{
+static int decode(slip_entry *e, PyObject *image) {
     reader r = {0};
     r.e = e;
     r.size = PyBytes_GET_SIZE(image) / 8;
-    if (PyBytes_GET_SIZE(image) % 8)
-        return damaged("length is not a multiple of 8");
+    if (PyBytes_GET_SIZE(image) % 8) return damaged("length is not a multiple of 8");
     /* bytes objects start at odd addresses on some builds; copy once */
     int64_t *words = PyMem_Malloc((size_t)PyBytes_GET_SIZE(image) + 8);
     if (!words) {
@@ -361,24 +317,18 @@ static int decode(slip_entry *e, PyObject *image)
     return good ? 0 : damaged("a number is out of range");
 }
 
-static int fill(slip_entry *e, PyObject *objects, PyObject *loops, PyObject *map, int exits,
-                int width)
-{
+static int fill(slip_entry *e, PyObject *objects, PyObject *loops, PyObject *map, int exits, int width) {
     const char *why = NULL;
-    if (PyTuple_GET_SIZE(objects) != e->nobjects)
-        return damaged("another number of objects");
+    if (PyTuple_GET_SIZE(objects) != e->nobjects) return damaged("another number of objects");
     e->objects = Py_NewRef(objects);
-    if (fill_tables(e, loops) < 0 || fill_exit_map(e, map, exits, width) < 0)
-        return -1;
-    if (slip_entry_check(e, &why) < 0)
-        return damaged(why);
+    if (fill_tables(e, loops) < 0 || fill_exit_map(e, map, exits, width) < 0) return -1;
+    if (slip_entry_check(e, &why) < 0) return damaged(why);
     describe(e);
     return slip_facts_watch(e);
 }
 
-slip_entry *slip_entry_new(PyObject *image, PyObject *objects, PyObject *loops, PyObject *exit_map,
-                           int exits, int width)
-{
+slip_entry *slip_entry_new(PyObject *image, PyObject *objects, PyObject *loops, PyObject *exit_map, int exits,
+                           int width) {
     slip_entry *e = PyMem_Calloc(1, sizeof(slip_entry));
     if (!e) {
         PyErr_NoMemory();
@@ -386,14 +336,12 @@ slip_entry *slip_entry_new(PyObject *image, PyObject *objects, PyObject *loops, 
     }
     e->refs = 1;
     e->image_size = PyBytes_GET_SIZE(image);
-    if (decode(e, image) == 0 && fill(e, objects, loops, exit_map, exits, width) == 0)
-        return e;
+    if (decode(e, image) == 0 && fill(e, objects, loops, exit_map, exits, width) == 0) return e;
     slip_entry_free(e);
     return NULL;
 }
 
-void slip_entry_free(slip_entry *e)
-{
+void slip_entry_free(slip_entry *e) {
     slip_facts_unwatch(e);
     PyObject *objects = e->objects;
     PyMem_Free(e->arena);

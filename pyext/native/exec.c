@@ -5,15 +5,12 @@
 
 enum { STACK_SLOTS = 24 };
 
-static PyObject *exit_tuple(slip_run *r, const slip_exit *x, int number)
-{
+static PyObject *exit_tuple(slip_run *r, const slip_exit *x, int number) {
     bool several = r->e->region_exits > 1;
     Py_ssize_t n = several ? 1 + r->e->region_width : x->nvalues, at = 0;
     PyObject *t = PyTuple_New(n);
-    if (t == NULL)
-        return NULL;
-    if (several)
-        PyTuple_SET_ITEM(t, at++, PyLong_FromLong(number));
+    if (t == NULL) return NULL;
+    if (several) PyTuple_SET_ITEM(t, at++, PyLong_FromLong(number));
     for (int i = 0; i < x->nvalues; i++) {
         PyObject *o = slip_box(r, x->values[i]);
         if (o == NULL) {
@@ -22,38 +19,30 @@ static PyObject *exit_tuple(slip_run *r, const slip_exit *x, int number)
         }
         PyTuple_SET_ITEM(t, at++, Py_NewRef(o));
     }
-    while (at < n)
-        PyTuple_SET_ITEM(t, at++, Py_NewRef(Py_None));
+    while (at < n) PyTuple_SET_ITEM(t, at++, Py_NewRef(Py_None));
     return t;
 }
 
 /* What the stub expects for an exit; NULL with an exception. */
-static PyObject *exit_result(slip_run *r, int exit)
-{
+static PyObject *exit_result(slip_run *r, int exit) {
     const slip_exit *x = &r->e->exits[exit];
-    if (r->e->direct)
-        return Py_XNewRef(slip_box(r, x->values[0]));
-    if (r->e->region_exits == 1 && x->nvalues == 0)
-        Py_RETURN_TRUE;
+    if (r->e->direct) return Py_XNewRef(slip_box(r, x->values[0]));
+    if (r->e->region_exits == 1 && x->nvalues == 0) Py_RETURN_TRUE;
     return exit_tuple(r, x, r->e->exit_map[exit]);
 }
 
-static bool flags_raised(const slip_run *r)
-{
+static bool flags_raised(const slip_run *r) {
     return ((uint32_t)r->flags | slip_fp_get()) & SLIP_FP_REPORTED;
 }
 
 /* Boxes the exit of a commit or leave. With the user's memory already
  * written there is no way back: then running out of memory is raised, as
  * NumPy would at the next statement. */
-static int settle(slip_run *r, int exit, bool stored)
-{
-    if (!stored && flags_raised(r))
-        return slip_fail(r, SLIP_R_FPFLAGS);
+static int settle(slip_run *r, int exit, bool stored) {
+    if (!stored && flags_raised(r)) return slip_fail(r, SLIP_R_FPFLAGS);
     PyObject *result = exit_result(r, exit);
     if (result == NULL) {
-        if (stored)
-            return SLIP_RAISE;
+        if (stored) return SLIP_RAISE;
         PyErr_Clear();
         return slip_fail(r, SLIP_R_ALLOC);
     }
@@ -61,8 +50,7 @@ static int settle(slip_run *r, int exit, bool stored)
     return SLIP_OK;
 }
 
-static int task_tuple(slip_run *r, const slip_task *t)
-{
+static int task_tuple(slip_run *r, const slip_task *t) {
     PyObject *made = PyTuple_New(t->nsrc);
     for (int i = 0; made && i < t->nsrc; i++) {
         PyObject *o = slip_box(r, t->src[i]);
@@ -80,17 +68,14 @@ static int task_tuple(slip_run *r, const slip_task *t)
 }
 
 /* Calls and operators may clear the status bits: settle ours first. */
-static int settled(slip_run *r, const slip_task *t, int (*run)(slip_run *, const slip_task *))
-{
-    if (flags_raised(r))
-        return slip_fail(r, SLIP_R_FPFLAGS);
+static int settled(slip_run *r, const slip_task *t, int (*run)(slip_run *, const slip_task *)) {
+    if (flags_raised(r)) return slip_fail(r, SLIP_R_FPFLAGS);
     int outcome = run(r, t);
     slip_fp_clear();
     return outcome;
 }
 
-static int run_task(slip_run *r, const slip_task *t, bool stored)
-{
+static int run_task(slip_run *r, const slip_task *t, bool stored) {
     switch (t->kind) {
     case SLIP_KERNEL:
         return slip_task_kernel(r, t);
@@ -116,45 +101,36 @@ static int run_task(slip_run *r, const slip_task *t, bool stored)
     }
 }
 
-static int run_tasks(slip_run *r)
-{
+static int run_tasks(slip_run *r) {
     const slip_entry *e = r->e;
     bool stored = false;
     for (int i = 0; i < e->ntasks; i++) {
         const slip_task *t = &e->tasks[i];
         int outcome = run_task(r, t, stored);
-        if (SLIP_UNLIKELY(outcome != SLIP_OK))
-            return outcome;
+        if (SLIP_UNLIKELY(outcome != SLIP_OK)) return outcome;
         stored = t->stores;
-        for (int d = 0; d < t->ndrops; d++)
-            slip_slot_drop(&r->v[t->drops[d]]);
+        for (int d = 0; d < t->ndrops; d++) slip_slot_drop(&r->v[t->drops[d]]);
     }
     return SLIP_OK;
 }
 
 /* Guards that depend on the thread, not on the arguments. */
-static int thread_guards(void)
-{
-    if (SLIP_UNLIKELY(!slip_errstate_default()))
-        return SLIP_R_ERRSTATE;
+static int thread_guards(void) {
+    if (SLIP_UNLIKELY(!slip_errstate_default())) return SLIP_R_ERRSTATE;
     uint32_t word = slip_fp_get();
-    if (SLIP_UNLIKELY((word & ~(uint32_t)SLIP_FP_STATUS) != SLIP_FP_DEFAULT))
-        return SLIP_R_CONTROL;
-    if (word & SLIP_FP_REPORTED)
-        slip_fp_set(word & ~(uint32_t)SLIP_FP_STATUS);
+    if (SLIP_UNLIKELY((word & ~(uint32_t)SLIP_FP_STATUS) != SLIP_FP_DEFAULT)) return SLIP_R_CONTROL;
+    if (word & SLIP_FP_REPORTED) slip_fp_set(word & ~(uint32_t)SLIP_FP_STATUS);
     return SLIP_R_NONE;
 }
 
-static int count_failure(slip_region *region, int reason)
-{
+static int count_failure(slip_region *region, int reason) {
     region->failures++;
     region->reasons[reason]++;
     region->last_reason = reason;
     return SLIP_TRY_FAILED;
 }
 
-static int finish(slip_run *r, int outcome, PyObject **result)
-{
+static int finish(slip_run *r, int outcome, PyObject **result) {
     *result = r->pending;
     if (outcome == SLIP_OK) {
         r->e->hits++;
@@ -169,11 +145,9 @@ static int finish(slip_run *r, int outcome, PyObject **result)
     return *result ? SLIP_TRY_TAKEN : SLIP_TRY_FAILED;
 }
 
-static int run_entry(slip_run *r, PyObject *const *args, PyObject **result)
-{
+static int run_entry(slip_run *r, PyObject *const *args, PyObject **result) {
     slip_entry *e = r->e;
-    for (int i = 0; i < e->nvalues; i++)
-        slip_slot_init(&r->v[i]);
+    for (int i = 0; i < e->nvalues; i++) slip_slot_init(&r->v[i]);
     int outcome = SLIP_TRY_MISSED, reason;
     if (!slip_bind_inputs(e, r->v, args))
         e->misses++;
@@ -181,15 +155,13 @@ static int run_entry(slip_run *r, PyObject *const *args, PyObject **result)
         outcome = count_failure(r->region, reason);
     else
         outcome = finish(r, run_tasks(r), result);
-    for (int i = 0; i < e->nvalues; i++)
-        slip_slot_drop(&r->v[i]);
+    for (int i = 0; i < e->nvalues; i++) slip_slot_drop(&r->v[i]);
     return outcome;
 }
 
 /* Runs the entry when its guards hold. SLIP_TRY_TAKEN: *result is a new
  * reference, or NULL with an exception set. */
-int slip_try(slip_region *region, slip_entry *e, PyObject *const *args, PyObject **result)
-{
+int slip_try(slip_region *region, slip_entry *e, PyObject *const *args, PyObject **result) {
     slip_slot few[STACK_SLOTS], *slots = few;
     if (!slip_facts_valid(e)) {
         e->misses++;
@@ -197,12 +169,10 @@ int slip_try(slip_region *region, slip_entry *e, PyObject *const *args, PyObject
     }
     if (e->nvalues > STACK_SLOTS) {
         slots = PyMem_Malloc((size_t)e->nvalues * sizeof *slots);
-        if (slots == NULL)
-            return count_failure(region, SLIP_R_ALLOC);
+        if (slots == NULL) return count_failure(region, SLIP_R_ALLOC);
     }
     slip_run r = {.e = e, .region = region, .v = slots};
     int outcome = run_entry(&r, args, result);
-    if (slots != few)
-        PyMem_Free(slots);
+    if (slots != few) PyMem_Free(slots);
     return outcome;
 }

@@ -12,24 +12,20 @@
  * of the user's lives longer than without us. */
 #include "native.h"
 
-static PyObject *look_up(slip_entry *e, const slip_fact *f)
-{
+static PyObject *look_up(slip_entry *e, const slip_fact *f) {
     PyObject *key = PyTuple_GET_ITEM(e->objects, f->key);
     PyObject *found = PyDict_GetItemWithError(PyTuple_GET_ITEM(e->objects, f->dict), key);
     if (found == NULL && f->fallback >= 0 && !PyErr_Occurred())
         found = PyDict_GetItemWithError(PyTuple_GET_ITEM(e->objects, f->fallback), key);
-    if (found == NULL)
-        PyErr_Clear();
+    if (found == NULL) PyErr_Clear();
     return found;
 }
 
-static bool look_up_all(slip_entry *e)
-{
+static bool look_up_all(slip_entry *e) {
     for (int i = 0; i < e->nfacts; i++) {
         const slip_fact *f = &e->facts[i];
         PyObject *found = look_up(e, f);
-        if (found == NULL ||
-            (f->expect >= 0 && found != PyTuple_GET_ITEM(e->objects, f->expect)))
+        if (found == NULL || (f->expect >= 0 && found != PyTuple_GET_ITEM(e->objects, f->expect)))
             return false;
         e->fact_values[i] = found;
     }
@@ -43,93 +39,73 @@ static PyObject *watched_names; /* name -> number of facts */
 static PyObject *watched_dicts; /* address -> number of facts */
 
 /* Comes before the change is made, so the next look-up sees the new value. */
-static int dict_changed(PyDict_WatchEvent event, PyObject *dict, PyObject *key, PyObject *value)
-{
-    bool one = event == PyDict_EVENT_ADDED || event == PyDict_EVENT_MODIFIED ||
-               event == PyDict_EVENT_DELETED;
-    if (!one || key == NULL || !PyUnicode_CheckExact(key) ||
-        PyDict_Contains(watched_names, key) != 0)
+static int dict_changed(PyDict_WatchEvent event, PyObject *dict, PyObject *key, PyObject *value) {
+    bool one = event == PyDict_EVENT_ADDED || event == PyDict_EVENT_MODIFIED || event == PyDict_EVENT_DELETED;
+    if (!one || key == NULL || !PyUnicode_CheckExact(key) || PyDict_Contains(watched_names, key) != 0)
         slip.epoch++;
     return 0;
 }
 
-int slip_facts_init(void)
-{
+int slip_facts_init(void) {
     slip.epoch = 1;
-    if (watcher >= 0)
-        return 0;
+    if (watcher >= 0) return 0;
     watched_names = PyDict_New();
     watched_dicts = PyDict_New();
-    if (!watched_names || !watched_dicts)
-        return -1;
+    if (!watched_names || !watched_dicts) return -1;
     watcher = PyDict_AddWatcher(dict_changed);
-    return watcher < 0 ? -1 : 0;
+    if (watcher < 0) PyErr_Clear(); /* all eight are taken: names are looked up in every call */
+    return 0;
 }
 
 /* Adds to a counter; the new count, or -1 with an exception. */
-static long count(PyObject *counts, PyObject *key, long by)
-{
+static long count(PyObject *counts, PyObject *key, long by) {
     PyObject *old = PyDict_GetItemWithError(counts, key);
     long now = (old ? PyLong_AsLong(old) : 0) + by;
-    if (old == NULL && PyErr_Occurred())
-        return -1;
-    if (now <= 0)
-        return old == NULL || PyDict_DelItem(counts, key) == 0 ? 0 : -1;
+    if (old == NULL && PyErr_Occurred()) return -1;
+    if (now <= 0) return old == NULL || PyDict_DelItem(counts, key) == 0 ? 0 : -1;
     PyObject *new = PyLong_FromLong(now);
     int outcome = new ? PyDict_SetItem(counts, key, new) : -1;
     Py_XDECREF(new);
     return outcome < 0 ? -1 : now;
 }
 
-static int watch_dict(PyObject *dict, long by)
-{
+static int watch_dict(PyObject *dict, long by) {
     PyObject *key = PyLong_FromVoidPtr(dict);
     long now = key ? count(watched_dicts, key, by) : -1;
     Py_XDECREF(key);
-    if (now < 0)
-        return -1;
-    if (by > 0)
-        return now == 1 ? PyDict_Watch(watcher, dict) : 0;
+    if (now < 0) return -1;
+    if (by > 0) return now == 1 ? PyDict_Watch(watcher, dict) : 0;
     return now == 0 ? PyDict_Unwatch(watcher, dict) : 0;
 }
 
-static int watch_fact(slip_entry *e, const slip_fact *f, long by)
-{
+static int watch_fact(slip_entry *e, const slip_fact *f, long by) {
     if (count(watched_names, PyTuple_GET_ITEM(e->objects, f->key), by) < 0 ||
         watch_dict(PyTuple_GET_ITEM(e->objects, f->dict), by) < 0)
         return -1;
     return f->fallback < 0 ? 0 : watch_dict(PyTuple_GET_ITEM(e->objects, f->fallback), by);
 }
 
-int slip_facts_watch(slip_entry *e)
-{
-    e->watching = true;
-    for (int i = 0; i < e->nfacts; i++)
-        if (watch_fact(e, &e->facts[i], 1) < 0)
-            return -1;
+int slip_facts_watch(slip_entry *e) {
+    e->watching = watcher >= 0;
+    for (int i = 0; e->watching && i < e->nfacts; i++)
+        if (watch_fact(e, &e->facts[i], 1) < 0) return -1;
     return 0;
 }
 
-void slip_facts_unwatch(slip_entry *e)
-{
-    if (!e->watching)
-        return;
+void slip_facts_unwatch(slip_entry *e) {
+    if (!e->watching) return;
     PyObject *type, *value, *trace;
     PyErr_Fetch(&type, &value, &trace);
     for (int i = 0; i < e->nfacts; i++)
-        if (watch_fact(e, &e->facts[i], -1) < 0)
-            PyErr_Clear();
+        if (watch_fact(e, &e->facts[i], -1) < 0) PyErr_Clear();
     PyErr_Restore(type, value, trace);
 }
 
-bool slip_facts_valid(slip_entry *e)
-{
+bool slip_facts_valid(slip_entry *e) {
     uint64_t now = slip.epoch;
-    if (e->epoch == now || e->nfacts == 0)
-        return true;
-    if (!look_up_all(e))
-        return false;
-    e->epoch = now;
+    if (e->epoch == now || e->nfacts == 0) return true;
+    if (!look_up_all(e)) return false;
+    e->epoch = e->watching ? now : 0;
     return true;
 }
 
@@ -139,14 +115,12 @@ int slip_facts_init(void) { return 0; }
 int slip_facts_watch(slip_entry *e) { return 0; }
 void slip_facts_unwatch(slip_entry *e) {}
 
-static uint64_t tag(slip_entry *e, int dict)
-{
+static uint64_t tag(slip_entry *e, int dict) {
     return ((PyDictObject *)PyTuple_GET_ITEM(e->objects, dict))->ma_version_tag;
 }
 
 /* Compares the tags with those remembered, and remembers the new ones. */
-static bool tags_changed(slip_entry *e)
-{
+static bool tags_changed(slip_entry *e) {
     bool changed = e->epoch == 0;
     for (int i = 0; i < e->nfacts; i++) {
         const slip_fact *f = &e->facts[i];
@@ -159,10 +133,8 @@ static bool tags_changed(slip_entry *e)
 }
 
 /* epoch is 1 once all names have been found as expected. */
-bool slip_facts_valid(slip_entry *e)
-{
-    if (e->nfacts == 0 || !tags_changed(e))
-        return true;
+bool slip_facts_valid(slip_entry *e) {
+    if (e->nfacts == 0 || !tags_changed(e)) return true;
     e->epoch = look_up_all(e);
     return e->epoch != 0;
 }

@@ -18,25 +18,19 @@ enum {
 };
 
 /* The memory clobbers keep stores of computed elements before the read. */
-static inline uint32_t slip_fp_get(void)
-{
+static inline uint32_t slip_fp_get(void) {
     uint32_t word;
     __asm__ volatile("stmxcsr %0" : "=m"(word) : : "memory");
     return word;
 }
 
-static inline void slip_fp_set(uint32_t word)
-{
-    __asm__ volatile("ldmxcsr %0" : : "m"(word) : "memory");
-}
+static inline void slip_fp_set(uint32_t word) { __asm__ volatile("ldmxcsr %0" : : "m"(word) : "memory"); }
 
 /* Clears the bits that would be mistaken for ours; loading the word costs
  * more than reading it, and inexact is set almost always. */
-static inline void slip_fp_clear(void)
-{
+static inline void slip_fp_clear(void) {
     uint32_t word = slip_fp_get();
-    if (word & SLIP_FP_REPORTED)
-        slip_fp_set(word & ~(uint32_t)SLIP_FP_STATUS);
+    if (word & SLIP_FP_REPORTED) slip_fp_set(word & ~(uint32_t)SLIP_FP_STATUS);
 }
 
 #endif

@@ -1,6 +1,9 @@
 /* Guards: what must hold before a plan is run. */
 #include "native.h"
 
+/* NumPy's private flag of arrays to which a store gives a warning. */
+#define WARN_ON_WRITE (1 << 31)
+
 #if PY_VERSION_HEX >= 0x030D0000
 #define current_thread PyThreadState_GetUnchecked
 #define current_frame(ts) ((ts)->current_frame)
@@ -14,29 +17,24 @@
  * every code object carries the events that are active in it: CPython brings
  * them up to date at each entry and backward jump, so the calling frame's
  * code tells what it would report right now. */
-static bool monitored(PyThreadState *ts)
-{
+static bool monitored(PyThreadState *ts) {
     struct _PyInterpreterFrame *frame = current_frame(ts);
-    if (frame == NULL)
-        return false;
+    if (frame == NULL) return false;
     PyObject *code = PyUnstable_InterpreterFrame_GetCode(frame);
     bool active = false;
     if (PyCode_Check(code) && ((PyCodeObject *)code)->_co_monitoring) {
         const _PyCoMonitoringData *m = ((PyCodeObject *)code)->_co_monitoring;
         const unsigned char *tools = (const unsigned char *)&m->active_monitors;
-        for (size_t i = 0; i < sizeof m->active_monitors; i++)
-            active = active || tools[i];
+        for (size_t i = 0; i < sizeof m->active_monitors; i++) active = active || tools[i];
     }
     Py_DECREF(code);
     return active;
 }
 #endif
 
-bool slip_traced(void)
-{
+bool slip_traced(void) {
     PyThreadState *ts = current_thread();
-    if (ts->c_tracefunc || ts->c_profilefunc)
-        return true;
+    if (ts->c_tracefunc || ts->c_profilefunc) return true;
 #if PY_VERSION_HEX >= 0x030C0000
     return monitored(ts);
 #else
@@ -44,11 +42,9 @@ bool slip_traced(void)
 #endif
 }
 
-bool slip_errstate_default(void)
-{
+bool slip_errstate_default(void) {
     PyObject *now = NULL;
-    if (slip.errvar == NULL)
-        return true;
+    if (slip.errvar == NULL) return true;
     if (PyContextVar_Get(slip.errvar, NULL, &now) < 0) {
         PyErr_Clear();
         return false;
@@ -58,56 +54,46 @@ bool slip_errstate_default(void)
 }
 
 /* NumPy's own descriptor, or one that means the same and carries nothing else. */
-static bool same_descr(PyArray_Descr *d, int type)
-{
-    if (d == slip.descr[type])
-        return true;
-    return d->type_num == slip_nums[type] && PyArray_ISNBO(d->byteorder) &&
-           PyDataType_METADATA(d) == NULL;
+static bool same_descr(PyArray_Descr *d, int type) {
+    if (d == slip.descr[type]) return true;
+    return d->type_num == slip_nums[type] && PyArray_ISNBO(d->byteorder) && PyDataType_METADATA(d) == NULL;
 }
 
-static bool bind_array(slip_slot *s, const slip_value *def, PyObject *o)
-{
+static bool bind_array(slip_slot *s, const slip_value *def, PyObject *o) {
     PyArrayObject *a = (PyArrayObject *)o;
     if (Py_TYPE(o) != &PyArray_Type || PyArray_NDIM(a) != def->rank ||
         !same_descr(PyArray_DESCR(a), def->type))
         return false;
     int flags = PyArray_FLAGS(a);
-    if (!(flags & NPY_ARRAY_ALIGNED))
-        return false;
+    if ((flags & (NPY_ARRAY_ALIGNED | NPY_ARRAY_WRITEBACKIFCOPY)) != NPY_ARRAY_ALIGNED) return false;
     for (int i = 0; i < def->rank; i++) {
         s->dims[i] = PyArray_DIM(a, i);
         s->strides[i] = PyArray_STRIDE(a, i);
     }
     s->data = PyArray_BYTES(a);
     s->contiguous = (flags & NPY_ARRAY_C_CONTIGUOUS) != 0;
-    s->writeable = (flags & NPY_ARRAY_WRITEABLE) != 0;
+    s->writeable = (flags & (NPY_ARRAY_WRITEABLE | WARN_ON_WRITE)) == NPY_ARRAY_WRITEABLE;
     return true;
 }
 
-static bool bind_npscalar(slip_slot *s, int type, PyObject *o)
-{
+static bool bind_npscalar(slip_slot *s, int type, PyObject *o) {
     PyTypeObject *t = Py_TYPE(o);
     s->word = 0;
     switch (type) {
     case SLIP_F64:
-        if (t != &PyDoubleArrType_Type)
-            return false;
+        if (t != &PyDoubleArrType_Type) return false;
         memcpy(&s->word, &PyArrayScalar_VAL(o, Double), 8);
         return true;
     case SLIP_F32:
-        if (t != &PyFloatArrType_Type)
-            return false;
+        if (t != &PyFloatArrType_Type) return false;
         memcpy(&s->word, &PyArrayScalar_VAL(o, Float), 4);
         return true;
     case SLIP_I64:
-        if (t != &PyLongArrType_Type)
-            return false;
+        if (t != &PyLongArrType_Type) return false;
         memcpy(&s->word, &PyArrayScalar_VAL(o, Long), 8);
         return true;
     case SLIP_I32:
-        if (t != &PyIntArrType_Type)
-            return false;
+        if (t != &PyIntArrType_Type) return false;
         memcpy(&s->word, &PyArrayScalar_VAL(o, Int), 4);
         return true;
     default:
@@ -116,19 +102,15 @@ static bool bind_npscalar(slip_slot *s, int type, PyObject *o)
     }
 }
 
-static bool bind_int(slip_slot *s, PyObject *o)
-{
+static bool bind_int(slip_slot *s, PyObject *o) {
     int overflow = 0;
-    if (!PyLong_CheckExact(o))
-        return false;
+    if (!PyLong_CheckExact(o)) return false;
     s->word = PyLong_AsLongAndOverflow(o, &overflow);
     return overflow == 0;
 }
 
-static bool bind_float(slip_slot *s, PyObject *o)
-{
-    if (!PyFloat_CheckExact(o))
-        return false;
+static bool bind_float(slip_slot *s, PyObject *o) {
+    if (!PyFloat_CheckExact(o)) return false;
     double d = PyFloat_AS_DOUBLE(o);
     memcpy(&s->word, &d, 8);
     return true;
@@ -136,8 +118,7 @@ static bool bind_float(slip_slot *s, PyObject *o)
 
 /* Binds o to a slot when it is exactly what the plan expects. The caller
  * settles who owns the reference. */
-bool slip_bind(slip_slot *s, const slip_value *def, PyObject *o)
-{
+bool slip_bind(slip_slot *s, const slip_value *def, PyObject *o) {
     s->obj = o;
     switch (def->kind) {
     case SLIP_ARRAY:
@@ -157,24 +138,19 @@ bool slip_bind(slip_slot *s, const slip_value *def, PyObject *o)
 }
 
 /* Identity, or for constants the same type and value (floats: same bits). */
-static bool same_constant(PyObject *a, PyObject *b)
-{
-    if (a == b)
-        return true;
-    if (Py_TYPE(a) != Py_TYPE(b))
-        return false;
+static bool same_constant(PyObject *a, PyObject *b) {
+    if (a == b) return true;
+    if (Py_TYPE(a) != Py_TYPE(b)) return false;
     if (PyFloat_CheckExact(a)) {
         double x = PyFloat_AS_DOUBLE(a), y = PyFloat_AS_DOUBLE(b);
         return memcmp(&x, &y, sizeof x) == 0;
     }
-    if (PyLong_CheckExact(a))
-        return PyObject_RichCompareBool(a, b, Py_EQ) == 1;
+    if (PyLong_CheckExact(a)) return PyObject_RichCompareBool(a, b, Py_EQ) == 1;
     return PyUnicode_CheckExact(a) && PyUnicode_Compare(a, b) == 0;
 }
 
 /* The object an input means now: borrowed, or NULL when there is none. */
-static PyObject *source_object(slip_entry *e, const slip_input *in, PyObject *const *args)
-{
+static PyObject *source_object(slip_entry *e, const slip_input *in, PyObject *const *args) {
     switch (in->source) {
     case SLIP_FROM_ARG:
         return args[in->index];
@@ -187,29 +163,21 @@ static PyObject *source_object(slip_entry *e, const slip_input *in, PyObject *co
     }
 }
 
-static bool bind_input(slip_entry *e, const slip_input *in, slip_slot *v, PyObject *const *args)
-{
+static bool bind_input(slip_entry *e, const slip_input *in, slip_slot *v, PyObject *const *args) {
     PyObject *o = source_object(e, in, args);
-    if (o == NULL)
-        return false;
-    if (in->equal >= 0 && !same_constant(o, PyTuple_GET_ITEM(e->objects, in->equal)))
-        return false;
-    if (in->value < 0)
-        return true;
+    if (o == NULL) return false;
+    if (in->equal >= 0 && !same_constant(o, PyTuple_GET_ITEM(e->objects, in->equal))) return false;
+    if (in->value < 0) return true;
     slip_slot *s = &v[in->value];
-    if (!slip_bind(s, &in->def, o) || (in->writable && !s->writeable))
-        return false;
+    if (!slip_bind(s, &in->def, o) || (in->writable && !s->writeable)) return false;
     /* arguments are held by the caller's stack, constants by the entry; a
      * cell or name may be rebound while we run */
-    if (in->source == SLIP_FROM_CELL || in->source == SLIP_FROM_FACT)
-        slip_slot_own(s, Py_NewRef(o));
+    if (in->source == SLIP_FROM_CELL || in->source == SLIP_FROM_FACT) slip_slot_own(s, Py_NewRef(o));
     return true;
 }
 
-bool slip_bind_inputs(slip_entry *e, slip_slot *v, PyObject *const *args)
-{
+bool slip_bind_inputs(slip_entry *e, slip_slot *v, PyObject *const *args) {
     for (int i = 0; i < e->ninputs; i++)
-        if (!bind_input(e, &e->inputs[i], v, args))
-            return false;
+        if (!bind_input(e, &e->inputs[i], v, args)) return false;
     return true;
 }

@@ -11,20 +11,16 @@ typedef struct {
 
 static npy_intp magnitude(npy_intp x) { return x < 0 ? -x : x; }
 
-static void list_rows(arrangement *a)
-{
+static void list_rows(arrangement *a) {
     slip_launch *l = a->l;
     a->nrows = 0;
     for (int p = 0; p < l->kernel->nparams; p++) {
-        if (!l->fixed[p])
-            a->rows[a->nrows++] = p;
-        if (l->shadows[p])
-            a->rows[a->nrows++] = SLIP_MAX_PARAMS + p;
+        if (!l->fixed[p]) a->rows[a->nrows++] = p;
+        if (l->shadows[p]) a->rows[a->nrows++] = SLIP_MAX_PARAMS + p;
     }
 }
 
-static void swap_axes(arrangement *a, int i, int j)
-{
+static void swap_axes(arrangement *a, int i, int j) {
     slip_launch *l = a->l;
     npy_intp d = l->dims[i];
     l->dims[i] = l->dims[j];
@@ -37,39 +33,30 @@ static void swap_axes(arrangement *a, int i, int j)
 }
 
 /* The operand whose memory order the iteration follows: written memory first. */
-static int leading_row(const slip_launch *l)
-{
+static int leading_row(const slip_launch *l) {
     int first = -1;
     for (int p = 0; p < l->kernel->nparams; p++) {
-        if (l->shadows[p])
-            return SLIP_MAX_PARAMS + p;
-        if (l->kernel->params[p].kind == SLIP_OUT && l->task->outs[p] != SLIP_OUT_SCALAR)
-            return p;
-        if (first < 0 && !l->fixed[p])
-            first = p;
+        if (l->shadows[p]) return SLIP_MAX_PARAMS + p;
+        if (l->kernel->params[p].kind == SLIP_OUT && l->task->outs[p] != SLIP_OUT_SCALAR) return p;
+        if (first < 0 && !l->fixed[p]) first = p;
     }
     return first;
 }
 
-static void sort_axes(arrangement *a)
-{
+static void sort_axes(arrangement *a) {
     slip_launch *l = a->l;
     int lead = leading_row(l);
-    if (lead < 0)
-        return;
+    if (lead < 0) return;
     const npy_intp *s = l->strides[lead];
     for (int i = 1; i < l->rank; i++)
-        for (int j = i; j > 0 && magnitude(s[j - 1]) < magnitude(s[j]); j--)
-            swap_axes(a, j - 1, j);
+        for (int j = i; j > 0 && magnitude(s[j - 1]) < magnitude(s[j]); j--) swap_axes(a, j - 1, j);
 }
 
 /* Shadows are compact in the order of the iteration. */
-static void shadow_strides(slip_launch *l)
-{
+static void shadow_strides(slip_launch *l) {
     for (int p = 0; p < l->kernel->nparams; p++) {
         npy_intp step = slip_sizes[l->kernel->params[p].type];
-        if (!l->shadows[p])
-            continue;
+        if (!l->shadows[p]) continue;
         for (int i = l->rank - 1; i >= 0; i--) {
             l->strides[p][i] = step;
             step *= l->dims[i];
@@ -77,32 +64,26 @@ static void shadow_strides(slip_launch *l)
     }
 }
 
-static bool mergeable(const arrangement *a, int outer, int inner)
-{
+static bool mergeable(const arrangement *a, int outer, int inner) {
     const slip_launch *l = a->l;
     for (int k = 0; k < a->nrows; k++) {
         const npy_intp *s = l->strides[a->rows[k]];
-        if (s[outer] != s[inner] * l->dims[inner])
-            return false;
+        if (s[outer] != s[inner] * l->dims[inner]) return false;
     }
     return true;
 }
 
-static void move_axis(arrangement *a, int to, int from)
-{
+static void move_axis(arrangement *a, int to, int from) {
     slip_launch *l = a->l;
     l->dims[to] = l->dims[from];
-    for (int k = 0; k < a->nrows; k++)
-        l->strides[a->rows[k]][to] = l->strides[a->rows[k]][from];
+    for (int k = 0; k < a->nrows; k++) l->strides[a->rows[k]][to] = l->strides[a->rows[k]][from];
 }
 
-static void merge_axes(arrangement *a)
-{
+static void merge_axes(arrangement *a) {
     slip_launch *l = a->l;
     int kept = 0;
     for (int i = 0; i < l->rank; i++) {
-        if (l->dims[i] == 1)
-            continue;
+        if (l->dims[i] == 1) continue;
         if (kept && mergeable(a, kept - 1, i)) {
             npy_intp outer = l->dims[kept - 1];
             move_axis(a, kept - 1, i);
@@ -115,8 +96,7 @@ static void merge_axes(arrangement *a)
 }
 
 /* Sorts and merges the axes of a launch with strides. */
-void slip_arrange(slip_launch *l)
-{
+void slip_arrange(slip_launch *l) {
     arrangement a = {.l = l};
     list_rows(&a);
     sort_axes(&a);
@@ -124,12 +104,10 @@ void slip_arrange(slip_launch *l)
     merge_axes(&a);
 }
 
-#define COPY_RUN(type)                                                                    \
-    for (npy_intp i = 0; i < n; i++)                                                      \
-        *(type *)(dst + i * to) = *(const type *)(src + i * from)
+#define COPY_RUN(type)                                                                                       \
+    for (npy_intp i = 0; i < n; i++) *(type *)(dst + i * to) = *(const type *)(src + i * from)
 
-static void copy_run(char *dst, npy_intp to, const char *src, npy_intp from, npy_intp n, int size)
-{
+static void copy_run(char *dst, npy_intp to, const char *src, npy_intp from, npy_intp n, int size) {
     if (to == size && from == size)
         memcpy(dst, src, (size_t)(n * size));
     else if (size == 8)
@@ -142,9 +120,8 @@ static void copy_run(char *dst, npy_intp to, const char *src, npy_intp from, npy
 
 /* Elements [first, first+n) in C order of a strided array to compact memory,
  * or back (scatter). */
-void slip_gather(char *compact, const char *base, const npy_intp *strides, int rank,
-                 const npy_intp *dims, npy_intp first, npy_intp n, int size, bool scatter)
-{
+void slip_gather(char *compact, const char *base, const npy_intp *strides, int rank, const npy_intp *dims,
+                 npy_intp first, npy_intp n, int size, bool scatter) {
     npy_intp at[SLIP_MAX_RANK], inner = rank ? dims[rank - 1] : 1;
     npy_intp step = rank ? strides[rank - 1] : 0;
     const char *p = base;
@@ -162,8 +139,7 @@ void slip_gather(char *compact, const char *base, const npy_intp *strides, int r
         compact += run * size;
         n -= run;
         p += run * step;
-        if (rank == 0)
-            continue;
+        if (rank == 0) continue;
         at[rank - 1] += run;
         for (int i = rank - 1; i > 0 && at[i] == dims[i]; i--) {
             p += strides[i - 1] - at[i] * strides[i];
@@ -173,42 +149,34 @@ void slip_gather(char *compact, const char *base, const npy_intp *strides, int r
     }
 }
 
-static bool compact(const slip_launch *l, int p)
-{
+static bool compact(const slip_launch *l, int p) {
     npy_intp step = slip_sizes[l->kernel->params[p].type];
     for (int i = l->rank - 1; i >= 0; i--) {
-        if (l->strides[p][i] != step)
-            return false;
+        if (l->strides[p][i] != step) return false;
         step *= l->dims[i];
     }
     return true;
 }
 
-static int64_t call(const slip_launch *l, void **args, npy_intp n, void *scratch, slip_run *r)
-{
+static int64_t call(const slip_launch *l, void **args, npy_intp n, void *scratch, slip_run *r) {
     return l->kernel->fn(args, 0, n, scratch, l->kernel->table, &r->flags);
 }
 
 /* Rows whose operands all advance by one element: one call a row. */
-static int64_t run_rows(slip_run *r, slip_launch *l, void *scratch)
-{
+static int64_t run_rows(slip_run *r, slip_launch *l, void *scratch) {
     npy_intp at[SLIP_MAX_RANK] = {0};
     void *args[SLIP_MAX_PARAMS];
     int last = l->rank - 1, n = l->kernel->nparams;
     memcpy(args, l->args, sizeof args);
     for (;;) {
         int64_t outcome = call(l, args, l->rank ? l->dims[last] : 1, scratch, r);
-        if (outcome)
-            return outcome;
+        if (outcome) return outcome;
         int i = last - 1;
-        while (i >= 0 && ++at[i] == l->dims[i])
-            at[i--] = 0;
-        if (i < 0)
-            return 0;
+        while (i >= 0 && ++at[i] == l->dims[i]) at[i--] = 0;
+        if (i < 0) return 0;
         for (int p = 0; p < n; p++) {
             char *base = l->args[p];
-            for (int j = 0; !l->fixed[p] && j < last; j++)
-                base += at[j] * l->strides[p][j];
+            for (int j = 0; !l->fixed[p] && j < last; j++) base += at[j] * l->strides[p][j];
             args[p] = base;
         }
     }
@@ -221,37 +189,31 @@ typedef struct {
     char *tiles[SLIP_MAX_PARAMS]; /* NULL: compact, used in place */
 } tiling;
 
-static void move_tile(tiling *t, int p, npy_intp first, npy_intp n, bool scatter)
-{
+static void move_tile(tiling *t, int p, npy_intp first, npy_intp n, bool scatter) {
     slip_launch *l = t->l;
     slip_gather(t->tiles[p], l->args[p], l->strides[p], l->rank, l->dims, first, n,
                 slip_sizes[l->kernel->params[p].type], scatter);
 }
 
-static int64_t run_tile(tiling *t, npy_intp first, npy_intp n)
-{
+static int64_t run_tile(tiling *t, npy_intp first, npy_intp n) {
     slip_launch *l = t->l;
     void *args[SLIP_MAX_PARAMS];
     for (int p = 0; p < l->kernel->nparams; p++) {
         args[p] = l->args[p];
-        if (l->fixed[p])
-            continue;
+        if (l->fixed[p]) continue;
         if (t->tiles[p] == NULL)
             args[p] = (char *)args[p] + first * slip_sizes[l->kernel->params[p].type];
         else
             args[p] = t->tiles[p];
-        if (t->tiles[p] && l->kernel->params[p].kind == SLIP_IN)
-            move_tile(t, p, first, n, false);
+        if (t->tiles[p] && l->kernel->params[p].kind == SLIP_IN) move_tile(t, p, first, n, false);
     }
     int64_t outcome = call(l, args, n, t->scratch, t->r);
     for (int p = 0; !outcome && p < l->kernel->nparams; p++)
-        if (t->tiles[p] && l->kernel->params[p].kind == SLIP_OUT)
-            move_tile(t, p, first, n, true);
+        if (t->tiles[p] && l->kernel->params[p].kind == SLIP_OUT) move_tile(t, p, first, n, true);
     return outcome;
 }
 
-static int64_t run_tiles(tiling *t)
-{
+static int64_t run_tiles(tiling *t) {
     int64_t outcome = 0;
     for (npy_intp at = 0; at < t->l->size && !outcome; at += SLIP_TILE) {
         npy_intp left = t->l->size - at;
@@ -261,69 +223,55 @@ static int64_t run_tiles(tiling *t)
 }
 
 /* Memory for tiles of what is not compact; how many there are. */
-static int plan_tiles(tiling *t, char *memory)
-{
+static int plan_tiles(tiling *t, char *memory) {
     int n = 0;
     for (int p = 0; p < t->l->kernel->nparams; p++) {
         t->tiles[p] = NULL;
-        if (!t->l->fixed[p] && !compact(t->l, p))
-            t->tiles[p] = memory + (size_t)n++ * SLIP_TILE * 8;
+        if (!t->l->fixed[p] && !compact(t->l, p)) t->tiles[p] = memory + (size_t)n++ * SLIP_TILE * 8;
     }
     return n;
 }
 
-static bool long_rows(const slip_launch *l)
-{
+static bool long_rows(const slip_launch *l) {
     int last = l->rank - 1;
-    if (l->rank > 1 && l->dims[last] < LONG_ROW)
-        return false;
+    if (l->rank > 1 && l->dims[last] < LONG_ROW) return false;
     for (int p = 0; l->rank && p < l->kernel->nparams; p++)
-        if (!l->fixed[p] && l->strides[p][last] != slip_sizes[l->kernel->params[p].type])
-            return false;
+        if (!l->fixed[p] && l->strides[p][last] != slip_sizes[l->kernel->params[p].type]) return false;
     return true;
 }
 
-static int64_t run_strided(slip_run *r, slip_launch *l, void *scratch, char *tiles)
-{
-    if (tiles == NULL)
-        return run_rows(r, l, scratch);
+static int64_t run_strided(slip_run *r, slip_launch *l, void *scratch, char *tiles) {
+    if (tiles == NULL) return run_rows(r, l, scratch);
     tiling t = {.r = r, .l = l, .scratch = scratch};
     plan_tiles(&t, tiles);
     return run_tiles(&t);
 }
 
-static int64_t run_unlocked(slip_run *r, slip_launch *l, void *scratch, char *tiles)
-{
+static int64_t run_unlocked(slip_run *r, slip_launch *l, void *scratch, char *tiles) {
     int64_t outcome;
     PyThreadState *saved = NULL;
-    if (l->size * l->kernel->cost >= slip.gil_work)
-        saved = PyEval_SaveThread();
+    if (l->size * l->kernel->cost >= slip.gil_work) saved = PyEval_SaveThread();
     if (l->simple)
         outcome = call(l, l->args, l->size, scratch, r);
     else
         outcome = run_strided(r, l, scratch, tiles);
-    if (saved)
-        PyEval_RestoreThread(saved);
+    if (saved) PyEval_RestoreThread(saved);
     return outcome;
 }
 
-int64_t slip_iterate(slip_run *r, slip_launch *l)
-{
+int64_t slip_iterate(slip_run *r, slip_launch *l) {
     size_t need = (size_t)l->kernel->scratch;
     bool tiled = false;
-    if (l->size == 0)
-        return 0;
+    if (l->size == 0) return 0;
     if (!l->simple) {
         slip_arrange(l);
         tiled = !long_rows(l);
     }
     size_t tiles = tiled ? (size_t)l->kernel->nparams * SLIP_TILE * 8 : 0;
-    if (need + tiles == 0)
-        return run_unlocked(r, l, NULL, NULL);
+    if (need + tiles == 0) return run_unlocked(r, l, NULL, NULL);
     need = (need + 63) & ~(size_t)63;
     slip_buf *b = slip_buf_new(need + tiles);
-    if (b == NULL)
-        return -1;
+    if (b == NULL) return -1;
     char *memory = slip_buf_data(b);
     int64_t outcome = run_unlocked(r, l, memory, tiled ? memory + need : NULL);
     slip_buf_release(b);
@@ -331,12 +279,11 @@ int64_t slip_iterate(slip_run *r, slip_launch *l)
 }
 
 /* The results of a shadowed OutInto, now that they may stand. */
-void slip_copy_out(const slip_launch *l, int p)
-{
+void slip_copy_out(const slip_launch *l, int p) {
     int size = slip_sizes[l->kernel->params[p].type];
     if (l->simple)
         memcpy(l->args[SLIP_MAX_PARAMS + p], l->args[p], (size_t)(l->size * size));
     else
-        slip_gather(l->args[p], l->args[SLIP_MAX_PARAMS + p], l->strides[SLIP_MAX_PARAMS + p],
-                    l->rank, l->dims, 0, l->size, size, true);
+        slip_gather(l->args[p], l->args[SLIP_MAX_PARAMS + p], l->strides[SLIP_MAX_PARAMS + p], l->rank,
+                    l->dims, 0, l->size, size, true);
 }

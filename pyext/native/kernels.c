@@ -3,8 +3,7 @@
 
 #include "fpu.h"
 
-static int bind_scalar(slip_run *r, slip_launch *l, int p, const slip_slot *s)
-{
+static int bind_scalar(slip_run *r, slip_launch *l, int p, const slip_slot *s) {
     int type = l->kernel->params[p].type;
     if (slip_scalar_word(&r->e->values[l->task->src[p]], s, type, &l->words[p]) < 0)
         return slip_fail(r, SLIP_R_RANGE);
@@ -14,8 +13,7 @@ static int bind_scalar(slip_run *r, slip_launch *l, int p, const slip_slot *s)
 
 /* Takes an array input; the first one gives the shape that a simple launch
  * needs all others to have. */
-static void bind_array(slip_launch *l, const slip_slot *s, int rank, bool *first)
-{
+static void bind_array(slip_launch *l, const slip_slot *s, int rank, bool *first) {
     if (*first) {
         l->rank = rank;
         memcpy(l->dims, s->dims, sizeof(npy_intp) * (size_t)rank);
@@ -24,13 +22,11 @@ static void bind_array(slip_launch *l, const slip_slot *s, int rank, bool *first
         return;
     }
     l->simple = l->simple && s->contiguous && rank == l->rank;
-    for (int i = 0; l->simple && i < rank; i++)
-        l->simple = l->dims[i] == s->dims[i];
+    for (int i = 0; l->simple && i < rank; i++) l->simple = l->dims[i] == s->dims[i];
 }
 
 /* Binds In and Scalar parameters and finds the iteration's shape. */
-int slip_launch_inputs(slip_run *r, const slip_task *t, slip_launch *l)
-{
+int slip_launch_inputs(slip_run *r, const slip_task *t, slip_launch *l) {
     bool first = true, spread = false;
     l->task = t;
     l->kernel = &r->e->kernels[t->kernel];
@@ -43,41 +39,33 @@ int slip_launch_inputs(slip_run *r, const slip_task *t, slip_launch *l)
         int kind = l->kernel->params[p].kind;
         l->shadows[p] = NULL;
         l->fixed[p] = kind == SLIP_SCALAR;
-        if (kind == SLIP_OUT)
-            continue;
-        if (def->kind == SLIP_ARRAY) {
+        if (kind == SLIP_OUT) continue;
+        if (def->kind == SLIP_ARRAY && kind == SLIP_IN) {
             l->args[p] = s->data;
-            if (kind == SLIP_IN)
-                bind_array(l, s, def->rank, &first);
+            bind_array(l, s, def->rank, &first);
             continue;
         }
         spread = spread || kind == SLIP_IN;
-        if (bind_scalar(r, l, p, s) < 0)
-            return SLIP_FAIL;
+        if (bind_scalar(r, l, p, s) < 0) return SLIP_FAIL;
     }
     l->simple = l->simple && !(spread && l->rank);
     l->size = slip_product(l->rank, l->dims);
-    if (l->simple)
-        return SLIP_OK;
+    if (l->simple) return SLIP_OK;
     return slip_broadcast(r, l) < 0 ? SLIP_FAIL : slip_check_fusion(r, l);
 }
 
-static PyObject *new_array(const slip_launch *l, int type, const npy_intp *strides)
-{
+static PyObject *new_array(const slip_launch *l, int type, const npy_intp *strides) {
     PyArray_Descr *descr = slip.descr[type];
     Py_INCREF(descr);
     PyObject *a = PyArray_NewFromDescr(&PyArray_Type, descr, l->rank, (npy_intp *)l->dims,
                                        (npy_intp *)strides, NULL, 0, NULL);
-    if (a == NULL)
-        PyErr_Clear();
+    if (a == NULL) PyErr_Clear();
     return a;
 }
 
-static bool place_new(slip_launch *l, slip_slot *s, int type, const npy_intp *strides)
-{
+static bool place_new(slip_launch *l, slip_slot *s, int type, const npy_intp *strides) {
     PyObject *a = new_array(l, type, strides);
-    if (a == NULL)
-        return false;
+    if (a == NULL) return false;
     slip_slot_own(s, a);
     s->writeable = true;
     s->data = PyArray_BYTES((PyArrayObject *)a);
@@ -88,30 +76,24 @@ static bool place_new(slip_launch *l, slip_slot *s, int type, const npy_intp *st
 
 /* The memory of a dying temporary of the same shape and element size, whose
  * elements are then replaced one for one. */
-static slip_buf *reusable(slip_run *r, const slip_launch *l, int p, const slip_slot *s)
-{
+static slip_buf *reusable(slip_run *r, const slip_launch *l, int p, const slip_slot *s) {
     int old = l->task->reuse ? l->task->reuse[p] : SLIP_NONE;
-    if (old < 0)
-        return NULL;
+    if (old < 0) return NULL;
     slip_slot *o = &r->v[old];
     const slip_value *def = &r->e->values[old];
     bool same = (o->held & SLIP_HOLDS_BUF) && o->buf->refs == 1 && def->rank == l->rank &&
                 slip_sizes[def->type] == slip_sizes[l->kernel->params[p].type];
     for (int i = 0; same && i < l->rank; i++)
         same = o->dims[i] == l->dims[i] && o->strides[i] == s->strides[i];
-    if (!same || o->data != slip_buf_data(o->buf))
-        return NULL;
+    if (!same || o->data != slip_buf_data(o->buf)) return NULL;
     o->held &= (uint8_t)~SLIP_HOLDS_BUF;
     return o->buf;
 }
 
-static bool place_temp(slip_run *r, slip_launch *l, int p, slip_slot *s, int size)
-{
+static bool place_temp(slip_run *r, slip_launch *l, int p, slip_slot *s, int size) {
     s->buf = reusable(r, l, p, s);
-    if (s->buf == NULL)
-        s->buf = slip_buf_new((size_t)(l->size * size) + 1);
-    if (s->buf == NULL)
-        return false;
+    if (s->buf == NULL) s->buf = slip_buf_new((size_t)(l->size * size) + 1);
+    if (s->buf == NULL) return false;
     s->held |= SLIP_HOLDS_BUF;
     s->data = slip_buf_data(s->buf);
     s->writeable = true;
@@ -119,8 +101,7 @@ static bool place_temp(slip_run *r, slip_launch *l, int p, slip_slot *s, int siz
     return true;
 }
 
-static int place_array(slip_run *r, slip_launch *l, int p)
-{
+static int place_array(slip_run *r, slip_launch *l, int p) {
     slip_slot *s = &r->v[l->task->src[p]];
     int type = l->kernel->params[p].type, size = slip_sizes[type];
     npy_intp step = size;
@@ -128,34 +109,27 @@ static int place_array(slip_run *r, slip_launch *l, int p)
         s->strides[i] = step;
         step *= l->dims[i];
     }
-    if (!l->simple && !slip_result_strides(r, l, size, s->strides))
-        return slip_fail(r, SLIP_R_LAYOUT);
+    if (!l->simple && !slip_result_strides(r, l, size, s->strides)) return slip_fail(r, SLIP_R_LAYOUT);
     memcpy(s->dims, l->dims, sizeof(npy_intp) * (size_t)l->rank);
-    bool placed = l->task->outs[p] == SLIP_OUT_NEW
-                      ? place_new(l, s, type, l->simple ? NULL : s->strides)
-                      : place_temp(r, l, p, s, size);
-    if (!placed)
-        return slip_fail(r, SLIP_R_ALLOC);
+    bool placed = l->task->outs[p] == SLIP_OUT_NEW ? place_new(l, s, type, l->simple ? NULL : s->strides)
+                                                   : place_temp(r, l, p, s, size);
+    if (!placed) return slip_fail(r, SLIP_R_ALLOC);
     l->args[p] = s->data;
-    if (!l->simple)
-        memcpy(l->strides[p], s->strides, sizeof l->strides[p]);
+    if (!l->simple) memcpy(l->strides[p], s->strides, sizeof l->strides[p]);
     return SLIP_OK;
 }
 
 /* The iteration takes the shape of what is stored into, to which the inputs
  * must broadcast. */
-static int shape_into(slip_run *r, slip_launch *l, int p)
-{
+static int shape_into(slip_run *r, slip_launch *l, int p) {
     const slip_slot *s = &r->v[l->task->src[p]];
     int rank = r->e->values[l->task->src[p]].rank, missing = rank - l->rank;
-    if (!s->writeable)
-        return slip_fail(r, SLIP_R_READONLY);
+    if (!s->writeable) return slip_fail(r, SLIP_R_READONLY);
     bool same = missing == 0;
     for (int i = 0; i < l->rank; i++) {
         npy_intp have = l->dims[i], want = missing < 0 ? -1 : s->dims[missing + i];
         same = same && have == want;
-        if (have != want && have != 1)
-            return slip_fail(r, SLIP_R_SHAPE);
+        if (have != want && have != 1) return slip_fail(r, SLIP_R_SHAPE);
     }
     l->simple = l->simple && same && s->contiguous;
     l->rank = rank;
@@ -164,29 +138,23 @@ static int shape_into(slip_run *r, slip_launch *l, int p)
     return slip_check_overlap(r, l, p);
 }
 
-static int place_into(slip_run *r, slip_launch *l, int p)
-{
+static int place_into(slip_run *r, slip_launch *l, int p) {
     slip_slot *s = &r->v[l->task->src[p]];
     int target = SLIP_MAX_PARAMS + p, size = slip_sizes[l->kernel->params[p].type];
     l->args[p] = s->data;
-    if (!l->simple)
-        memcpy(l->strides[p], s->strides, sizeof l->strides[p]);
-    if (!(l->kernel->flags & SLIP_KF_RAISES))
-        return SLIP_OK;
+    if (!l->simple) memcpy(l->strides[p], s->strides, sizeof l->strides[p]);
+    if (!(l->kernel->flags & SLIP_KF_RAISES)) return SLIP_OK;
     /* a reported flag must leave the user's memory as it was */
     l->shadows[p] = slip_buf_new((size_t)(l->size * size) + 1);
-    if (l->shadows[p] == NULL)
-        return slip_fail(r, SLIP_R_ALLOC);
+    if (l->shadows[p] == NULL) return slip_fail(r, SLIP_R_ALLOC);
     l->shadowed = true;
     l->args[target] = s->data;
     l->args[p] = slip_buf_data(l->shadows[p]);
-    if (!l->simple)
-        memcpy(l->strides[target], s->strides, sizeof l->strides[target]);
+    if (!l->simple) memcpy(l->strides[target], s->strides, sizeof l->strides[target]);
     return SLIP_OK;
 }
 
-static int place_out(slip_run *r, slip_launch *l, int p)
-{
+static int place_out(slip_run *r, slip_launch *l, int p) {
     slip_slot *s = &r->v[l->task->src[p]];
     switch (l->task->outs[p]) {
     case SLIP_NOT_OUT:
@@ -203,100 +171,78 @@ static int place_out(slip_run *r, slip_launch *l, int p)
     }
 }
 
-static bool stores_into(const slip_task *t)
-{
+static bool stores_into(const slip_task *t) {
     for (int p = 0; p < t->nsrc; p++)
-        if (t->outs[p] == SLIP_OUT_INTO)
-            return true;
+        if (t->outs[p] == SLIP_OUT_INTO) return true;
     return false;
 }
 
 /* The iteration may grow beyond the inputs' shape only when it has a single
  * result, stored into that shape. */
-static int shape_outs(slip_run *r, slip_launch *l)
-{
+static int shape_outs(slip_run *r, slip_launch *l) {
     int rank = l->rank, outs = 0;
     npy_intp dims[SLIP_MAX_RANK];
     memcpy(dims, l->dims, sizeof dims);
     for (int p = 0; p < l->task->nsrc; p++) {
         outs += l->task->outs[p] != SLIP_NOT_OUT;
-        if (l->task->outs[p] == SLIP_OUT_INTO && shape_into(r, l, p) < 0)
-            return SLIP_FAIL;
+        if (l->task->outs[p] == SLIP_OUT_INTO && shape_into(r, l, p) < 0) return SLIP_FAIL;
     }
     bool grown = rank != l->rank || memcmp(dims, l->dims, sizeof(npy_intp) * (size_t)rank);
     return grown && outs > 1 ? slip_fail(r, SLIP_R_SHAPE) : SLIP_OK;
 }
 
-static int place_outs(slip_run *r, slip_launch *l, bool into)
-{
-    if (into && shape_outs(r, l) < 0)
-        return SLIP_FAIL;
-    if (!l->simple)
-        slip_input_strides(r, l);
+static int place_outs(slip_run *r, slip_launch *l, bool into) {
+    if (into && shape_outs(r, l) < 0) return SLIP_FAIL;
+    if (!l->simple) slip_input_strides(r, l);
     for (int p = 0; p < l->kernel->nparams; p++)
-        if (place_out(r, l, p) < 0)
-            return SLIP_FAIL;
+        if (place_out(r, l, p) < 0) return SLIP_FAIL;
     return SLIP_OK;
 }
 
-static int run_placed(slip_run *r, slip_launch *l, bool into)
-{
+static int run_placed(slip_run *r, slip_launch *l, bool into) {
     if (into && (((uint32_t)r->flags | slip_fp_get()) & SLIP_FP_REPORTED))
         return slip_fail(r, SLIP_R_FPFLAGS);
     int64_t outcome = slip_iterate(r, l);
-    if (outcome)
-        return slip_fail(r, outcome < 0 ? SLIP_R_ALLOC : SLIP_R_KERNEL);
-    if (!l->shadowed)
-        return SLIP_OK;
-    if (((uint32_t)r->flags | slip_fp_get()) & SLIP_FP_REPORTED)
-        return slip_fail(r, SLIP_R_FPFLAGS);
+    if (outcome) return slip_fail(r, outcome < 0 ? SLIP_R_ALLOC : SLIP_R_KERNEL);
+    if (!l->shadowed) return SLIP_OK;
+    if (((uint32_t)r->flags | slip_fp_get()) & SLIP_FP_REPORTED) return slip_fail(r, SLIP_R_FPFLAGS);
     for (int p = 0; p < l->kernel->nparams; p++)
-        if (l->shadows[p] && l->size)
-            slip_copy_out(l, p);
+        if (l->shadows[p] && l->size) slip_copy_out(l, p);
     return SLIP_OK;
 }
 
-static int general_kernel(slip_run *r, const slip_task *t)
-{
+static int general_kernel(slip_run *r, const slip_task *t) {
     slip_launch l;
     int outcome = slip_launch_inputs(r, t, &l);
-    if (outcome < 0)
-        return outcome;
+    if (outcome < 0) return outcome;
     if (SLIP_UNLIKELY(l.kernel->nloops && !l.simple && slip_negative_inputs(r, &l)))
         return slip_fail(r, SLIP_R_LAYOUT);
     bool into = stores_into(t);
     outcome = place_outs(r, &l, into);
-    if (outcome == SLIP_OK)
-        outcome = run_placed(r, &l, into);
+    if (outcome == SLIP_OK) outcome = run_placed(r, &l, into);
     for (int p = 0; l.shadowed && p < l.kernel->nparams; p++)
-        if (l.shadows[p])
-            slip_buf_release(l.shadows[p]);
+        if (l.shadows[p]) slip_buf_release(l.shadows[p]);
     return outcome;
 }
 
 /* The commonest case, at a third of the cost: contiguous arrays of one shape
  * and scalars in, new or scratch arrays out, too little work to share. */
 static bool plain_inputs(slip_run *r, const slip_task *t, void **args, int64_t *words,
-                         const slip_slot **shape)
-{
+                         const slip_slot **shape) {
     const slip_slot *first = NULL;
     for (int p = 0; p < t->nsrc; p++) {
         const slip_use *u = &t->uses[p];
         const slip_slot *s = &r->v[u->value];
-        if (u->kind == SLIP_OUT)
-            continue;
+        if (u->kind == SLIP_OUT) continue;
         if (u->def.kind != SLIP_ARRAY) {
-            if (slip_scalar_word(&u->def, s, u->type, &words[p]) < 0)
-                return false;
+            if (slip_scalar_word(&u->def, s, u->type, &words[p]) < 0) return false;
             args[p] = &words[p];
             continue;
         }
         args[p] = s->data;
-        if (!s->contiguous)
-            return false;
+        if (!s->contiguous) return false;
         for (int i = 0; first && i < u->def.rank; i++)
-            if (s->dims[i] != first->dims[i])
-                return false;
+            if (s->dims[i] != first->dims[i]) return false;
         first = s;
     }
     *shape = first;
@@ -304,23 +250,19 @@ static bool plain_inputs(slip_run *r, const slip_task *t, void **args, int64_t *
 }
 
 /* One result: its memory, shape and C order strides. */
-static bool plain_result(slip_slot *s, const slip_use *u, const npy_intp *dims, npy_intp n)
-{
+static bool plain_result(slip_slot *s, const slip_use *u, const npy_intp *dims, npy_intp n) {
     int rank = u->def.rank;
     npy_intp step = slip_sizes[u->type];
     if (u->out == SLIP_OUT_NEW) {
         PyArray_Descr *descr = slip.descr[u->type];
         Py_INCREF(descr);
-        PyObject *a = PyArray_NewFromDescr(&PyArray_Type, descr, rank, (npy_intp *)dims, NULL,
-                                           NULL, 0, NULL);
-        if (a == NULL)
-            return false;
+        PyObject *a = PyArray_NewFromDescr(&PyArray_Type, descr, rank, (npy_intp *)dims, NULL, NULL, 0, NULL);
+        if (a == NULL) return false;
         slip_slot_own(s, a);
         s->data = PyArray_BYTES((PyArrayObject *)a);
     } else {
         s->buf = slip_buf_new((size_t)(n * step) + 1);
-        if (s->buf == NULL)
-            return false;
+        if (s->buf == NULL) return false;
         s->held |= SLIP_HOLDS_BUF;
         s->data = slip_buf_data(s->buf);
     }
@@ -333,13 +275,10 @@ static bool plain_result(slip_slot *s, const slip_use *u, const npy_intp *dims, 
     return true;
 }
 
-static int plain_results(slip_run *r, const slip_task *t, void **args, const npy_intp *dims,
-                         npy_intp n)
-{
+static int plain_results(slip_run *r, const slip_task *t, void **args, const npy_intp *dims, npy_intp n) {
     for (int p = 0; p < t->nsrc; p++) {
         const slip_use *u = &t->uses[p];
-        if (u->kind != SLIP_OUT)
-            continue;
+        if (u->kind != SLIP_OUT) continue;
         slip_slot *s = &r->v[u->value];
         if (!plain_result(s, u, dims, n)) {
             PyErr_Clear();
@@ -350,29 +289,22 @@ static int plain_results(slip_run *r, const slip_task *t, void **args, const npy
     return SLIP_OK;
 }
 
-static int plain_run(slip_run *r, const slip_kernel *k, void **args, npy_intp n)
-{
+static int plain_run(slip_run *r, const slip_kernel *k, void **args, npy_intp n) {
     slip_buf *scratch = NULL;
-    if (k->scratch && !(scratch = slip_buf_new((size_t)k->scratch)))
-        return slip_fail(r, SLIP_R_ALLOC);
+    if (k->scratch && !(scratch = slip_buf_new((size_t)k->scratch))) return slip_fail(r, SLIP_R_ALLOC);
     int64_t outcome = k->fn(args, 0, n, scratch ? slip_buf_data(scratch) : NULL, k->table, &r->flags);
-    if (scratch)
-        slip_buf_release(scratch);
+    if (scratch) slip_buf_release(scratch);
     return outcome ? slip_fail(r, SLIP_R_KERNEL) : SLIP_OK;
 }
 
-int slip_task_kernel(slip_run *r, const slip_task *t)
-{
+int slip_task_kernel(slip_run *r, const slip_task *t) {
     const slip_kernel *k = &r->e->kernels[t->kernel];
     const slip_slot *shape;
     void *args[SLIP_MAX_PARAMS];
     int64_t words[SLIP_MAX_PARAMS];
-    if (!t->plain || !plain_inputs(r, t, args, words, &shape))
-        return general_kernel(r, t);
+    if (!t->plain || !plain_inputs(r, t, args, words, &shape)) return general_kernel(r, t);
     npy_intp n = slip_product(t->uses[0].def.rank, shape->dims);
-    if (n * k->cost >= slip.gil_work)
-        return general_kernel(r, t);
-    if (plain_results(r, t, args, shape->dims, n) < 0)
-        return SLIP_FAIL;
+    if (n * k->cost >= slip.gil_work) return general_kernel(r, t);
+    if (plain_results(r, t, args, shape->dims, n) < 0) return SLIP_FAIL;
     return n ? plain_run(r, k, args, n) : SLIP_OK;
 }

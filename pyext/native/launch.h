@@ -32,8 +32,7 @@ SLIP_HIDDEN int slip_broadcast(slip_run *r, slip_launch *l);
 SLIP_HIDDEN int slip_check_fusion(slip_run *r, const slip_launch *l);
 SLIP_HIDDEN void slip_input_strides(slip_run *r, slip_launch *l);
 SLIP_HIDDEN bool slip_all_c_like(slip_run *r, const slip_launch *l);
-SLIP_HIDDEN bool slip_result_strides(slip_run *r, const slip_launch *l, npy_intp size,
-                                     npy_intp *strides);
+SLIP_HIDDEN bool slip_result_strides(slip_run *r, const slip_launch *l, npy_intp size, npy_intp *strides);
 SLIP_HIDDEN int slip_check_overlap(slip_run *r, const slip_launch *l, int into);
 SLIP_HIDDEN bool slip_negative_inputs(slip_run *r, const slip_launch *l);
 
@@ -42,7 +41,6 @@ SLIP_HIDDEN int64_t slip_iterate(slip_run *r, slip_launch *l);
 SLIP_HIDDEN void slip_arrange(slip_launch *l);
 SLIP_HIDDEN void slip_copy_out(const slip_launch *l, int p);
 SLIP_HIDDEN void slip_gather(char *dst, const char *base, const npy_intp *strides, int rank,
-                             const npy_intp *dims, npy_intp first, npy_intp n, int size,
-                             bool scatter);
+                             const npy_intp *dims, npy_intp first, npy_intp n, int size, bool scatter);
 
 #endif

@@ -2,25 +2,20 @@
 #include "launch.h"
 
 /* Whether parameter p is an array that is iterated over. */
-static bool iterated(const slip_run *r, const slip_launch *l, int p)
-{
-    return l->kernel->params[p].kind == SLIP_IN &&
-           r->e->values[l->task->src[p]].kind == SLIP_ARRAY;
+static bool iterated(const slip_run *r, const slip_launch *l, int p) {
+    return l->kernel->params[p].kind == SLIP_IN && r->e->values[l->task->src[p]].kind == SLIP_ARRAY;
 }
 
-static const slip_slot *slot(const slip_run *r, const slip_launch *l, int p)
-{
+static const slip_slot *slot(const slip_run *r, const slip_launch *l, int p) {
     return &r->v[l->task->src[p]];
 }
 
-static int rank_of(const slip_run *r, const slip_launch *l, int p)
-{
+static int rank_of(const slip_run *r, const slip_launch *l, int p) {
     return r->e->values[l->task->src[p]].rank;
 }
 
 /* Joins one operand's shape into the broadcast shape. */
-static bool join(slip_launch *l, const npy_intp *dims, int rank)
-{
+static bool join(slip_launch *l, const npy_intp *dims, int rank) {
     for (int i = 0; i < rank; i++) {
         npy_intp *d = &l->dims[l->rank - rank + i];
         if (*d == 1)
@@ -31,130 +26,103 @@ static bool join(slip_launch *l, const npy_intp *dims, int rank)
     return true;
 }
 
-static bool overflows(const slip_launch *l)
-{
+static bool overflows(const slip_launch *l) {
     npy_intp n = 1;
     for (int i = 0; i < l->rank; i++)
-        if (l->dims[i] && __builtin_mul_overflow(n, l->dims[i], &n))
-            return true;
+        if (l->dims[i] && __builtin_mul_overflow(n, l->dims[i], &n)) return true;
     return n > NPY_MAX_INTP / 16;
 }
 
 /* The broadcast shape of the array inputs. */
-int slip_broadcast(slip_run *r, slip_launch *l)
-{
+int slip_broadcast(slip_run *r, slip_launch *l) {
     l->rank = 0;
     for (int p = 0; p < l->kernel->nparams; p++)
-        if (iterated(r, l, p) && rank_of(r, l, p) > l->rank)
-            l->rank = rank_of(r, l, p);
-    for (int i = 0; i < l->rank; i++)
-        l->dims[i] = 1;
+        if (iterated(r, l, p) && rank_of(r, l, p) > l->rank) l->rank = rank_of(r, l, p);
+    for (int i = 0; i < l->rank; i++) l->dims[i] = 1;
     for (int p = 0; p < l->kernel->nparams; p++)
         if (iterated(r, l, p) && !join(l, slot(r, l, p)->dims, rank_of(r, l, p)))
             return slip_fail(r, SLIP_R_SHAPE);
-    if (overflows(l))
-        return slip_fail(r, SLIP_R_SHAPE);
+    if (overflows(l)) return slip_fail(r, SLIP_R_SHAPE);
     l->size = slip_product(l->rank, l->dims);
     return SLIP_OK;
 }
 
 /* Whether the parameters of a set have the iteration's shape together. */
-static bool covers(slip_run *r, const slip_launch *l, uint64_t set)
-{
+static bool covers(slip_run *r, const slip_launch *l, uint64_t set) {
     slip_launch part;
     part.rank = l->rank;
-    for (int i = 0; i < l->rank; i++)
-        part.dims[i] = 1;
+    for (int i = 0; i < l->rank; i++) part.dims[i] = 1;
     for (int p = 0; p < l->kernel->nparams; p++)
-        if (set >> p & 1 && iterated(r, l, p))
-            join(&part, slot(r, l, p)->dims, rank_of(r, l, p));
+        if (set >> p & 1 && iterated(r, l, p)) join(&part, slot(r, l, p)->dims, rank_of(r, l, p));
     return memcmp(part.dims, l->dims, sizeof(npy_intp) * (size_t)l->rank) == 0;
 }
 
 /* The conditions under which a plan may fuse what it fused: values inside
  * have the whole shape, and, where asked, inputs lie in C order. */
-int slip_check_fusion(slip_run *r, const slip_launch *l)
-{
+int slip_check_fusion(slip_run *r, const slip_launch *l) {
     for (int i = 0; i < l->task->ncover; i++)
-        if (!covers(r, l, l->task->cover[i]))
-            return slip_fail(r, SLIP_R_SHAPE);
-    if (l->task->only_c && !slip_all_c_like(r, l))
-        return slip_fail(r, SLIP_R_LAYOUT);
+        if (!covers(r, l, l->task->cover[i])) return slip_fail(r, SLIP_R_SHAPE);
+    if (l->task->only_c && !slip_all_c_like(r, l)) return slip_fail(r, SLIP_R_LAYOUT);
     return SLIP_OK;
 }
 
 /* Strides of the inputs over the iteration's shape: 0 where broadcast. */
-void slip_input_strides(slip_run *r, slip_launch *l)
-{
+void slip_input_strides(slip_run *r, slip_launch *l) {
     for (int p = 0; p < l->kernel->nparams; p++) {
         npy_intp *strides = l->strides[p];
         memset(strides, 0, sizeof l->strides[p]);
-        if (!iterated(r, l, p))
-            continue;
+        if (!iterated(r, l, p)) continue;
         const slip_slot *s = slot(r, l, p);
         int rank = rank_of(r, l, p);
         for (int i = 0; i < rank; i++)
-            if (s->dims[i] != 1)
-                strides[l->rank - rank + i] = s->strides[i];
+            if (s->dims[i] != 1) strides[l->rank - rank + i] = s->strides[i];
     }
 }
 
 static npy_intp magnitude(npy_intp x) { return x < 0 ? -x : x; }
 
 /* |strides| never grow from an axis to the next that moves. */
-static bool c_like(const slip_slot *s, int rank)
-{
+static bool c_like(const slip_slot *s, int rank) {
     npy_intp last = NPY_MAX_INTP;
     for (int i = 0; i < rank; i++) {
-        if (s->dims[i] <= 1 || s->strides[i] == 0)
-            continue;
-        if (magnitude(s->strides[i]) > last)
-            return false;
+        if (s->dims[i] <= 1 || s->strides[i] == 0) continue;
+        if (magnitude(s->strides[i]) > last) return false;
         last = magnitude(s->strides[i]);
     }
     return true;
 }
 
-bool slip_all_c_like(slip_run *r, const slip_launch *l)
-{
+bool slip_all_c_like(slip_run *r, const slip_launch *l) {
     for (int p = 0; p < l->kernel->nparams; p++)
-        if (iterated(r, l, p) && !c_like(slot(r, l, p), rank_of(r, l, p)))
-            return false;
+        if (iterated(r, l, p) && !c_like(slot(r, l, p), rank_of(r, l, p))) return false;
     return true;
 }
 
 /* Axes by falling |stride|. False when two are equal or one does not move:
  * then NumPy's choice depends on more than this operand. */
-static bool axis_order(const slip_slot *s, int rank, int *order)
-{
+static bool axis_order(const slip_slot *s, int rank, int *order) {
     for (int i = 0; i < rank; i++) {
         int at = i;
         npy_intp m = magnitude(s->strides[i]);
-        if (m == 0 || s->dims[i] <= 1)
-            return false;
-        for (; at > 0 && magnitude(s->strides[order[at - 1]]) < m; at--)
-            order[at] = order[at - 1];
-        if (at > 0 && magnitude(s->strides[order[at - 1]]) == m)
-            return false;
+        if (m == 0 || s->dims[i] <= 1) return false;
+        for (; at > 0 && magnitude(s->strides[order[at - 1]]) < m; at--) order[at] = order[at - 1];
+        if (at > 0 && magnitude(s->strides[order[at - 1]]) == m) return false;
         order[at] = i;
     }
     return true;
 }
 
 /* The one axis order of all inputs, none of them broadcast. */
-static bool common_order(slip_run *r, const slip_launch *l, int *order)
-{
+static bool common_order(slip_run *r, const slip_launch *l, int *order) {
     bool any = false;
     for (int p = 0; p < l->kernel->nparams; p++) {
         int own[SLIP_MAX_RANK];
         const slip_slot *s = slot(r, l, p);
-        if (!iterated(r, l, p) || rank_of(r, l, p) == 0)
-            continue;
+        if (!iterated(r, l, p) || rank_of(r, l, p) == 0) continue;
         if (rank_of(r, l, p) != l->rank || memcmp(s->dims, l->dims, sizeof(npy_intp) * l->rank) ||
             !axis_order(s, l->rank, own))
             return false;
-        if (any && memcmp(order, own, sizeof(int) * l->rank))
-            return false;
+        if (any && memcmp(order, own, sizeof(int) * l->rank)) return false;
         memcpy(order, own, sizeof(int) * l->rank);
         any = true;
     }
@@ -163,12 +131,10 @@ static bool common_order(slip_run *r, const slip_launch *l, int *order)
 
 /* Strides of a new array for these inputs in NumPy's K order; false when the
  * inputs disagree in a way that is left to NumPy. */
-bool slip_result_strides(slip_run *r, const slip_launch *l, npy_intp size, npy_intp *strides)
-{
+bool slip_result_strides(slip_run *r, const slip_launch *l, npy_intp size, npy_intp *strides) {
     int order[SLIP_MAX_RANK];
     if (slip_all_c_like(r, l)) {
-        for (int i = 0; i < l->rank; i++)
-            order[i] = i;
+        for (int i = 0; i < l->rank; i++) order[i] = i;
     } else if (!common_order(r, l, order)) {
         return false;
     }
@@ -180,14 +146,12 @@ bool slip_result_strides(slip_run *r, const slip_launch *l, npy_intp size, npy_i
 }
 
 /* The bytes [low, high) that an array touches. */
-static void extent(const slip_slot *s, int rank, int size, const char **low, const char **high)
-{
+static void extent(const slip_slot *s, int rank, int size, const char **low, const char **high) {
     *low = s->data;
     *high = s->data + size;
     for (int i = 0; i < rank; i++) {
         npy_intp reach = (s->dims[i] - 1) * s->strides[i];
-        if (s->dims[i] == 0)
-            *high = *low;
+        if (s->dims[i] == 0) *high = *low;
         if (reach < 0)
             *low += reach;
         else if (s->dims[i])
@@ -195,18 +159,15 @@ static void extent(const slip_slot *s, int rank, int size, const char **low, con
     }
 }
 
-static bool same_elements(const slip_slot *a, const slip_slot *b, int rank)
-{
+static bool same_elements(const slip_slot *a, const slip_slot *b, int rank) {
     for (int i = 0; i < rank; i++)
-        if (a->dims[i] != b->dims[i] || (a->dims[i] > 1 && a->strides[i] != b->strides[i]))
-            return false;
+        if (a->dims[i] != b->dims[i] || (a->dims[i] > 1 && a->strides[i] != b->strides[i])) return false;
     return a->data == b->data;
 }
 
 /* Whether two elements of an array may share memory: each axis must step over
  * all that the axes with shorter steps span. */
-static bool writes_itself(const slip_slot *s, int rank, npy_intp size)
-{
+static bool writes_itself(const slip_slot *s, int rank, npy_intp size) {
     for (int i = 0; slip_product(rank, s->dims) && i < rank; i++) {
         npy_intp span = size, step = magnitude(s->strides[i]);
         for (int j = 0; j < rank; j++) {
@@ -214,48 +175,40 @@ static bool writes_itself(const slip_slot *s, int rank, npy_intp size)
             if (j != i && s->dims[j] > 1 && (other < step || (other == step && j > i)))
                 span += (s->dims[j] - 1) * other;
         }
-        if (s->dims[i] > 1 && step < span)
-            return true;
+        if (s->dims[i] > 1 && step < span) return true;
     }
     return false;
 }
 
 /* Fails when storing to parameter `into` would change what another one
  * reads, unless it is element for element the same memory. */
-int slip_check_overlap(slip_run *r, const slip_launch *l, int into)
-{
+int slip_check_overlap(slip_run *r, const slip_launch *l, int into) {
     const slip_slot *t = slot(r, l, into);
     int rank = rank_of(r, l, into), size = slip_sizes[l->kernel->params[into].type];
     const char *low, *high, *from, *to;
-    if (writes_itself(t, rank, size))
-        return slip_fail(r, SLIP_R_OVERLAP);
+    if (writes_itself(t, rank, size)) return slip_fail(r, SLIP_R_OVERLAP);
     extent(t, rank, size, &low, &high);
     for (int p = 0; p < l->kernel->nparams; p++) {
         bool out = l->task->outs[p] == SLIP_OUT_INTO;
-        if (p == into || !(out || iterated(r, l, p)))
-            continue;
+        if (p == into || !(out || iterated(r, l, p))) continue;
         const slip_slot *s = slot(r, l, p);
         if (!out && rank_of(r, l, p) == rank && same_elements(s, t, rank) &&
             l->kernel->params[p].type == l->kernel->params[into].type)
             continue;
         extent(s, rank_of(r, l, p), slip_sizes[l->kernel->params[p].type], &from, &to);
-        if (from < high && low < to)
-            return slip_fail(r, SLIP_R_OVERLAP);
+        if (from < high && low < to) return slip_fail(r, SLIP_R_OVERLAP);
     }
     return SLIP_OK;
 }
 
 /* NumPy's loops take other code paths (other bits) on negative strides, and
  * which sign they see depends on how NumPy would have iterated. */
-bool slip_negative_inputs(slip_run *r, const slip_launch *l)
-{
+bool slip_negative_inputs(slip_run *r, const slip_launch *l) {
     for (int p = 0; p < l->kernel->nparams; p++) {
         const slip_slot *s = slot(r, l, p);
-        if (!iterated(r, l, p))
-            continue;
+        if (!iterated(r, l, p)) continue;
         for (int i = 0; i < rank_of(r, l, p); i++)
-            if (s->strides[i] < 0 && s->dims[i] > 1)
-                return true;
+            if (s->strides[i] < 0 && s->dims[i] > 1) return true;
     }
     return false;
 }

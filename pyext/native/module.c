@@ -9,37 +9,31 @@
 slip_state slip = {.gil_work = 200000};
 
 /* Workers and locks do not survive a fork: the child runs eagerly. */
-static void after_fork(void)
-{
+static void after_fork(void) {
     slip.forked = 1;
     slip.off = 1;
 }
 
 static PyObject *disabled(PyObject *module, PyObject *unused) { return PyBool_FromLong(slip.off); }
 
-static PyObject *set_enabled(PyObject *module, PyObject *flag)
-{
+static PyObject *set_enabled(PyObject *module, PyObject *flag) {
     int on = PyObject_IsTrue(flag);
-    if (on < 0)
-        return NULL;
+    if (on < 0) return NULL;
     slip.off = !on || slip.forked;
     Py_RETURN_NONE;
 }
 
-static void keep(PyObject **place, PyObject *o)
-{
-    if (o)
-        Py_XSETREF(*place, Py_NewRef(o));
+static void keep(PyObject **place, PyObject *o) {
+    if (o) Py_XSETREF(*place, Py_NewRef(o));
 }
 
-static PyObject *configure(PyObject *module, PyObject *args, PyObject *kwargs)
-{
+static PyObject *configure(PyObject *module, PyObject *args, PyObject *kwargs) {
     static char *names[] = {"errvar", "errdefault", "errraise", "sum_rule", "gil_work", NULL};
     PyObject *var = NULL, *normal = NULL, *raising = NULL;
     int sum_rule = slip.sum_rule;
     long long work = slip.gil_work;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$O!OOiL:configure", names, &PyContextVar_Type,
-                                     &var, &normal, &raising, &sum_rule, &work))
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$O!OOiL:configure", names, &PyContextVar_Type, &var,
+                                     &normal, &raising, &sum_rule, &work))
         return NULL;
     if (!var != !normal || !var != !raising) {
         PyErr_SetString(PyExc_ValueError, "errvar, errdefault and errraise belong together");
@@ -53,12 +47,10 @@ static PyObject *configure(PyObject *module, PyObject *args, PyObject *kwargs)
     Py_RETURN_NONE;
 }
 
-static PyObject *attach(PyObject *module, PyObject *address)
-{
+static PyObject *attach(PyObject *module, PyObject *address) {
     const slip_go_api *api = PyLong_AsVoidPtr(address);
     if (api == NULL) {
-        if (!PyErr_Occurred())
-            PyErr_SetString(PyExc_ValueError, "no address");
+        if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "no address");
         return NULL;
     }
     if (api->abi != SLIP_ABI) {
@@ -81,8 +73,7 @@ static PyMethodDef methods[] = {
     {NULL},
 };
 
-static int add_type(PyObject *module, PyType_Spec *spec)
-{
+static int add_type(PyObject *module, PyType_Spec *spec) {
     PyObject *type = PyType_FromModuleAndSpec(module, spec, NULL);
     int outcome = type ? PyModule_AddType(module, (PyTypeObject *)type) : -1;
     Py_XDECREF(type);
@@ -90,12 +81,10 @@ static int add_type(PyObject *module, PyType_Spec *spec)
 }
 
 /* The names of reasons, so that Python needs no second table. */
-static int add_reasons(PyObject *module)
-{
+static int add_reasons(PyObject *module) {
     static const char *const names[SLIP_REASONS] = {
-        "none",    "guard",    "disabled", "tracing", "errstate", "control",
-        "fpflags", "shape",    "layout",   "overlap", "readonly", "index",
-        "range",   "call",     "result",   "alloc",   "kernel",
+        "none",    "guard",    "disabled", "tracing", "errstate", "control", "fpflags", "shape",  "layout",
+        "overlap", "readonly", "index",    "range",   "call",     "result",  "alloc",   "kernel",
     };
     PyObject *tuple = PyTuple_New(SLIP_REASONS);
     for (int i = 0; tuple && i < SLIP_REASONS; i++) {
@@ -110,29 +99,22 @@ static int add_reasons(PyObject *module)
     return outcome;
 }
 
-static int init_state(void)
-{
+static int init_state(void) {
     static bool done;
-    if (done)
-        return 0;
+    if (done) return 0;
     for (int i = 0; i < SLIP_TYPES; i++) {
         slip.descr[i] = PyArray_DescrFromType(slip_nums[i]);
-        if (slip.descr[i] == NULL)
-            return -1;
+        if (slip.descr[i] == NULL) return -1;
     }
-    if (slip_facts_init() < 0)
-        return -1;
+    if (slip_facts_init() < 0) return -1;
     pthread_atfork(NULL, NULL, after_fork);
     done = true;
     return 0;
 }
 
-static int exec_module(PyObject *module)
-{
-    if (PyArray_ImportNumPyAPI() < 0 || PyUFunc_ImportUFuncAPI() < 0)
-        return -1;
-    if (init_state() < 0 || add_type(module, &slip_region_spec) < 0 ||
-        add_type(module, &slip_boot_spec) < 0)
+static int exec_module(PyObject *module) {
+    if (PyArray_ImportNumPyAPI() < 0 || PyUFunc_ImportUFuncAPI() < 0) return -1;
+    if (init_state() < 0 || add_type(module, &slip_region_spec) < 0 || add_type(module, &slip_boot_spec) < 0)
         return -1;
     return add_reasons(module);
 }

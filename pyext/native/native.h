@@ -29,15 +29,15 @@
 /* ---- process-wide state (module.c); read and written under the GIL ---- */
 
 typedef struct {
-    int off;      /* forked child or switched off: every region says "not taken" */
-    int forked;   /* this process is a forked child; never cleared */
-    int sum_rule; /* 0: one pairwise tree over all; 1: chunks of 8192, left to right */
-    int64_t gil_work;     /* element operations from which a kernel runs without the GIL */
-    PyObject *errvar;     /* NumPy's error-state context variable, or NULL: not configured */
-    PyObject *errdefault; /* its default value */
-    PyObject *errraise;   /* its value with divide, over and invalid raising */
-    const void *go;       /* table of the Go side, or NULL */
-    uint64_t epoch;       /* counts changes of watched names (facts.c) */
+    int off;                          /* forked child or switched off: every region says "not taken" */
+    int forked;                       /* this process is a forked child; never cleared */
+    int sum_rule;                     /* 0: one pairwise tree over all; 1: chunks of 8192, left to right */
+    int64_t gil_work;                 /* element operations from which a kernel runs without the GIL */
+    PyObject *errvar;                 /* NumPy's error-state context variable, or NULL: not configured */
+    PyObject *errdefault;             /* its default value */
+    PyObject *errraise;               /* its value with divide, over and invalid raising */
+    const void *go;                   /* table of the Go side, or NULL */
+    uint64_t epoch;                   /* counts changes of watched names (facts.c) */
     PyArray_Descr *descr[SLIP_TYPES]; /* NumPy's own descriptor objects */
 } slip_state;
 
@@ -98,10 +98,10 @@ typedef struct {
     bool only_c; /* inputs in another order than C fail */
     bool stores; /* writes memory that the user sees (check.c) */
     int *src, *drops;
-    int *outs;  /* per parameter: slip_out_mode (kernels only) */
-    int *reuse; /* per parameter: value or SLIP_NONE (kernels only) */
-    slip_use *uses; /* per parameter (kernels only) */
-    bool plain;     /* arrays of one rank in, new or scratch arrays out */
+    int *outs;       /* per parameter: slip_out_mode (kernels only) */
+    int *reuse;      /* per parameter: value or SLIP_NONE (kernels only) */
+    slip_use *uses;  /* per parameter (kernels only) */
+    bool plain;      /* arrays of one rank in, new or scratch arrays out */
     uint64_t *cover; /* sets of parameters that have the iteration's whole shape */
     slip_index *index;
 } slip_task;
@@ -139,10 +139,8 @@ SLIP_HIDDEN slip_entry *slip_entry_new(PyObject *image, PyObject *objects, PyObj
 SLIP_HIDDEN void slip_entry_free(slip_entry *e);
 SLIP_HIDDEN int slip_entry_check(slip_entry *e, const char **why);
 
-static inline void slip_entry_release(slip_entry *e)
-{
-    if (--e->refs == 0)
-        slip_entry_free(e);
+static inline void slip_entry_release(slip_entry *e) {
+    if (--e->refs == 0) slip_entry_free(e);
 }
 
 /* ---- values of a run ---- */
@@ -177,30 +175,25 @@ typedef struct {
 
 enum { SLIP_HOLDS_OBJ = 1, SLIP_HOLDS_ROOT = 2, SLIP_HOLDS_BUF = 4 };
 
-static inline void slip_slot_init(slip_slot *s)
-{
+static inline void slip_slot_init(slip_slot *s) {
     s->obj = NULL;
     s->held = 0;
 }
 
 SLIP_HIDDEN void slip_slot_release(slip_slot *s);
 
-static inline void slip_slot_drop(slip_slot *s)
-{
-    if (s->held)
-        slip_slot_release(s);
+static inline void slip_slot_drop(slip_slot *s) {
+    if (s->held) slip_slot_release(s);
 }
 
 /* s takes over a reference to o. */
-static inline void slip_slot_own(slip_slot *s, PyObject *o)
-{
+static inline void slip_slot_own(slip_slot *s, PyObject *o) {
     s->obj = o;
     s->held |= SLIP_HOLDS_OBJ;
 }
 
 typedef struct {
-    PyObject_HEAD
-    vectorcallfunc vectorcall;
+    PyObject_HEAD vectorcallfunc vectorcall;
     PyObject *name, *on_miss, *weakrefs;
     slip_entry **entries;
     Py_ssize_t count, room;
@@ -223,8 +216,7 @@ typedef struct {
 /* Outcomes of a task. A failure leaves no exception set. */
 enum { SLIP_OK = 0, SLIP_FAIL = -1, SLIP_RAISE = -2 };
 
-static inline int slip_fail(slip_run *r, int reason)
-{
+static inline int slip_fail(slip_run *r, int reason) {
     r->reason = reason;
     return SLIP_FAIL;
 }
@@ -232,11 +224,9 @@ static inline int slip_fail(slip_run *r, int reason)
 static const int slip_sizes[SLIP_TYPES] = {1, 4, 8, 4, 8};
 static const int slip_nums[SLIP_TYPES] = {NPY_BOOL, NPY_INT, NPY_LONG, NPY_FLOAT, NPY_DOUBLE};
 
-static inline npy_intp slip_product(int rank, const npy_intp *dims)
-{
+static inline npy_intp slip_product(int rank, const npy_intp *dims) {
     npy_intp n = 1;
-    for (int i = 0; i < rank; i++)
-        n *= dims[i];
+    for (int i = 0; i < rank; i++) n *= dims[i];
     return n;
 }
 
@@ -254,8 +244,7 @@ SLIP_HIDDEN bool slip_facts_valid(slip_entry *e);
 
 /* exec.c */
 enum { SLIP_TRY_MISSED, SLIP_TRY_FAILED, SLIP_TRY_TAKEN };
-SLIP_HIDDEN int slip_try(slip_region *region, slip_entry *e, PyObject *const *args,
-                         PyObject **result);
+SLIP_HIDDEN int slip_try(slip_region *region, slip_entry *e, PyObject *const *args, PyObject **result);
 
 /* box.c */
 SLIP_HIDDEN PyObject *slip_box(slip_run *r, int value); /* borrowed; NULL with an exception */

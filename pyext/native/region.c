@@ -2,20 +2,16 @@
  * order; None tells the caller to run its own instructions. */
 #include "native.h"
 
-static PyObject *not_taken(slip_region *self, int reason)
-{
+static PyObject *not_taken(slip_region *self, int reason) {
     self->reasons[reason]++;
     self->last_reason = reason;
     Py_RETURN_NONE;
 }
 
 /* Holds the entry while it runs: it may be removed by what it calls. */
-static int try_at(slip_region *self, Py_ssize_t i, PyObject *const *args, Py_ssize_t n,
-                  PyObject **result)
-{
+static int try_at(slip_region *self, Py_ssize_t i, PyObject *const *args, Py_ssize_t n, PyObject **result) {
     slip_entry *e = self->entries[i];
-    if (e == NULL || e->nargs != n)
-        return SLIP_TRY_MISSED;
+    if (e == NULL || e->nargs != n) return SLIP_TRY_MISSED;
     e->refs++;
     int outcome = slip_try(self, e, args, result);
     slip_entry_release(e);
@@ -24,21 +20,17 @@ static int try_at(slip_region *self, Py_ssize_t i, PyObject *const *args, Py_ssi
 
 /* Reports an error of ours that must not reach the user's program. Requests
  * to stop (KeyboardInterrupt, SystemExit) are no errors: -1, still raised. */
-static int hook_failed(slip_region *self)
-{
-    if (!PyErr_ExceptionMatches(PyExc_Exception))
-        return -1;
+static int hook_failed(slip_region *self) {
+    if (!PyErr_ExceptionMatches(PyExc_Exception)) return -1;
     PyErr_WriteUnraisable((PyObject *)self);
     self->enabled = 0;
     return 0;
 }
 
-static PyObject *call_hook(slip_region *self, PyObject *const *args, Py_ssize_t n)
-{
+static PyObject *call_hook(slip_region *self, PyObject *const *args, Py_ssize_t n) {
     PyObject *tuple = PyTuple_New(n), *hook = Py_NewRef(self->on_miss), *answer = NULL;
     if (tuple) {
-        for (Py_ssize_t i = 0; i < n; i++)
-            PyTuple_SET_ITEM(tuple, i, Py_NewRef(args[i]));
+        for (Py_ssize_t i = 0; i < n; i++) PyTuple_SET_ITEM(tuple, i, Py_NewRef(args[i]));
         PyObject *both[] = {(PyObject *)self, tuple};
         answer = PyObject_Vectorcall(hook, both, 2, NULL);
         Py_DECREF(tuple);
@@ -48,79 +40,61 @@ static PyObject *call_hook(slip_region *self, PyObject *const *args, Py_ssize_t 
 }
 
 /* Asks Python for an entry: its index, -1 for none, -2 with an exception. */
-static Py_ssize_t entry_from_hook(slip_region *self, PyObject *const *args, Py_ssize_t n)
-{
+static Py_ssize_t entry_from_hook(slip_region *self, PyObject *const *args, Py_ssize_t n) {
     PyObject *answer = call_hook(self, args, n);
-    if (answer == NULL)
-        return hook_failed(self) < 0 ? -2 : -1;
+    if (answer == NULL) return hook_failed(self) < 0 ? -2 : -1;
     Py_ssize_t i = -1;
     if (answer != Py_None) {
         i = PyLong_AsSsize_t(answer);
-        if (i == -1 && PyErr_Occurred() && hook_failed(self) < 0)
-            i = -2;
+        if (i == -1 && PyErr_Occurred() && hook_failed(self) < 0) i = -2;
     }
     Py_DECREF(answer);
     return i < self->count ? i : -1;
 }
 
 /* No entry fits; one that failed has counted its reason already. */
-static PyObject *missed(slip_region *self, PyObject *const *args, Py_ssize_t n, bool counted)
-{
+static PyObject *missed(slip_region *self, PyObject *const *args, Py_ssize_t n, bool counted) {
     PyObject *result = NULL;
     self->misses++;
     if (self->on_miss && self->on_miss != Py_None) {
         Py_ssize_t i = entry_from_hook(self, args, n);
-        if (i == -2)
-            return NULL;
+        if (i == -2) return NULL;
         int outcome = i < 0 ? SLIP_TRY_MISSED : try_at(self, i, args, n, &result);
-        if (outcome == SLIP_TRY_TAKEN)
-            return result;
-        if (outcome == SLIP_TRY_FAILED)
-            Py_RETURN_NONE;
+        if (outcome == SLIP_TRY_TAKEN) return result;
+        if (outcome == SLIP_TRY_FAILED) Py_RETURN_NONE;
     }
-    if (counted)
-        Py_RETURN_NONE;
+    if (counted) Py_RETURN_NONE;
     return not_taken(self, SLIP_R_GUARD);
 }
 
-static PyObject *region_call(PyObject *object, PyObject *const *args, size_t nargsf,
-                             PyObject *kwnames)
-{
+static PyObject *region_call(PyObject *object, PyObject *const *args, size_t nargsf, PyObject *kwnames) {
     slip_region *self = (slip_region *)object;
     Py_ssize_t n = PyVectorcall_NARGS(nargsf);
     PyObject *result = NULL;
-    if (SLIP_UNLIKELY(slip.off || !self->enabled))
-        return not_taken(self, SLIP_R_DISABLED);
+    if (SLIP_UNLIKELY(slip.off || !self->enabled)) return not_taken(self, SLIP_R_DISABLED);
     if (SLIP_UNLIKELY(kwnames && PyTuple_GET_SIZE(kwnames))) {
         PyErr_SetString(PyExc_TypeError, "a region takes no keyword arguments");
         return NULL;
     }
-    if (SLIP_UNLIKELY(slip_traced()))
-        return not_taken(self, SLIP_R_TRACING);
+    if (SLIP_UNLIKELY(slip_traced())) return not_taken(self, SLIP_R_TRACING);
     bool shape = false;
     for (Py_ssize_t i = 0; i < self->count; i++) {
         int outcome = try_at(self, i, args, n, &result);
-        if (outcome == SLIP_TRY_TAKEN)
-            return result;
-        if (outcome == SLIP_TRY_MISSED)
-            continue;
+        if (outcome == SLIP_TRY_TAKEN) return result;
+        if (outcome == SLIP_TRY_MISSED) continue;
         /* shapes it was not compiled for may fit another entry */
         shape = self->last_reason == SLIP_R_SHAPE;
-        if (!shape)
-            Py_RETURN_NONE;
+        if (!shape) Py_RETURN_NONE;
     }
     return missed(self, args, n, shape);
 }
 
-static PyObject *region_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
-{
+static PyObject *region_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
     static char *names[] = {"name", NULL};
     PyObject *name;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "U:Region", names, &name))
-        return NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "U:Region", names, &name)) return NULL;
     slip_region *self = (slip_region *)type->tp_alloc(type, 0);
-    if (self == NULL)
-        return NULL;
+    if (self == NULL) return NULL;
     self->vectorcall = region_call;
     self->name = Py_NewRef(name);
     self->on_miss = Py_NewRef(Py_None);
@@ -129,46 +103,39 @@ static PyObject *region_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     return (PyObject *)self;
 }
 
-static int region_traverse(PyObject *object, visitproc visit, void *arg)
-{
+static int region_traverse(PyObject *object, visitproc visit, void *arg) {
     slip_region *self = (slip_region *)object;
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(self->on_miss);
     for (Py_ssize_t i = 0; i < self->count; i++) {
         /* a running call holds the entry, too, and so its objects */
-        if (self->entries[i] && self->entries[i]->refs == 1)
-            Py_VISIT(self->entries[i]->objects);
+        if (self->entries[i] && self->entries[i]->refs == 1) Py_VISIT(self->entries[i]->objects);
     }
     return 0;
 }
 
-static void drop_entries(slip_region *self)
-{
+static void drop_entries(slip_region *self) {
     slip_entry **entries = self->entries;
     Py_ssize_t n = self->count;
     self->entries = NULL;
     self->count = self->room = 0;
     for (Py_ssize_t i = 0; i < n; i++)
-        if (entries[i])
-            slip_entry_release(entries[i]);
+        if (entries[i]) slip_entry_release(entries[i]);
     PyMem_Free(entries);
 }
 
-static int region_clear(PyObject *object)
-{
+static int region_clear(PyObject *object) {
     slip_region *self = (slip_region *)object;
     Py_XSETREF(self->on_miss, Py_NewRef(Py_None));
     drop_entries(self);
     return 0;
 }
 
-static void region_dealloc(PyObject *object)
-{
+static void region_dealloc(PyObject *object) {
     slip_region *self = (slip_region *)object;
     PyTypeObject *type = Py_TYPE(object);
     PyObject_GC_UnTrack(object);
-    if (self->weakrefs)
-        PyObject_ClearWeakRefs(object);
+    if (self->weakrefs) PyObject_ClearWeakRefs(object);
     drop_entries(self);
     Py_CLEAR(self->on_miss);
     Py_CLEAR(self->name);
@@ -176,10 +143,8 @@ static void region_dealloc(PyObject *object)
     Py_DECREF(type);
 }
 
-static int make_room(slip_region *self)
-{
-    if (self->count < self->room)
-        return 0;
+static int make_room(slip_region *self) {
+    if (self->count < self->room) return 0;
     Py_ssize_t room = self->room ? 2 * self->room : 4;
     slip_entry **entries = PyMem_Realloc(self->entries, (size_t)room * sizeof *entries);
     if (entries == NULL) {
@@ -191,15 +156,13 @@ static int make_room(slip_region *self)
     return 0;
 }
 
-static PyObject *region_add(slip_region *self, PyObject *args)
-{
+static PyObject *region_add(slip_region *self, PyObject *args) {
     PyObject *image, *objects, *loops, *map;
-    if (!PyArg_ParseTuple(args, "SO!O!O!:add", &image, &PyTuple_Type, &objects, &PyTuple_Type,
-                          &loops, &PyTuple_Type, &map))
+    if (!PyArg_ParseTuple(args, "SO!O!O!:add", &image, &PyTuple_Type, &objects, &PyTuple_Type, &loops,
+                          &PyTuple_Type, &map))
         return NULL;
     slip_entry *e = slip_entry_new(image, objects, loops, map, self->exits, self->width);
-    if (e == NULL)
-        return NULL;
+    if (e == NULL) return NULL;
     if (make_room(self) < 0) {
         slip_entry_release(e);
         return NULL;
@@ -208,11 +171,9 @@ static PyObject *region_add(slip_region *self, PyObject *args)
     return PyLong_FromSsize_t(self->count++);
 }
 
-static PyObject *region_remove(slip_region *self, PyObject *index)
-{
+static PyObject *region_remove(slip_region *self, PyObject *index) {
     Py_ssize_t i = PyLong_AsSsize_t(index);
-    if (i == -1 && PyErr_Occurred())
-        return NULL;
+    if (i == -1 && PyErr_Occurred()) return NULL;
     if (i < 0 || i >= self->count || self->entries[i] == NULL) {
         PyErr_SetString(PyExc_IndexError, "no such entry");
         return NULL;
@@ -223,50 +184,41 @@ static PyObject *region_remove(slip_region *self, PyObject *index)
     Py_RETURN_NONE;
 }
 
-static PyObject *region_clear_entries(slip_region *self, PyObject *unused)
-{
+static PyObject *region_clear_entries(slip_region *self, PyObject *unused) {
     drop_entries(self);
     Py_RETURN_NONE;
 }
 
-static PyObject *entry_record(const slip_entry *e)
-{
-    if (e == NULL)
-        Py_RETURN_NONE;
+static PyObject *entry_record(const slip_entry *e) {
+    if (e == NULL) Py_RETURN_NONE;
     return Py_BuildValue("{s:K,s:K,s:n}", "hits", (unsigned long long)e->hits, "misses",
                          (unsigned long long)e->misses, "image", e->image_size);
 }
 
-static PyObject *region_entries(slip_region *self, PyObject *unused)
-{
+static PyObject *region_entries(slip_region *self, PyObject *unused) {
     PyObject *list = PyList_New(0);
     for (Py_ssize_t i = 0; list && i < self->count; i++) {
         PyObject *record = entry_record(self->entries[i]);
-        if (record == NULL || PyList_Append(list, record) < 0)
-            Py_CLEAR(list);
+        if (record == NULL || PyList_Append(list, record) < 0) Py_CLEAR(list);
         Py_XDECREF(record);
     }
     return list;
 }
 
-static PyObject *region_reasons(slip_region *self, PyObject *unused)
-{
+static PyObject *region_reasons(slip_region *self, PyObject *unused) {
     PyObject *dict = PyDict_New();
     for (int i = 0; dict && i < SLIP_REASONS; i++) {
-        if (self->reasons[i] == 0)
-            continue;
+        if (self->reasons[i] == 0) continue;
         PyObject *number = PyLong_FromLong(i);
         PyObject *count = PyLong_FromUnsignedLongLong(self->reasons[i]);
-        if (!number || !count || PyDict_SetItem(dict, number, count) < 0)
-            Py_CLEAR(dict);
+        if (!number || !count || PyDict_SetItem(dict, number, count) < 0) Py_CLEAR(dict);
         Py_XDECREF(number);
         Py_XDECREF(count);
     }
     return dict;
 }
 
-static PyObject *region_repr(slip_region *self)
-{
+static PyObject *region_repr(slip_region *self) {
     return PyUnicode_FromFormat("<slipstream region %U>", self->name);
 }
 
@@ -314,7 +266,6 @@ static PyType_Slot slots[] = {
 PyType_Spec slip_region_spec = {
     .name = "slipstream._native.Region",
     .basicsize = sizeof(slip_region),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL |
-             Py_TPFLAGS_IMMUTABLETYPE,
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = slots,
 };
