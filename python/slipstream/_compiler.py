@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
-import importlib.metadata
 import importlib.util
 import json
 import pathlib
@@ -12,20 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from . import _load, _native
+from . import _load
 from ._answers import Job
-
-
-class Refused(Exception):
-    """The compiler leaves something to Python; `refusal` says why."""
-
-    def __init__(self, refusal: dict[str, Any]) -> None:
-        super().__init__(refusal.get("detail", ""))
-        self.refusal = refusal
-
-
-class CompilerBug(Exception):
-    """The compiler failed; the function it worked on stays in Python."""
+from ._errors import CompilerBug, Refused
 
 
 _lock = threading.Lock()
@@ -72,6 +59,8 @@ def _core() -> Any:
 
 
 def _settings() -> dict[str, Any]:
+    import importlib.metadata
+
     from . import _config
 
     return {
@@ -88,13 +77,3 @@ def _library(package: str, *path: str) -> str:
     if spec is None or spec.origin is None:
         return ""
     return str(pathlib.Path(spec.origin).parent.joinpath(*path))
-
-
-def configure_native() -> None:
-    """Tell the hot path how NumPy reports floating-point errors and sums."""
-    var = np._core.umath._extobj_contextvar  # type: ignore[attr-defined]
-    with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
-        raising = var.get()
-    default = contextvars.Context().run(var.get)
-    version = tuple(int(x) for x in np.__version__.split(".")[:2])
-    _native.configure(errvar=var, errdefault=default, errraise=raising, sum_rule=0 if version >= (2, 3) else 1)

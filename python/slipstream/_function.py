@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import threading
 import time
 import types
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from . import _boot, _code, _compiler, _log, _native
-from ._answers import Job, loop_types
-from ._compiler import CompilerBug, Refused
+from . import _boot, _log, _native
+from ._errors import CompilerBug, Refused
+
+if TYPE_CHECKING:
+    from ._answers import Job
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,6 +96,9 @@ class Accelerated:
     def _compile_first(self, args: Sequence[object]) -> Any:
         """Compile for the first arguments. Gives the region that runs the whole
         function, if there is one."""
+        # The compiler's side is imported by the first call that needs it.
+        from . import _code, _compiler
+
         try:
             opened = _compiler.request("open", code=_code.as_dict(self.original.__code__))
         except Refused as r:
@@ -134,6 +138,9 @@ class Accelerated:
     def compile(self, pc: int, number: int, args: Sequence[object]) -> int | None:
         """Compile a version of region `number` for these values. Gives its
         index in the region where the region stayed the same."""
+        from . import _compiler
+        from ._answers import Job
+
         job = Job(self.original)
         start = time.perf_counter()
         try:
@@ -167,6 +174,8 @@ class Accelerated:
         return index if before is not None and before is self.regions.get(number) else None
 
     def _add_entry(self, number: int, entry: dict[str, Any], objects: tuple[object, ...]) -> int:
+        from ._answers import loop_types
+
         loops = tuple(
             _native.loop(objects[spec["host"]], loop_types(spec["sig"], len(spec["sig"]) - 1)) for spec in entry["loops"] or ()
         )
@@ -198,6 +207,8 @@ class Accelerated:
         return region
 
     def _spliced(self, patch: dict[str, Any]) -> types.CodeType:
+        from . import _code
+
         numbered = [self.regions.get(n) for n in range(max(self.regions, default=-1) + 1)]
         return _code.apply(self.original.__code__, patch, numbered)
 
@@ -233,6 +244,8 @@ class Accelerated:
         """Drop all compiled code; the next call compiles again."""
         with self._busy:
             if self.handle is not None:
+                from . import _compiler
+
                 _compiler.request("close", fn=self.handle)
             self.handle = None
             self.regions.clear()
@@ -268,8 +281,3 @@ def _copy(original: types.FunctionType) -> types.FunctionType:
     f.__dict__.update(original.__dict__)
     f.__wrapped__ = original  # type: ignore[attr-defined]
     return f
-
-
-def as_json(value: object) -> str:
-    """Readable JSON for reports."""
-    return json.dumps(value, indent=2)
