@@ -54,7 +54,22 @@ def test_fortran_order_is_kept(first: str) -> None:
     same(elementwise("add", 2).region()(a, b), a + b)
 
 
-SHAPES = [(), (1,), (0,), (5,), (3, 5), (1, 5), (3, 1), (1, 1), (0, 5), (3, 0), (2, 3, 5), (2, 1, 5), (1, 3, 1), (2, 0, 5)]
+SHAPES = [
+    (),
+    (1,),
+    (0,),
+    (5,),
+    (3, 5),
+    (1, 5),
+    (3, 1),
+    (1, 1),
+    (0, 5),
+    (3, 0),
+    (2, 3, 5),
+    (2, 1, 5),
+    (1, 3, 1),
+    (2, 0, 5),
+]
 
 
 @pytest.mark.parametrize(("first", "second"), list(itertools.product(SHAPES, repeat=2)))
@@ -66,7 +81,8 @@ def test_broadcasting(first: tuple[int, ...], second: tuple[int, ...]) -> None:
     try:
         expected = np.asarray(a) + np.asarray(b)
     except ValueError:
-        assert got is None and region.reasons() == {REASON["shape"]: 1}
+        assert got is None
+        assert region.reasons() == {REASON["shape"]: 1}
         return
     same(got, expected)
 
@@ -210,8 +226,10 @@ def test_store_into_itself_and_readonly() -> None:
     base = np.zeros((2, 4))
     wide = np.lib.stride_tricks.as_strided(base, (2, 4), (0, 8))
     tangled = np.lib.stride_tricks.as_strided(base, (2, 3), (8, 8))
-    assert region(grid(2, 4), wide) is None and region(grid(2, 3), tangled) is None
-    assert region.reasons() == {REASON["overlap"]: 2} and not base.any()
+    assert region(grid(2, 4), wide) is None
+    assert region(grid(2, 3), tangled) is None
+    assert region.reasons() == {REASON["overlap"]: 2}
+    assert not base.any()
     base.flags.writeable = False
     assert region(grid(2, 4), base) is None
     assert region.last_reason == REASON["guard"]
@@ -226,16 +244,19 @@ def test_store_into_readonly_view() -> None:
     plan.leave()
     target = np.zeros(5)
     region = plan.region()
-    assert region(np.ones(4), target) is True and target.tolist() == [0, 1, 1, 1, 1]
+    assert region(np.ones(4), target) is True
+    assert target.tolist() == [0, 1, 1, 1, 1]
     target.flags.writeable = False
-    assert region(np.zeros(4), target) is None and region.last_reason == REASON["readonly"]
+    assert region(np.zeros(4), target) is None
+    assert region.last_reason == REASON["readonly"]
 
 
 def test_store_does_not_stand_when_a_flag_is_raised() -> None:
     target = np.arange(4.0)
     region = into("twice").region()
     assert region(np.array([1, 2, 1e308, 4]), target) is None
-    assert region.last_reason == REASON["fpflags"] and target.tolist() == [0, 1, 2, 3]
+    assert region.last_reason == REASON["fpflags"]
+    assert target.tolist() == [0, 1, 2, 3]
 
 
 def test_a_store_comes_after_the_flags_before_it() -> None:
@@ -247,7 +268,8 @@ def test_a_store_comes_after_the_flags_before_it() -> None:
     plan.apply("copy", b, t, mode="INTO")
     plan.leave(out)
     target = np.zeros(3)
-    assert plan.region()(np.full(3, 1e308), np.ones(3), target) is None and not target.any()
+    assert plan.region()(np.full(3, 1e308), np.ones(3), target) is None
+    assert not target.any()
 
 
 def test_numpy_loop_and_negative_strides() -> None:
@@ -259,13 +281,15 @@ def test_numpy_loop_and_negative_strides() -> None:
     x = grid(5000)
     same(region(x), np.exp(x))
     same(region(x[::2]), np.exp(x[::2]))
-    assert region(x[::-1]) is None and region.last_reason == REASON["layout"]
+    assert region(x[::-1]) is None
+    assert region.last_reason == REASON["layout"]
 
 
 def test_loop_look_up() -> None:
     assert native.loop(np.exp, "f->f") != native.loop(np.exp, "d->d")
     assert native.loop(np.add, "dd->d")[0]
-    assert native.loop(np.exp, "l->l") is None and native.loop(np.exp, "dd->d") is None
+    assert native.loop(np.exp, "l->l") is None
+    assert native.loop(np.exp, "dd->d") is None
     with pytest.raises(TypeError):
         native.loop(len, "d->d")
 
@@ -308,12 +332,15 @@ def test_scalars(name: str, dtype: str, kind: str, type: int, scalar: object) ->
 
 def test_scalars_out_of_range() -> None:
     ints = scaled("scale_i4", "pyint", I8).region()
-    assert ints(np.arange(3, dtype="i4"), 2**31) is None and ints.last_reason == REASON["range"]
+    assert ints(np.arange(3, dtype="i4"), 2**31) is None
+    assert ints.last_reason == REASON["range"]
     floats = scaled("scale_f4", "pyfloat", F8).region()
-    assert floats(np.ones(3, "f4"), 1e39) is None and floats.last_reason == REASON["range"]
+    assert floats(np.ones(3, "f4"), 1e39) is None
+    assert floats.last_reason == REASON["range"]
     same(floats(np.ones(3, "f4"), float("inf")), np.ones(3, "f4") * float("inf"))
     big = scaled("scale", "pyint", I8).region()
-    assert big(np.ones(3), 2**63) is None and big.last_reason == REASON["guard"]
+    assert big(np.ones(3), 2**63) is None
+    assert big.last_reason == REASON["guard"]
 
 
 def test_scalar_given_for_an_array_parameter() -> None:
@@ -417,7 +444,8 @@ def test_index_values_and_range() -> None:
     for k in (0, 4, -1, -5):
         same(region(a, k), a[k])
     for k in (5, -6, 2**62):
-        assert region(a, k) is None and region.last_reason == REASON["index"]
+        assert region(a, k) is None
+        assert region.last_reason == REASON["index"]
 
 
 def test_zero_step() -> None:

@@ -30,7 +30,8 @@ IN, OUT, SCALAR = C["IN"], C["OUT"], C["SCALAR"]
 SOURCE = r"""
 #include <math.h>
 #include <stdint.h>
-#define KERNEL(name) int64_t name(void **a, int64_t lo, int64_t hi, void *scratch, void **table, int64_t *flags)
+#define KERNEL(name) \
+    int64_t name(void **a, int64_t lo, int64_t hi, void *scratch, void **table, int64_t *flags)
 #define MAP(name, to, ...) KERNEL(name) { for (int64_t i = lo; i < hi; i++) { __VA_ARGS__; } return 0; }
 #define D(p) ((double *)a[p])[i]
 #define F(p) ((float *)a[p])[i]
@@ -80,7 +81,9 @@ void set_control(unsigned word) { __asm__ volatile("ldmxcsr %0" : : "m"(word)); 
 
 def _compile() -> ctypes.CDLL:
     folder = Path(tempfile.mkdtemp(prefix="slipstream-kernels-"))
-    compiler = shutil.which("cc") or shutil.which("gcc") or (sysconfig.get_config_var("CC") or "cc").split()[0]
+    compiler = (
+        shutil.which("cc") or shutil.which("gcc") or (sysconfig.get_config_var("CC") or "cc").split()[0]
+    )
     source, library = folder / "kernels.c", folder / "kernels.so"
     source.write_text(SOURCE)
     flags = ["-O1", "-shared", "-fPIC", "-ffp-contract=off", "-frounding-math", "-ftrapping-math"]
@@ -161,7 +164,9 @@ class Plan:
     def array(self, rank: int = 1, type: int = F8) -> int:
         return self.value("array", type, rank)
 
-    def input(self, value: int, index: int, source: str = "arg", writable: bool = False, equal: int = NONE) -> int:
+    def input(
+        self, value: int, index: int, source: str = "arg", writable: bool = False, equal: int = NONE
+    ) -> int:
         self.inputs += [value, C["FROM_" + source.upper()], index, int(writable), equal]
         self._count("inputs")
         return value
@@ -222,7 +227,9 @@ class Plan:
             else:
                 self.tasks += [NONE, p or 0, int(p is None)]
 
-    def apply(self, name: str, *src: int, mode: str = "NEW", loops: Sequence[tuple[int, int]] = (), **more: Any) -> int:
+    def apply(
+        self, name: str, *src: int, mode: str = "NEW", loops: Sequence[tuple[int, int]] = (), **more: Any
+    ) -> int:
         """A kernel task; all Out parameters have the same mode."""
         outs = [C["OUT_" + mode] if k == OUT else 0 for k, _ in KERNELS[name][0]]
         kind = "sum" if KERNELS[name][1] & REDUCE else "kernel"
@@ -268,10 +275,7 @@ def elementwise(name: str, rank: int = 1, ranks: Sequence[int] | None = None, mo
     ranks = ranks if ranks is not None else [rank] * len(inputs)
     plan = Plan(len(inputs), direct=True)
     src = [plan.input(plan.array(r, t), i) for i, (r, t) in enumerate(zip(ranks, inputs, strict=True))]
-    if mode == "SCALAR":
-        out = plan.value("npscalar", params[-1][1])
-    else:
-        out = plan.array(max(ranks), params[-1][1])
+    out = plan.value("npscalar", params[-1][1]) if mode == "SCALAR" else plan.array(max(ranks), params[-1][1])
     plan.apply(name, *src, out, mode=mode)
     plan.leave(out)
     return plan
@@ -281,11 +285,14 @@ def same(a: Any, b: Any) -> None:
     """Equal as a program could see it: type, dtype, shape, strides, flags, bytes."""
     assert type(a) is type(b)
     if isinstance(a, np.ndarray):
-        assert a.dtype is b.dtype and a.shape == b.shape and a.strides == b.strides
+        assert a.dtype is b.dtype
+        assert a.shape == b.shape
+        assert a.strides == b.strides
         assert str(a.flags) == str(b.flags)
         assert a.tobytes() == b.tobytes()
     elif isinstance(a, np.generic):
-        assert a.dtype is b.dtype and a.tobytes() == b.tobytes()
+        assert a.dtype is b.dtype
+        assert a.tobytes() == b.tobytes()
     elif isinstance(a, float):
         assert struct.pack("d", a) == struct.pack("d", b)
     else:
@@ -323,4 +330,5 @@ def test_muladd() -> None:
     region = elementwise("muladd").region()
     a, b, c = (np.random.default_rng(i).normal(size=37) for i in range(3))
     same(region(a, b, c), a * b + c)
-    assert region.hits == 1 and region.misses == 0
+    assert region.hits == 1
+    assert region.misses == 0

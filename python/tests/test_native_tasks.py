@@ -71,7 +71,8 @@ def test_sum_of_negative_zeros() -> None:
 
 def test_sum_raises() -> None:
     region = summed("sum").region()
-    assert region(np.array([1e308, 1e308])) is None and region.last_reason == REASON["fpflags"]
+    assert region(np.array([1e308, 1e308])) is None
+    assert region.last_reason == REASON["fpflags"]
 
 
 # Results
@@ -127,11 +128,11 @@ def test_several_exits_are_numbered_and_padded() -> None:
     region = plan.region(exits=3, width=2, exit_map=[2])
     assert region("x") == (2, "x", None)
     for numbers in ([3], [-1], [], [0, 0], ["x"]):
-        with pytest.raises((ValueError, TypeError)):
+        with pytest.raises((ValueError, TypeError), match=r"exit|int"):
             plan.add(region, numbers)
     narrow = native.Region("narrow")
     narrow.exits = 2
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="fit the region"):
         plan.add(narrow, [0])
 
 
@@ -145,7 +146,8 @@ def test_tuples() -> None:
     x = np.ones(3)
     got = plan.region()(x, 7)
     same(got[0], x * 2)
-    assert got[0] is got[2] and got[1:2] == (7,)
+    assert got[0] is got[2]
+    assert got[1:2] == (7,)
 
 
 # Commits
@@ -169,12 +171,16 @@ def test_failing_after_a_commit(late: str) -> None:
     a, t = np.ones(3), np.zeros(3)
     bad = np.full(3, 1e308)
     got = region(a, t, bad)
-    assert got[0] == 1 and got[1] is t and got[2] is None and t.tolist() == [2, 2, 2]
+    assert got[0] == 1
+    assert got[1] is t
+    assert got[2] is None
+    assert t.tolist() == [2, 2, 2]
     assert region.last_reason == REASON["fpflags" if late == "twice" else "kernel"]
     if late == "twice":
         number, out, target = region(a, t, a)
         same(out, a * 2)
-        assert number == 0 and target is t
+        assert number == 0
+        assert target is t
     assert region(a, t[:2], bad) is None
 
 
@@ -207,7 +213,8 @@ def test_calls_that_fail() -> None:
     def stop(_: Any) -> None:
         raise MemoryError
 
-    for callee, reason in [(operator.index, "call"), (stop, "call"), (np.argsort, "result"), (np.reciprocal, "call")]:
+    cases = [(operator.index, "call"), (stop, "call"), (np.argsort, "result"), (np.reciprocal, "call")]
+    for callee, reason in cases:
         region = called(callee).region()
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -221,10 +228,16 @@ def test_an_interrupt_is_not_lost() -> None:
         raise KeyboardInterrupt
 
     region = called(interrupt).region()
-    with pytest.raises(KeyboardInterrupt):
-        assert region(np.ones(2)) is None
+    answers = []
+
+    def program() -> None:
+        answers.append(region(np.ones(2)))
         for _ in range(1000):
             pass
+
+    with pytest.raises(KeyboardInterrupt):
+        program()
+    assert answers in ([], [None])
 
 
 def test_flags_left_by_a_call_do_not_count() -> None:
@@ -243,7 +256,8 @@ def test_flags_before_a_call_do() -> None:
     plan.apply("twice", x, y)
     plan.task("call", [x], z, callee=plan.object(lambda a: seen.append(a)))
     plan.leave(z)
-    assert plan.region()(np.array([1e308])) is None and not seen
+    assert plan.region()(np.array([1e308])) is None
+    assert not seen
 
 
 def test_a_call_may_remove_its_entry() -> None:
@@ -255,7 +269,8 @@ def test_a_call_may_remove_its_entry() -> None:
 
     holder.append(called(callee).region())
     assert holder[0](np.ones(2)).tolist() == [2, 2]
-    assert holder[0].entries() == [] and holder[0](np.ones(2)) is None
+    assert holder[0].entries() == []
+    assert holder[0](np.ones(2)) is None
 
 
 # Python numbers
@@ -264,7 +279,8 @@ BINARY = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "truediv": operator.truediv,
     "floordiv": operator.floordiv, "mod": operator.mod, "pow": operator.pow, "lshift": operator.lshift,
     "rshift": operator.rshift, "and": operator.and_, "or": operator.or_, "xor": operator.xor,
-    "lt": operator.lt, "le": operator.le, "eq": operator.eq, "ne": operator.ne, "gt": operator.gt, "ge": operator.ge,
+    "lt": operator.lt, "le": operator.le, "eq": operator.eq, "ne": operator.ne, "gt": operator.gt,
+    "ge": operator.ge,
 }  # fmt: skip
 KINDS = {int: ("pyint", I8), float: ("pyfloat", F8), bool: ("pybool", C["BOOL"])}
 NUMBERS = [0, 3, -7, 2**62, 2.5, -0.0, math.inf, True]
@@ -336,11 +352,11 @@ def test_damaged_images() -> None:
             region(argument)
     assert accepted < 400
     for n in range(len(words)):
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="damaged"):
             native.Region("short").add(pack(words[:n]), objects, (), (0,))
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="damaged"):
         native.Region("odd").add(pack(words)[:-3], objects, (), (0,))
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="damaged"):
         native.Region("objects").add(pack(words), (), (), (0,))
 
 
@@ -381,7 +397,8 @@ def test_refused_plans() -> None:
         plan.apply("twice", a, out)
         plan.leave(out)
 
-    for build in (leaves_early, no_leave, reads_unmade, reads_dropped, hands_out_scratch, wrong_type, wrong_rank, uncommitted_store):
+    first = (leaves_early, no_leave, reads_unmade, reads_dropped)
+    for build in (*first, hands_out_scratch, wrong_type, wrong_rank, uncommitted_store):
         plan = Plan(2)
         build(plan)
         with pytest.raises(ValueError, match="damaged plan image"):
