@@ -1,0 +1,52 @@
+"""``python -m tests.differential N``: N random programs, mismatches made small."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import pathlib
+import sys
+
+from .campaign import Failure, campaign, child, minimal
+from .run import compare
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="tests.differential", description=__doc__)
+    parser.add_argument("count", nargs="?", type=int, default=1000, help="number of programs")
+    parser.add_argument("--seed", type=int, default=0, help="number of the first program")
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("failures"), help="folder for failing programs")
+    parser.add_argument("--budget", type=float, default=1e9, help="seconds")
+    parser.add_argument("--shrink", type=float, default=20.0, help="seconds a failure")
+    parser.add_argument("--run", type=pathlib.Path, help="compare this one program instead")
+    parser.add_argument("--child", nargs="*", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    logging.getLogger("slipstream").addHandler(logging.NullHandler())
+    if options.child is not None:
+        child(options.child)
+        return 0
+    if options.run:
+        print(*compare(options.run.read_text()).differences or ["equal"], sep="\n")
+        return 0
+    summary = campaign(range(options.seed, options.seed + options.count), options.budget)
+    print(summary.report(), flush=True)
+    _save(summary.failures, options)
+    return 1 if summary.failures else 0
+
+
+def _save(failures: list[Failure], options: argparse.Namespace) -> None:
+    """One small program for each kind of difference, the others as they are."""
+    kinds: dict[str, int] = {}
+    for failure in failures:
+        kinds[failure.kind] = kinds.get(failure.kind, 0) + 1
+        options.out.mkdir(parents=True, exist_ok=True)
+        text = minimal(failure, options.shrink) if kinds[failure.kind] <= 2 else failure.text
+        notes = "".join(f"# {line}\n" for d in failure.lines[:6] for line in d.splitlines()[:30])
+        (options.out / f"seed{failure.seed}.py").write_text(f"# seed {failure.seed}\n{notes}{text}")
+        if kinds[failure.kind] <= 2:
+            print(f"--- seed {failure.seed}\n{notes}{text}", flush=True)
+    print(kinds)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,151 @@
+"""Many programs in a child process, so that a crash is a finding, too."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+
+from . import programs
+from .run import compare
+from .shrink import shrink
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+@dataclasses.dataclass
+class Failure:
+    """A program with unequal runs."""
+
+    seed: int
+    text: str
+    lines: list[str]
+
+    @property
+    def kind(self) -> str:
+        return category(self.lines)
+
+
+@dataclasses.dataclass
+class Summary:
+    """Counts of a campaign."""
+
+    programs: int = 0
+    native: int = 0
+    raised: int = 0
+    lines: int = 0
+    native_lines: int = 0
+    seconds: float = 0.0
+    failures: list[Failure] = dataclasses.field(default_factory=list)
+
+    @property
+    def share(self) -> float:
+        """Of the programs, those that native code was entered in."""
+        return self.native / max(1, self.programs)
+
+    @property
+    def line_share(self) -> float:
+        """Of the source lines, those that were part of native code."""
+        return self.native_lines / max(1, self.lines)
+
+    def report(self) -> str:
+        rate = self.programs / max(self.seconds, 1e-9)
+        return (f"{self.programs} programs, {rate:.1f}/s, {self.share:.1%} ran natively, {self.line_share:.1%} of lines native, "
+                f"{self.raised} raised, {len(self.failures)} differ")  # fmt: skip
+
+
+def category(lines: list[str]) -> str:
+    """The first difference without the turn and the values."""
+    first = lines[0].partition(" eager ")[0] if lines else ""
+    return first.partition(" ")[2].partition("\n")[0][:60]
+
+
+def campaign(seeds: Iterable[int], budget: float = 1e9) -> Summary:
+    """Run the programs with these numbers, restarting the child after crashes."""
+    todo, summary, start = list(seeds), Summary(), time.monotonic()
+    while todo and time.monotonic() - start < budget:
+        done = _batch(todo, summary, budget - (time.monotonic() - start))
+        if done < len(todo) and time.monotonic() - start < budget:
+            seed = todo[done]
+            summary.failures.append(Failure(seed, programs.generate(seed), ["- crash: the process died"]))
+            done += 1
+        todo = todo[done:]
+    summary.seconds = time.monotonic() - start
+    return summary
+
+
+def _batch(seeds: list[int], summary: Summary, budget: float) -> int:
+    """How many programs were done before the child ended."""
+    end, done = time.monotonic() + budget, 0
+    with _child(seeds) as child:
+        assert child.stdout is not None
+        for line in child.stdout:
+            _count(summary, json.loads(line))
+            done += 1
+            if time.monotonic() > end:
+                child.kill()
+                break
+    return done
+
+
+def _child(seeds: list[int], program: str = "") -> subprocess.Popen[str]:
+    command = [sys.executable, "-X", "faulthandler", "-m", "tests.differential", "--child", *map(str, seeds)]
+    environment = dict(os.environ, DIFFERENTIAL_PROGRAM=program)
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment)
+
+
+def _count(summary: Summary, record: dict[str, object]) -> None:
+    summary.programs += 1
+    summary.native += bool(record["native"])
+    summary.raised += bool(record["raised"])
+    summary.lines += int(record["lines"])  # type: ignore[call-overload]
+    summary.native_lines += int(record["native_lines"])  # type: ignore[call-overload]
+    if record["differences"]:
+        seed = int(record["seed"])  # type: ignore[call-overload]
+        summary.failures.append(Failure(seed, programs.generate(seed), list(record["differences"])))  # type: ignore[call-overload]
+
+
+def child(seeds: list[int]) -> None:
+    """The child: one line of JSON a program on the real standard output."""
+    for text, seed in _texts(seeds):
+        o = compare(text)
+        record = {"seed": seed, "native": o.native_turns, "raised": o.raised, "differences": o.differences,
+                  "lines": len(o.lines), "native_lines": len(o.native_lines)}  # fmt: skip
+        print(json.dumps(record), flush=True)
+
+
+def _texts(seeds: list[int]) -> Iterator[tuple[str, int]]:
+    path = os.environ.get("DIFFERENTIAL_PROGRAM")
+    if path:
+        yield pathlib.Path(path).read_text(), -1
+    for seed in seeds:
+        yield programs.generate(seed), seed
+
+
+def minimal(failure: Failure, seconds: float = 30.0) -> str:
+    """The failure's program made small; crashes are tried in child processes."""
+    wanted = failure.kind
+    return shrink(failure.text, lambda text: _fails(text, wanted), seconds)
+
+
+def _fails(text: str, wanted: str) -> bool:
+    if wanted.startswith("crash"):
+        return _crashes(text)
+    try:
+        return category(compare(text).differences) == wanted
+    except Exception:  # the smaller text is no program any more
+        return False
+
+
+def _crashes(text: str) -> bool:
+    path = pathlib.Path(os.environ.get("TMPDIR", "/tmp")) / f"differential-{os.getpid()}.py"
+    path.write_text(text)
+    with _child([], str(path)) as process:
+        process.communicate()
+    path.unlink()
+    return process.returncode < 0

@@ -1,0 +1,314 @@
+"""Random programs, grown statement by statement.
+
+Each candidate statement is executed while the program is written, so that
+most of them fit their operands; now and then one that raises is kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import warnings
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from . import values
+
+BINARY = ("+", "-", "*", "/") * 4 + ("//", "%", "**", "&", "|", "^", "<<", ">>", "<", "<=", ">", ">=", "==", "!=")
+UFUNC1 = ("sqrt", "abs", "exp", "log", "sin", "cos", "tanh", "isnan", "absolute", "negative", "square", "floor",
+          "rint", "sign", "expm1", "log1p", "reciprocal", "logical_not", "invert", "isfinite", "fabs", "arctan",
+          "positive", "cbrt", "ceil", "signbit", "conjugate", "exp2", "isinf", "spacing", "degrees")  # fmt: skip
+UFUNC2 = ("maximum", "minimum", "add", "multiply", "subtract", "divide", "power", "arctan2", "hypot", "fmax", "fmin",
+          "logical_and", "logical_or", "bitwise_and", "left_shift", "copysign", "fmod", "remainder", "floor_divide",
+          "greater", "less_equal", "equal", "nextafter", "true_divide", "float_power", "logaddexp")  # fmt: skip
+REDUCTIONS = ("sum", "mean", "max", "min")
+OTHER_CALLS = ("np.prod({0})", "{0}.copy()", "{0}.astype('f4')", "np.cumsum({0})", "{0}.std()", "np.zeros_like({0})",
+               "np.argmax({0})", "{0}.ravel()", "np.dot({0}, {0})", "np.any({0})", "helper({0})", "{0}.reshape(-1)",
+               "np.round({0}, 1)", "np.clip({0}, 0, 1)", "np.sort({0})", "float({0}.sum())", "{0}.real",
+               "np.add.reduce({0})", "np.modf({0})[0]", "{0}.item()", "{0}[{0} > 1]", "(lambda v: v + 1)({0})")  # fmt: skip
+HEADER = """\
+import numpy as np
+from numpy import nan, inf, sqrt as root, where, maximum
+def helper(v):
+    return v * 2
+"""
+LIMIT = 6000
+
+
+class Program:
+    """One program under construction; `env` holds its values so far."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = Random(seed)
+        self.tame = self.rng.random() < 0.7
+        self.shape = self.rng.choice(values.SHAPES)
+        self.dtypes = self.rng.choices(values.COMMON, k=2) + (["f8"] if self.rng.random() < 0.6 else [])
+        self.env: dict[str, Any] = {}
+        self.globals: list[str] = []
+        self.cells: list[str] = []
+        self.inputs: list[str] = []
+        self.args: list[str] = []
+        self.locals: list[str] = []
+        self.readable: list[str] = []
+        self.body: list[str] = []
+
+    def chance(self, p: float) -> bool:
+        return self.rng.random() < p
+
+    def new_array(self) -> str:
+        dtype = self.rng.choice(values.ODD) if self.chance(0.04) else self.rng.choice(self.dtypes)
+        shape = values.compatible(self.rng, self.shape) if self.chance(0.95) else self.rng.choice(values.SHAPES)
+        return values.array(self.rng, dtype, shape, self.tame)
+
+    def literal(self) -> str:
+        """A number as a statement writes it: seldom a NumPy scalar made on the spot."""
+        for _ in range(3):
+            text = self.scalar()
+            if not text.startswith("np.") or self.chance(0.02):
+                return text
+        return "2"
+
+    def scalar(self) -> str:
+        return self.rng.choice(values.TAME_SCALARS if self.tame and self.chance(0.9) else values.SCALARS)
+
+    def run(self, text: str) -> Exception | None:
+        """Execute a statement in the values so far."""
+        with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            try:
+                exec(text, self.env)
+            except Exception as error:
+                return error
+        return None
+
+    def value(self, text: str) -> Any:
+        """What an expression gives now; None if it raises."""
+        return None if self.run(f"_ = {text}") else self.env["_"]
+
+    # Surroundings ---------------------------------------------------------
+
+    def surroundings(self) -> None:
+        self.run(HEADER)
+        for name in ("G", "H")[: self.rng.choice((0, 0, 1, 2))]:
+            self.globals.append(f"{name} = {self.scalar() if self.chance(0.6) else self.new_array()}")
+        for name in ("c", "d")[: self.rng.choice((0, 0, 0, 1, 2))]:
+            self.cells.append(f"{name} = {self.scalar() if self.chance(0.7) else self.new_array()}")
+        for name in "abu"[: self.rng.choice((1, 2, 2, 3))]:
+            self.inputs.append(self.input(name))
+            self.args.append(name)
+        if self.chance(0.15):
+            self.inputs.append(f"{self.args[0]}.flags.writeable = False")
+        self.inputs = [fit for line in self.inputs if (fit := self.fitting(line))]
+        for line in (*self.globals, *self.cells):
+            self.run(line)
+        self.readable = [line.partition(" ")[0] for line in (*self.globals, *self.cells)] + self.args
+        self.numbers()
+
+    def fitting(self, line: str) -> str:
+        """The input's line, or a plain array where it raises."""
+        name = line.partition(" = ")[0]
+        if not self.run(line):
+            return line
+        return "" if self.run(f"{name} = np.ones(3)") or "." in name else f"{name} = np.ones(3)"
+
+    def input(self, name: str) -> str:
+        if self.args and self.chance(0.12):
+            view = self.rng.choice(("{0}", "{0}[::-1]", "{0}[1:]", "{0}[...]", "{0}.T", "{0}[:1]"))
+            return f"{name} = {view.format(self.args[0])}"
+        return f"{name} = {self.scalar() if self.chance(0.1) else self.new_array()}"
+
+    def numbers(self) -> None:
+        """Parameters with defaults: p positional, k keyword-only."""
+        self.defaults: dict[str, tuple[str, str | None]] = {}
+        for name in ("p", "k"):
+            if self.chance(0.35):
+                text = "None" if self.chance(0.2) else self.scalar()
+                given = self.scalar() if self.chance(0.4) else None
+                self.defaults[name] = (text, given)
+                self.run(f"{name} = {given or text}")
+                self.readable.append(name)
+
+    # Expressions ----------------------------------------------------------
+
+    def name(self) -> str:
+        recent = [n for n in self.locals[-3:] + self.args if isinstance(self.env.get(n), np.ndarray)]
+        if recent and self.chance(0.6):
+            return self.rng.choice(recent)
+        recent = self.locals[-3:] + self.args
+        return self.rng.choice(recent if self.chance(0.7) else self.readable + self.locals)
+
+    def leaf(self) -> str:
+        if self.chance(0.2):
+            return self.literal()
+        name = self.name()
+        if isinstance(self.env.get(name), np.ndarray) and self.chance(0.2):
+            return self.rng.choice((f"{name}.T", f"{name}[{self.index(name)}]", f"{name}[{self.index(name)}]"))
+        return name
+
+    def index(self, name: str) -> str:
+        value = self.env.get(name)
+        rank = value.ndim if isinstance(value, np.ndarray) else 1
+        parts = [self.slice() for _ in range(self.rng.randint(1, max(1, rank)))]
+        if self.chance(0.1):
+            parts.insert(self.rng.randint(0, len(parts)), self.rng.choice(("...", "None")))
+        return ", ".join(parts)
+
+    def slice(self) -> str:
+        if self.chance(0.25):
+            return str(self.rng.choice((0, 0, 1, -1, 2, -2, 9)))
+        part = [self.rng.choice(("", "", "1", "2", "-1", "-2", "0", "100")) for _ in range(2)]
+        return ":".join(part) + self.rng.choice(("", "", ":2", ":-1", ":-2", ":3"))
+
+    def expression(self, depth: int) -> str:
+        if depth <= 0 or self.chance(0.08):
+            return self.leaf()
+        if self.chance(0.02):
+            return self.other(depth)
+        return self.rng.choice(self.FORMS)(self, depth)
+
+    def binary(self, depth: int) -> str:
+        left, right, op = self.expression(depth - 1), self.expression(depth - 2), self.rng.choice(BINARY)
+        if op in ("**", "<<", "*") and not isinstance(self.value(left), np.ndarray | np.generic | None):
+            op = "+"  # Python's own integers and sequences could grow without end
+        if op == "**" and self.chance(0.6):
+            right = self.rng.choice(("2", "3", "0.5", "-1", "2.0", "1", "0", "-2"))
+        return f"({left} {op} {right})"
+
+    def unary(self, depth: int) -> str:
+        form = self.rng.choice(("-{}", "~{}", "+{}", "abs({})", "-{}", "(not {})"))
+        return f"({form.format(self.expression(depth - 1))})"
+
+    def ufunc(self, depth: int) -> str:
+        if self.chance(0.6):
+            name = self.rng.choice(UFUNC1[:10] if self.chance(0.7) else UFUNC1)
+            call = "root" if name == "sqrt" and self.chance(0.2) else f"np.{name}"
+            return f"{call}({self.expression(depth - 1)})"
+        name = self.rng.choice(UFUNC2[:2] if self.chance(0.3) else UFUNC2)
+        return f"np.{name}({self.expression(depth - 1)}, {self.expression(depth - 2)})"
+
+    def where(self, depth: int) -> str:
+        call = self.rng.choice(("np.where", "where"))
+        condition = f"{self.expression(depth - 2)} {self.rng.choice(('>', '<=', '=='))} {self.leaf()}"
+        return f"{call}({condition}, {self.expression(depth - 1)}, {self.expression(depth - 2)})"
+
+    def reduction(self, depth: int) -> str:
+        inner, name = self.expression(depth - 1), self.rng.choice(REDUCTIONS)
+        options = [self.rng.choice(("axis=0", "axis=-1", "axis=1", "axis=None", "0", "axis=(0, 1)"))] if self.chance(0.5) else []
+        options += ["keepdims=True"] if self.chance(0.3) else []
+        if self.chance(0.5):
+            return f"({inner}).{name}({', '.join(options)})"
+        return f"np.{name}({', '.join([inner, *options])})"
+
+    def question(self, depth: int) -> str:
+        del depth
+        return self.rng.choice(("{0}.shape[0]", "{0}.ndim", "{0}.size", "len({0})", "{0}.shape[-1]")).format(self.name())
+
+    def other(self, depth: int) -> str:
+        del depth
+        return self.rng.choice(OTHER_CALLS).format(self.name())
+
+    FORMS = (binary,) * 10 + (ufunc,) * 5 + (unary,) * 2 + (where,) * 2 + (reduction,) * 2 + (question,)
+
+    # Statements -----------------------------------------------------------
+
+    def fresh(self) -> str:
+        if self.locals and self.chance(0.25):
+            return self.rng.choice(self.locals)
+        return f"x{len(self.locals)}"
+
+    def assign(self) -> str:
+        return f"{self.fresh()} = {self.expression(3)}"
+
+    def augment(self) -> str:
+        return f"{self.name_of_own()} {self.rng.choice(BINARY[:22])}= {self.expression(2)}"
+
+    def name_of_own(self) -> str:
+        return self.rng.choice(self.args + self.locals * 2)
+
+    def store(self) -> str:
+        name = self.name_of_own()
+        op = self.rng.choice(("=", "=", "=", "+=", "*=", "-="))
+        return f"{name}[{self.index(name)}] {op} {self.expression(2)}"
+
+    def several(self) -> str:
+        return f"{self.fresh()}, y = {self.expression(2)}, {self.expression(2)}"
+
+    def branch(self) -> str:
+        names = [n for n in ("p", "k") if n in self.readable] or self.args
+        name, target = self.rng.choice(names), self.fresh()
+        test = self.rng.choice((f"{name} is None", f"{name} is not None", f"{self.name()}.ndim == 1",
+                                f"{name} == 2", f"{self.name()}.sum() > 1", f"{name}", f"{self.name()}.size > 3"))  # fmt: skip
+        return f"if {test}:\n    {target} = {self.expression(2)}\nelse:\n    {target} = {self.expression(2)}"
+
+    def opaque(self) -> str:
+        return self.rng.choice((
+            "print({0!r}, np.shape({0}))", "print(f'{{np.ndim({0})}} {{np.size({0})}}')", "seen = [np.size({0})]",
+            "try:\n    {0}[99]\nexcept Exception as error:\n    print(type(error))", "assert {0} is not None",
+            "with np.errstate(all='ignore'):\n    {1} = {2}", "for i in range(3):\n    {1} = {2} + i",
+            "{1} = [v for v in np.ravel({0})[:3]]", "seen = {{'k': {0}}}", "{1} = helper({0})",
+            "for i in range(2):\n    {0}[i] = {2}", "np.add({0}, 1, out={0})", "try:\n    {1} = {2}\nfinally:\n    print('f')",
+            "{1} = {0} if {0}.ndim else {2}", "i = 0\nwhile i < 2:\n    {1} = {2}\n    i += 1", "{1} = lambda: {0}",
+        )).format(self.name_of_own(), self.fresh(), self.expression(2))  # fmt: skip
+
+    STATEMENTS = (assign,) * 12 + (augment,) * 4 + (store,) * 4 + (several, branch, opaque)
+
+    def statement(self) -> None:
+        """Add a statement; of those that raise few are kept."""
+        for _ in range(12):
+            text = self.rng.choice(self.STATEMENTS)(self)
+            if self.grows(text) or self.run(text) and not self.chance(0.02):
+                continue
+            self.body.append(text)
+            self.locals = [n for n in self.env if n[0] in "xy" and n != "__builtins__"]
+            return
+
+    def grows(self, text: str) -> bool:
+        """Whether the values would become too large to be worth the time."""
+        del text
+        return any(isinstance(v, np.ndarray) and v.size > LIMIT for v in self.env.values())
+
+    # Text -----------------------------------------------------------------
+
+    def text(self) -> str:
+        self.surroundings()
+        for _ in range(self.rng.choice((1, 2, 3, 4, 6, 9))):
+            self.statement()
+        lines = [HEADER.rstrip(), *self.globals]
+        if self.tame is False and self.chance(0.15) or self.chance(0.03):
+            lines.append(self.rng.choice(("FILTER = 'error'", "ERRSTATE = {'all': 'raise'}", "ERRSTATE = {'all': 'ignore'}")))
+        lines += self.make() + self.function()
+        return "\n".join(lines) + "\n"
+
+    def make(self) -> list[str]:
+        lines = ["def make(turn):", *(f"    {line}" for line in self.inputs)]
+        if self.chance(0.35):
+            lines += ["    if turn == 2:", f"        {self.rng.choice(self.args)} = {self.new_array()}"]
+        given = [f"{n!r}: {g}" for n, (_, g) in self.defaults.items() if g]
+        return [*lines, f"    return ({', '.join(self.args)},), {{{', '.join(given)}}}"]
+
+    def function(self) -> list[str]:
+        parameters = list(self.args)
+        if "p" in self.defaults:
+            parameters.append(f"p={self.defaults['p'][0]}")
+        if "k" in self.defaults:
+            parameters += ["*", f"k={self.defaults['k'][0]}"]
+        lines = [f"def f({', '.join(parameters)}):"]
+        for statement in self.body:
+            lines += [f"    {line}" for line in statement.split("\n")]
+        lines.append(f"    return {self.result()}")
+        if not self.cells:
+            return lines
+        inner = [f"    {line}" for line in [*self.cells, *lines]]
+        return ["def outer():", *inner, "    return f", "f = outer()"]
+
+    def result(self) -> str:
+        names = self.locals or self.args
+        picks = [self.rng.choice(names) if self.chance(0.8) else self.expression(2) for _ in range(self.rng.choice((1, 1, 2, 3)))]
+        return ", ".join(picks + ([self.args[0]] if self.chance(0.1) else []))
+
+
+def generate(seed: int) -> str:
+    """The text of the program with this number."""
+    return Program(seed).text()

@@ -1,0 +1,146 @@
+"""Runs one program both ways and tells what differs and what ran natively."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import io
+import linecache
+import sys
+import traceback
+import types
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import slipstream
+
+from .equal import Snapshot, differences, exception_facts
+
+#: Calls of each program: `make` may answer turn 2 with other types or layouts.
+TURNS = 4
+
+
+@dataclasses.dataclass
+class Outcome:
+    """What a comparison found."""
+
+    differences: list[str]
+    native_turns: int = 0
+    lines: set[int] = dataclasses.field(default_factory=set)
+    native_lines: set[int] = dataclasses.field(default_factory=set)
+    raised: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The first difference without its details; empty if there is none."""
+        return self.differences[0].partition(": ")[0].partition(" ")[2] if self.differences else ""
+
+
+def compare(text: str, turns: int = TURNS, wrap: Callable[[Any], Any] = slipstream.jit) -> Outcome:
+    """Execute the program twice in fresh namespaces and compare call by call."""
+    eager, fast = _load(text), _load(text)
+    original = fast["f"]
+    fast["f"] = wrap(original)
+    outcome = Outcome([])
+    with _unraisable(outcome.differences):
+        _turns(outcome, eager, fast, original, turns)
+        _finish(outcome, fast["f"], original)
+    return outcome
+
+
+@contextlib.contextmanager
+def _unraisable(lines: list[str]) -> Iterator[None]:
+    """An error that Python could only print is a finding."""
+    before = sys.unraisablehook
+    sys.unraisablehook = lambda e: lines.append(f"- unraisable: {e.exc_value!r} in {_place(e.exc_traceback)}")
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+
+
+def _place(tb: types.TracebackType | None) -> str:
+    return " <- ".join(f"{f.name}:{f.lineno}" for f in reversed(traceback.extract_tb(tb)))
+
+
+def _turns(outcome: Outcome, eager: dict[str, Any], fast: dict[str, Any], original: Any, turns: int) -> None:
+    for turn in range(turns):
+        before = hits(fast["f"])
+        left, right = _observe(eager, eager["f"], turn), _observe(fast, original, turn)
+        outcome.native_turns += hits(fast["f"]) > before
+        outcome.raised |= left["exception"] is not None
+        outcome.differences += [f"turn{turn} {d}" for d in differences(left, right)]
+        if outcome.differences:
+            break
+
+
+def _load(text: str) -> dict[str, Any]:
+    name = "<program>"
+    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    namespace: dict[str, Any] = {"__name__": "program", "__builtins__": __builtins__}
+    exec(compile(text, name, "exec"), namespace)
+    return namespace
+
+
+def _observe(space: dict[str, Any], original: types.FunctionType, turn: int) -> dict[str, object]:
+    """Call f once and take down everything that can be seen."""
+    args, kwargs = space["make"](turn)
+    output, result, error = io.StringIO(), None, None
+    with (
+        warnings.catch_warnings(record=True) as caught,
+        _errstate(space),
+        contextlib.redirect_stdout(output),
+    ):
+        warnings.simplefilter(space.get("FILTER", "always"))
+        errors = np.geterr()
+        try:
+            result = space["f"](*args, **kwargs)
+        except Exception as e:
+            error = e
+        errors_after = np.geterr()
+    facts: dict[str, object] = {"exception": exception_facts(error, skip=1)}
+    facts["warnings"] = [(w.category.__name__, str(w.message), w.lineno, w.filename) for w in caught]
+    facts["stdout"] = output.getvalue()
+    facts["errstate kept"] = errors == errors_after
+    facts.update(Snapshot(_roots(space, original, result, args, kwargs)).facts)
+    return facts
+
+
+def _errstate(space: dict[str, Any]) -> contextlib.AbstractContextManager[object]:
+    """Programs that set nothing run in the default state itself, not in an equal one."""
+    return np.errstate(**space["ERRSTATE"]) if "ERRSTATE" in space else contextlib.nullcontext()
+
+
+def _roots(space: dict[str, Any], f: types.FunctionType, result: object, args: Any, kwargs: Any) -> dict[str, object]:
+    roots: dict[str, object] = {"result": result, "args": list(args), "kwargs": kwargs}
+    roots["globals"] = {
+        k: v for k, v in space.items() if isinstance(v, (np.ndarray, np.generic, int, float, list))
+    }
+    roots["defaults"] = (f.__defaults__, f.__kwdefaults__)
+    roots["cells"] = tuple(_contents(c) for c in f.__closure__ or ())
+    return roots
+
+
+def _contents(cell: types.CellType) -> object:
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return "empty"
+
+
+def hits(f: Any) -> int:
+    """How often native code of f ran to one of its exits."""
+    state = f._slipstream
+    return sum(r.hits for r in [*state.regions.values(), *state.retired])
+
+
+def _finish(outcome: Outcome, f: Any, original: types.FunctionType) -> None:
+    state = f._slipstream
+    if state.bug:
+        outcome.differences.append(f"- bug: {state.bug[:2000]}")
+    outcome.lines = {n for *_, n in original.__code__.co_lines() if n and n > original.__code__.co_firstlineno}
+    if outcome.native_turns:
+        outcome.native_lines = {n for e in state.entries for n in e.lines} & outcome.lines
+    state.clear()
