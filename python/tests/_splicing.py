@@ -11,7 +11,7 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -103,8 +103,12 @@ def with_code(function: FunctionType, code: CodeType) -> FunctionType:
     return twin
 
 
-def layers(code: CodeType) -> Iterator[list[dict[str, Any]]]:
-    """Yield sets of never-taken stubs that together cover every boundary.
+# Builds the stub for a boundary from the code, the pc and the slots that may be unbound.
+Builder = Callable[[CodeType, int, set[int]], dict[str, Any]]
+
+
+def layers(code: CodeType, build: Builder) -> Iterator[list[dict[str, Any]]]:
+    """Yield sets of stubs that together cover every boundary.
 
     Neighbouring boundaries can overwrite the same instructions, so one set
     cannot hold them all.
@@ -118,7 +122,7 @@ def layers(code: CodeType) -> Iterator[list[dict[str, Any]]]:
             fits = boundary["pc"] >= end
             (chosen if fits else later).append(boundary)
             end = boundary["end"] if fits else end
-        yield [never_taken(code, b["pc"], unbound[b["pc"]]) for b in chosen]
+        yield [build(code, b["pc"], unbound[b["pc"]]) for b in chosen]
         rest = later
 
 
@@ -129,19 +133,34 @@ def never_taken(code: CodeType, pc: int, unbound: set[int]) -> dict[str, Any]:
     return {"pc": pc, "region": 0, "args": args, "exits": [{"target": pc}]}
 
 
-def splice_deep(code: CodeType, layer: int) -> tuple[CodeType, int]:
+def identity(code: CodeType, pc: int, unbound: set[int]) -> dict[str, Any]:
+    """A stub that always leaves by its second exit, which stores every local it got."""
+    cells = {*code.co_cellvars, *code.co_freevars}
+    args = [i for i, name in enumerate(slots(code)) if name not in cells and i not in unbound]
+    return {"pc": pc, "region": 0, "args": args, "exits": [{"target": pc}, {"stores": args, "target": pc}]}
+
+
+def second_exit(*values: object) -> tuple[object, ...]:
+    """The region of :func:`identity`."""
+    return (1, *values)
+
+
+REGIONS: dict[Builder, Callable[..., object]] = {never_taken: never, identity: second_exit}
+
+
+def splice_deep(code: CodeType, layer: int, build: Builder = never_taken) -> tuple[CodeType, int]:
     """Splice one layer into code and all code nested in it; count the stubs."""
     count, consts = 0, []
     for value in code.co_consts:
         if isinstance(value, CodeType):
-            value, inner = splice_deep(value, layer)
+            value, inner = splice_deep(value, layer, build)
             count += inner
         consts.append(value)
     code = code.replace(co_consts=tuple(consts))
-    choices = list(layers(code))
+    choices = list(layers(code, build))
     if layer >= len(choices):
         return code, count
-    return splice(code, choices[layer], [never]), count + len(choices[layer])
+    return splice(code, choices[layer], [REGIONS[build]]), count + len(choices[layer])
 
 
 def walk(code: CodeType) -> Iterator[CodeType]:

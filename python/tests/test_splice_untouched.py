@@ -1,4 +1,4 @@
-"""A stub that is never taken changes nothing anyone can see."""
+"""A stub that is never taken, or that changes nothing, leaves no trace anyone can see."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from _splicing import dumper, splice_deep
+from _splicing import Builder, dumper, identity, never_taken, splice_deep
 
 HERE = pathlib.Path(__file__).parent
 CORPUS = HERE / "_splicing_corpus.py"
@@ -95,12 +95,12 @@ def run_module(code: CodeType, name: str, filename: str) -> ModuleType:
     return module
 
 
-def loaded(name: str, filename: str, layer: int) -> tuple[ModuleType, int]:
+def loaded(name: str, filename: str, layer: int, build: Builder = never_taken) -> tuple[ModuleType, int]:
     """Load a source file with one layer of stubs; layer -1 has none."""
     code = compile(pathlib.Path(filename).read_bytes(), filename, "exec")
     count = 0
     if layer >= 0:
-        code, count = splice_deep(code, layer)
+        code, count = splice_deep(code, layer, build)
     return run_module(code, name, filename), count
 
 
@@ -117,11 +117,16 @@ def check(load: Load, name: str, filename: str, call: Callable[[ModuleType], Any
     assert observe(lambda: call(spliced), filename) == expected
 
 
+@pytest.mark.parametrize("build", [never_taken, identity], ids=["never", "identity"])
 @pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.parametrize("case", CASES)
-def test_corpus(case: str, layer: int) -> None:
+def test_corpus(case: str, layer: int, build: Builder) -> None:
     dumper()
-    check(loaded_once, "corpus", str(CORPUS), lambda module: getattr(module, case)(), layer)
+
+    def load(name: str, filename: str, layer: int) -> tuple[ModuleType, int]:
+        return loaded_once(name, filename, layer, build)
+
+    check(load, "corpus", str(CORPUS), lambda module: getattr(module, case)(), layer)
 
 
 def test_layers_cover_every_boundary() -> None:
