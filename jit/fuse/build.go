@@ -40,6 +40,10 @@ func (c *cutter) build(g *Group) error {
 			b.out(id, b.insts[id])
 		}
 	}
+	if last := len(g.Members) - 1; len(b.k.Stores) == 0 && b.k.Reduce == nil {
+		// Nothing uses the results; they are computed for their reports.
+		b.out(g.Members[last], b.insts[g.Members[last]])
+	}
 	g.Kernel, g.Cover = b.k, b.minimalCover()
 	if len(b.k.Params) > maxParams {
 		return errors.New("fuse: a kernel of too many operands")

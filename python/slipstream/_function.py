@@ -121,7 +121,8 @@ class Accelerated:
         first_free = len(code.co_varnames) + len(set(code.co_cellvars) - set(code.co_varnames))
         for i, cell in enumerate(self.original.__closure__ or ()):
             slots[first_free + i] = cell
-        return [slots[s] for s in self.stubs[0]["args"]]
+        # A variable of an inner function has an empty cell before the first statement.
+        return [slots[s] if s in slots else types.CellType() for s in self.stubs[0]["args"]]
 
     def miss(self, region: Any, args: tuple[object, ...]) -> int | None:
         """Called by a region that no version of fits: compile one more."""
