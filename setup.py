@@ -7,6 +7,6 @@ from setuptools import setup
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from buildtools.extensions import BuildExtensions, extensions  # noqa: E402
+from buildtools.extensions import BuildExtensions, extensions
 
 setup(ext_modules=extensions(), cmdclass={"build_ext": BuildExtensions})

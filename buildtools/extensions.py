@@ -48,7 +48,7 @@ class BuildExtensions(build_ext):
 
     def initialize_options(self) -> None:
         super().initialize_options()
-        self.only = None
+        self.only: str | None = None
 
     def build_extension(self, ext: Extension) -> None:
         if self.only and not ext.name.endswith("_" + self.only):
@@ -72,7 +72,7 @@ class BuildExtensions(build_ext):
         self.announce(text, level=2)
 
     def copy_extensions_to_source(self) -> None:
-        everything = self.extensions
+        everything: list[Extension] = self.extensions
         self.extensions = [ext for ext in everything if not self.only or ext.name.endswith("_" + self.only)]
         super().copy_extensions_to_source()
         self.extensions = everything

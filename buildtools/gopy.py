@@ -49,8 +49,21 @@ class CoreBuilder:
 
     def _generate(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
-        self._run([self.go, "tool", "gopy", "gen", f"-vm={sys.executable}", "-name=core",
-                   f"-output={self.folder}", "-no-make", "-dynamic-link=true", "./pyext"], ROOT)
+        self._run(
+            [
+                self.go,
+                "tool",
+                "gopy",
+                "gen",
+                f"-vm={sys.executable}",
+                "-name=core",
+                f"-output={self.folder}",
+                "-no-make",
+                "-dynamic-link=true",
+                "./pyext",
+            ],
+            ROOT,
+        )
         core = self.folder / "core.go"
         replace_cgo_lines(core)
         self._run([self.go, "tool", "goimports", "-w", str(core)], ROOT)
@@ -63,15 +76,41 @@ class CoreBuilder:
         objects = self.folder / "_obj"
         objects.mkdir()
         # The raw tool ignores CGO_CPPFLAGS.
-        self._run([self.go, "tool", "cgo", "-objdir", "_obj/", "-exportheader", "core_go.h",
-                   "--", f"-I{python_include()}", "core.go"], self.folder)
+        self._run(
+            [
+                self.go,
+                "tool",
+                "cgo",
+                "-objdir",
+                "_obj/",
+                "-exportheader",
+                "core_go.h",
+                "--",
+                f"-I{python_include()}",
+                "core.go",
+            ],
+            self.folder,
+        )
         shutil.rmtree(objects)
 
     def _link(self, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         flags = f"-s -w -X slipstream/pyext.version={self.version}"
-        self._run([self.go, "build", "-mod=readonly", "-trimpath", "-buildvcs=false",
-                   "-buildmode=c-shared", f"-ldflags={flags}", "-o", str(target), "."], self.folder)
+        self._run(
+            [
+                self.go,
+                "build",
+                "-mod=readonly",
+                "-trimpath",
+                "-buildvcs=false",
+                "-buildmode=c-shared",
+                f"-ldflags={flags}",
+                "-o",
+                str(target),
+                ".",
+            ],
+            self.folder,
+        )
         # The C header that c-shared drops beside the library has no place in a wheel.
         target.with_suffix(".h").unlink(missing_ok=True)
 
@@ -88,8 +127,9 @@ class CoreBuilder:
 
     def _run(self, command: Sequence[str], cwd: Path) -> None:
         self.log(" ".join(command))
-        done = subprocess.run(command, cwd=cwd, env=self.env, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        done = subprocess.run(
+            command, cwd=cwd, env=self.env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
         if done.returncode != 0:
             raise RuntimeError(f"{' '.join(command[:4])} failed:\n{done.stdout.strip()}")
 

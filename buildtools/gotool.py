@@ -62,7 +62,9 @@ def go_version(path: str) -> tuple[int, int]:
     It is run in ``/``: inside the module its toolchain line would answer.
     """
     try:
-        text = subprocess.run([path, "env", "GOVERSION"], cwd="/", capture_output=True, text=True, check=True).stdout
+        text = subprocess.run(
+            [path, "env", "GOVERSION"], cwd="/", capture_output=True, text=True, check=True
+        ).stdout
     except (OSError, subprocess.CalledProcessError):
         return (0, 0)
     match = re.match(r"go(\d+)\.(\d+)", text)

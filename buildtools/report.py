@@ -44,7 +44,13 @@ def stream(command: Sequence[str], env: Mapping[str, str]) -> tuple[int, str]:
     """Status of a command, and its last line that is not empty."""
     closing = "no output"
     with subprocess.Popen(
-        command, cwd=ROOT, env=env, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command,
+        cwd=ROOT,
+        env=env,
+        text=True,
+        errors="replace",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     ) as process:
         for line in process.stdout or ():
             sys.stdout.write(line)

@@ -40,7 +40,15 @@ def installed(version: str, report: Report) -> Path | None:
     # What setuptools copied before may have been deleted since.
     for old in (env.ROOT / "build").glob("lib*"):
         shutil.rmtree(old)
-    command = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-build-isolation", "--no-deps"]
+    command = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-build-isolation",
+        "--no-deps",
+    ]
     if not report.step(f"install {version}", [*command, "--force-reinstall", "."]):
         return None
     stamp.write_text(now)

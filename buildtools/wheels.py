@@ -35,12 +35,42 @@ def build(version: str) -> Path:
     """Build and repair one wheel; its path in ``dist/``."""
     python = env.environment(env.ROOT / "build" / f"wheel-{version}", version, [*env.requirements(), *TOOLS])
     raw = env.ROOT / "build" / f"raw-{version}"
-    for old in (raw, env.ROOT / "build" / "lib", *(env.ROOT / "build").glob(f"*-cpython-{version.replace('.', '')}")):
+    for old in (
+        raw,
+        env.ROOT / "build" / "lib",
+        *(env.ROOT / "build").glob(f"*-cpython-{version.replace('.', '')}"),
+    ):
         shutil.rmtree(old, ignore_errors=True)
-    env.run([python, "-m", "pip", "wheel", "-q", "--disable-pip-version-check", "--no-build-isolation", "--no-deps", "-w", raw, "."],
-            env={**os.environ, **compiler(python)})
-    env.run([python, "-m", "auditwheel", "repair", "--plat", "manylinux_2_17_x86_64", "-w", env.ROOT / "dist", *raw.glob("*.whl")],
-            env={**os.environ, "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}"})
+    env.run(
+        [
+            python,
+            "-m",
+            "pip",
+            "wheel",
+            "-q",
+            "--disable-pip-version-check",
+            "--no-build-isolation",
+            "--no-deps",
+            "-w",
+            raw,
+            ".",
+        ],
+        env={**os.environ, **compiler(python)},
+    )
+    env.run(
+        [
+            python,
+            "-m",
+            "auditwheel",
+            "repair",
+            "--plat",
+            "manylinux_2_17_x86_64",
+            "-w",
+            env.ROOT / "dist",
+            *raw.glob("*.whl"),
+        ],
+        env={**os.environ, "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}"},
+    )
     return newest(version)
 
 
@@ -78,7 +108,10 @@ def prove(version: str, wheel: Path) -> None:
     env.run([env.find(version) or "", "-m", "venv", folder])
     python = folder / "bin" / "python"
     bare = {"PATH": str(folder / "bin"), "HOME": str(folder), **pip_settings()}
-    env.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--only-binary=:all:", wheel], env=bare)
+    env.run(
+        [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--only-binary=:all:", wheel],
+        env=bare,
+    )
     subprocess.run([str(python), "-c", PROOF], cwd=folder, env=bare, check=True)
 
 

@@ -23,10 +23,10 @@ enum { SLIP_RUNNING = 0, SLIP_DONE = 1, SLIP_CANCELLED = 2, SLIP_FAILED = -1 };
 
 typedef struct {
     int64_t abi;
-    int64_t (*run)(slip_job *job);                      /* here and now: a status */
-    int64_t (*submit)(slip_job *job);                   /* on workers: an id > 0, or SLIP_FAILED */
-    int64_t (*poll)(int64_t id, int64_t microseconds);  /* waits at most so long: a status */
-    void (*cancel)(int64_t id);                         /* asks; poll tells when it has stopped */
+    int64_t (*run)(slip_job *job);                     /* here and now: a status */
+    int64_t (*submit)(slip_job *job);                  /* on workers: an id > 0, or SLIP_FAILED */
+    int64_t (*poll)(int64_t id, int64_t microseconds); /* waits at most so long: a status */
+    void (*cancel)(int64_t id);                        /* asks; poll tells when it has stopped */
 } slip_go_api;
 
 #endif

@@ -3,9 +3,9 @@
 /* cgo spells int64_t as long long, hence the casts. */
 static const slip_go_api table = {
     SLIP_ABI,
-    (int64_t(*)(slip_job *))slipRun,
-    (int64_t(*)(slip_job *))slipSubmit,
-    (int64_t(*)(int64_t, int64_t))slipPoll,
+    (int64_t (*)(slip_job *))slipRun,
+    (int64_t (*)(slip_job *))slipSubmit,
+    (int64_t (*)(int64_t, int64_t))slipPoll,
     (void (*)(int64_t))slipCancel,
 };
 

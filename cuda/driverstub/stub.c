@@ -36,7 +36,8 @@ static int init_later(unsigned flags) { return (void)flags, SUCCESS; }
 static int zero(int *answer) { return *answer = 0, SUCCESS; }
 
 #if defined(__clang__)
-#pragma clang diagnostic ignored "-Winitializer-overrides" /* the three below replace the default on purpose */
+#pragma clang diagnostic ignored                                                                             \
+    "-Winitializer-overrides" /* the three below replace the default on purpose */
 #endif
 
 /* Initialised statically: the Go runtime may run cu's init function while other
@@ -48,8 +49,8 @@ __attribute__((visibility("hidden"))) void *slip_driver_slots[FUNCTIONS] = {
     [I_cuDriverGetVersion] = (void *)zero,
 };
 
-#define JUMP(i, s)                                                       \
-    __asm__(".text\n.globl " #s "\n.hidden " #s "\n.type " #s ",@function\n" #s \
+#define JUMP(i, s)                                                                                           \
+    __asm__(".text\n.globl " #s "\n.hidden " #s "\n.type " #s ",@function\n" #s                              \
             ":\n\tendbr64\n\tjmp *slip_driver_slots+8*" #i "(%rip)\n");
 SLIP_DRIVER(JUMP)
 
@@ -59,9 +60,13 @@ static const char *const names[FUNCTIONS] = {SLIP_DRIVER(NAME)};
 static int missing;
 
 /* Another thread may be calling through the slot. */
-static void set_slot(int i, void *function) { __atomic_store_n(&slip_driver_slots[i], function, __ATOMIC_RELEASE); }
+static void set_slot(int i, void *function) {
+    __atomic_store_n(&slip_driver_slots[i], function, __ATOMIC_RELEASE);
+}
 
-static int keeps_answering(int i) { return i == I_cuInit || i == I_cuDeviceGetCount || i == I_cuDriverGetVersion; }
+static int keeps_answering(int i) {
+    return i == I_cuInit || i == I_cuDeviceGetCount || i == I_cuDriverGetVersion;
+}
 
 static int give_up(int status) {
     for (int i = 0; i < FUNCTIONS; i++)

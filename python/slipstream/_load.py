@@ -77,7 +77,8 @@ def _address_space() -> str:
     soft, _ = resource.getrlimit(resource.RLIMIT_AS)
     if soft == resource.RLIM_INFINITY or soft >= ADDRESS_SPACE:
         return ""
-    return f"the limit on address space (ulimit -v) is {soft >> 20} MiB; compiling needs {ADDRESS_SPACE >> 20} MiB."
+    found, needed = soft >> 20, ADDRESS_SPACE >> 20
+    return f"the limit on address space (ulimit -v) is {found} MiB; compiling needs {needed} MiB."
 
 
 def _musl() -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import metadata
+
+import pytest
 
 PRELUDE = "from slipstream import _load, _native\n"
 
@@ -15,14 +18,18 @@ def python(code: str) -> str:
 
 
 def test_loads_once_and_says_so() -> None:
-    code = "print(_load.loaded(), _load.core() is _load.core() is not None, _load.loaded(), repr(_load.reason()))"
-    assert python(code) == "False True True ''"
+    same = "_load.core() is _load.core() is not None"
+    assert (
+        python(f"print(_load.loaded(), {same}, _load.loaded(), repr(_load.reason()))") == "False True True ''"
+    )
 
 
 def test_version_is_the_package_version() -> None:
-    code = "from importlib.metadata import version\nprint(_load.core().pyext_Version(), version('slipstream'))"
-    ours, packaged = python(code).split()
-    assert ours == packaged
+    try:
+        packaged = metadata.version("slipstream")
+    except metadata.PackageNotFoundError:
+        pytest.skip("built in place, not installed")
+    assert python("print(_load.core().pyext_Version())") == packaged
 
 
 def test_little_address_space_is_a_reason_not_an_abort() -> None:
