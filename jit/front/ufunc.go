@@ -76,6 +76,9 @@ func resultType(ops []operand, t kernel.Type) ir.Type {
 
 // lower chooses the operation.
 func (e *eval) lower(v *ir.Value, name string, d *Desc, sig []kernel.Type, loop bool, ops []operand) *stop {
+	if s := e.weakBools(sig, ops); s != nil {
+		return s
+	}
 	row := npy.FindUfunc(name)
 	op, plain := row.Native(sig[0]), uniform(sig[:len(ops)])
 	v.Args = ids(ops)
@@ -94,6 +97,17 @@ func (e *eval) lower(v *ir.Value, name string, d *Desc, sig []kernel.Type, loop 
 	}
 	v.Op, v.Name, v.Sig = ir.Loop, name, sig
 	return e.loopObject(v, name, d)
+}
+
+// weakBools refuses Python numbers that would have to be turned into bools at
+// run time.
+func (e *eval) weakBools(sig []kernel.Type, ops []operand) *stop {
+	for i, o := range ops {
+		if sig[i] == kernel.Bool && o.typ.Weak() && e.fn.Values[o.id].Op != ir.Number {
+			return refuse(reason.UfuncTypes, "a Python number as a truth value")
+		}
+	}
+	return nil
 }
 
 // arrange writes out the forms of a row.

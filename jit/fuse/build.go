@@ -226,13 +226,14 @@ func (b *builder) minimalCover() []uint64 {
 // literalBits converts a Python number to element type t where that is exact;
 // otherwise the run time converts it as NumPy does, or leaves.
 func literalBits(v *ir.Value, t kernel.Type) (uint64, bool) {
+	if t == kernel.Bool {
+		return truthBits(v), true
+	}
 	if v.Type.Kind == ir.PyFloat {
 		return floatBits(math.Float64frombits(v.Bits), t)
 	}
 	n := int64(v.Bits)
 	switch {
-	case t == kernel.Bool:
-		return v.Bits, v.Type.Kind == ir.PyBool
 	case t == kernel.I64:
 		return v.Bits, true
 	case t == kernel.I32:
@@ -242,6 +243,13 @@ func literalBits(v *ir.Value, t kernel.Type) (uint64, bool) {
 		return 0, false
 	}
 	return floatBits(float64(n), t)
+}
+
+func truthBits(v *ir.Value) uint64 {
+	if v.Type.Kind == ir.PyFloat && math.Float64frombits(v.Bits) == 0 || v.Bits == 0 {
+		return 0
+	}
+	return 1
 }
 
 func floatBits(x float64, t kernel.Type) (uint64, bool) {

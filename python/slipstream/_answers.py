@@ -196,8 +196,9 @@ def _trial(arg: dict[str, Any]) -> Any:
 def load_const(const: dict[str, Any]) -> Any:
     """The Python literal that a constant's text stands for."""
     kind, text = const["t"], const.get("v", "")
-    if kind == "tuple":
-        return tuple(load_const(item) for item in const.get("items", ()))
+    if kind in ("tuple", "frozenset"):
+        items = (load_const(item) for item in const.get("items", ()))
+        return tuple(items) if kind == "tuple" else frozenset(items)
     return _LOADERS[kind](text)
 
 
@@ -206,6 +207,8 @@ _LOADERS: dict[str, Callable[[str], Any]] = {
     "bool": lambda v: v == "True",
     "int": int,
     "float": float.fromhex,
+    "complex": lambda v: complex(*map(float.fromhex, v.split())),
     "str": str,
+    "bytes": bytes.fromhex,
     "ellipsis": lambda _: ...,
 }
