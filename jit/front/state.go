@@ -15,6 +15,8 @@ type state struct {
 	// stored: the current statement has stored into user memory; nothing
 	// that can fail may follow before its end.
 	stored bool
+	// underflow: an instruction wanted a value from before the region.
+	underflow bool
 	// dirty: an effect stands that no Commit covers yet.
 	dirty bool
 }
@@ -57,13 +59,23 @@ func (e *eval) rollback(m mark) {
 
 func (e *eval) push(v Val) { e.stack = append(e.stack, v) }
 
+// pop takes the top of the region's own stack. What lies below it belongs to
+// CPython: reaching for that ends the region (see step).
 func (e *eval) pop() Val {
+	if len(e.stack) == 0 {
+		e.underflow = true
+		return Val{}
+	}
 	v := e.stack[len(e.stack)-1]
 	e.stack = e.stack[:len(e.stack)-1]
 	return v
 }
 
 func (e *eval) popN(n int) []Val {
+	if n > len(e.stack) {
+		e.underflow = true
+		return make([]Val, n)
+	}
 	at := len(e.stack) - n
 	vs := append([]Val(nil), e.stack[at:]...)
 	e.stack = e.stack[:at]

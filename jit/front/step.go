@@ -9,6 +9,14 @@ import (
 
 // step interprets one instruction and says where control goes.
 func (e *eval) step(in *bytecode.Inst) (int, *stop) {
+	next, s := e.perform(in)
+	if e.underflow {
+		return 0, refuse(reason.NestedStack, "uses a value from before the region")
+	}
+	return next, s
+}
+
+func (e *eval) perform(in *bytecode.Inst) (int, *stop) {
 	if h, ok := handlers[in.Op]; ok {
 		return following, h(e, in)
 	}
