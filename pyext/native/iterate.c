@@ -2,7 +2,10 @@
  * most launches end as one call; what stays strided is gathered in tiles. */
 #include "launch.h"
 
-enum { LONG_ROW = 64 }; /* shorter rows are not worth a call of their own */
+enum {
+    LONG_ROW = 64, /* shorter rows are not worth a call of their own */
+    SHORT_RUN = 8, /* shorter runs are not worth a memcpy */
+};
 
 typedef struct {
     slip_launch *l;
@@ -104,13 +107,29 @@ void slip_arrange(slip_launch *l) {
     merge_axes(&a);
 }
 
+/* Repeats the first `have` elements up to n. */
+static void repeat(char *compact, npy_intp have, npy_intp n, int size) {
+    while (have < n) {
+        npy_intp more = have < n - have ? have : n - have;
+        memcpy(compact + have * size, compact, (size_t)(more * size));
+        have += more;
+    }
+}
+
 #define COPY_RUN(type)                                                                                       \
     for (npy_intp i = 0; i < n; i++) *(type *)(dst + i * to) = *(const type *)(src + i * from)
 
 static void copy_run(char *dst, npy_intp to, const char *src, npy_intp from, npy_intp n, int size) {
-    if (to == size && from == size)
+    if (to == size && from == size && n >= SHORT_RUN) {
         memcpy(dst, src, (size_t)(n * size));
-    else if (size == 8)
+        return;
+    }
+    if (to == size && from == 0 && n >= SHORT_RUN) {
+        memcpy(dst, src, (size_t)size);
+        repeat(dst, 1, n, size);
+        return;
+    }
+    if (size == 8)
         COPY_RUN(int64_t);
     else if (size == 4)
         COPY_RUN(int32_t);
@@ -118,10 +137,17 @@ static void copy_run(char *dst, npy_intp to, const char *src, npy_intp from, npy
         COPY_RUN(char);
 }
 
-/* Elements [first, first+n) in C order of a strided array to compact memory,
- * or back (scatter). */
-void slip_gather(char *compact, const char *base, const npy_intp *strides, int rank, const npy_intp *dims,
-                 npy_intp first, npy_intp n, int size, bool scatter) {
+/* Elements after which an operand repeats: broadcast outer axes do not move. */
+static npy_intp period(const npy_intp *strides, int rank, const npy_intp *dims) {
+    npy_intp n = 1;
+    int outer = 0;
+    while (outer < rank && strides[outer] == 0) outer++;
+    for (int i = outer; i < rank; i++) n *= dims[i];
+    return n;
+}
+
+static void move_elements(char *compact, const char *base, const npy_intp *strides, int rank,
+                          const npy_intp *dims, npy_intp first, npy_intp n, int size, bool scatter) {
     npy_intp at[SLIP_MAX_RANK], inner = rank ? dims[rank - 1] : 1;
     npy_intp step = rank ? strides[rank - 1] : 0;
     const char *p = base;
@@ -147,6 +173,16 @@ void slip_gather(char *compact, const char *base, const npy_intp *strides, int r
             at[i - 1]++;
         }
     }
+}
+
+/* Elements [first, first+n) in C order of a strided array to compact memory,
+ * or back (scatter). */
+void slip_gather(char *compact, const char *base, const npy_intp *strides, int rank, const npy_intp *dims,
+                 npy_intp first, npy_intp n, int size, bool scatter) {
+    npy_intp once = scatter ? n : period(strides, rank, dims);
+    if (once > n) once = n;
+    move_elements(compact, base, strides, rank, dims, first, once, size, scatter);
+    repeat(compact, once, n, size);
 }
 
 static bool compact(const slip_launch *l, int p) {

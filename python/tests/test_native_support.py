@@ -86,7 +86,7 @@ def _compile() -> ctypes.CDLL:
     )
     source, library = folder / "kernels.c", folder / "kernels.so"
     source.write_text(SOURCE)
-    flags = ["-O1", "-shared", "-fPIC", "-ffp-contract=off", "-frounding-math", "-ftrapping-math"]
+    flags = ["-O3", "-shared", "-fPIC", "-ffp-contract=off", "-frounding-math", "-ftrapping-math"]
     try:
         subprocess.run([compiler, *flags, str(source), "-o", str(library)], check=True)
         return ctypes.CDLL(str(library))
