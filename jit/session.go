@@ -91,7 +91,7 @@ func (s *session) regionAt(pc int) *region {
 func (s *session) probe(pcs []int) bool {
 	added := false
 	for _, pc := range pcs {
-		if len(s.regions) >= maxRegions || s.known(pc) {
+		if len(s.regions) >= maxRegions || s.taken(pc) {
 			continue
 		}
 		s.regionAt(pc)
@@ -100,8 +100,9 @@ func (s *session) probe(pcs []int) bool {
 	return added
 }
 
-func (s *session) known(pc int) bool {
-	return slices.ContainsFunc(s.regions, func(r *region) bool { return r.pc == pc })
+// taken says that a region at pc would stand in another's way.
+func (s *session) taken(pc int) bool {
+	return slices.ContainsFunc(s.regions, func(r *region) bool { return s.fn.Overlap(r.pc, pc) })
 }
 
 // exitNumber finds or adds an exit of the region.

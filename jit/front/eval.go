@@ -34,6 +34,7 @@ type Function struct {
 	slots   []bytecode.LocalInfo
 	at      map[int]int // pc -> index of its first Inst
 	starts  map[int]int // statement starts: pc -> depth
+	ends    map[int]int // statement starts: pc -> end of what a stub overwrites
 }
 
 // NewFunction decodes and analyses a code object.
@@ -46,7 +47,7 @@ func NewFunction(code *bytecode.Code) (*Function, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Function{Program: p, CFG: cfg, slots: code.LocalsPlus(), at: map[int]int{}, starts: map[int]int{}}
+	f := &Function{Program: p, CFG: cfg, slots: code.LocalsPlus(), at: map[int]int{}, starts: map[int]int{}, ends: map[int]int{}}
 	for i, in := range p.Insts {
 		if !in.Mid {
 			f.at[in.PC] = i
@@ -54,11 +55,14 @@ func NewFunction(code *bytecode.Code) (*Function, error) {
 	}
 	for _, b := range cfg.Boundaries() {
 		if b.StatementStart {
-			f.starts[b.PC] = b.Depth
+			f.starts[b.PC], f.ends[b.PC] = b.Depth, b.End
 		}
 	}
 	return f, nil
 }
+
+// Overlap says that stubs at both pcs would overwrite the same instruction.
+func (f *Function) Overlap(a, b int) bool { return a < f.ends[b] && b < f.ends[a] }
 
 // FirstPC is the first statement start in code order, or -1.
 func (f *Function) FirstPC() int { return f.NextStart(0) }
