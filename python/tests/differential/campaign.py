@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -15,7 +16,8 @@ from . import programs
 from .run import compare
 from .shrink import shrink
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+#: The folder from which this package was imported, so that children import the same.
+ROOT = pathlib.Path(__file__).absolute().parents[2]
 
 
 @dataclasses.dataclass
@@ -62,7 +64,7 @@ class Summary:
 def category(lines: list[str]) -> str:
     """The first difference without the turn and the values."""
     first = lines[0].partition(" eager ")[0] if lines else ""
-    return first.partition(" ")[2].partition("\n")[0][:60]
+    return re.split(r"[\d\n]", first.partition(" ")[2])[0][:60]
 
 
 def campaign(seeds: Iterable[int], budget: float = 1e9) -> Summary:
