@@ -8,7 +8,6 @@ type assembler struct {
 	text  []byte
 	locs  []Location // one a unit
 	exc   []ExcRange // sorted, never overlapping
-	fixes []jumpFix  // forward jumps inside one stub
 	loc   Location   // of the units to come
 	cover *ExcRange  // handler of the units to come, nil for none
 	err   error
