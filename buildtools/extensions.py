@@ -72,7 +72,7 @@ class BuildExtensions(build_ext):
         self.announce(text, level=2)
 
     def copy_extensions_to_source(self) -> None:
-        everything: list[Extension] = self.extensions
-        self.extensions = [ext for ext in everything if not self.only or ext.name.endswith("_" + self.only)]
+        everything, chosen = list(self.extensions), self.only or ""
+        self.extensions = [ext for ext in everything if ext.name.endswith(chosen)]
         super().copy_extensions_to_source()
         self.extensions = everything

@@ -10,6 +10,10 @@ from . import environments as env
 from .report import Report
 
 
+#: As many processes as cores; the closing line still counts all tests.
+PYTEST = ("-m", "pytest", "python/tests", "-n", "auto", "--dist", "worksteal")
+
+
 def run_all() -> int:
     """All tests; the exit status."""
     report = Report()
@@ -21,7 +25,7 @@ def run_all() -> int:
     go_tests(report, next((python for python in pythons.values() if python), None))
     for version, python in pythons.items():
         if python:
-            report.step(f"pytest {version}", [python, "-m", "pytest", "python/tests"], quiet_environment())
+            report.step(f"pytest {version}", [python, *PYTEST], quiet_environment())
     for version in env.SUPPORTED:
         if version not in present:
             report.lines.append(f"--   CPython {version} is not present: not tested")
@@ -40,15 +44,8 @@ def installed(version: str, report: Report) -> Path | None:
     # What setuptools copied before may have been deleted since.
     for old in (env.ROOT / "build").glob("lib*"):
         shutil.rmtree(old)
-    command = [
-        python,
-        "-m",
-        "pip",
-        "install",
-        "--disable-pip-version-check",
-        "--no-build-isolation",
-        "--no-deps",
-    ]
+    command: list[str | Path] = [python, "-m", "pip", "install", "--disable-pip-version-check"]
+    command += ["--no-build-isolation", "--no-deps"]
     if not report.step(f"install {version}", [*command, "--force-reinstall", "."]):
         return None
     stamp.write_text(now)
