@@ -52,6 +52,8 @@ static bool check_inputs(checker *c) {
         const slip_input *in = &e->inputs[i];
         if (in->value == SLIP_NONE ? in->equal < 0 : !make(c, in->value, HOST))
             return refuse(c, "an input binds nothing or a value twice");
+        if (in->writable && (in->value < 0 || e->values[in->value].kind != SLIP_ARRAY))
+            return refuse(c, "a writable input is no array");
         if (in->source == SLIP_FROM_FACT && e->facts[in->index].expect >= 0)
             return refuse(c, "an input's fact has an expected value");
     }

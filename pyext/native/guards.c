@@ -1,8 +1,10 @@
 /* Guards: what must hold before a plan is run. */
 #include "native.h"
 
+#include <limits.h>
+
 /* NumPy's private flag of arrays to which a store gives a warning. */
-#define WARN_ON_WRITE (1 << 31)
+#define WARN_ON_WRITE INT_MIN
 
 #if PY_VERSION_HEX >= 0x030D0000
 #define current_thread PyThreadState_GetUnchecked

@@ -12,8 +12,6 @@ typedef struct {
     int rows[SLIP_ROWS], nrows; /* rows of l->strides in use */
 } arrangement;
 
-static npy_intp magnitude(npy_intp x) { return x < 0 ? -x : x; }
-
 static void list_rows(arrangement *a) {
     slip_launch *l = a->l;
     a->nrows = 0;

@@ -24,6 +24,9 @@ typedef struct {
     npy_intp strides[SLIP_ROWS][SLIP_MAX_RANK];
 } slip_launch;
 
+/* |x|; the stride of an axis of length 1 may be anything, even the minimum */
+static inline npy_intp magnitude(npy_intp x) { return x < 0 ? (npy_intp)(0 - (npy_uintp)x) : x; }
+
 /* kernels.c */
 SLIP_HIDDEN int slip_launch_inputs(slip_run *r, const slip_task *t, slip_launch *l);
 

@@ -79,8 +79,6 @@ void slip_input_strides(slip_run *r, slip_launch *l) {
     }
 }
 
-static npy_intp magnitude(npy_intp x) { return x < 0 ? -x : x; }
-
 /* |strides| never grow from an axis to the next that moves. */
 static bool c_like(const slip_slot *s, int rank) {
     npy_intp last = NPY_MAX_INTP;

@@ -55,7 +55,7 @@ static int add_slice(slip_run *r, const slip_index *x, slip_slot *d, int at, npy
     }
     d->data += start * stride;
     d->dims[at] = n;
-    d->strides[at] = stride * step;
+    d->strides[at] = (npy_intp)((npy_uintp)stride * (npy_uintp)step); /* may wrap when n is 1 */
     return SLIP_OK;
 }
 
