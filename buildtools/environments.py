@@ -74,19 +74,23 @@ def requirements(*extras: str) -> list[str]:
 
 
 def environment(folder: Path, version: str, wanted: Sequence[str]) -> Path:
-    """A virtual environment with the requirements; made again when they change."""
+    """A virtual environment with the requirements, brought up to date when they change.
+
+    It is kept, not made again: somebody may be working in it.
+    """
     python = folder / "bin" / "python"
-    stamp = folder / "requirements.sha256"
     source = find(version)
     if source is None:
         sys.exit(f"CPython {version} was found neither on PATH nor among pyenv's versions.")
-    print_of = hashlib.sha256("\n".join([source, *wanted]).encode()).hexdigest()
-    if not (python.exists() and stamp.is_file() and stamp.read_text() == print_of):
-        shutil.rmtree(folder, ignore_errors=True)
-        run([source, "-m", "venv", folder])
-        if wanted:
-            run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *wanted])
-        stamp.write_text(print_of)
+    now = hashlib.sha256("\n".join([source, *wanted]).encode()).hexdigest()
+    stamp = folder / "requirements.sha256"
+    if stamp.is_file() and stamp.read_text() == now:
+        return python
+    if not stamp.is_file():
+        run([source, "-m", "venv", "--clear", folder])
+    if wanted:
+        run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *wanted])
+    stamp.write_text(now)
     return python
 
 

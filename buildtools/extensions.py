@@ -46,6 +46,8 @@ class BuildExtensions(build_ext):
 
     user_options: ClassVar = [*build_ext.user_options, ("only=", None, "build one extension: native or core")]
 
+    extensions: list[Extension]
+
     def initialize_options(self) -> None:
         super().initialize_options()
         self.only: str | None = None

@@ -9,7 +9,6 @@ from pathlib import Path
 from . import environments as env
 from .report import Report
 
-
 #: As many processes as cores; the closing line still counts all tests.
 PYTEST = ("-m", "pytest", "python/tests", "-n", "auto", "--dist", "worksteal")
 
