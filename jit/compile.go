@@ -28,6 +28,9 @@ type compileResult struct {
 }
 
 type entryResult struct {
+	// Number is the version's number in the region. The host objects of one it
+	// has installed before are those of then.
+	Number  int              `json:"number"`
 	Image   string           `json:"image"`
 	ExitMap []int            `json:"exit_map"`
 	Hosts   []front.HostSpec `json:"hosts"`
@@ -127,16 +130,16 @@ func (s *session) install(r *region, region *front.Region, lowered *plan.Result,
 	r.entries = append(r.entries, entry{image: image, exitMap: exitMap, host: lowered.Hosts, loops: loopSpecs(lowered)})
 	changed = s.probe(region.Next) || changed
 	out := compileResult{Region: r.id, Refusal: region.Refusal, Report: rep, Trace: trace}
-	entries := r.entries[len(r.entries)-1:]
+	first := len(r.entries) - 1
 	if changed {
-		entries = r.entries
+		first = 0
 	}
-	for _, e := range entries {
+	for n, e := range r.entries[first:] {
 		image, err := e.image(r.direct)
 		if err != nil {
 			return response{Bug: err.Error()}
 		}
-		out.Entries = append(out.Entries, entryResult{hex.EncodeToString(image), e.exitMap, e.host, e.loops})
+		out.Entries = append(out.Entries, entryResult{first + n, hex.EncodeToString(image), e.exitMap, e.host, e.loops})
 	}
 	return s.respond(out, changed)
 }

@@ -127,7 +127,7 @@ func (e *eval) unknownShape(rank int) []ir.Sym {
 }
 
 // divideByCount makes a mean of a sum, as numpy._core._methods._mean does. An
-// empty mean warns there; here 0/0 sets the flag that leads back to it.
+// empty mean warns there: 1 // count fails for it and leads back.
 func (e *eval) divideByCount(r reduction, total Val) (Val, *stop) {
 	axis := -1
 	o := e.heap[r.array.Obj]
@@ -138,7 +138,10 @@ func (e *eval) divideByCount(r reduction, total Val) (Val, *stop) {
 		}
 		axis = n
 	}
-	a, b, s := e.operands(total, e.dim(o.ID, axis))
+	count := e.dim(o.ID, axis)
+	one := e.add(ir.Value{Op: ir.Number, Type: ir.PyIntType, Bits: 1})
+	e.add(ir.Value{Op: ir.PyOp, Type: ir.PyIntType, Name: "//", Args: []ir.ID{one, count.ID}})
+	a, b, s := e.operands(total, count)
 	if s != nil {
 		return Val{}, s
 	}

@@ -105,13 +105,11 @@ func valueKind(t ir.Type) sched.ValueKind {
 	return sched.Object
 }
 
-// inputs makes the plan's inputs: what the SSA uses and what it relies on.
+// inputs makes the plan's inputs. All that was looked at are checked, used or
+// not: the choice of the code may rest on a rank or type alone.
 func (b *builder) inputs() {
 	for n, in := range b.r.Inputs {
 		id := b.liveInput(n)
-		if id == ir.None && in.Equal < 0 {
-			continue
-		}
 		x := sched.Input{Source: in.Source, Index: in.Index, Writable: in.Writable, Equal: in.Equal}
 		if id == ir.None {
 			x.Value = b.addValue(sched.Value{Kind: valueKind(in.Type), Type: in.Type.DType, Rank: in.Type.Rank})
