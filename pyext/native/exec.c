@@ -3,7 +3,7 @@
 
 #include "fpu.h"
 
-enum { STACK_SLOTS = 24 };
+enum { STACK_SLOTS = 24, PATIENCE = 16, LONGEST_REST = 1024 };
 
 static PyObject *exit_tuple(slip_run *r, const slip_exit *x, int number) {
     bool several = r->e->region_exits > 1;
@@ -130,8 +130,23 @@ static int count_failure(slip_region *region, int reason) {
     return SLIP_TRY_FAILED;
 }
 
+/* A run that fails costs what it computed, so an entry that only fails (data
+ * with warnings in every call) is let alone for ever longer. Shapes do not
+ * count: another entry is asked for. */
+static void count_streak(slip_run *r, int outcome) {
+    slip_entry *e = r->e;
+    if (outcome == SLIP_OK || r->pending) {
+        e->streak = 0;
+    } else if (r->reason != SLIP_R_SHAPE && ++e->streak >= PATIENCE) {
+        e->rest = e->streak < LONGEST_REST ? e->streak : LONGEST_REST;
+        e->streak *= 2;
+        if (e->streak > LONGEST_REST) e->streak = LONGEST_REST;
+    }
+}
+
 static int finish(slip_run *r, int outcome, PyObject **result) {
     *result = r->pending;
+    count_streak(r, outcome);
     if (outcome == SLIP_OK) {
         r->e->hits++;
         r->region->hits++;
@@ -151,7 +166,10 @@ static int run_entry(slip_run *r, PyObject *const *args, PyObject **result) {
     int outcome = SLIP_TRY_MISSED, reason;
     if (!slip_bind_inputs(e, r->v, args))
         e->misses++;
-    else if ((reason = thread_guards()) != SLIP_R_NONE)
+    else if (SLIP_UNLIKELY(e->rest)) {
+        e->rest--;
+        outcome = count_failure(r->region, SLIP_R_RESTING);
+    } else if ((reason = thread_guards()) != SLIP_R_NONE)
         outcome = count_failure(r->region, reason);
     else
         outcome = finish(r, run_tasks(r), result);

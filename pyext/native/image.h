@@ -212,8 +212,9 @@ enum slip_reason {
     SLIP_R_CALL = 13,   /* a call or operator raised */
     SLIP_R_RESULT = 14, /* a call gave another kind of result */
     SLIP_R_ALLOC = 15,
-    SLIP_R_KERNEL = 16, /* a kernel left by an exit of its own */
-    SLIP_REASONS = 17,
+    SLIP_R_KERNEL = 16,  /* a kernel left by an exit of its own */
+    SLIP_R_RESTING = 17, /* failed many times running: tried again after a while */
+    SLIP_REASONS = 18,
 };
 
 #endif

@@ -127,6 +127,7 @@ typedef struct {
     PyObject *objects; /* tuple */
     Py_ssize_t image_size;
     uint64_t hits, misses;
+    int streak, rest; /* failures running; calls to let pass before the next try */
     /* facts.c: borrowed, valid while the names are known to be unchanged */
     PyObject **fact_values;
     uint64_t epoch;

@@ -272,6 +272,17 @@ def test_flags() -> None:
     assert region(np.full(9, np.nan), ones(9)) is not None
 
 
+def test_an_entry_that_only_fails_rests() -> None:
+    region, bad = elementwise("add").region(), np.full(4, 1e308)
+    assert [region(bad, bad) for _ in range(2000)] == [None] * 2000
+    counts = region.reasons()
+    assert counts[REASON["fpflags"]] < 40
+    assert counts[REASON["resting"]] + counts[REASON["fpflags"]] == 2000
+    tries = [region(ones(), ones()) for _ in range(3000)]
+    assert tries[-1] is not None
+    assert all(t is not None for t in tries[1100:])
+
+
 def test_flags_from_before_do_not_count() -> None:
     region = elementwise("add").region()
     with np.errstate(all="ignore"):
