@@ -58,6 +58,12 @@ def _core() -> Any:
     return core
 
 
+def reconfigure() -> None:
+    """Hand the settings to the compiler again before its next work."""
+    global _ready
+    _ready = False
+
+
 def _settings() -> dict[str, Any]:
     import importlib.metadata
 

@@ -9,23 +9,13 @@ import types
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from . import _boot, _log, _native
+from . import _boot, _log, _native, _stats
+from ._config import config
 from ._errors import CompilerBug, Refused
+from ._options import Options
 
 if TYPE_CHECKING:
     from ._answers import Job
-
-
-@dataclasses.dataclass(frozen=True)
-class Options:
-    """The options of `jit`, see there."""
-
-    numerics: str = "exact"
-    device: str = "cpu"
-    threads: int | None = None
-    strict: bool = False
-    cache: bool = True
-    mode: str = "normal"
 
 
 @dataclasses.dataclass
@@ -40,19 +30,22 @@ class Entry:
     exits: list[str]
     seconds: float
     index: int
+    end: int
 
 
 class Accelerated:
     """What slipstream knows of one function.
 
     The function the user holds is `function`, a real function whose code is
-    replaced as versions are compiled; `original` is never touched.
+    replaced as versions are compiled; `original` is never touched. Where every
+    call is watched, the versions go to `target`, which the watcher calls.
     """
 
     def __init__(self, original: types.FunctionType, options: Options) -> None:
         self.original = original
         self.options = options
         self.function = _copy(original)
+        self.target = _copy(original) if options.watched else self.function
         self.boot: Any = None
         self.calls_before = 0
         self.handle: int | None = None
@@ -60,40 +53,56 @@ class Accelerated:
         self.stubs: dict[int, dict[str, Any]] = {}
         self.entries: list[Entry] = []
         self.refusals: list[dict[str, Any]] = []
-        self.retired: list[Any] = []
+        self.retired: list[tuple[int, Any]] = []
+        self.objects: dict[tuple[int, int], tuple[object, ...]] = {}
         self.compiles = 0
         self.compile_seconds = 0.0
         self.cache_hits = 0
         self.bug: str | None = None
-        self._busy = threading.Lock()
+        self.seen: set[tuple[object, ...]] = set()
+        self.past = _stats.Counts()
+        self.busy = threading.Lock()
         self._code = original.__code__
         self.arm()
 
     def arm(self) -> None:
         """Make the next call compile."""
-        if self.options.mode == "eager" or not _boot.bootable(self.original.__code__):
+        if self.options.mode == "eager" or not config._armed or not _boot.bootable(self.original.__code__):
+            return
+        if self.options.watched:
+            self._set_code(self.original.__code__)
+            self._watch()
             return
         self.boot = _native.Boot(self.first_call)
         self._set_code(_boot.install(self.original.__code__, self.boot))
+
+    def _watch(self) -> None:
+        """Put a watcher in front of every call, once."""
+        if self.boot is None:
+            from . import _watch
+
+            self.boot = _native.Boot(_watch.watcher(self))
+            self.function.__code__ = _boot.install(self.original.__code__, self.boot)
 
     def first_call(self, *args: object) -> tuple[object] | None:
         """What the boot call of a function does: compile for these arguments.
 
         Returns the result in a tuple where the whole function ran, else None.
         """
-        if not self._busy.acquire(blocking=False):
+        if not self.busy.acquire(blocking=False):
             return None
         try:
-            self.calls_before += 1
-            region = self._compile_first(args)
+            region = self.compile_first(args)
+            # A region counts its calls itself.
+            self.calls_before += region is None
         finally:
-            self._busy.release()
+            self.busy.release()
         if region is None:
             return None
-        result = region(*self._entry_arguments(args))
+        result = region(*self.entry_arguments(args))
         return None if result is None else (result,)
 
-    def _compile_first(self, args: Sequence[object]) -> Any:
+    def compile_first(self, args: Sequence[object]) -> Any:
         """Compile for the first arguments. Gives the region that runs the whole
         function, if there is one."""
         # The compiler's side is imported by the first call that needs it.
@@ -110,11 +119,11 @@ class Accelerated:
             return None
         self.handle = opened["fn"]
         self.stubs[0] = opened["entry"]
-        self.compile(opened["entry"]["pc"], 0, self._entry_arguments(args))
+        self.compile(opened["entry"]["pc"], 0, self.entry_arguments(args))
         stub = self.stubs.get(0)
         return self.regions.get(0) if stub and stub["returns"] else None
 
-    def _entry_arguments(self, args: Sequence[object]) -> list[object]:
+    def entry_arguments(self, args: Sequence[object]) -> list[object]:
         """The values of the entry region's slots: arguments, then closure cells."""
         code = self.original.__code__
         slots: dict[int, object] = dict(enumerate(args))
@@ -126,14 +135,14 @@ class Accelerated:
 
     def miss(self, region: Any, args: tuple[object, ...]) -> int | None:
         """Called by a region that no version of fits: compile one more."""
-        if not self._busy.acquire(blocking=False):
+        if not self.busy.acquire(blocking=False):
             return None
         try:
             for number, r in self.regions.items():
                 if r is region:
                     return self.compile(self.stubs[number]["pc"], number, args)
         finally:
-            self._busy.release()
+            self.busy.release()
         return None
 
     def compile(self, pc: int, number: int, args: Sequence[object]) -> int | None:
@@ -145,7 +154,8 @@ class Accelerated:
         job = Job(self.original)
         start = time.perf_counter()
         try:
-            descriptions = [job.describe(_contents(a)) for a in args]
+            descriptions = [job.describe(contents(a)) for a in args]
+            self.seen.add(kinds(descriptions))
             result = _compiler.converse("compile", job, fn=self.handle, pc=pc, args=descriptions, dump=False)
             return self._install(result, job, number, time.perf_counter() - start)
         except Refused as r:
@@ -165,8 +175,11 @@ class Accelerated:
         self._renew_regions(result["stubs"])
         index = None
         for e in result["entries"] or ():
-            objects = tuple(job.fetch(h) for h in e["hosts"] or ())
-            index = self._add_entry(number, e, objects)
+            # A version installed before refers to objects of its own job.
+            key = (number, e["number"])
+            if key not in self.objects:
+                self.objects[key] = tuple(job.fetch(h) for h in e["hosts"] or ())
+            index = self._add_entry(number, e, self.objects[key])
         self._note(result, number, seconds, index)
         if result.get("patch"):
             self._set_code(self._spliced(result["patch"]))
@@ -188,23 +201,23 @@ class Accelerated:
         living = {s["region"]: s for s in stubs}
         for number in list(self.regions):
             if number not in living:
-                self._retire(self.regions.pop(number)).enabled = False
+                self._retire(number, self.regions.pop(number)).enabled = False
         for number, stub in living.items():
             old = self.stubs.get(number)
             if number in self.regions and old is not None and old["generation"] == stub["generation"]:
                 continue
             if number in self.regions:
-                self._retire(self.regions[number])
+                self._retire(number, self.regions[number])
             region = _native.Region(f"{self.original.__qualname__}:{stub['pc']}")
             region.exits, region.width = stub["exits"], stub["width"]
             region.on_miss = self.miss
             self.regions[number] = region
         self.stubs = living
 
-    def _retire(self, region: Any) -> Any:
+    def _retire(self, number: int, region: Any) -> Any:
         """Frames may still run code that calls this region; it compiles nothing more."""
         region.on_miss = None
-        self.retired.append(region)
+        self.retired.append((number, region))
         return region
 
     def _spliced(self, patch: dict[str, Any]) -> types.CodeType:
@@ -215,8 +228,8 @@ class Accelerated:
 
     def _set_code(self, code: types.CodeType) -> None:
         """Replace the function's code, unless the user did so meanwhile."""
-        if self.function.__code__ is self._code or self._code is self.original.__code__:
-            self.function.__code__ = code
+        if self.target.__code__ is self._code:
+            self.target.__code__ = code
             self._code = code
 
     def _note(self, result: dict[str, Any], number: int, seconds: float, index: int | None) -> None:
@@ -226,7 +239,7 @@ class Accelerated:
         self.cache_hits += report["cached"]
         self.entries.append(
             Entry(number, report["pc"], report["guards"] or [], report["plan"], report["lines"] or [], report["exits"] or [],
-                  seconds, index if index is not None else -1)
+                  seconds, index if index is not None else -1, report["end"])
         )
         _log.compiled(self, report, seconds)
 
@@ -243,21 +256,43 @@ class Accelerated:
 
     def clear(self) -> None:
         """Drop all compiled code; the next call compiles again."""
-        with self._busy:
-            if self.handle is not None:
-                from . import _compiler
-
-                _compiler.request("close", fn=self.handle)
-            self.handle = None
-            self.regions.clear()
-            self.retired.clear()
-            self.stubs.clear()
-            self.entries.clear()
-            self.refusals.clear()
+        with self.busy:
+            self.drop()
             self.arm()
 
+    def prepare(self, values: Sequence[object]) -> None:
+        """Compile for the values of a call where that was not done; `busy` is held."""
+        from ._answers import Job
 
-def _contents(value: object) -> object:
+        if self.handle is None:
+            self.compile_first(values)
+            return
+        args = self.entry_arguments(values)
+        job = Job(self.original)
+        if kinds([job.describe(contents(a)) for a in args]) not in self.seen:
+            self.compile(self.stubs[0]["pc"], 0, args)
+
+    def drop(self) -> None:
+        """Forget every version; what was counted stays."""
+        if self.handle is not None:
+            from . import _compiler
+
+            _compiler.request("close", fn=self.handle)
+        self.past = _stats.count(self)
+        self.handle, self.bug, self.calls_before = None, None, 0
+        for collection in (self.regions, self.retired, self.stubs, self.entries, self.refusals, self.seen):
+            collection.clear()  # type: ignore[attr-defined]
+
+
+def kinds(descriptions: Sequence[dict[str, Any]]) -> tuple[object, ...]:
+    """What versions may differ by: the types of values, not the values."""
+    return tuple(
+        (d["k"], d.get("dtype"), len(d.get("dims", ())), d.get("name"), d.get("const", {}).get("t"))
+        for d in descriptions
+    )
+
+
+def contents(value: object) -> object:
     """What a passed cell holds; other values are themselves."""
     if not isinstance(value, types.CellType):
         return value
