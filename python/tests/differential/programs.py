@@ -222,7 +222,8 @@ class Program:
         return f"{self.fresh()} = {self.expression(3)}"
 
     def augment(self) -> str:
-        return f"{self.name_of_own()} {self.rng.choice(BINARY[:22])}= {self.expression(2)}"
+        name, op = self.name_of_own(), self.rng.choice(BINARY[:-6])
+        return f"{name} {op if isinstance(self.env.get(name), np.ndarray) else '-'}= {self.expression(2)}"
 
     def name_of_own(self) -> str:
         return self.rng.choice(self.args + self.locals * 2)

@@ -12,7 +12,7 @@ def shrink(text: str, fails: Callable[[str], bool], seconds: float = 30.0) -> st
     """The smallest program found for which `fails` still holds."""
     end = time.monotonic() + seconds
     text = ast.unparse(ast.parse(text)) + "\n"
-    if not fails(text):
+    if not _holds(fails, text):
         return text
     again = True
     while again and time.monotonic() < end:
@@ -20,10 +20,17 @@ def shrink(text: str, fails: Callable[[str], bool], seconds: float = 30.0) -> st
         for candidate in candidates(text):
             if time.monotonic() > end:
                 break
-            if len(candidate) < len(text) and fails(candidate):
+            if len(candidate) < len(text) and _holds(fails, candidate):
                 text, again = candidate, True
                 break
     return text
+
+
+def _holds(fails: Callable[[str], bool], text: str) -> bool:
+    try:
+        return fails(text)
+    except Exception:  # the smaller text is no program any more
+        return False
 
 
 def candidates(text: str) -> Iterator[str]:

@@ -1,0 +1,67 @@
+"""Random programs: accelerated runs equal eager ones, and enough of them run natively."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+from typing import Any
+
+import numpy as np
+import pytest
+from differential import programs
+from differential.campaign import Summary, campaign, category, minimal
+from differential.run import compare
+from differential.shrink import shrink
+from slipstream import jit
+
+FLOOR = json.loads(pathlib.Path(__file__).with_name("floor.json").read_text())
+COUNT, BUDGET = 300, 50.0
+
+
+@pytest.fixture(scope="module")
+def summary() -> Summary:
+    return campaign(range(COUNT), BUDGET)
+
+
+def test_programs_agree(summary: Summary) -> None:
+    texts = [f"seed {f.seed}\n{f.lines[0][:500]}\n{minimal(f, 5.0)}" for f in summary.failures[:3]]
+    assert not texts, f"{len(summary.failures)} programs differ:\n" + "\n".join(texts)
+
+
+def test_enough_ran_natively(summary: Summary) -> None:
+    assert summary.programs >= COUNT // 3, "too few programs in the time"
+    assert summary.share >= FLOOR["random programs"], summary.report()
+    assert summary.line_share >= FLOOR["random lines"], summary.report()
+
+
+def test_same_seed_same_program() -> None:
+    assert programs.generate(11) == programs.generate(11)
+
+
+def test_a_wrong_function_is_noticed_and_made_small() -> None:
+    """The harness itself: what it is given instead of `jit` computes something else."""
+
+    def fails(text: str) -> bool:
+        return bool(compare(text, wrap=_rounding).differences)
+
+    text = (
+        "import numpy as np\ndef make(turn):\n    a = np.array([1.25, 2.5])\n    return (a,), {}\n"
+        "def f(a):\n    b = np.floor(a)\n    c = a * 2 + 1\n    return c, b\n"
+    )
+    assert not compare(text).differences
+    assert fails(text)
+    assert "floor" not in shrink(text, fails, 5.0)
+    assert category(["turn0 result:bytes: eager 1, accelerated 2"]) == "result:bytes:"
+
+
+def _rounding(f: Any) -> Any:
+    """A function like f whose first result is off in the last place."""
+
+    def wrong(*args: Any, **kwargs: Any) -> Any:
+        result = f(*args, **kwargs)
+        first = np.asarray(result[0] if isinstance(result, tuple) else result)
+        first[...] = np.nextafter(first, np.inf)
+        return result
+
+    wrong._slipstream = jit(f)._slipstream  # type: ignore[attr-defined]
+    return wrong
