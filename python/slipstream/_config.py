@@ -20,15 +20,17 @@ def _threads(value: Any) -> int | None:
         raise TypeError(f"threads must be an int or None, not {type(value).__name__}")
     if value < 1:
         raise ValueError(f"threads must be at least 1, not {value}")
-    return value
+    return int(value)
 
 
 def _log(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
-    if not isinstance(value, str) and not (isinstance(value, Iterable) and all(isinstance(v, str) for v in value)):
+    if isinstance(value, str):
+        value = value.split(",")
+    names = list(value) if isinstance(value, Iterable) else [value]
+    if not all(isinstance(name, str) for name in names):
         raise TypeError("log must be a name, names separated by commas, or a sequence of names")
-    names = value.split(",") if isinstance(value, str) else list(value)
     names = [name.strip() for name in names if name.strip()]
     unknown = [name for name in names if name not in (*CHANNELS, "all")]
     if unknown:
@@ -119,7 +121,11 @@ class Config:
 
     def __init__(self) -> None:
         values: dict[str, Any] = {
-            "threads": None, "log": (), "cache_dir": default_cache_dir(), "numerics": "exact", "enabled": True,
+            "threads": None,
+            "log": (),
+            "cache_dir": default_cache_dir(),
+            "numerics": "exact",
+            "enabled": True,
         }
         object.__setattr__(self, "_values", values)
         object.__setattr__(self, "_effects", {})

@@ -18,8 +18,8 @@ class FallbackError(RuntimeError):
         super().__init__(message)
         self.codes = codes
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (*self.args, self.codes)
+    def __reduce__(self) -> tuple[type[FallbackError], tuple[object, ...]]:
+        return type(self), (str(self), self.codes)
 
 
 class Refused(Exception):
@@ -32,20 +32,3 @@ class Refused(Exception):
 
 class CompilerBug(Exception):
     """The compiler failed; the function it worked on stays in Python. Never reaches the user."""
-
-
-class FallbackError(RuntimeError):
-    """A function decorated with ``strict=True`` would run (partly) in Python.
-
-    Attributes
-    ----------
-    codes : tuple of str
-        The codes of the reasons, as in ``("SL1301",)``.
-    """
-
-    def __init__(self, message: str, codes: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
-        self.codes = codes
-
-    def __reduce__(self) -> tuple[type[FallbackError], tuple[object, ...]]:
-        return type(self), (*self.args, self.codes)

@@ -92,8 +92,8 @@ class Explanation:
         self.reasons = _refusals(f)
         self.regions = _regions(f)
         self.lines = _lines(f, self.regions, self.reasons)
-        whole = any(r.number == 0 and any(v.exits[-1:] == ("returns",) for v in r.versions) for r in self.regions)
-        self.native = whole and not self.reasons
+        first = [v for r in self.regions if r.number == 0 for v in r.versions]
+        self.native = any(v.exits[-1:] == ("returns",) for v in first) and not self.reasons
         self._subject = (f.original, f.options)
         self._values = values
 
@@ -183,7 +183,10 @@ class Explanation:
 
 #: Row colours by (native, reason): transparent enough for light and dark pages.
 _COLOURS = {
-    (True, False): "#2ca02c33", (True, True): "#ff7f0e33", (False, True): "#d6272833", (False, False): "transparent",
+    (True, False): "#2ca02c33",
+    (True, True): "#ff7f0e33",
+    (False, True): "#d6272833",
+    (False, False): "transparent",
 }
 
 
@@ -301,7 +304,8 @@ def _covered(f: Accelerated) -> dict[int, set[int]]:
     """The lines each region runs."""
     import dis
 
-    code, covered = f.original.__code__, {}
+    code = f.original.__code__
+    covered: dict[int, set[int]] = {}
     instructions = list(dis.get_instructions(code))
     starts = _line_starts(code)
     for e in f.entries:

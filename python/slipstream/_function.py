@@ -191,7 +191,8 @@ class Accelerated:
         from ._answers import loop_types
 
         loops = tuple(
-            _native.loop(objects[spec["host"]], loop_types(spec["sig"], len(spec["sig"]) - 1)) for spec in entry["loops"] or ()
+            _native.loop(objects[spec["host"]], loop_types(spec["sig"], len(spec["sig"]) - 1))
+            for spec in entry["loops"] or ()
         )
         image = bytes.fromhex(entry["image"])
         return int(self.regions[number].add(image, objects, loops, tuple(entry["exit_map"])))
@@ -238,8 +239,10 @@ class Accelerated:
             return
         self.cache_hits += report["cached"]
         self.entries.append(
-            Entry(number, report["pc"], report["guards"] or [], report["plan"], report["lines"] or [], report["exits"] or [],
-                  seconds, index if index is not None else -1, report["end"])
+            Entry(
+                number, report["pc"], report["guards"] or [], report["plan"], report["lines"] or [],
+                report["exits"] or [], seconds, index if index is not None else -1, report["end"],
+            )
         )
         _log.compiled(self, report, seconds)
 
@@ -280,8 +283,11 @@ class Accelerated:
             _compiler.request("close", fn=self.handle)
         self.past = _stats.count(self)
         self.handle, self.bug, self.calls_before = None, None, 0
-        for collection in (self.regions, self.retired, self.stubs, self.entries, self.refusals, self.seen):
-            collection.clear()  # type: ignore[attr-defined]
+        collections: tuple[Any, ...] = (
+            self.regions, self.retired, self.stubs, self.entries, self.refusals, self.seen,
+        )
+        for collection in collections:
+            collection.clear()
 
 
 def kinds(descriptions: Sequence[dict[str, Any]]) -> tuple[object, ...]:

@@ -159,8 +159,10 @@ class _Clear(_Tool):
 
 
 def _property(p: property, options: Options) -> property:
-    parts = [_decorate(f, options) if type(f) is types.FunctionType else f for f in (p.fget, p.fset, p.fdel)]
-    return property(*parts, doc=p.__doc__)
+    def part(f: Any) -> Any:
+        return _decorate(f, options) if type(f) is types.FunctionType else f
+
+    return property(part(p.fget), part(p.fset), part(p.fdel), p.__doc__)
 
 
 def _leave(name: str, code: types.CodeType | None, detail: str) -> None:
@@ -174,6 +176,9 @@ def _first_code(cls: type) -> types.CodeType | None:
     return min(codes, key=lambda c: c.co_firstlineno, default=None)
 
 
+_CALLER = "decorate the Python function that calls it"
+
+
 def _remedy(value: Any) -> str:
     """Why something cannot be decorated, and what to do."""
     kind = type(value)
@@ -181,10 +186,10 @@ def _remedy(value: Any) -> str:
     if kind is types.MethodType:
         return f"jit cannot decorate the bound method {name!r}: decorate the method in its class"
     if kind in (types.BuiltinFunctionType, types.WrapperDescriptorType, types.MethodDescriptorType):
-        return f"jit cannot decorate the builtin {name!r}: decorate the Python function that calls it"
+        return f"jit cannot decorate the builtin {name!r}: {_CALLER}"
     if f"{kind.__module__}.{kind.__qualname__}" == "numpy.ufunc":
-        return f"jit cannot decorate the ufunc {name!r}, which is native: decorate the Python function that calls it"
+        return f"jit cannot decorate the ufunc {name!r}, which is native: {_CALLER}"
     if callable(value):
-        inner = f"{kind.__module__}.{kind.__qualname__}"
-        return f"jit cannot decorate an object of type {inner}: put @jit directly above the function it is made from"
-    return f"jit needs a Python function, not an object of type {kind.__name__}; its options are keyword arguments"
+        what = f"an object of type {kind.__module__}.{kind.__qualname__}"
+        return f"jit cannot decorate {what}: put @jit directly above the function it is made from"
+    return f"jit needs a Python function, not an object of type {kind.__name__}; options go by keyword"

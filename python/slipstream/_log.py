@@ -30,7 +30,7 @@ class _Stderr(logging.StreamHandler):  # type: ignore[type-arg]
         logging.Handler.__init__(self)
 
     @property
-    def stream(self) -> Any:  # type: ignore[override]
+    def stream(self) -> Any:
         return sys.stderr
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -102,7 +102,8 @@ def left_out(code: CodeType, name: str, refusal: dict[str, Any]) -> None:
     """Report a place that stays in Python, once a place and reason."""
     if not _channels["fallback"].isEnabledFor(logging.INFO):
         return
-    key = (refusal["reason"], refusal.get("detail"), code.co_filename, refusal.get("line"), refusal.get("col"), name)
+    where = code.co_filename, refusal.get("line"), refusal.get("col")
+    key = (refusal["reason"], refusal.get("detail"), name, *where)
     if key not in _reported:
         _reported.add(key)
         _channels["fallback"].info("%s", describe(code, name, refusal))
@@ -130,4 +131,5 @@ def bug(f: Accelerated, error: Exception) -> None:
 
 def differs(name: str, place: str, differences: list[str]) -> None:
     """Verification found another result than NumPy's."""
-    _root.error("%s: %s: compiled code gave another result than NumPy: %s", place, name, "; ".join(differences))
+    found = "; ".join(differences)
+    _root.error("%s: %s: compiled code gave another result than NumPy: %s", place, name, found)

@@ -41,7 +41,7 @@ def place_of(code: CodeType, refusal: dict[str, Any]) -> Place:
     """Where a refusal of the compiler points to."""
     line = refusal.get("line") or code.co_firstlineno
     start, end = refusal.get("col", -1), refusal.get("endcol", -1)
-    if not refusal.get("line") or start < 0 or end <= start and refusal.get("endline", line) == line:
+    if not refusal.get("line") or start < 0 or (end <= start and refusal.get("endline", line) == line):
         return Place(code.co_filename, line, 0, 0)
     text = linecache.getline(code.co_filename, line).rstrip()
     raw = text.encode()

@@ -173,7 +173,8 @@ def versions(f: Accelerated) -> list[Version]:
         for record, e in zip(region.entries(), entries, strict=False):
             hits = record["hits"] if record else 0
             hits += _earlier_hits(f, number, entries.index(e))
-            found.append(Version(number, tuple(e.lines), "\n".join(e.guards), e.plan, tuple(e.exits), hits, e.seconds))
+            guards = "\n".join(e.guards)
+            found.append(Version(number, tuple(e.lines), guards, e.plan, tuple(e.exits), hits, e.seconds))
     return found
 
 

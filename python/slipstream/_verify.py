@@ -101,7 +101,8 @@ def _compare_arrays(found: Any, expected: Any, where: str) -> list[str]:
     places = np.flatnonzero(np.not_equal(*raw))
     first = np.unravel_index(places[0], expected.shape)
     index = tuple(int(i) for i in first)
-    return [f"{where} differs in {len(places)} elements, first at {index}: {found[index]!r}, NumPy's {expected[index]!r}"]
+    values = f"{found[index]!r}, NumPy's {expected[index]!r}"
+    return [f"{where} differs in {len(places)} elements, first at {index}: {values}"]
 
 
 def _bits(value: complex) -> bytes:

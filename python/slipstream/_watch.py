@@ -47,7 +47,8 @@ def watcher(f: Accelerated) -> Callable[..., Runner | None]:
 def failure(f: Accelerated) -> FallbackError | None:
     """Why the function does not run natively as a whole, if so."""
     if f.bug is not None:
-        return FallbackError(f"{f.original.__qualname__} runs in Python: {lookup(1904).sentence}", ("SL1904",))
+        text = f"{f.original.__qualname__} runs in Python: {lookup(1904).sentence}"
+        return FallbackError(text, ("SL1904",))
     if not f.refusals:
         return None
     texts = [_log.describe(f.original.__code__, f.original.__qualname__, r) for r in f.refusals]
@@ -88,7 +89,7 @@ def _verified(f: Accelerated) -> Runner:
 
 def spread(code: types.CodeType, values: tuple[object, ...]) -> tuple[list[Any], dict[str, Any]]:
     """The call that gives a frame of `code` these values in its first slots."""
-    plain = [contents(v) for v in values]
+    plain: list[Any] = [contents(v) for v in values]
     positional, keyword = code.co_argcount, code.co_kwonlyargcount
     args = plain[:positional]
     names = code.co_varnames[positional : positional + keyword]
