@@ -6,6 +6,7 @@ import dataclasses
 import threading
 import time
 import types
+import weakref
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -73,16 +74,19 @@ class Accelerated:
             self._set_code(self.original.__code__)
             self._watch()
             return
-        self.boot = _native.Boot(self.first_call)
+        self.boot = _native.Boot(weakly(self.first_call))
         self._set_code(_boot.install(self.original.__code__, self.boot))
 
     def _watch(self) -> None:
         """Put a watcher in front of every call, once."""
         if self.boot is None:
-            from . import _watch
-
-            self.boot = _native.Boot(_watch.watcher(self))
+            self.boot = _native.Boot(weakly(self._watched))
             self.function.__code__ = _boot.install(self.original.__code__, self.boot)
+
+    def _watched(self, *values: object) -> Any:
+        from . import _watch
+
+        return _watch.watch(self, values)
 
     def first_call(self, *args: object) -> tuple[object] | None:
         """What the boot call of a function does: compile for these arguments.
@@ -211,7 +215,7 @@ class Accelerated:
                 self._retire(number, self.regions[number])
             region = _native.Region(f"{self.original.__qualname__}:{stub['pc']}")
             region.exits, region.width = stub["exits"], stub["width"]
-            region.on_miss = self.miss
+            region.on_miss = weakly(self.miss)
             self.regions[number] = region
         self.stubs = living
 
@@ -288,6 +292,21 @@ class Accelerated:
         )
         for collection in collections:
             collection.clear()
+
+
+def weakly(method: Any) -> Any:
+    """A callable that calls a method as long as its object lives.
+
+    The garbage collector does not look into code objects: a function whose
+    code led back to it would never be freed.
+    """
+    there = weakref.WeakMethod(method)
+
+    def call(*args: object) -> Any:
+        alive = there()
+        return None if alive is None else alive(*args)
+
+    return call
 
 
 def kinds(descriptions: Sequence[dict[str, Any]]) -> tuple[object, ...]:

@@ -97,8 +97,8 @@ def _compare_arrays(found: Any, expected: Any, where: str) -> list[str]:
     if expected.dtype.hasobject or found.tobytes() == expected.tobytes():
         return []
     width = expected.dtype.itemsize
-    raw = (np.frombuffer(a.tobytes(), dtype=f"V{width}") for a in (found, expected))
-    places = np.flatnonzero(np.not_equal(*raw))
+    raw = [np.frombuffer(a.tobytes(), dtype=np.uint8).reshape(-1, width) for a in (found, expected)]
+    places = np.flatnonzero((raw[0] != raw[1]).any(axis=1))
     first = np.unravel_index(places[0], expected.shape)
     index = tuple(int(i) for i in first)
     values = f"{found[index]!r}, NumPy's {expected[index]!r}"

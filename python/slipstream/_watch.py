@@ -22,26 +22,22 @@ if TYPE_CHECKING:
 Runner = Callable[..., Any]
 
 
-def watcher(f: Accelerated) -> Callable[..., Runner | None]:
-    """What to call in front of each call of `f`."""
-
-    def watch(*values: object) -> Runner | None:
-        if not f.busy.acquire(blocking=False):
-            return None
-        try:
-            if f.options.strict and f.refusals:
-                # Other values may compile as a whole; the same ones are refused again.
-                f.drop()
-                f.arm()
-            f.prepare(values)
-            refused = f.options.strict and failure(f)
-        finally:
-            f.busy.release()
-        if refused:
-            return _raiser(refused)
-        return _verified(f) if f.options.mode == "verify" else _checked(f)
-
-    return watch
+def watch(f: Accelerated, values: tuple[object, ...]) -> Runner | None:
+    """What to call in place of a call of `f` with these values."""
+    if not f.busy.acquire(blocking=False):
+        return None
+    try:
+        if f.options.strict and f.refusals:
+            # Other values may compile as a whole; the same ones are refused again.
+            f.drop()
+            f.arm()
+        f.prepare(values)
+        refused = failure(f) if f.options.strict else None
+    finally:
+        f.busy.release()
+    if refused:
+        return _raiser(refused)
+    return _verified(f) if f.options.mode == "verify" else _checked(f)
 
 
 def failure(f: Accelerated) -> FallbackError | None:
