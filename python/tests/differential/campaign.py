@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable, Iterator
 
 from . import programs
-from .run import compare
+from .run import Outcome, compare
 from .shrink import shrink
 
 #: The folder from which this package was imported, so that children import the same.
@@ -120,10 +120,18 @@ def child(seeds: list[int]) -> None:
     """The child: one line of JSON a program on the real standard output."""
     for text, seed in _texts(seeds):
         faulthandler.dump_traceback_later(PATIENCE, exit=True)
-        o = compare(text)
+        o = _guarded(text)
         record = {"seed": seed, "native": o.native_turns, "raised": o.raised, "differences": o.differences,
                   "lines": len(o.lines), "native_lines": len(o.native_lines)}  # fmt: skip
         print(json.dumps(record), flush=True)
+
+
+def _guarded(text: str) -> Outcome:
+    """An error of the harness itself is no crash of the product."""
+    try:
+        return compare(text)
+    except Exception as error:
+        return Outcome([f"- harness: {type(error).__name__}: {error}"])
 
 
 def _texts(seeds: list[int]) -> Iterator[tuple[str, int]]:

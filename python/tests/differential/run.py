@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import slipstream
+from slipstream import _stats
 
 from .equal import Snapshot, differences, exception_facts
 
@@ -133,7 +134,7 @@ def _contents(cell: types.CellType) -> object:
 def hits(f: Any) -> int:
     """How often native code of f ran to one of its exits."""
     state = f._slipstream
-    return sum(r.hits for r in [*state.regions.values(), *state.retired])
+    return sum(r.hits for _, r in _stats.regions(state))
 
 
 def _finish(outcome: Outcome, f: Any, original: types.FunctionType) -> None:
