@@ -43,8 +43,10 @@ def place_of(code: CodeType, refusal: dict[str, Any]) -> Place:
     start, end = refusal.get("col", -1), refusal.get("endcol", -1)
     if not refusal.get("line") or start < 0 or (end <= start and refusal.get("endline", line) == line):
         return Place(code.co_filename, line, 0, 0)
-    text = linecache.getline(code.co_filename, line).rstrip()
-    raw = text.encode()
+    raw = linecache.getline(code.co_filename, line).rstrip().encode()
+    if not raw:
+        # Without source, bytes are the best that is known.
+        return Place(code.co_filename, line, start + 1, end + 1)
     # Places that span lines are marked to the end of the first.
     stop = end if refusal.get("endline", line) == line else len(raw)
     return Place(code.co_filename, line, _characters(raw, start) + 1, _characters(raw, stop) + 1)

@@ -15,7 +15,6 @@ import weakref
 
 import numpy as np
 import pytest
-
 import slipstream
 from slipstream import jit
 
@@ -64,7 +63,7 @@ class Model:
         return np.ones(3) * 5.0
 
 
-NAMES = ("__name__", "__qualname__", "__module__", "__doc__", "__defaults__", "__kwdefaults__", "__annotations__")
+NAMES = ["__name__", "__qualname__", "__module__", "__doc__", "__defaults__", "__kwdefaults__", "__annotations__"]
 
 
 @pytest.mark.parametrize("name", NAMES)

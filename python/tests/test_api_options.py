@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 import slipstream
 from slipstream import FallbackError, jit
 
@@ -36,7 +35,9 @@ def test_bad_options_are_errors_at_decoration(options: dict[str, Any], error: ty
         jit(**options)
 
 
-@pytest.mark.parametrize("options", [{"numerics": "stable"}, {"device": "auto"}, {"cache": False}, {"threads": 1}])
+@pytest.mark.parametrize(
+    "options", [{"numerics": "stable"}, {"device": "auto"}, {"cache": False}, {"threads": 1}]
+)
 def test_permissions_are_accepted(options: dict[str, Any]) -> None:
     @jit(**options)
     def f(x):

@@ -6,7 +6,6 @@ import pathlib
 import re
 
 import pytest
-
 import slipstream
 from slipstream.reasons import GROUPS, TABLE, lookup, parse
 
