@@ -1,0 +1,90 @@
+"""Special values: every ordered pair, each operation, each dtype.
+
+Pairs on which NumPy is silent go through native code in one array; those it
+warns of are compared one by one, warning and value.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+from differential import table
+from differential.equal import Snapshot, differences
+from differential.run import hits
+from slipstream import jit
+
+FULL = bool(os.environ.get("DIFFERENTIAL_FULL"))
+VALUES: dict[str, list[Any]] = {
+    "b1": [False, True],
+    "i4": [0, 1, -1, 2, -2, 7, 31, 32, 33, 2**31 - 1, -(2**31)],
+    "i8": [0, 1, -1, 2, -2, 7, 63, 64, 65, 2**63 - 1, -(2**63), 2**53 + 1],
+    "f4": [0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan, 1e-45, -1e-38, 3.4028235e38, 16777217.0, 0.1, 0.5, 2.0, -2.5],
+    "f8": [0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan, 5e-324, -2.3e-308, 1.8e308 - 1e292, 2.0**53, 0.1, 0.5, 2.0, -2.5],
+}
+TEXTS = [t for n, t in table.expressions().items() if n.startswith(("np.", "a ", "-a", "~a", "+a", "numpy.where"))]
+
+
+def silent_pairs(f: Any, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Which pairs NumPy computes without a word."""
+    good = np.ones(a.size, bool)
+    for i in range(a.size):
+        with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
+            try:
+                f(a[i : i + 1], b[i : i + 1])
+            except (FloatingPointError, ValueError, TypeError):
+                good[i] = False
+    return good
+
+
+def same(f: Any, fast: Any, a: np.ndarray, b: np.ndarray) -> None:
+    left, right = _observed(f, a.copy(), b.copy()), _observed(fast, a.copy(), b.copy())
+    found = differences(left, right)
+    assert not found, f"{found[0]}\n{a.tolist()}\n{b.tolist()}"
+
+
+def _observed(f: Any, a: np.ndarray, b: np.ndarray) -> dict[str, object]:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            result = f(a, b)
+        except (TypeError, ValueError) as e:
+            result = repr(e)
+    return {"warnings": [(w.category.__name__, str(w.message), w.lineno) for w in caught], **Snapshot({"r": result}).facts}
+
+
+@pytest.mark.parametrize("dtype", VALUES)
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_pair(text: str, dtype: str) -> None:
+    f = table.function(text)
+    values = np.array(VALUES[dtype], dtype)
+    a, b = np.repeat(values, values.size), np.tile(values, values.size)
+    silent = silent_pairs(f, a, b)
+    fast = jit(f)
+    for part in (silent, silent[::-1]):
+        for _ in range(3):
+            same(f, fast, a[part], b[part])
+    loud = np.flatnonzero(~silent)
+    for i in loud if FULL else Random(text).sample(list(loud), min(40, loud.size)):
+        for x, y in ((a[i : i + 1], b[i : i + 1]), (np.repeat(a[i], 9), np.repeat(b[i], 9))):
+            same(f, fast, x, y)
+    assert not fast._slipstream.bug
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("name", ["sum", "mean", "max", "min"])
+def test_reductions_of_special_values(name: str, dtype: str) -> None:
+    f = table.function(f"(a + b).{name}()")
+    fast, rng = jit(f), Random(name)
+    for n in (1, 2, 3, 7, 8, 9, 16, 100, 127, 128, 129, 1000, 5000):
+        for tame in (True, False):
+            pool = [0.1, 0.5, -2.5, 1e-3, -0.0] if tame else VALUES[dtype]
+            a = np.array([rng.choice(pool) for _ in range(n)], dtype)
+            same(f, fast, a, np.zeros(1, dtype))
+            same(f, fast, a[::-1], np.zeros(n, dtype))
+            same(f, fast, np.full(n, -0.0, dtype), np.full(1, -0.0, dtype))
+    assert hits(fast) > 0
