@@ -63,7 +63,15 @@ class Model:
         return np.ones(3) * 5.0
 
 
-NAMES = ["__name__", "__qualname__", "__module__", "__doc__", "__defaults__", "__kwdefaults__", "__annotations__"]
+NAMES = (
+    "__name__",
+    "__qualname__",
+    "__module__",
+    "__doc__",
+    "__defaults__",
+    "__kwdefaults__",
+    "__annotations__",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)
