@@ -10,12 +10,13 @@ import weakref
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from . import _boot, _log, _native, _stats
+from . import _boot, _native
 from ._config import config
 from ._errors import CompilerBug, Refused
 from ._options import Options
 
 if TYPE_CHECKING:
+    from . import _stats
     from ._answers import Job
 
 
@@ -61,7 +62,7 @@ class Accelerated:
         self.cache_hits = 0
         self.bug: str | None = None
         self.seen: set[tuple[object, ...]] = set()
-        self.past = _stats.Counts()
+        self.past: _stats.Counts | None = None
         self.busy = threading.Lock()
         self._code = original.__code__
         self.arm()
@@ -248,16 +249,22 @@ class Accelerated:
                 report["exits"] or [], seconds, index if index is not None else -1, report["end"],
             )
         )
+        from . import _log
+
         _log.compiled(self, report, seconds)
 
     def _refuse(self, refusal: dict[str, Any]) -> None:
         if refusal not in self.refusals:
             self.refusals.append(refusal)
+            from . import _log
+
             _log.fallback(self, refusal)
 
     def _disable(self, bug: Exception) -> None:
         """A failure of ours: the original runs from now on."""
         self.bug = f"{type(bug).__name__}: {bug}"
+        from . import _log
+
         _log.bug(self, bug)
         self._set_code(self.original.__code__)
 
@@ -285,6 +292,8 @@ class Accelerated:
             from . import _compiler
 
             _compiler.request("close", fn=self.handle)
+        from . import _stats
+
         self.past = _stats.count(self)
         self.handle, self.bug, self.calls_before = None, None, 0
         collections: tuple[Any, ...] = (

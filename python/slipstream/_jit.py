@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from . import _log, _stats
-from ._explain import explain_accelerated
 from ._function import Accelerated
 from ._options import Options, parse
+
+if TYPE_CHECKING:
+    from . import _stats
+    from ._explain import Explanation
 
 F = TypeVar("F")
 
@@ -134,6 +136,8 @@ class _Stats(_Tool):
     """Return how the function ran so far, as `Stats`."""
 
     def __call__(self) -> _stats.Stats:
+        from . import _stats
+
         return _stats.stats(self._state)
 
 
@@ -141,13 +145,17 @@ class _Entries(_Tool):
     """Return the compiled versions in use, one `Entry` each."""
 
     def __call__(self) -> list[_stats.Version]:
+        from . import _stats
+
         return _stats.versions(self._state)
 
 
 class _Explain(_Tool):
     """Compile for these arguments without running, and return an `Explanation`."""
 
-    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Explanation:
+        from ._explain import explain_accelerated
+
         return explain_accelerated(self._state, args, kwargs)
 
 
@@ -167,6 +175,8 @@ def _property(p: property, options: Options) -> property:
 
 def _leave(name: str, code: types.CodeType | None, detail: str) -> None:
     if code is not None:
+        from . import _log
+
         reason = 1004 if code.co_flags & _GENERATES else 1005
         _log.left_out(code, name, {"reason": reason, "detail": detail, "line": code.co_firstlineno})
 

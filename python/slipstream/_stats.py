@@ -88,7 +88,7 @@ def stats(f: Accelerated) -> Stats:
 
 def count(f: Accelerated) -> Counts:
     """Sum over living and retired regions, and what was dropped before."""
-    c = dataclasses.replace(f.past)
+    c = dataclasses.replace(f.past or Counts())
     c.calls += f.calls_before
     begun = elsewhere = 0
     for number, region in regions(f):
