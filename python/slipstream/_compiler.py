@@ -14,7 +14,6 @@ from . import _load
 from ._answers import Job
 from ._errors import CompilerBug, Refused
 
-
 _lock = threading.Lock()
 _ready = False
 

@@ -338,9 +338,8 @@ def contents(value: object) -> object:
 
 def _copy(original: types.FunctionType) -> types.FunctionType:
     """A new function that shares everything with the original."""
-    f = types.FunctionType(
-        original.__code__, original.__globals__, original.__name__, original.__defaults__, original.__closure__
-    )
+    o = original
+    f = types.FunctionType(o.__code__, o.__globals__, o.__name__, o.__defaults__, o.__closure__)
     f.__kwdefaults__ = original.__kwdefaults__
     f.__qualname__ = original.__qualname__
     f.__module__ = original.__module__
