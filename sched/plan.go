@@ -117,7 +117,8 @@ const (
 	// makes the NpScalar (or rank-0) Src[last].
 	TaskSum
 	// TaskCall calls host object Callee with Src (boxed) and keyword names
-	// KwNames (a host object, or -1). It must be pure. Any error, floating-point
+	// KwNames (a host object, or -1). It must be pure, and an array it gives
+	// must be new. Any error, floating-point
 	// report included, fails the task. The result must be what value Dst says.
 	TaskCall
 	// TaskNumber applies the host's own operator Operator to Python numbers
@@ -169,6 +170,8 @@ type Task struct {
 	OnlyC   bool
 	Callee  int
 	KwNames int
+	// Quiet: the call cannot report floating-point errors.
+	Quiet bool
 	// Operator is a binary operator's text for TaskNumber, "-1" for negation.
 	Operator string
 	Exit     int

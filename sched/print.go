@@ -24,7 +24,7 @@ func (v Value) String() string {
 
 func (k TaskKind) String() string { return taskNames[k] }
 
-// Text prints the plan.
+// Text prints the plan; Parse reads it back.
 func (p *Plan) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "plan args %d objects %d%s\n", p.Args, p.Objects, flag(p.Direct, " direct"))
@@ -37,6 +37,9 @@ func (p *Plan) Text() string {
 	}
 	for i, t := range p.Tasks {
 		fmt.Fprintf(&b, "  t%d: %s\n", i, p.taskText(t))
+	}
+	for i, x := range p.Exits {
+		fmt.Fprintf(&b, "  exit %d: %s\n", i, values(x.Values))
 	}
 	for i, k := range p.Kernels {
 		fmt.Fprintf(&b, "k%d: %s", i, k)
@@ -66,13 +69,16 @@ func (p *Plan) taskText(t Task) string {
 	}
 	b.WriteString(t.Kind.String())
 	b.WriteString(detail(t))
-	fmt.Fprintf(&b, " (%s)", operands(t))
+	fmt.Fprintf(&b, " (%s)", p.operands(t))
 	if len(t.Cover) > 0 {
 		fmt.Fprintf(&b, " cover %b", t.Cover)
 	}
 	b.WriteString(flag(t.OnlyC, " only-c"))
 	if len(t.Drops) > 0 {
 		fmt.Fprintf(&b, " drop %s", values(t.Drops))
+	}
+	if len(t.Deps) > 0 {
+		fmt.Fprintf(&b, " after %s", ranges(t.Deps))
 	}
 	if t.Line > 0 {
 		fmt.Fprintf(&b, " ; line %d", t.Line)
@@ -89,7 +95,7 @@ func detail(t Task) string {
 	case TaskKernel, TaskSum:
 		return fmt.Sprintf(" k%d", t.Kernel)
 	case TaskCall:
-		return fmt.Sprintf(" object %d%s", t.Callee, option(" names", t.KwNames))
+		return fmt.Sprintf(" object %d%s%s", t.Callee, option(" names", t.KwNames), flag(t.Quiet, " quiet"))
 	case TaskNumber:
 		return " " + t.Operator
 	case TaskCommit, TaskLeave:
@@ -98,13 +104,17 @@ func detail(t Task) string {
 	return ""
 }
 
-// operands prints a task's values, each result with its mode.
-func operands(t Task) string {
+// operands prints a task's values, each result with its mode and, where the
+// task makes it, its type.
+func (p *Plan) operands(t Task) string {
 	texts := make([]string, len(t.Src))
 	for i, v := range t.Src {
 		texts[i] = fmt.Sprintf("v%d", v)
 		if i < len(t.Outs) && t.Outs[i] != NotOut {
 			texts[i] = modeNames[t.Outs[i]] + " " + texts[i]
+			if t.Outs[i] != OutInto {
+				texts[i] += ": " + p.Values[v].String()
+			}
 			if t.Reuse[i] != NoValue {
 				texts[i] += fmt.Sprintf(" in v%d", t.Reuse[i])
 			}
@@ -119,6 +129,23 @@ func values(vs []ValueID) string {
 		texts[i] = fmt.Sprintf("v%d", v)
 	}
 	return strings.Join(texts, " ")
+}
+
+// ranges prints task numbers: 0,2-5.
+func ranges(ns []int) string {
+	var texts []string
+	for i := 0; i < len(ns); {
+		j := i
+		for j+1 < len(ns) && ns[j+1] == ns[j]+1 {
+			j++
+		}
+		text := fmt.Sprint(ns[i])
+		if j > i {
+			text += fmt.Sprintf("-%d", ns[j])
+		}
+		texts, i = append(texts, text), j+1
+	}
+	return strings.Join(texts, ",")
 }
 
 func indexText(items []IndexItem) string {

@@ -1,6 +1,7 @@
 package front
 
 import (
+	"slices"
 	"strconv"
 
 	"slipstream/bytecode"
@@ -301,6 +302,9 @@ func (e *eval) store(container, key, value Val) *stop {
 	if c.Kind != ArrayVal {
 		return refuse(reason.StoreTarget, "item assignment to a value that is not an array")
 	}
+	if e.stored && e.assignsItself(c, key, value) {
+		return nil
+	}
 	x, s := e.operandOf(value)
 	if s != nil {
 		return s
@@ -310,6 +314,19 @@ func (e *eval) store(container, key, value Val) *stop {
 		return s
 	}
 	return e.storeView(c, e.heap[view.Obj], x)
+}
+
+// assignsItself recognises the end of a[key] op= x: the view that was updated
+// where it lies is assigned to the place it looks at.
+func (e *eval) assignsItself(c, key, value Val) bool {
+	value, s := e.look(value)
+	if s != nil || value.Kind != ArrayVal {
+		return false
+	}
+	v := e.fn.Values[e.heap[value.Obj].ID]
+	base := e.heap[c.Obj].ID
+	b := &indexBuilder{eval: e, shape: e.fn.Values[base].Shape, args: []ir.ID{base}}
+	return v.Op == ir.View && b.build(key) == nil && slices.Equal(v.Args, b.args) && slices.Equal(v.Index, b.items)
 }
 
 func (e *eval) storeView(c Val, target object, x operand) *stop {

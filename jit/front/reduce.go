@@ -65,14 +65,14 @@ func (e *eval) readReduction(f npy.Function, b bound) (reduction, *stop) {
 	return r, nil
 }
 
-// total reduces by the ufunc: natively when all elements of a value computed
-// here are summed, else by NumPy's own reduce.
+// total reduces by the ufunc: natively when all elements are summed, else by
+// NumPy's own reduce.
 func (e *eval) total(r reduction) (Val, *stop) {
 	o := e.heap[r.array.Obj]
-	if r.f.Ufunc == "add" && o.Type.DType.IsFloat() && !o.User && !o.Viewed && r.axis.T == "none" && r.keepdims.V == "False" {
+	if r.f.Ufunc == "add" && o.Type.DType.IsFloat() && o.Type.Rank > 0 && r.axis.T == "none" && r.keepdims.V == "False" {
 		t := ir.ScalarOf(o.Type.DType)
-		id := e.add(ir.Value{Op: ir.Sum, Type: t, Args: []ir.ID{o.ID}})
-		return Val{Kind: Runtime, Type: t, ID: id}, nil
+		v := ir.Value{Op: ir.Sum, Type: t, Args: []ir.ID{o.ID}}
+		return e.result(v, []operand{{user: o.User}}), nil
 	}
 	return e.reduceCall(r)
 }
@@ -97,15 +97,17 @@ func (e *eval) reduceCall(r reduction) (Val, *stop) {
 	if err != nil || a.Desc == nil {
 		return Val{}, refuse(reason.Reduction, "numpy."+r.f.Ufunc+".reduce: "+a.Error)
 	}
-	return e.callResult(callee.Desc, o, options, a.Desc)
+	// Comparing and integer arithmetic report nothing.
+	quiet := r.f.Ufunc != "add" || !o.Type.DType.IsFloat()
+	return e.callResult(callee.Desc, o, options, a.Desc, quiet)
 }
 
-func (e *eval) callResult(callee *Desc, o object, options []bytecode.Const, d *Desc) (Val, *stop) {
+func (e *eval) callResult(callee *Desc, o object, options []bytecode.Const, d *Desc, quiet bool) (Val, *stop) {
 	t, ok := kernel.ParseType(d.DType)
 	if !ok || d.Kind != KindArray && d.Kind != KindNpScalar {
 		return Val{}, refuse(reason.DType, "a result of type "+d.Why)
 	}
-	v := ir.Value{Op: ir.Call, Num: e.hostObject(callee.ID), Num2: -1, Args: []ir.ID{o.ID}}
+	v := ir.Value{Op: ir.Call, Num: e.hostObject(callee.ID), Num2: -1, Args: []ir.ID{o.ID}, Quiet: quiet}
 	for _, c := range options {
 		v.Args = append(v.Args, e.add(ir.Value{Op: ir.HostConst, Type: ir.ObjectType, Num: e.hostConst(c)}))
 	}
@@ -145,7 +147,12 @@ func (e *eval) divideByCount(r reduction, total Val) (Val, *stop) {
 	if s != nil {
 		return Val{}, s
 	}
-	return e.ufunc("divide", nil, []operand{a, b})
+	mean, s := e.ufunc("divide", nil, []operand{a, b})
+	if s == nil && mean.Kind == ArrayVal {
+		// true_divide(total, count, out=total): the sum's own memory and strides.
+		e.fn.Values[e.heap[mean.Obj].ID].SameShape = true
+	}
+	return mean, s
 }
 
 func axisNumber(text string, rank int) (int, bool) {

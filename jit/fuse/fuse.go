@@ -5,6 +5,7 @@ package fuse
 
 import (
 	"fmt"
+	"slices"
 
 	"slipstream/jit/ir"
 	"slipstream/sched/kernel"
@@ -124,14 +125,45 @@ func (c *cutter) claim() {
 		case ir.Sum:
 			c.claimFor(id, v.Args[0])
 		case ir.Store:
-			c.claimFor(id, v.Args[2])
+			if !c.readsTarget(v.Args[2], v.Args[1], c.epoch[id]) {
+				c.claimFor(id, v.Args[2])
+			}
 		}
 	}
 }
 
+// readsTarget says whether computing id reads memory of the stored-into array
+// elsewhere than at the element being stored: then NumPy computes all before
+// it stores, and so do we.
+func (c *cutter) readsTarget(id, target ir.ID, epoch int) bool {
+	v := &c.f.Values[id]
+	if !elementwise(v) || c.epoch[id] != epoch {
+		return id != target && c.root(id) == c.root(target) && !c.sameView(id, target)
+	}
+	for _, a := range v.Args {
+		if c.readsTarget(a, target, epoch) {
+			return true
+		}
+	}
+	return false
+}
+
+// root is the array whose memory a view looks at.
+func (c *cutter) root(id ir.ID) ir.ID {
+	for v := &c.f.Values[id]; v.Op == ir.View || v.Op == ir.Transpose; v = &c.f.Values[id] {
+		id = v.Args[0]
+	}
+	return id
+}
+
+func (c *cutter) sameView(a, b ir.ID) bool {
+	v, w := &c.f.Values[a], &c.f.Values[b]
+	return v.Op == ir.View && w.Op == ir.View && slices.Equal(v.Args, w.Args) && slices.Equal(v.Index, w.Index)
+}
+
 func (c *cutter) claimFor(sink, id ir.ID) {
 	v := &c.f.Values[id]
-	if !elementwise(v) || v.Type.Kind != ir.Array || c.epoch[id] != c.epoch[sink] || !c.onlyUsedBy(id, sink) {
+	if !elementwise(v) || v.Type.Kind != ir.Array || c.epoch[id] != c.epoch[sink] || c.reportsInSoftware(v) || !c.onlyUsedBy(id, sink) {
 		return
 	}
 	if from := c.sinkValue(sink); id != from && space(v) != space(&c.f.Values[from]) {
@@ -246,8 +278,22 @@ func (c *cutter) join(id ir.ID) {
 	c.at[id] = 2 * (len(c.nodes) - 1)
 }
 
+// reportsInSoftware marks NumPy's loops on integers: they set status bits
+// that another loop of the same kernel would clear unseen.
+func (c *cutter) reportsInSoftware(v *ir.Value) bool {
+	return v.Op == ir.Loop && v.Sig[0].IsInt()
+}
+
+func (c *cutter) hasLoop(g *Group) bool {
+	return slices.ContainsFunc(g.Members, func(m ir.ID) bool { return c.f.Values[m].Op == ir.Loop })
+}
+
+func (c *cutter) hasSoftwareReport(g *Group) bool {
+	return slices.ContainsFunc(g.Members, func(m ir.ID) bool { return c.reportsInSoftware(&c.f.Values[m]) })
+}
+
 func (c *cutter) fits(g *Group, v *ir.Value) bool {
-	if len(g.Members) >= maxMembers {
+	if len(g.Members) >= maxMembers || c.reportsInSoftware(v) && c.hasLoop(g) || c.hasSoftwareReport(g) && v.Op == ir.Loop {
 		return false
 	}
 	operands := make(map[ir.ID]bool)

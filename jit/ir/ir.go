@@ -77,6 +77,7 @@ type Value struct {
 	// SameShape: the result takes the place of the array Args[0] and must
 	// have exactly its shape.
 	SameShape bool
+	Quiet     bool // Call: cannot report floating-point errors
 }
 
 // Sym names the length of an axis; One is the length 1.

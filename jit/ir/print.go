@@ -74,6 +74,9 @@ func (v *Value) operation() string {
 	case PyOp:
 		return "pyop " + v.Name
 	case Call:
+		if v.Quiet {
+			return fmt.Sprintf("call %d %d quiet", v.Num, v.Num2)
+		}
 		return fmt.Sprintf("call %d %d", v.Num, v.Num2)
 	case Input, HostConst, Dim, Commit:
 		return fmt.Sprintf("%v %d", v.Op, v.Num)

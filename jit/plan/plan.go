@@ -215,7 +215,7 @@ func (b *builder) simple(kind sched.TaskKind, id ir.ID, v *ir.Value) {
 	t := task(kind, v)
 	t.Src, t.Axis, t.Operator = b.useAll(v.Args), v.Num, v.Name
 	if kind == sched.TaskCall {
-		t.Callee, t.KwNames, t.Axis = v.Num, v.Num2, 0
+		t.Callee, t.KwNames, t.Axis, t.Quiet = v.Num, v.Num2, 0, v.Quiet
 	}
 	t.Dst = b.newValue(id)
 	b.add(t)
@@ -252,6 +252,9 @@ func (b *builder) kernel(g *fuse.Group) error {
 	}
 	t.Kernel, t.Cover, t.OnlyC = len(b.p.Kernels), g.Cover, g.OnlyC
 	b.p.Kernels = append(b.p.Kernels, g.Kernel)
+	for _, id := range g.Outs {
+		b.takeOver(id)
+	}
 	for p, id := range g.Params {
 		t.Src = append(t.Src, b.use(id))
 		t.Outs = append(t.Outs, b.outMode(g, p, id))
@@ -274,6 +277,8 @@ func (b *builder) outMode(g *fuse.Group, p int, id ir.ID) sched.OutMode {
 	}
 	v := &b.f.Values[id]
 	switch {
+	case b.takesOver(id):
+		return sched.OutInto
 	case !slices.Contains(g.Outs, id) && id != g.Sink:
 		return sched.OutInto
 	case v.Type.Kind == ir.NpScalar:
@@ -282,6 +287,30 @@ func (b *builder) outMode(g *fuse.Group, p int, id ir.ID) sched.OutMode {
 		return sched.OutNew
 	}
 	return sched.OutTemp
+}
+
+// takesOver says that id replaces the result of a call that nothing else
+// uses: it is computed into that array, whose strides NumPy chose.
+func (b *builder) takesOver(id ir.ID) bool {
+	v := &b.f.Values[id]
+	if !v.SameShape || v.Type.Kind != ir.Array || b.f.Values[v.Args[0]].Op != ir.Call {
+		return false
+	}
+	uses := 0
+	for _, u := range b.f.Blocks[0].Body {
+		for _, a := range b.f.Values[u].Args {
+			if a == v.Args[0] {
+				uses++
+			}
+		}
+	}
+	return uses == 1
+}
+
+func (b *builder) takeOver(id ir.ID) {
+	if b.takesOver(id) {
+		b.value[id] = b.use(b.f.Values[id].Args[0])
+	}
 }
 
 func (b *builder) findLoops(g *fuse.Group) error {

@@ -142,14 +142,17 @@ func floatArgument(k *kernel.Kernel, in kernel.Inst) bool {
 }
 
 // Cost is an element's work in units of about one vector operation: a NumPy
-// loop counts as ten.
+// loop counts as ten, reading memory is counted elsewhere.
 func Cost(k *kernel.Kernel) int {
 	cost := 0
 	for _, in := range k.Body {
-		if in.Op == kernel.Loop {
-			cost += 9
+		switch in.Op {
+		case kernel.Load, kernel.Const:
+		case kernel.Loop:
+			cost += 10
+		default:
+			cost++
 		}
-		cost++
 	}
 	return max(cost, 1)
 }
@@ -164,7 +167,7 @@ func (w *writer) task(p *sched.Plan, t *sched.Task) {
 	w.add(only(isKernel, t.Kernel), only(t.Kind == sched.TaskCall, t.Callee))
 	w.add(only(t.Kind == sched.TaskCall, t.KwNames), w.operator(t))
 	w.add(only(t.Kind == sched.TaskCommit || t.Kind == sched.TaskLeave, t.Exit), t.Line)
-	w.add(len(t.Src), len(outs), len(reuse), len(t.Drops), len(t.Index), truth(t.OnlyC), len(t.Cover))
+	w.add(len(t.Src), len(outs), len(reuse), len(t.Drops), len(t.Index), truth(t.OnlyC), len(t.Cover), truth(t.Quiet))
 	w.values(t.Src)
 	for _, m := range outs {
 		w.add(int(m))

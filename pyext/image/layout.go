@@ -50,7 +50,8 @@ var words = map[string]int64{
 	"SLIP_T_KIND": 0, "SLIP_T_DST": 1, "SLIP_T_AXIS": 2, "SLIP_T_KERNEL": 3,
 	"SLIP_T_CALLEE": 4, "SLIP_T_KWNAMES": 5, "SLIP_T_OPERATOR": 6, "SLIP_T_EXIT": 7,
 	"SLIP_T_LINE": 8, "SLIP_T_SRC": 9, "SLIP_T_OUTS": 10, "SLIP_T_REUSE": 11,
-	"SLIP_T_DROPS": 12, "SLIP_T_INDEX": 13, "SLIP_T_ONLYC": 14, "SLIP_T_COVER": 15, "SLIP_T_ROW": 16,
+	"SLIP_T_DROPS": 12, "SLIP_T_INDEX": 13, "SLIP_T_ONLYC": 14, "SLIP_T_COVER": 15, "SLIP_T_QUIET": 16,
+	"SLIP_T_ROW": 17,
 
 	"SLIP_X_KIND": 0, "SLIP_X_START": 1, "SLIP_X_STOP": 4, "SLIP_X_STEP": 7, "SLIP_X_ROW": 10,
 
@@ -93,5 +94,5 @@ var words = map[string]int64{
 var Reasons = []string{
 	"none", "guard", "disabled", "tracing", "errstate", "control", "fpflags", "shape",
 	"layout", "overlap", "readonly", "index", "range", "call", "result", "alloc", "kernel",
-	"resting",
+	"resting", "gain",
 }

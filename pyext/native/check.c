@@ -199,7 +199,7 @@ static bool check_call(checker *c, const slip_task *t) {
     }
     if (t->kind == SLIP_TUPLE && (t->dst < 0 || c->e->values[t->dst].kind != SLIP_OBJECT))
         return refuse(c, "a tuple is not an object");
-    return make(c, t->dst, HOST);
+    return make(c, t->dst, t->kind == SLIP_CALL ? FRESH : HOST); /* a call gives a new array */
 }
 
 static bool check_number(checker *c, const slip_task *t) {

@@ -166,6 +166,7 @@ static slip_task read_task(reader *r) {
     t.nindex = count(r);
     t.only_c = ranged(r, 0, 2) != 0;
     t.ncover = count(r);
+    t.quiet = ranged(r, 0, 2) != 0;
     r->bad = r->bad || (nouts != 0 && nouts != t.nsrc) || (nreuse != 0 && nreuse != t.nsrc);
     t.src = int_list(r, t.nsrc, 0, e->nvalues);
     t.outs = int_list(r, nouts, SLIP_NOT_OUT, SLIP_OUT_INTO + 1);
@@ -247,8 +248,15 @@ static void describe_task(slip_entry *e, slip_task *t) {
 static void describe(slip_entry *e) {
     for (int i = 0; i < e->ninputs; i++)
         if (e->inputs[i].value >= 0) e->inputs[i].def = e->values[e->inputs[i].value];
-    for (int i = 0; i < e->ntasks; i++)
-        if (e->tasks[i].kind == SLIP_KERNEL || e->tasks[i].kind == SLIP_SUM) describe_task(e, &e->tasks[i]);
+    for (int i = 0; i < e->nkernels; i++) e->loops = e->loops || e->kernels[i].nloops;
+    bool first = true;
+    for (int i = 0; i < e->ntasks; i++) {
+        first = first || e->tasks[i].kind == SLIP_COMMIT;
+        if (e->tasks[i].kind != SLIP_KERNEL && e->tasks[i].kind != SLIP_SUM) continue;
+        describe_task(e, &e->tasks[i]);
+        e->tasks[i].first_kernel = first;
+        first = false;
+    }
 }
 
 /* loops: one (function, data) pair of addresses for each loop of each kernel. */

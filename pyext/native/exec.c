@@ -1,7 +1,6 @@
 /* One run of an entry: guards, tasks in order, result. */
 #include "native.h"
 
-#include "fpu.h"
 
 enum { STACK_SLOTS = 24, PATIENCE = 16, LONGEST_REST = 1024 };
 
@@ -31,15 +30,11 @@ static PyObject *exit_result(slip_run *r, int exit) {
     return exit_tuple(r, x, r->e->exit_map[exit]);
 }
 
-static bool flags_raised(const slip_run *r) {
-    return ((uint32_t)r->flags | slip_fp_get()) & SLIP_FP_REPORTED;
-}
-
 /* Boxes the exit of a commit or leave. With the user's memory already
  * written there is no way back: then running out of memory is raised, as
  * NumPy would at the next statement. */
 static int settle(slip_run *r, int exit, bool stored) {
-    if (!stored && flags_raised(r)) return slip_fail(r, SLIP_R_FPFLAGS);
+    if (!stored && slip_reported(r)) return slip_fail(r, SLIP_R_FPFLAGS);
     PyObject *result = exit_result(r, exit);
     if (result == NULL) {
         if (stored) return SLIP_RAISE;
@@ -69,7 +64,7 @@ static int task_tuple(slip_run *r, const slip_task *t) {
 
 /* Calls and operators may clear the status bits: settle ours first. */
 static int settled(slip_run *r, const slip_task *t, int (*run)(slip_run *, const slip_task *)) {
-    if (flags_raised(r)) return slip_fail(r, SLIP_R_FPFLAGS);
+    if (slip_reported(r)) return slip_fail(r, SLIP_R_FPFLAGS);
     int outcome = run(r, t);
     slip_fp_clear();
     return outcome;
@@ -115,11 +110,12 @@ static int run_tasks(slip_run *r) {
 }
 
 /* Guards that depend on the thread, not on the arguments. */
-static int thread_guards(void) {
+static int thread_guards(const slip_entry *e) {
     if (SLIP_UNLIKELY(!slip_errstate_default())) return SLIP_R_ERRSTATE;
     uint32_t word = slip_fp_get();
     if (SLIP_UNLIKELY((word & ~(uint32_t)SLIP_FP_STATUS) != SLIP_FP_DEFAULT)) return SLIP_R_CONTROL;
     if (word & SLIP_FP_REPORTED) slip_fp_set(word & ~(uint32_t)SLIP_FP_STATUS);
+    if (e->loops) slip_x87_clear();
     return SLIP_R_NONE;
 }
 
@@ -169,7 +165,7 @@ static int run_entry(slip_run *r, PyObject *const *args, PyObject **result) {
     else if (SLIP_UNLIKELY(e->rest)) {
         e->rest--;
         outcome = count_failure(r->region, SLIP_R_RESTING);
-    } else if ((reason = thread_guards()) != SLIP_R_NONE)
+    } else if ((reason = thread_guards(e)) != SLIP_R_NONE)
         outcome = count_failure(r->region, reason);
     else
         outcome = finish(r, run_tasks(r), result);

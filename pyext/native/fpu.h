@@ -33,4 +33,16 @@ static inline void slip_fp_clear(void) {
     if (word & SLIP_FP_REPORTED) slip_fp_set(word & ~(uint32_t)SLIP_FP_STATUS);
 }
 
+/* Some of NumPy's integer loops report overflow through the C library, which
+ * sets it in the x87 status word; the bits have the same places there. */
+static inline uint32_t slip_x87_get(void) {
+    uint16_t word;
+    __asm__ volatile("fnstsw %0" : "=a"(word) : : "memory");
+    return word & SLIP_FP_STATUS;
+}
+
+static inline void slip_x87_clear(void) {
+    if (slip_x87_get() & SLIP_FP_REPORTED) __asm__ volatile("fnclex" : : : "memory");
+}
+
 #endif

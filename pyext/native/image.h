@@ -94,7 +94,8 @@ enum slip_task_row {
     SLIP_T_INDEX = 13,
     SLIP_T_ONLYC = 14,
     SLIP_T_COVER = 15,
-    SLIP_T_ROW = 16,
+    SLIP_T_QUIET = 16,
+    SLIP_T_ROW = 17,
 };
 
 enum slip_index_row {
@@ -214,7 +215,8 @@ enum slip_reason {
     SLIP_R_ALLOC = 15,
     SLIP_R_KERNEL = 16,  /* a kernel left by an exit of its own */
     SLIP_R_RESTING = 17, /* failed many times running: tried again after a while */
-    SLIP_REASONS = 18,
+    SLIP_R_GAIN = 18,    /* one operation that NumPy does faster on memory like this */
+    SLIP_REASONS = 19,
 };
 
 #endif

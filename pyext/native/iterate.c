@@ -9,7 +9,7 @@ enum {
 
 typedef struct {
     slip_launch *l;
-    int rows[SLIP_ROWS], nrows; /* rows of l->strides in use */
+    int rows[SLIP_MAX_PARAMS], nrows; /* rows of l->strides in use */
 } arrangement;
 
 static void list_rows(arrangement *a) {
@@ -17,7 +17,6 @@ static void list_rows(arrangement *a) {
     a->nrows = 0;
     for (int p = 0; p < l->kernel->nparams; p++) {
         if (!l->fixed[p]) a->rows[a->nrows++] = p;
-        if (l->shadows[p]) a->rows[a->nrows++] = SLIP_MAX_PARAMS + p;
     }
 }
 
@@ -37,7 +36,6 @@ static void swap_axes(arrangement *a, int i, int j) {
 static int leading_row(const slip_launch *l) {
     int first = -1;
     for (int p = 0; p < l->kernel->nparams; p++) {
-        if (l->shadows[p]) return SLIP_MAX_PARAMS + p;
         if (l->kernel->params[p].kind == SLIP_OUT && l->task->outs[p] != SLIP_OUT_SCALAR) return p;
         if (first < 0 && !l->fixed[p]) first = p;
     }
@@ -51,18 +49,6 @@ static void sort_axes(arrangement *a) {
     const npy_intp *s = l->strides[lead];
     for (int i = 1; i < l->rank; i++)
         for (int j = i; j > 0 && magnitude(s[j - 1]) < magnitude(s[j]); j--) swap_axes(a, j - 1, j);
-}
-
-/* Shadows are compact in the order of the iteration. */
-static void shadow_strides(slip_launch *l) {
-    for (int p = 0; p < l->kernel->nparams; p++) {
-        npy_intp step = slip_sizes[l->kernel->params[p].type];
-        if (!l->shadows[p]) continue;
-        for (int i = l->rank - 1; i >= 0; i--) {
-            l->strides[p][i] = step;
-            step *= l->dims[i];
-        }
-    }
 }
 
 static bool mergeable(const arrangement *a, int outer, int inner) {
@@ -101,7 +87,6 @@ void slip_arrange(slip_launch *l) {
     arrangement a = {.l = l};
     list_rows(&a);
     sort_axes(&a);
-    shadow_strides(l);
     merge_axes(&a);
 }
 
@@ -266,7 +251,15 @@ static int plan_tiles(tiling *t, char *memory) {
     return n;
 }
 
-static bool long_rows(const slip_launch *l) {
+/* How many operands are not compact in the order of the iteration. */
+int slip_gathered(const slip_launch *l) {
+    int n = 0;
+    for (int p = 0; p < l->kernel->nparams; p++) n += !l->fixed[p] && !compact(l, p);
+    return n;
+}
+
+/* Whether the innermost axis is worth a call a row: long, all operands compact. */
+bool slip_long_rows(const slip_launch *l) {
     int last = l->rank - 1;
     if (l->rank > 1 && l->dims[last] < LONG_ROW) return false;
     for (int p = 0; l->rank && p < l->kernel->nparams; p++)
@@ -281,26 +274,65 @@ static int64_t run_strided(slip_run *r, slip_launch *l, void *scratch, char *til
     return run_tiles(&t);
 }
 
+/* Keeps what is about to be overwritten, tile by tile, so that the kernel
+ * finds it in cache. */
+static int64_t run_keeping(slip_run *r, slip_launch *l, void *scratch) {
+    int64_t outcome = 0;
+    for (npy_intp at = 0; at < l->size && !outcome; at += SLIP_KEEP_TILE) {
+        npy_intp end = at + SLIP_KEEP_TILE < l->size ? at + SLIP_KEEP_TILE : l->size;
+        for (int p = 0; p < l->kernel->nparams; p++) {
+            size_t size = (size_t)slip_sizes[l->kernel->params[p].type], from = (size_t)at * size;
+            if (l->undo[p])
+                memcpy((char *)slip_buf_data(l->undo[p]) + from, (char *)l->args[p] + from, (size_t)(end - at) * size);
+        }
+        l->kept = end;
+        outcome = l->kernel->fn(l->args, at, end, scratch, l->kernel->table, &r->flags);
+    }
+    return outcome;
+}
+
+static void move_undo(slip_launch *l, int p, bool back) {
+    int size = slip_sizes[l->kernel->params[p].type];
+    char *kept = slip_buf_data(l->undo[p]);
+    if (l->simple)
+        memcpy(l->args[p], kept, (size_t)(l->kept * size));
+    else
+        slip_gather(kept, l->args[p], l->strides[p], l->rank, l->dims, 0, l->size, size, back);
+}
+
+/* Puts the user's memory back as it was. */
+void slip_undo(slip_launch *l) {
+    for (int p = 0; l->kept && p < l->kernel->nparams; p++)
+        if (l->undo[p]) move_undo(l, p, true);
+}
+
+static int64_t run_keeping_strided(slip_run *r, slip_launch *l, void *scratch, char *tiles) {
+    for (int p = 0; p < l->kernel->nparams; p++)
+        if (l->undo[p]) move_undo(l, p, false);
+    l->kept = l->size;
+    return run_strided(r, l, scratch, tiles);
+}
+
+static int64_t run(slip_run *r, slip_launch *l, void *scratch, char *tiles) {
+    if (l->undoable)
+        return l->simple ? run_keeping(r, l, scratch) : run_keeping_strided(r, l, scratch, tiles);
+    return l->simple ? call(l, l->args, l->size, scratch, r) : run_strided(r, l, scratch, tiles);
+}
+
 static int64_t run_unlocked(slip_run *r, slip_launch *l, void *scratch, char *tiles) {
-    int64_t outcome;
     PyThreadState *saved = NULL;
     if (l->size * l->kernel->cost >= slip.gil_work) saved = PyEval_SaveThread();
-    if (l->simple)
-        outcome = call(l, l->args, l->size, scratch, r);
-    else
-        outcome = run_strided(r, l, scratch, tiles);
+    int64_t outcome = run(r, l, scratch, tiles);
     if (saved) PyEval_RestoreThread(saved);
     return outcome;
 }
 
 int64_t slip_iterate(slip_run *r, slip_launch *l) {
+    l->kept = 0;
     size_t need = (size_t)l->kernel->scratch;
     bool tiled = false;
     if (l->size == 0) return 0;
-    if (!l->simple) {
-        slip_arrange(l);
-        tiled = !long_rows(l);
-    }
+    if (!l->simple) tiled = !slip_long_rows(l);
     size_t tiles = tiled ? (size_t)l->kernel->nparams * SLIP_TILE * 8 : 0;
     if (need + tiles == 0) return run_unlocked(r, l, NULL, NULL);
     need = (need + 63) & ~(size_t)63;
@@ -310,14 +342,4 @@ int64_t slip_iterate(slip_run *r, slip_launch *l) {
     int64_t outcome = run_unlocked(r, l, memory, tiled ? memory + need : NULL);
     slip_buf_release(b);
     return outcome;
-}
-
-/* The results of a shadowed OutInto, now that they may stand. */
-void slip_copy_out(const slip_launch *l, int p) {
-    int size = slip_sizes[l->kernel->params[p].type];
-    if (l->simple)
-        memcpy(l->args[SLIP_MAX_PARAMS + p], l->args[p], (size_t)(l->size * size));
-    else
-        slip_gather(l->args[p], l->args[SLIP_MAX_PARAMS + p], l->strides[SLIP_MAX_PARAMS + p], l->rank,
-                    l->dims, 0, l->size, size, true);
 }

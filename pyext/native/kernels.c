@@ -1,7 +1,6 @@
 /* TaskKernel: binds a kernel to its operands, makes its results, runs it. */
 #include "launch.h"
 
-#include "fpu.h"
 
 static int bind_scalar(slip_run *r, slip_launch *l, int p, const slip_slot *s) {
     int type = l->kernel->params[p].type;
@@ -31,13 +30,13 @@ int slip_launch_inputs(slip_run *r, const slip_task *t, slip_launch *l) {
     l->task = t;
     l->kernel = &r->e->kernels[t->kernel];
     l->simple = true;
-    l->shadowed = false;
+    l->undoable = false;
     l->rank = 0;
     for (int p = 0; p < l->kernel->nparams; p++) {
         const slip_slot *s = &r->v[t->src[p]];
         const slip_value *def = &r->e->values[t->src[p]];
         int kind = l->kernel->params[p].kind;
-        l->shadows[p] = NULL;
+        l->undo[p] = NULL;
         l->fixed[p] = kind == SLIP_SCALAR;
         if (kind == SLIP_OUT) continue;
         if (def->kind == SLIP_ARRAY && kind == SLIP_IN) {
@@ -140,17 +139,13 @@ static int shape_into(slip_run *r, slip_launch *l, int p) {
 
 static int place_into(slip_run *r, slip_launch *l, int p) {
     slip_slot *s = &r->v[l->task->src[p]];
-    int target = SLIP_MAX_PARAMS + p, size = slip_sizes[l->kernel->params[p].type];
+    int size = slip_sizes[l->kernel->params[p].type];
     l->args[p] = s->data;
     if (!l->simple) memcpy(l->strides[p], s->strides, sizeof l->strides[p]);
     if (!(l->kernel->flags & SLIP_KF_RAISES)) return SLIP_OK;
-    /* a reported flag must leave the user's memory as it was */
-    l->shadows[p] = slip_buf_new((size_t)(l->size * size) + 1);
-    if (l->shadows[p] == NULL) return slip_fail(r, SLIP_R_ALLOC);
-    l->shadowed = true;
-    l->args[target] = s->data;
-    l->args[p] = slip_buf_data(l->shadows[p]);
-    if (!l->simple) memcpy(l->strides[target], s->strides, sizeof l->strides[target]);
+    l->undo[p] = slip_buf_new((size_t)(l->size * size) + 1);
+    if (l->undo[p] == NULL) return slip_fail(r, SLIP_R_ALLOC);
+    l->undoable = true;
     return SLIP_OK;
 }
 
@@ -200,15 +195,23 @@ static int place_outs(slip_run *r, slip_launch *l, bool into) {
 }
 
 static int run_placed(slip_run *r, slip_launch *l, bool into) {
-    if (into && (((uint32_t)r->flags | slip_fp_get()) & SLIP_FP_REPORTED))
-        return slip_fail(r, SLIP_R_FPFLAGS);
+    if (into && slip_reported(r)) return slip_fail(r, SLIP_R_FPFLAGS);
     int64_t outcome = slip_iterate(r, l);
+    bool stands = !outcome && !(l->undoable && slip_reported(r));
+    if (l->undoable && !stands) slip_undo(l);
     if (outcome) return slip_fail(r, outcome < 0 ? SLIP_R_ALLOC : SLIP_R_KERNEL);
-    if (!l->shadowed) return SLIP_OK;
-    if (((uint32_t)r->flags | slip_fp_get()) & SLIP_FP_REPORTED) return slip_fail(r, SLIP_R_FPFLAGS);
-    for (int p = 0; p < l->kernel->nparams; p++)
-        if (l->shadows[p] && l->size) slip_copy_out(l, p);
-    return SLIP_OK;
+    return stands ? SLIP_OK : slip_fail(r, SLIP_R_FPFLAGS);
+}
+
+/* Little computation over much memory that has to be gathered first, or kept
+ * for the case that it reports: NumPy's own passes are as fast. Only where
+ * leaving loses no work. */
+static bool no_gain(const slip_launch *l) {
+    if (!l->task->first_kernel || l->size < slip.small) return false;
+    int extra = 0;
+    for (int p = 0; p < l->kernel->nparams; p++) extra += l->undo[p] != NULL;
+    if (!l->simple && !slip_long_rows(l)) extra += slip_gathered(l);
+    return 2 * extra > l->kernel->cost;
 }
 
 static int general_kernel(slip_run *r, const slip_task *t) {
@@ -219,9 +222,10 @@ static int general_kernel(slip_run *r, const slip_task *t) {
         return slip_fail(r, SLIP_R_LAYOUT);
     bool into = stores_into(t);
     outcome = place_outs(r, &l, into);
-    if (outcome == SLIP_OK) outcome = run_placed(r, &l, into);
-    for (int p = 0; l.shadowed && p < l.kernel->nparams; p++)
-        if (l.shadows[p]) slip_buf_release(l.shadows[p]);
+    if (outcome == SLIP_OK && !l.simple && l.size) slip_arrange(&l);
+    if (outcome == SLIP_OK) outcome = no_gain(&l) ? slip_fail(r, SLIP_R_GAIN) : run_placed(r, &l, into);
+    for (int p = 0; l.undoable && p < l.kernel->nparams; p++)
+        if (l.undo[p]) slip_buf_release(l.undo[p]);
     return outcome;
 }
 
@@ -297,7 +301,7 @@ static int plain_run(slip_run *r, const slip_kernel *k, void **args, npy_intp n)
     return outcome ? slip_fail(r, SLIP_R_KERNEL) : SLIP_OK;
 }
 
-int slip_task_kernel(slip_run *r, const slip_task *t) {
+static int run_kernel(slip_run *r, const slip_task *t) {
     const slip_kernel *k = &r->e->kernels[t->kernel];
     const slip_slot *shape;
     void *args[SLIP_MAX_PARAMS];
@@ -307,4 +311,11 @@ int slip_task_kernel(slip_run *r, const slip_task *t) {
     if (n * k->cost >= slip.gil_work) return general_kernel(r, t);
     if (plain_results(r, t, args, shape->dims, n) < 0) return SLIP_FAIL;
     return n ? plain_run(r, k, args, n) : SLIP_OK;
+}
+
+int slip_task_kernel(slip_run *r, const slip_task *t) {
+    int outcome = run_kernel(r, t);
+    /* the next kernel's loops may clear it */
+    if (SLIP_UNLIKELY(r->e->kernels[t->kernel].nloops)) r->flags |= slip_x87_get();
+    return outcome;
 }

@@ -4,11 +4,12 @@
 
 #include "native.h"
 
-enum { SLIP_TILE = 1024, SLIP_ROWS = 2 * SLIP_MAX_PARAMS };
+enum {
+    SLIP_TILE = 1024,
+    SLIP_KEEP_TILE = 2048,
+};
 
-/* Row p of data and strides is parameter p; row SLIP_MAX_PARAMS + p is the
- * user's memory behind an OutInto whose results go to a shadow first. Only a
- * launch that is not simple has strides. */
+/* Only a launch that is not simple has strides. */
 typedef struct {
     const slip_task *task;
     const slip_kernel *kernel;
@@ -16,12 +17,15 @@ typedef struct {
     int rank;
     npy_intp dims[SLIP_MAX_RANK];
     npy_intp size; /* elements */
-    void *args[SLIP_ROWS];
+    void *args[SLIP_MAX_PARAMS];
     int64_t words[SLIP_MAX_PARAMS]; /* converted scalars */
     bool fixed[SLIP_MAX_PARAMS];    /* Scalar parameters: no iteration */
-    slip_buf *shadows[SLIP_MAX_PARAMS];
-    bool shadowed;
-    npy_intp strides[SLIP_ROWS][SLIP_MAX_RANK];
+    /* The user's memory as it was behind an OutInto whose kernel may report:
+     * compact, in the order of the iteration. */
+    slip_buf *undo[SLIP_MAX_PARAMS];
+    bool undoable;
+    npy_intp kept; /* elements that undo holds */
+    npy_intp strides[SLIP_MAX_PARAMS][SLIP_MAX_RANK];
 } slip_launch;
 
 /* |x|; the stride of an axis of length 1 may be anything, even the minimum */
@@ -39,10 +43,12 @@ SLIP_HIDDEN bool slip_result_strides(slip_run *r, const slip_launch *l, npy_intp
 SLIP_HIDDEN int slip_check_overlap(slip_run *r, const slip_launch *l, int into);
 SLIP_HIDDEN bool slip_negative_inputs(slip_run *r, const slip_launch *l);
 
-/* iterate.c: 0 or the number of the kernel's exit, -1 without memory */
+/* iterate.c; slip_arrange first where the launch is not simple: 0 or the number of the kernel's exit, -1 without memory */
 SLIP_HIDDEN int64_t slip_iterate(slip_run *r, slip_launch *l);
 SLIP_HIDDEN void slip_arrange(slip_launch *l);
-SLIP_HIDDEN void slip_copy_out(const slip_launch *l, int p);
+SLIP_HIDDEN int slip_gathered(const slip_launch *l);
+SLIP_HIDDEN bool slip_long_rows(const slip_launch *l);
+SLIP_HIDDEN void slip_undo(slip_launch *l);
 SLIP_HIDDEN void slip_gather(char *dst, const char *base, const npy_intp *strides, int rank,
                              const npy_intp *dims, npy_intp first, npy_intp n, int size, bool scatter);
 

@@ -6,7 +6,7 @@
 
 #include "../api.h"
 
-slip_state slip = {.gil_work = 200000};
+slip_state slip = {.gil_work = 200000, .small = 2048};
 
 /* Workers and locks do not survive a fork: the child runs eagerly. */
 static void after_fork(void) {
@@ -28,12 +28,12 @@ static void keep(PyObject **place, PyObject *o) {
 }
 
 static PyObject *configure(PyObject *module, PyObject *args, PyObject *kwargs) {
-    static char *names[] = {"errvar", "errdefault", "errraise", "sum_rule", "gil_work", NULL};
+    static char *names[] = {"errvar", "errdefault", "errraise", "sum_rule", "gil_work", "small", NULL};
     PyObject *var = NULL, *normal = NULL, *raising = NULL;
     int sum_rule = slip.sum_rule;
-    long long work = slip.gil_work;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$O!OOiL:configure", names, &PyContextVar_Type, &var,
-                                     &normal, &raising, &sum_rule, &work))
+    long long work = slip.gil_work, small = slip.small;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$O!OOiLL:configure", names, &PyContextVar_Type, &var,
+                                     &normal, &raising, &sum_rule, &work, &small))
         return NULL;
     if (!var != !normal || !var != !raising) {
         PyErr_SetString(PyExc_ValueError, "errvar, errdefault and errraise belong together");
@@ -44,6 +44,7 @@ static PyObject *configure(PyObject *module, PyObject *args, PyObject *kwargs) {
     keep(&slip.errraise, raising);
     slip.sum_rule = sum_rule != 0;
     slip.gil_work = work;
+    slip.small = small;
     Py_RETURN_NONE;
 }
 
@@ -64,7 +65,7 @@ static PyObject *attach(PyObject *module, PyObject *address) {
 
 static PyMethodDef methods[] = {
     {"configure", (PyCFunction)(void (*)(void))configure, METH_VARARGS | METH_KEYWORDS,
-     "configure(*, errvar, errdefault, errraise, sum_rule, gil_work)"},
+     "configure(*, errvar, errdefault, errraise, sum_rule, gil_work, small)"},
     {"attach", attach, METH_O, "attach(address): the Go side's table of functions"},
     {"loop", (PyCFunction)(void (*)(void))slip_loop, METH_FASTCALL,
      "loop(ufunc, 'dd->d') -> (function, data) or None"},
@@ -84,7 +85,7 @@ static int add_type(PyObject *module, PyType_Spec *spec) {
 static int add_reasons(PyObject *module) {
     static const char *const names[SLIP_REASONS] = {
         "none",    "guard",    "disabled", "tracing", "errstate", "control", "fpflags", "shape",  "layout",
-        "overlap", "readonly", "index",    "range",   "call",     "result",  "alloc",   "kernel", "resting",
+        "overlap", "readonly", "index",    "range",   "call",     "result",  "alloc",   "kernel", "resting", "gain",
     };
     PyObject *tuple = PyTuple_New(SLIP_REASONS);
     for (int i = 0; tuple && i < SLIP_REASONS; i++) {

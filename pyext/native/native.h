@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fpu.h"
 #include "image.h"
 
 #define SLIP_HIDDEN __attribute__((visibility("hidden")))
@@ -33,6 +34,7 @@ typedef struct {
     int forked;                       /* this process is a forked child; never cleared */
     int sum_rule;                     /* 0: one pairwise tree over all; 1: chunks of 8192, left to right */
     int64_t gil_work;                 /* element operations from which a kernel runs without the GIL */
+    int64_t small;                    /* elements below which overhead decides, not passes over memory */
     PyObject *errvar;                 /* NumPy's error-state context variable, or NULL: not configured */
     PyObject *errdefault;             /* its default value */
     PyObject *errraise;               /* its value with divide, over and invalid raising */
@@ -95,6 +97,8 @@ typedef struct {
 typedef struct {
     int kind, dst, axis, kernel, callee, kwnames, op, exit;
     int nsrc, ndrops, nindex, ncover;
+    bool first_kernel; /* leaving before it loses no work */
+    bool quiet; /* a call that reports nothing */
     bool only_c; /* inputs in another order than C fail */
     bool stores; /* writes memory that the user sees (check.c) */
     int *src, *drops;
@@ -116,6 +120,7 @@ typedef struct {
     void *arena;     /* memory of all arrays below */
     int nargs, ninputs, nfacts, nvalues, nkernels, ntasks, nexits, nobjects;
     bool direct;
+    bool loops; /* a kernel calls NumPy's loops */
     int region_exits, region_width; /* the region's when the entry was made */
     slip_input *inputs;
     slip_fact *facts;
@@ -220,6 +225,12 @@ enum { SLIP_OK = 0, SLIP_FAIL = -1, SLIP_RAISE = -2 };
 static inline int slip_fail(slip_run *r, int reason) {
     r->reason = reason;
     return SLIP_FAIL;
+}
+
+/* Whether NumPy would have reported something since the run began. */
+static inline bool slip_reported(const slip_run *r) {
+    uint32_t x87 = SLIP_UNLIKELY(r->e->loops) ? slip_x87_get() : 0;
+    return ((uint32_t)r->flags | slip_fp_get() | x87) & SLIP_FP_REPORTED;
 }
 
 static const int slip_sizes[SLIP_TYPES] = {1, 4, 8, 4, 8};

@@ -206,7 +206,7 @@ class Plan:
         cover: Sequence[int] = (),
     ) -> int:
         self.tasks += [C[kind.upper()], dst, axis, kernel, callee, kwnames, operator, exit, 1]
-        self.tasks += [len(src), len(outs), len(reuse), len(drops), len(index), only_c, len(cover)]
+        self.tasks += [len(src), len(outs), len(reuse), len(drops), len(index), only_c, len(cover), 0]
         self.tasks += [*src, *outs, *reuse, *drops, *cover]
         for item in index:
             self._index(item)
@@ -312,6 +312,7 @@ def configure() -> None:
     fresh = contextvars.Context()
     newer = np.lib.NumpyVersion(np.__version__) >= "2.3.0"
     native.configure(
+        small=1 << 40,  # no choice by speed
         errvar=var,
         errdefault=fresh.run(var.get),
         errraise=fresh.run(raising),
