@@ -8,6 +8,7 @@ from ._config import config, read_environment
 from ._errors import FallbackError
 from ._jit import jit
 from ._numpy import configure_native
+from ._pickling import register
 from .reasons import Reason, reasons
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def _reconfigure(_: object) -> None:
 
 
 def _start() -> None:
+    register()
     configure_native()
     config._on_change("log", _show)
     config._on_change("enabled", _native.set_enabled)

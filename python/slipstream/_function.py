@@ -78,6 +78,14 @@ class Accelerated:
         self.boot = _native.Boot(weakly(self.first_call))
         self._set_code(_boot.install(self.original.__code__, self.boot))
 
+    def adopt(self, function: types.FunctionType) -> None:
+        """Serve another function object with the original's code."""
+        function.__code__ = self.original.__code__
+        if self.target is self.function:
+            self.target, self._code = function, function.__code__
+        self.function, self.boot = function, None
+        self.arm()
+
     def _watch(self) -> None:
         """Put a watcher in front of every call, once."""
         if self.boot is None:
