@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import _boot, _stats
+from ._config import config
 from ._options import Options
 from ._source import place_of
 from .reasons import lookup
@@ -82,10 +83,11 @@ class Explanation:
     reasons : list of Refusal
         What is left to Python.
     native : bool
-        Whether the function runs natively as a whole.
+        Whether the function runs natively as a whole, once it is compiled.
     """
 
-    def __init__(self, f: Accelerated, values: tuple[object, ...]) -> None:
+    def __init__(self, f: Accelerated, values: tuple[object, ...], note: str = "") -> None:
+        self._note = note
         code = f.original.__code__
         self.name = f.original.__qualname__
         self.file = code.co_filename
@@ -127,6 +129,9 @@ class Explanation:
     @property
     def verdict(self) -> str:
         """One sentence on the whole."""
+        return self._note + self._extent()
+
+    def _extent(self) -> str:
         if self.native:
             return "Runs natively as a whole."
         native = sum(bool(line.regions) for line in self.lines)
@@ -223,14 +228,18 @@ def explain(function: Any, /, *args: Any, **kwargs: Any) -> Explanation:
 def explain_accelerated(f: Accelerated, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Explanation:
     """Compile for a call of `f` where that was not done, and tell what happens."""
     values = bind(f, args, kwargs)
+    note = ""
+    if not config._armed:
+        return Explanation(f, values, "slipstream is switched off. ")
     if f.boot is None:
         # Never compiled; tell what would happen if it were.
         from ._function import Accelerated
 
+        note = f"Stays in Python with mode={f.options.mode!r}; without: "
         f = Accelerated(f.original, dataclasses.replace(f.options, mode="normal"))
     with f.busy:
         f.prepare(values)
-        return Explanation(f, values)
+        return Explanation(f, values, note)
 
 
 def bind(f: Accelerated, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[object, ...]:

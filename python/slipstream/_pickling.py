@@ -40,4 +40,4 @@ def register() -> None:
     """Tell picklers."""
     copyreg.pickle(_native.Region, _native_part)
     copyreg.pickle(_native.Boot, _native_part)
-    copyreg.pickle(Accelerated, _state)  # type: ignore[arg-type]
+    copyreg.pickle(Accelerated, _state)

@@ -34,11 +34,14 @@ print(f.__wrapped__(np.arange(4.0), 0).tolist())
 """
 
 
+def run(code: str, text: bytes = b"") -> bytes:
+    done = subprocess.run([sys.executable, "-c", code], input=text, capture_output=True, check=True)
+    return done.stdout
+
+
 @pytest.mark.parametrize("calls", [0, 3])
 @pytest.mark.parametrize("options", ["", "(mode='verify')"])
 def test_the_copy_compiles_where_it_is(calls: int, options: str) -> None:
-    sent = subprocess.run(
-        [sys.executable, "-c", SENDER.format(calls=calls, options=options)], capture_output=True, check=True
-    )
-    done = subprocess.run([sys.executable, "-c", RECEIVER], input=sent.stdout, capture_output=True, check=True)
-    assert done.stdout.decode().splitlines() == ["[3.0, 7.0, 11.0, 15.0] True True"] * 3 + ["[1.0, 3.0, 5.0, 7.0]"]
+    sent = run(SENDER.format(calls=calls, options=options))
+    expected = ["[3.0, 7.0, 11.0, 15.0] True True"] * 3 + ["[1.0, 3.0, 5.0, 7.0]"]
+    assert run(RECEIVER, sent).decode().splitlines() == expected

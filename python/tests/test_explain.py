@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import slipstream
 from slipstream import jit
+from test_config import child
 
 X = np.arange(8.0)
 
@@ -112,6 +113,20 @@ def test_what_is_refused_as_a_whole_is_explained() -> None:
     assert not e.native
     assert e.verdict == "Runs in Python."
     assert e.reasons
+
+
+def test_options_that_keep_a_function_in_python_are_named() -> None:
+    e = jit(mode="eager")(lambda x: x * 2.0).explain(X)
+    assert e.verdict == "Stays in Python with mode='eager'; without: Runs natively as a whole."
+
+
+def test_switched_off_nothing_is_loaded() -> None:
+    code = """
+import sys, slipstream
+print(slipstream.jit(lambda x: x * 2.0).explain(1.0).verdict, "slipstream._core" in sys.modules)
+"""
+    done = child(code, SLIPSTREAM_DISABLE="1")
+    assert done.stdout == "slipstream is switched off. Runs in Python. False\n"
 
 
 def test_closures_and_methods() -> None:
