@@ -44,6 +44,32 @@ bool slip_traced(void) {
 #endif
 }
 
+/* Whether another object than the default says the same, asked of Python. */
+static bool same_as_default(void) {
+    PyObject *answer = slip.errcheck ? PyObject_CallNoArgs(slip.errcheck) : NULL;
+    bool same = answer == Py_True;
+    if (answer == NULL) PyErr_Clear();
+    Py_XDECREF(answer);
+    return same;
+}
+
+/* A state that is met a second time is looked into and remembered: code that
+ * makes a new one for every call (with np.errstate()) pays nothing. */
+static bool errstate_twin(PyObject *now) {
+    if (now == slip.errtwin) return true;
+    if (now == slip.errother) return false;
+    if (now != slip.errseen) {
+        Py_XSETREF(slip.errseen, Py_NewRef(now));
+        return false;
+    }
+    bool same = same_as_default();
+    if (same)
+        Py_XSETREF(slip.errtwin, Py_NewRef(now));
+    else
+        Py_XSETREF(slip.errother, Py_NewRef(now));
+    return same;
+}
+
 bool slip_errstate_default(void) {
     PyObject *now = NULL;
     if (slip.errvar == NULL) return true;
@@ -51,8 +77,9 @@ bool slip_errstate_default(void) {
         PyErr_Clear();
         return false;
     }
+    bool normal = now == NULL || now == slip.errdefault || errstate_twin(now);
     Py_XDECREF(now);
-    return now == NULL || now == slip.errdefault;
+    return normal;
 }
 
 /* NumPy's own descriptor, or one that means the same and carries nothing else. */

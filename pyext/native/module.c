@@ -28,12 +28,12 @@ static void keep(PyObject **place, PyObject *o) {
 }
 
 static PyObject *configure(PyObject *module, PyObject *args, PyObject *kwargs) {
-    static char *names[] = {"errvar", "errdefault", "errraise", "sum_rule", "gil_work", "small", NULL};
-    PyObject *var = NULL, *normal = NULL, *raising = NULL;
+    static char *names[] = {"errvar", "errdefault", "errraise", "errcheck", "sum_rule", "gil_work", "small", NULL};
+    PyObject *var = NULL, *normal = NULL, *raising = NULL, *check = NULL;
     int sum_rule = slip.sum_rule;
     long long work = slip.gil_work, small = slip.small;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$O!OOiLL:configure", names, &PyContextVar_Type, &var,
-                                     &normal, &raising, &sum_rule, &work, &small))
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$O!OOOiLL:configure", names, &PyContextVar_Type, &var,
+                                     &normal, &raising, &check, &sum_rule, &work, &small))
         return NULL;
     if (!var != !normal || !var != !raising) {
         PyErr_SetString(PyExc_ValueError, "errvar, errdefault and errraise belong together");
@@ -42,6 +42,7 @@ static PyObject *configure(PyObject *module, PyObject *args, PyObject *kwargs) {
     keep(&slip.errvar, var);
     keep(&slip.errdefault, normal);
     keep(&slip.errraise, raising);
+    keep(&slip.errcheck, check);
     slip.sum_rule = sum_rule != 0;
     slip.gil_work = work;
     slip.small = small;
@@ -65,7 +66,7 @@ static PyObject *attach(PyObject *module, PyObject *address) {
 
 static PyMethodDef methods[] = {
     {"configure", (PyCFunction)(void (*)(void))configure, METH_VARARGS | METH_KEYWORDS,
-     "configure(*, errvar, errdefault, errraise, sum_rule, gil_work, small)"},
+     "configure(*, errvar, errdefault, errraise, errcheck, sum_rule, gil_work, small)"},
     {"attach", attach, METH_O, "attach(address): the Go side's table of functions"},
     {"loop", (PyCFunction)(void (*)(void))slip_loop, METH_FASTCALL,
      "loop(ufunc, 'dd->d') -> (function, data) or None"},

@@ -37,6 +37,9 @@ typedef struct {
     int64_t small;                    /* elements below which overhead decides, not passes over memory */
     PyObject *errvar;                 /* NumPy's error-state context variable, or NULL: not configured */
     PyObject *errdefault;             /* its default value */
+    PyObject *errcheck;               /* says whether the present value means the same */
+    PyObject *errtwin, *errother;     /* values that do, and do not; strong references */
+    PyObject *errseen;                /* a value met once */
     PyObject *errraise;               /* its value with divide, over and invalid raising */
     const void *go;                   /* table of the Go side, or NULL */
     uint64_t epoch;                   /* counts changes of watched names (facts.c) */
