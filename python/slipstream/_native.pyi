@@ -45,8 +45,10 @@ def configure(
     errvar: ContextVar[Any] = ...,
     errdefault: object = ...,
     errraise: object = ...,
+    errcheck: Callable[[], object] = ...,
     sum_rule: int = ...,
     gil_work: int = ...,
+    small: int = ...,
 ) -> None: ...
 def disabled() -> bool: ...
 def loop(ufunc: object, types: str, /) -> tuple[int, int] | None: ...
