@@ -12,6 +12,9 @@ func (p *Plan) Check() error {
 	if len(p.Tasks) == 0 || p.Tasks[len(p.Tasks)-1].Kind != TaskLeave {
 		return errors.New("sched: a plan must end by leaving")
 	}
+	if err := p.checkNumbers(); err != nil {
+		return err
+	}
 	made := make([]bool, len(p.Values))
 	for _, in := range p.Inputs {
 		made[in.Value] = true
@@ -29,6 +32,44 @@ func (p *Plan) Check() error {
 	return nil
 }
 
+// checkNumbers wants every value that is named to exist.
+func (p *Plan) checkNumbers() error {
+	var named []ValueID
+	for _, in := range p.Inputs {
+		named = append(named, in.Value)
+	}
+	for _, x := range p.Exits {
+		named = append(named, x.Values...)
+	}
+	for _, t := range p.Tasks {
+		named = append(append(append(named, t.Src...), t.Drops...), t.indexValues()...)
+		for _, v := range append([]ValueID{t.Dst}, t.Reuse...) {
+			if v != NoValue {
+				named = append(named, v)
+			}
+		}
+	}
+	for _, v := range named {
+		if v < 0 || int(v) >= len(p.Values) {
+			return fmt.Errorf("sched: v%d is not declared", v)
+		}
+	}
+	return nil
+}
+
+// indexValues are the values that bounds of an index are taken from.
+func (t *Task) indexValues() []ValueID {
+	var vs []ValueID
+	for _, x := range t.Index {
+		for _, o := range []Operand{x.Start, x.Stop, x.Step} {
+			if o.Value != NoValue {
+				vs = append(vs, o.Value)
+			}
+		}
+	}
+	return vs
+}
+
 func (p *Plan) checkTask(t *Task, made []bool) error {
 	for i, v := range t.Src {
 		out := i < len(t.Outs) && t.Outs[i] != NotOut
@@ -36,6 +77,11 @@ func (p *Plan) checkTask(t *Task, made []bool) error {
 			return fmt.Errorf("uses v%d before it is made", v)
 		}
 		made[v] = true
+	}
+	for _, v := range t.indexValues() {
+		if !made[v] {
+			return fmt.Errorf("index v%d before it is made", v)
+		}
 	}
 	if t.Dst != NoValue {
 		made[t.Dst] = true

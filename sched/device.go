@@ -27,11 +27,11 @@ type Code interface {
 // stride 0.
 type Launch struct {
 	Dims []int
-	Args []Operand
+	Args []Strided
 }
 
-// Operand is the memory of a parameter.
-type Operand struct {
+// Strided is the memory of a parameter.
+type Strided struct {
 	Base    unsafe.Pointer
 	Strides []int
 }

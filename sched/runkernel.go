@@ -1,0 +1,258 @@
+package sched
+
+import (
+	"math"
+	"unsafe"
+
+	"slipstream/sched/kernel"
+)
+
+// launch is a kernel task while its operands are bound.
+type launch struct {
+	r    *run
+	t    *Task
+	k    *kernel.Kernel
+	mem  []*Memory // per parameter: the array iterated over, or stored into
+	dims []int
+	ops  []Strided
+}
+
+func addOffset(p unsafe.Pointer, n int) unsafe.Pointer { return unsafe.Add(p, n) }
+
+func (r *run) kernel(t *Task) *Failure {
+	l := &launch{r: r, t: t, k: r.Plan.Kernels[t.Kernel]}
+	for _, step := range []func() *Failure{l.inputs, l.fusion, l.loops, l.shapeInto, l.outputs, l.execute} {
+		if f := step(); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// inputs binds arrays and numbers and finds the broadcast shape.
+func (l *launch) inputs() *Failure {
+	l.mem, l.ops = make([]*Memory, len(l.k.Params)), make([]Strided, len(l.k.Params))
+	for p, param := range l.k.Params {
+		if param.Kind == kernel.Out {
+			continue
+		}
+		v, d := l.r.Plan.Values[l.t.Src[p]], l.r.get(l.t.Src[p])
+		if v.Kind == Array && param.Kind == kernel.In {
+			l.mem[p] = d.Memory
+			continue
+		}
+		bits, f := convert(v, d, param.Type)
+		if f != nil {
+			return f
+		}
+		word := new(uint64)
+		setBits(param.Type, unsafe.Pointer(word), bits)
+		l.ops[p] = Strided{Base: unsafe.Pointer(word)}
+	}
+	dims, ok := l.broadcast(^uint64(0))
+	if !ok {
+		return failf(CauseShape, "operands do not broadcast")
+	}
+	l.dims = dims
+	return nil
+}
+
+// convert gives the bits of a number as an element of type t, as NumPy
+// converts Python numbers; it fails where NumPy would raise or warn.
+func convert(v Value, d Datum, t kernel.Type) (uint64, *Failure) {
+	i := int64(d.Bits)
+	switch {
+	case v.Kind == Array:
+		return d.Memory.Get(), nil
+	case v.Kind == NpScalar || v.Kind == PyFloat && t != kernel.F32:
+		return d.Bits, nil
+	case v.Kind == PyFloat:
+		return toF32(math.Float64frombits(d.Bits))
+	case t == kernel.F32:
+		return toF32(float64(i))
+	case t == kernel.F64:
+		return math.Float64bits(float64(i)), nil
+	case t == kernel.Bool:
+		return min(d.Bits, 1), nil
+	case t == kernel.I32 && i != int64(int32(i)):
+		return 0, failf(CauseRange, "%d is no i4", i)
+	case t == kernel.I32:
+		return uint64(uint32(i)), nil
+	}
+	return d.Bits, nil
+}
+
+func toF32(x float64) (uint64, *Failure) {
+	if math.IsInf(float64(float32(x)), 0) && !math.IsInf(x, 0) {
+		return 0, failf(CauseRange, "%g is no f4", x)
+	}
+	return uint64(math.Float32bits(float32(x))), nil
+}
+
+// fusion checks what the plan took for granted when it fused.
+func (l *launch) fusion() *Failure {
+	for _, set := range l.t.Cover {
+		if dims, _ := l.broadcast(set); !sameDims(dims, l.dims) {
+			return failf(CauseShape, "operands %b have another shape than all", set)
+		}
+	}
+	if l.t.OnlyC && !l.allCLike() {
+		return failf(CauseLayout, "inputs are not in C order")
+	}
+	return nil
+}
+
+// loops: NumPy's own loops give other bits on negative strides, and which
+// sign they see depends on how NumPy would have iterated.
+func (l *launch) loops() *Failure {
+	if len(l.k.Loops) == 0 {
+		return nil
+	}
+	for p, m := range l.mem {
+		if l.k.Params[p].Kind != kernel.In || m == nil {
+			continue
+		}
+		for a, s := range m.Strides {
+			if s < 0 && m.Dims[a] > 1 {
+				return failf(CauseLayout, "a loop over a negative stride")
+			}
+		}
+	}
+	return nil
+}
+
+// shapeInto gives the iteration the shape of what is stored into.
+func (l *launch) shapeInto() *Failure {
+	before, outs := l.dims, 0
+	for p, mode := range l.t.Outs {
+		if mode == NotOut {
+			continue
+		}
+		outs++
+		if mode != OutInto {
+			continue
+		}
+		if f := l.into(p, l.r.get(l.t.Src[p]).Memory); f != nil {
+			return f
+		}
+	}
+	if outs > 1 && !sameDims(before, l.dims) {
+		return failf(CauseShape, "several results in a grown shape")
+	}
+	return nil
+}
+
+func (l *launch) into(p int, m *Memory) *Failure {
+	if m.ReadOnly {
+		return failf(CauseReadOnly, "operand %d", p)
+	}
+	missing := len(m.Dims) - len(l.dims)
+	if missing < 0 {
+		return failf(CauseShape, "a store of rank %d into rank %d", len(l.dims), len(m.Dims))
+	}
+	for a, d := range l.dims {
+		if d != 1 && d != m.Dims[missing+a] {
+			return failf(CauseShape, "a store of %v into %v", l.dims, m.Dims)
+		}
+	}
+	l.dims, l.mem[p] = m.Dims, m
+	return l.overlap(p, m)
+}
+
+// outputs makes the results' memory and the strides of all operands.
+func (l *launch) outputs() *Failure {
+	for p, mode := range l.t.Outs {
+		switch mode {
+		case OutScalar:
+			l.ops[p] = Strided{Base: unsafe.Pointer(new(uint64))}
+		case OutNew, OutTemp:
+			order, ok := l.resultOrder()
+			if !ok {
+				return failf(CauseLayout, "the order of the result is NumPy's to choose")
+			}
+			l.mem[p] = newOrdered(l.k.Params[p].Type, l.dims, order)
+		}
+	}
+	for p, m := range l.mem {
+		if m != nil {
+			l.ops[p] = Strided{m.Base, broadcastStrides(m, l.dims)}
+		} else {
+			l.ops[p].Strides = make([]int, len(l.dims))
+		}
+	}
+	return nil
+}
+
+// newOrdered allocates an array whose axes lie in memory in the given order.
+func newOrdered(t kernel.Type, dims, order []int) *Memory {
+	m := NewMemory(t, dims...)
+	size := t.Size()
+	for i := len(order) - 1; i >= 0; i-- {
+		m.Strides[order[i]] = size
+		size *= dims[order[i]]
+	}
+	return m
+}
+
+// execute runs the kernel. A store into existing memory whose report is due
+// is taken back.
+func (l *launch) execute() *Failure {
+	if l.t.stores() && l.r.flags != 0 {
+		return failf(CauseFlags, "flags %#x before a store", l.r.flags)
+	}
+	undo := l.keep()
+	flags, err := l.launch(l.dims, l.ops)
+	if err != nil {
+		undo()
+		return &Failure{Cause: CauseDevice, Err: err}
+	}
+	l.r.flags |= flags & FlagsReported
+	if l.t.stores() && l.r.flags != 0 {
+		undo()
+		return failf(CauseFlags, "flags %#x in a store", l.r.flags)
+	}
+	l.publish()
+	return nil
+}
+
+func (l *launch) launch(dims []int, ops []Strided) (Flags, error) {
+	code, err := l.r.Device.Load(l.k)
+	if err != nil || product(dims) == 0 {
+		return 0, err
+	}
+	return code.Run(&Launch{Dims: dims, Args: ops})
+}
+
+// keep copies the memory that is stored into; the result puts it back.
+func (l *launch) keep() func() {
+	var restore []func()
+	for p, mode := range l.t.Outs {
+		if mode != OutInto {
+			continue
+		}
+		m := l.mem[p]
+		var old []uint64
+		Each(m.Dims, func(i []int) { old = append(old, m.Get(i...)) })
+		restore = append(restore, func() {
+			n := 0
+			Each(m.Dims, func(i []int) { m.Set(old[n], i...); n++ })
+		})
+	}
+	return func() {
+		for _, back := range restore {
+			back()
+		}
+	}
+}
+
+// publish gives the results to the run.
+func (l *launch) publish() {
+	for p, mode := range l.t.Outs {
+		switch mode {
+		case OutScalar:
+			l.r.put(l.t.Src[p], Datum{Bits: getBits(l.k.Params[p].Type, l.ops[p].Base)})
+		case OutNew, OutTemp:
+			l.r.put(l.t.Src[p], Datum{Memory: l.mem[p]})
+		}
+	}
+}

@@ -1,0 +1,159 @@
+package sched
+
+import (
+	"math"
+	"unsafe"
+
+	"slipstream/sched/kernel"
+)
+
+// NumPy's pairwise summation: a leaf has at most leafElems elements; before
+// NumPy 2.3 the tree spans a chunk at a time.
+const (
+	leafElems  = 128
+	chunkElems = 8192
+)
+
+// summing is a sum task over inputs gathered in C order.
+type summing struct {
+	*launch
+	out  int
+	size int // number of elements
+	ops  []Strided
+	err  error
+}
+
+func (r *run) sum(t *Task) *Failure {
+	l := &launch{r: r, t: t, k: r.Plan.Kernels[t.Kernel]}
+	for _, step := range []func() *Failure{l.inputs, l.fusion, l.loops, l.sumOrder} {
+		if f := step(); f != nil {
+			return f
+		}
+	}
+	s := &summing{launch: l, out: l.k.Reduce.Param, size: product(l.dims)}
+	s.gather()
+	total := s.total()
+	if s.err != nil {
+		return &Failure{Cause: CauseDevice, Err: s.err}
+	}
+	r.put(t.Src[s.out], Datum{Bits: total})
+	return nil
+}
+
+// sumOrder: a sum of an array itself follows NumPy's iteration over that
+// array, which is one run only if the array is; a sum of an expression
+// follows the fresh array in C order that NumPy would have made.
+func (l *launch) sumOrder() *Failure {
+	if !l.allCLike() {
+		return failf(CauseLayout, "a sum over inputs not in C order")
+	}
+	bare := l.k.Body[l.k.Reduce.Value].Op == kernel.Load
+	for p, m := range l.mem {
+		if bare && l.iterated(p) && !singleStep(broadcastStrides(m, l.dims), l.dims) {
+			return failf(CauseLayout, "a sum over memory with gaps")
+		}
+	}
+	return nil
+}
+
+// singleStep says that the elements in C order lie at one constant step.
+func singleStep(strides, dims []int) bool {
+	step := 0
+	for a := len(dims) - 1; a >= 0; a-- {
+		if dims[a] == 1 {
+			continue
+		}
+		if step != 0 && strides[a] != step {
+			return false
+		}
+		step = strides[a] * dims[a]
+	}
+	return true
+}
+
+// gather copies every input to an array of one axis.
+func (s *summing) gather() {
+	s.ops = make([]Strided, len(s.k.Params))
+	for p := range s.k.Params {
+		if !s.iterated(p) {
+			s.ops[p] = Strided{s.launch.ops[p].Base, []int{0}}
+			continue
+		}
+		from := &Memory{Base: s.mem[p].Base, Dims: s.dims, Strides: broadcastStrides(s.mem[p], s.dims), Type: s.mem[p].Type}
+		to := NewMemory(from.Type, s.size)
+		n := 0
+		Each(s.dims, func(i []int) { to.Set(from.Get(i...), n); n++ })
+		s.ops[p] = Strided{to.Base, to.Strides}
+	}
+}
+
+func (s *summing) total() uint64 {
+	t := s.k.Params[s.out].Type
+	if s.size == 0 {
+		return 0
+	}
+	if !s.r.SumChunks {
+		return s.add(t, 0, s.tree(t, 0, s.size))
+	}
+	total := uint64(0)
+	for at := 0; at < s.size; at += chunkElems {
+		total = s.add(t, total, s.tree(t, at, min(chunkElems, s.size-at)))
+	}
+	return total
+}
+
+func (s *summing) tree(t kernel.Type, low, n int) uint64 {
+	if n <= leafElems {
+		return s.leaf(t, low, n)
+	}
+	half := n / 2
+	half -= half % 8
+	left := s.tree(t, low, half)
+	return s.add(t, left, s.tree(t, low+half, n-half))
+}
+
+func (s *summing) leaf(t kernel.Type, low, n int) uint64 {
+	ops := make([]Strided, len(s.ops))
+	for p, o := range s.ops {
+		ops[p] = Strided{o.Base, o.Strides}
+		if p != s.out {
+			ops[p].Base = addOffset(o.Base, low*o.Strides[0])
+		}
+	}
+	partial := new(uint64)
+	ops[s.out] = Strided{unsafe.Pointer(partial), []int{0}}
+	flags, err := s.launch.launch([]int{n}, ops)
+	if err != nil {
+		s.err = err
+	}
+	s.r.flags |= flags & FlagsReported
+	return getBits(t, unsafe.Pointer(partial))
+}
+
+// add adds two partial sums and notes what that reports.
+func (s *summing) add(t kernel.Type, a, b uint64) uint64 {
+	switch t {
+	case kernel.I32:
+		return uint64(uint32(a) + uint32(b))
+	case kernel.I64:
+		return a + b
+	case kernel.F32:
+		x, y := math.Float32frombits(uint32(a)), math.Float32frombits(uint32(b))
+		sum := x + y
+		s.note(float64(x), float64(y), float64(sum))
+		return uint64(math.Float32bits(sum))
+	}
+	x, y := math.Float64frombits(a), math.Float64frombits(b)
+	sum := x + y
+	s.note(x, y, sum)
+	return math.Float64bits(sum)
+}
+
+func (s *summing) note(x, y, sum float64) {
+	switch {
+	case math.IsNaN(sum) && !math.IsNaN(x) && !math.IsNaN(y):
+		s.r.flags |= FlagInvalid
+	case math.IsInf(sum, 0) && !math.IsInf(x, 0) && !math.IsInf(y, 0):
+		s.r.flags |= FlagOverflow
+	}
+}
