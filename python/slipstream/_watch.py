@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 
 Runner = Callable[..., Any]
 
+_PATIENCE = 10.0  # seconds
+
 
 def watch(f: Accelerated, values: tuple[object, ...]) -> Runner | None:
     """What to call in place of a call of `f` with these values."""
-    if not f.busy.acquire(blocking=False):
+    # Other threads wait for a compilation; the limit is for a finaliser that
+    # runs inside of one and calls the function.
+    if not f.busy.acquire(timeout=_PATIENCE):
         return None
     try:
         if f.options.strict and f.refusals:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from typing import Any
 
 import numpy as np
@@ -139,6 +140,23 @@ def test_strict_raises_when_other_values_are_refused() -> None:
     with pytest.raises(FallbackError):
         f(X.astype(object))
     np.testing.assert_array_equal(f(X), X * 2 + 1)
+
+
+def test_strict_holds_in_every_thread() -> None:
+    @jit(strict=True)
+    def f(x):
+        return x * 2.0 + 1.0
+
+    def work() -> None:
+        for _ in range(50):
+            f(X)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert f.stats().native == 200
 
 
 def test_strict_leaves_the_users_errors_alone() -> None:
