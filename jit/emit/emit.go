@@ -88,7 +88,6 @@ func (e *emitter) buffers() {
 		e.line("%%operands = alloca [%d x ptr], align 16", widest)
 		e.line("%%strides = alloca [%d x i64], align 16", widest)
 		e.line("%%count = alloca i64, align 8")
-		e.line("%%status = alloca i32, align 4")
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"slipstream/bytecode"
+	"slipstream/jit/ir"
 	"slipstream/jit/reason"
 )
 
@@ -107,7 +108,7 @@ func (e *eval) branch(in *bytecode.Inst) (int, *stop) {
 		taken, known = !v.isNone(), v.Kind != Unbound
 	default:
 		var truth bool
-		truth, known = truthOf(v)
+		truth, known = e.truth(v)
 		taken = truth == (in.Op == bytecode.PopJumpIfTrue)
 	}
 	if !known {
@@ -117,6 +118,17 @@ func (e *eval) branch(in *bytecode.Inst) (int, *stop) {
 		return e.jump(in, in.Target)
 	}
 	return following, nil
+}
+
+// truth is truthOf, and for a bool that enters the region its present value,
+// pinned by a guard: it has one other value only.
+func (e *eval) truth(v Val) (truth, known bool) {
+	if v.Kind == Runtime && v.Type.Kind == ir.PyBool && v.Num > 0 {
+		if c, ok := e.constant(v); ok {
+			return c.V == "True", true
+		}
+	}
+	return truthOf(v)
 }
 
 // truthOf gives the truth of a value where it is known when compiling.
@@ -253,7 +265,7 @@ func (e *eval) toBool(*bytecode.Inst) *stop {
 	if s != nil {
 		return s
 	}
-	truth, known := truthOf(v)
+	truth, known := e.truth(v)
 	if !known {
 		return refuse(reason.Branch, "the truth of a value that is only known at run time")
 	}
@@ -266,7 +278,7 @@ func (e *eval) unaryNot(*bytecode.Inst) *stop {
 	if s != nil {
 		return s
 	}
-	truth, known := truthOf(v)
+	truth, known := e.truth(v)
 	if !known {
 		return refuse(reason.Branch, "the truth of a value that is only known at run time")
 	}

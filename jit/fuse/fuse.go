@@ -163,7 +163,7 @@ func (c *cutter) sameView(a, b ir.ID) bool {
 
 func (c *cutter) claimFor(sink, id ir.ID) {
 	v := &c.f.Values[id]
-	if !elementwise(v) || v.Type.Kind != ir.Array || c.epoch[id] != c.epoch[sink] || c.reportsInSoftware(v) || !c.onlyUsedBy(id, sink) {
+	if !elementwise(v) || v.Type.Kind != ir.Array || c.epoch[id] != c.epoch[sink] || !c.onlyUsedBy(id, sink) {
 		return
 	}
 	if from := c.sinkValue(sink); id != from && space(v) != space(&c.f.Values[from]) {
@@ -278,22 +278,8 @@ func (c *cutter) join(id ir.ID) {
 	c.at[id] = 2 * (len(c.nodes) - 1)
 }
 
-// reportsInSoftware marks NumPy's loops on integers: they set status bits
-// that another loop of the same kernel would clear unseen.
-func (c *cutter) reportsInSoftware(v *ir.Value) bool {
-	return v.Op == ir.Loop && v.Sig[0].IsInt()
-}
-
-func (c *cutter) hasLoop(g *Group) bool {
-	return slices.ContainsFunc(g.Members, func(m ir.ID) bool { return c.f.Values[m].Op == ir.Loop })
-}
-
-func (c *cutter) hasSoftwareReport(g *Group) bool {
-	return slices.ContainsFunc(g.Members, func(m ir.ID) bool { return c.reportsInSoftware(&c.f.Values[m]) })
-}
-
 func (c *cutter) fits(g *Group, v *ir.Value) bool {
-	if len(g.Members) >= maxMembers || c.reportsInSoftware(v) && c.hasLoop(g) || c.hasSoftwareReport(g) && v.Op == ir.Loop {
+	if len(g.Members) >= maxMembers {
 		return false
 	}
 	operands := make(map[ir.ID]bool)

@@ -112,7 +112,7 @@ static void read_kernels(reader *r) {
         k.flags = (int)ranged(r, 0, 8);
         k.cost = ranged(r, 0, (int64_t)1 << 30);
         k.params = read_params(r, k.nparams);
-        k.table = take(r, 2 * (size_t)k.nloops, sizeof(void *));
+        k.table = take(r, 2 * (size_t)k.nloops + 1, sizeof(void *));
         r->bad = r->bad || k.fn == NULL;
         if (e->kernels) e->kernels[i] = k;
     }
@@ -259,6 +259,9 @@ static void describe(slip_entry *e) {
     }
 }
 
+/* What a kernel calls before each of NumPy's loops. */
+static void slip_note(int64_t *flags) { *flags |= (slip_fp_get() | slip_x87_get()) & SLIP_FP_STATUS; }
+
 /* loops: one (function, data) pair of addresses for each loop of each kernel. */
 static int fill_tables(slip_entry *e, PyObject *loops) {
     Py_ssize_t at = 0;
@@ -272,6 +275,7 @@ static int fill_tables(slip_entry *e, PyObject *loops) {
             k->table[2 * j] = (void *)(uintptr_t)fn;
             k->table[2 * j + 1] = (void *)(uintptr_t)data;
         }
+        k->table[2 * k->nloops] = (void *)slip_note;
         if (k->nloops && k->table[2 * k->nloops - 2] == NULL) at = PY_SSIZE_T_MAX / 2;
     }
     if (at == PyTuple_GET_SIZE(loops)) return 0;

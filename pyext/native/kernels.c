@@ -128,7 +128,8 @@ static int shape_into(slip_run *r, slip_launch *l, int p) {
     for (int i = 0; i < l->rank; i++) {
         npy_intp have = l->dims[i], want = missing < 0 ? -1 : s->dims[missing + i];
         same = same && have == want;
-        if (have != want && have != 1) return slip_fail(r, SLIP_R_SHAPE);
+        /* an empty target of one element's value: NumPy computes that all the same */
+        if (have != want && (have != 1 || want == 0)) return slip_fail(r, SLIP_R_SHAPE);
     }
     l->simple = l->simple && same && s->contiguous;
     l->rank = rank;

@@ -119,17 +119,12 @@ def _with_gap(entries: list[tuple[int, bytes]], at: int, units: int) -> bytes:
     out, done = b"", 0
     for n, raw in entries:
         if done == at:
-            out += _same_line(units)
+            out += _no_line(units)
         out += raw
         done += n
-    return out if at < done else out + _same_line(units)
+    return out if at < done else out + _no_line(units)
 
 
-def _same_line(units: int) -> bytes:
-    """Entries without columns and with a line step of 0."""
-    out = b""
-    while units > 0:
-        n = min(units, 8)
-        out += bytes((128 | 13 << 3 | n - 1, 0))
-        units -= n
-    return out
+def _no_line(units: int) -> bytes:
+    """Entries without a location: tracers are told nothing of them."""
+    return b"".join(bytes((128 | 15 << 3 | min(units - i, 8) - 1,)) for i in range(0, units, 8))

@@ -59,10 +59,10 @@ type Reduction struct {
 //
 // Compiled form: i64 k(ptr args, i64 begin, i64 end, ptr scratch, ptr table,
 // ptr flags). args[p] is the address of parameter p's element 0; table[2*i]
-// and table[2*i+1] are function and data of Loops[i]; scratch has
-// ScratchBytes; the MXCSR exception bits that a callee would have cleared are
-// ORed into the i64 at flags (bits still in MXCSR on return are the
-// caller's to read). The result is 0, or the number of an exit.
+// and table[2*i+1] are function and data of Loops[i], and the entry behind
+// those is void note(ptr flags), which the kernel calls before each loop: it
+// adds the exception bits that the loop might clear to the i64 at flags (bits
+// still set on return are the caller's to read); scratch has ScratchBytes. The result is 0, or the number of an exit.
 type Kernel struct {
 	Params []Param
 	Body   []Inst
