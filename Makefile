@@ -4,11 +4,15 @@ PY ?= 3.12
 CANDIDATES := python3.13 python3.12 python3.11 python3 $(wildcard $(HOME)/.pyenv/versions/3.1[123].*/bin/python)
 PYTHON ?= $(shell for p in $(CANDIDATES); do $$p -c "import tomllib, venv" 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help demo dev native core test lint wheels sdist clean
+N ?= 20000
+SEED ?= 0
+
+.PHONY: help demo dev native core test fuzz lint wheels sdist clean
 
 help:
 	@echo "make demo          environment in .venv, install, run the example"
 	@echo "make test          all tests, on every supported CPython that is present"
+	@echo "make fuzz N=20000  random programs against NumPy (SEED=0, PY=3.12)"
 	@echo "make lint          formatting, static analysis, types"
 	@echo "make wheels        release wheels for all supported versions, in dist/"
 	@echo "make sdist         source distribution, in dist/"
@@ -21,6 +25,9 @@ demo test lint wheels sdist:
 
 dev native core:
 	@$(PYTHON) -m buildtools.developer $@ $(PY)
+
+fuzz: dev
+	cd python && ../build/dev-$(PY)/bin/python -m tests.differential $(N) --seed $(SEED)
 
 clean:
 	rm -rf build dist .venv python/slipstream.egg-info python/slipstream/*.so

@@ -21,6 +21,11 @@ type Backend interface {
 	Kernel(k *kernel.Kernel, asker front.Asker) (addr uintptr, cached bool, err error)
 }
 
+// Uncacher is a Backend that can be asked to keep nothing.
+type Uncacher interface {
+	Uncached() Backend
+}
+
 // Encoder writes a plan in the form the host runs.
 type Encoder func(p *sched.Plan, addr func(kernel int) uintptr) ([]byte, error)
 
@@ -51,6 +56,8 @@ type request struct {
 	PC     int             `json:"pc"`
 	Args   []*front.Desc   `json:"args"`
 	Dump   bool            `json:"dump"`
+	// NoCache: keep this function's kernels out of the cache on disk.
+	NoCache bool `json:"no_cache"`
 }
 
 type response struct {
@@ -154,6 +161,9 @@ func (s *Service) startJob(q request) string {
 	s.mu.Unlock()
 	if fn == nil {
 		return response{Bug: "unknown function"}.text()
+	}
+	if u, ok := backend.(Uncacher); ok && q.NoCache {
+		backend = u.Uncached()
 	}
 	go j.run(func() response { return s.compile(fn, q, backend, j) })
 	return s.next(j)

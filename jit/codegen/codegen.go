@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"slipstream/jit"
 	"slipstream/jit/emit"
 	"slipstream/jit/front"
 	"slipstream/jit/llvm"
@@ -62,13 +63,26 @@ func New(config Config, build string) *Generator {
 
 // Kernel gives the address of compiled k.
 func (g *Generator) Kernel(k *kernel.Kernel, _ front.Asker) (uintptr, bool, error) {
+	return g.kernel(k, g.cache)
+}
+
+// Uncached is the generator for functions that keep nothing on disk.
+func (g *Generator) Uncached() jit.Backend { return uncached{g} }
+
+type uncached struct{ *Generator }
+
+func (u uncached) Kernel(k *kernel.Kernel, _ front.Asker) (uintptr, bool, error) {
+	return u.kernel(k, nil)
+}
+
+func (g *Generator) kernel(k *kernel.Kernel, cache *objcache.Cache) (uintptr, bool, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	key := k.Key()
 	if addr, ok := g.loaded[key]; ok {
 		return addr, true, nil
 	}
-	object, cached, err := g.object(k)
+	object, cached, err := g.object(k, cache)
 	if err != nil {
 		return 0, false, err
 	}
@@ -95,14 +109,14 @@ func (g *Generator) load(object []byte) (uintptr, error) {
 }
 
 // object finds or compiles the object of k.
-func (g *Generator) object(k *kernel.Kernel) ([]byte, bool, error) {
+func (g *Generator) object(k *kernel.Kernel, cache *objcache.Cache) ([]byte, bool, error) {
 	t, err := g.findTarget()
 	if err != nil {
 		return nil, false, err
 	}
 	text := emit.Emit(k, *t)
 	key := objcache.Key{IR: text, LLVM: g.config.LLVMVersion, CPU: t.CPU, Features: t.Features, Level: optLevel, Build: g.build}.Hash()
-	if object, ok := g.cache.Get(key); ok {
+	if object, ok := cache.Get(key); ok {
 		return object, true, nil
 	}
 	c, err := g.open()
@@ -113,7 +127,7 @@ func (g *Generator) object(k *kernel.Kernel) ([]byte, bool, error) {
 	if err != nil {
 		return nil, false, err
 	}
-	g.cache.Put(key, object)
+	cache.Put(key, object)
 	return object, false, nil
 }
 

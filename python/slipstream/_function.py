@@ -169,7 +169,9 @@ class Accelerated:
         try:
             descriptions = [job.describe(contents(a)) for a in args]
             self.seen.add(kinds(descriptions))
-            result = _compiler.converse("compile", job, fn=self.handle, pc=pc, args=descriptions, dump=False)
+            result = _compiler.converse(
+                "compile", job, fn=self.handle, pc=pc, args=descriptions, no_cache=not self.options.cache
+            )
             return self._install(result, job, number, time.perf_counter() - start)
         except Refused as r:
             self._refuse(r.refusal)
