@@ -104,6 +104,11 @@ def test_operation(name: str) -> None:
     assert run(EXPRESSIONS[name]) > 0, "nothing ran natively"
 
 
+@pytest.mark.parametrize("text", table.others().values())
+def test_other_ufunc(text: str) -> None:
+    run(text)
+
+
 @pytest.mark.parametrize("op", IN_PLACE)
 def test_in_place(op: str) -> None:
     native = run(f"a {op}= b")

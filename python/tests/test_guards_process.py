@@ -257,6 +257,10 @@ def monitored(f: Callable[..., Any], *args: Any) -> list[int]:
 
 WATCHERS = [watched_lines, profiled, *([monitored] if sys.version_info >= (3, 12) else [])]
 
+#: CPython 3.11 makes a line event of every jump backward, so of a stub's way back.
+BACKWARD = pytest.mark.xfail(sys.version_info < (3, 12), strict=True, reason="3.11 reports a stub's line again")
+WARM_WATCHERS = [pytest.param(watched_lines, marks=BACKWARD), *WATCHERS[1:]]
+
 
 @pytest.fixture
 def untraced() -> Iterator[None]:
@@ -268,7 +272,7 @@ def untraced() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("untraced")
-@pytest.mark.parametrize("watch", WATCHERS)
+@pytest.mark.parametrize("watch", WARM_WATCHERS)
 @pytest.mark.parametrize("f", [whole, broken, stores])
 def test_same_events(f: Callable[..., Any], watch: Callable[..., Any]) -> None:
     fast = jit(f)

@@ -66,6 +66,16 @@ def expressions() -> dict[str, str]:
     return found
 
 
+def others() -> dict[str, str]:
+    """NumPy's other elementwise functions: their inner loops are called."""
+    known, found = set(ufuncs()), {}
+    for name in dir(np):
+        ufunc = getattr(np, name)
+        if isinstance(ufunc, np.ufunc) and ufunc.__name__ not in known and ufunc.signature is None:
+            found[f"np.{name}"] = f"np.{name}({', '.join('aba'[: ufunc.nin])})"
+    return found
+
+
 def calls(name: str) -> tuple[str, ...]:
     short = name.partition(".")[2]
     if short in REDUCTIONS:

@@ -1,0 +1,17 @@
+"""Raises."""
+
+import numpy as np
+
+NATIVE = False
+
+
+def make(turn):
+    a = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
+    return (a,), {}
+
+
+def f(a):
+    x = a + 1
+    if x > 2:
+        return a
+    return x

@@ -1,0 +1,15 @@
+"""Raises."""
+
+import numpy as np
+
+NATIVE = False
+
+
+def make(turn):
+    a = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
+    return (a,), {}
+
+
+def f(a):
+    x = a * 2
+    return x[9] + a
