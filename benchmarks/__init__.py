@@ -1,0 +1,1 @@
+"""NumPy against slipstream and its peers, in one process, to the last bit."""
