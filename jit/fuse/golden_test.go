@@ -1,0 +1,42 @@
+package fuse_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"slipstream/jit/fuse"
+	"slipstream/jit/internal/golden"
+	"slipstream/jit/ir"
+)
+
+// Each archive has SSA and the nodes it is cut into.
+func TestGolden(t *testing.T) {
+	golden.Run(t, "testdata/*.txtar", func(t *testing.T, in map[string]string) []golden.Text {
+		f, err := ir.Parse(in["ir"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		nodes, err := fuse.Cut(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []golden.Text{{Name: "nodes", Text: nodesText(f, nodes)}}
+	})
+}
+
+func nodesText(f *ir.Func, nodes []fuse.Node) string {
+	var b strings.Builder
+	for i, n := range nodes {
+		if n.Group == nil {
+			fmt.Fprintf(&b, "n%d: v%d %v\n", i, n.Op, f.Values[n.Op].Op)
+			continue
+		}
+		fmt.Fprintf(&b, "n%d: group %v", i, n.Group.Members)
+		if n.Group.Sink != ir.None {
+			fmt.Fprintf(&b, " sink v%d %v", n.Group.Sink, f.Values[n.Group.Sink].Op)
+		}
+		fmt.Fprintf(&b, " params %v outs %v cover %b only-c %v\n%v", n.Group.Params, n.Group.Outs, n.Group.Cover, n.Group.OnlyC, n.Group.Kernel)
+	}
+	return b.String()
+}
