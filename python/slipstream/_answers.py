@@ -17,9 +17,7 @@ import numpy as np
 from ._code import _const as dump_const
 
 #: Element types the compiler handles, by NumPy's type number.
-DTYPES: dict[int, str] = {
-    np.dtype(t).num: t for t in ("b1", "i4", "i8", "f4", "f8")
-}
+DTYPES: dict[int, str] = {np.dtype(t).num: t for t in ("b1", "i4", "i8", "f4", "f8")}
 _CHARS = {"b1": "?", "i4": "i", "i8": "l", "f4": "f", "f8": "d"}
 _SCALARS = {np.dtype(t).type: t for t in _CHARS}
 _LITERALS = (int, float, bool, str, type(None), type(Ellipsis))
@@ -43,7 +41,7 @@ class Job:
             self.objects.append(value)
         return self._numbers[key]
 
-    def describe(self, value: object) -> Description:
+    def describe(self, value: Any) -> Description:
         """What the compiler may know of a value."""
         kind = type(value)
         if kind is np.ndarray:
@@ -56,7 +54,7 @@ class Job:
             return {"k": "const", "id": self.number(value), "const": dump_const(value)}
         if kind is types.ModuleType:
             return {"k": "module", "id": self.number(value), "name": value.__name__}
-        if kind is np.ufunc:
+        if isinstance(value, np.ufunc):
             return self._ufunc(value)
         return self._function(value)
 
@@ -99,7 +97,10 @@ class Job:
 
     def name(self, q: dict[str, Any]) -> dict[str, Any]:
         name = q["name"]
-        for where, space in (("globals", self.function.__globals__), ("builtins", builtins_of(self.function))):
+        for where, space in (
+            ("globals", self.function.__globals__),
+            ("builtins", builtins_of(self.function)),
+        ):
             if name in space:
                 return {"desc": self.describe(space[name]), "where": where}
         return {"desc": {"k": "missing", "id": -1}}
@@ -110,7 +111,7 @@ class Job:
             return {"desc": {"k": "missing", "id": -1}}
         return {"desc": self.describe(space[q["name"]])}
 
-    def object(self, q: dict[str, Any]) -> dict[str, Any]:
+    def published(self, q: dict[str, Any]) -> dict[str, Any]:
         path = q["path"]
         value: Any = sys.modules[path[0]]
         for name in path[1:]:
@@ -130,12 +131,14 @@ class Job:
 
     def call(self, q: dict[str, Any]) -> dict[str, Any]:
         args = [_trial(a) for a in q["args"]]
-        kw = dict(zip(q.get("kw", ()), args[len(args) - len(q.get("kw", ())):], strict=True))
+        names = q.get("kw", ())
+        first = len(args) - len(names)
+        callee: Any = self.objects[q["id"]]
         with np.errstate(all="ignore"):
-            value = self.objects[q["id"]](*args[: len(args) - len(kw)], **kw)
+            value = callee(*args[:first], **dict(zip(names, args[first:], strict=True)))
         return {"desc": self.describe(value)}
 
-    def fetch(self, spec: dict[str, Any]) -> object:
+    def fetch(self, spec: dict[str, Any]) -> Any:
         """The live object a compiled region refers to."""
         if "const" in spec:
             return load_const(spec["const"])
@@ -151,11 +154,22 @@ class Job:
 
 
 _ANSWERS: dict[str, Callable[[Job, dict[str, Any]], dict[str, Any]]] = {
-    "name": Job.name, "attr": Job.attr, "object": Job.object, "dtype": Job.dtype, "ufunc": Job.ufunc, "call": Job.call,
+    "name": Job.name,
+    "attr": Job.attr,
+    "object": Job.published,
+    "dtype": Job.dtype,
+    "ufunc": Job.ufunc,
+    "call": Job.call,
 }
 _PROMOTED: dict[str, Any] = {"int": int, "float": float}
 #: Names under which a ufunc also goes in NumPy, and the one in the compiler's table.
-_CANONICAL = {"true_divide": "divide", "mod": "remainder", "abs": "absolute", "bitwise_not": "invert", "pow": "power"}
+_CANONICAL = {
+    "true_divide": "divide",
+    "mod": "remainder",
+    "abs": "absolute",
+    "bitwise_not": "invert",
+    "pow": "power",
+}
 
 
 def loop_types(sig: Sequence[str], nin: int) -> str:
@@ -166,7 +180,7 @@ def loop_types(sig: Sequence[str], nin: int) -> str:
 
 def builtins_of(function: types.FunctionType) -> dict[str, Any]:
     """The namespace in which a function's builtins are looked up."""
-    found = function.__builtins__
+    found = function.__builtins__  # type: ignore[attr-defined]
     return found if isinstance(found, dict) else vars(found)
 
 
@@ -182,7 +196,7 @@ def published(value: object) -> str:
 
 
 def _literal(value: tuple[Any, ...]) -> bool:
-    return all(type(v) in _LITERALS or type(v) is tuple and _literal(v) for v in value)
+    return all(type(v) in _LITERALS or (type(v) is tuple and _literal(v)) for v in value)
 
 
 def _trial(arg: dict[str, Any]) -> Any:

@@ -9,6 +9,7 @@ exception table and the line table have to know.
 from __future__ import annotations
 
 import dis
+import itertools
 import opcode
 import sys
 from types import CodeType
@@ -61,7 +62,7 @@ def _emit(name: str, arg: int = 0) -> bytes:
 
 
 def _caches(name: str) -> int:
-    known = getattr(opcode, "_inline_cache_entries")
+    known = opcode._inline_cache_entries  # type: ignore[attr-defined]
     return int(known.get(name, 0) if isinstance(known, dict) else known[_OP[name]])
 
 
@@ -77,7 +78,8 @@ def _call(code: CodeType, const: int) -> bytes:
     called = (_emit("PRECALL", n) if _VERSION == (3, 11) else b"") + _emit("CALL", n)
     taken = _emit("UNPACK_SEQUENCE", 1) + _emit("RETURN_VALUE")
     test = "POP_JUMP_FORWARD_IF_NONE" if _VERSION == (3, 11) else "POP_JUMP_IF_NONE"
-    return callee + arguments + called + _emit("COPY", 1) + _emit(test, len(taken) // 2) + taken + _emit("POP_TOP")
+    answer = _emit("COPY", 1) + _emit(test, len(taken) // 2) + taken + _emit("POP_TOP")
+    return callee + arguments + called + answer
 
 
 def _shifted(table: bytes, at: int, by: int) -> bytes:
@@ -111,7 +113,7 @@ def _varint(value: int, first: int = 0) -> bytes:
 def _lines(table: bytes) -> list[tuple[int, bytes]]:
     """The entries of a line table: units covered, bytes."""
     starts = [i for i, b in enumerate(table) if b & 128] + [len(table)]
-    return [((table[a] & 7) + 1, table[a:b]) for a, b in zip(starts, starts[1:], strict=False)]
+    return [((table[a] & 7) + 1, table[a:b]) for a, b in itertools.pairwise(starts)]
 
 
 def _with_gap(entries: list[tuple[int, bytes]], at: int, units: int) -> bytes:

@@ -62,7 +62,11 @@ def _enabled(value: Any) -> bool:
 
 
 _CHECKS: dict[str, Callable[[Any], Any]] = {
-    "threads": _threads, "log": _log, "cache_dir": _cache_dir, "numerics": _numerics, "enabled": _enabled,
+    "threads": _threads,
+    "log": _log,
+    "cache_dir": _cache_dir,
+    "numerics": _numerics,
+    "enabled": _enabled,
 }
 
 

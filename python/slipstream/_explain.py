@@ -271,8 +271,15 @@ def _refusals(f: Accelerated) -> list[Refusal]:
         reason, place = lookup(refusal["reason"]), place_of(code, refusal)
         found.append(
             Refusal(
-                reason.code, reason.slug, reason.sentence, reason.hint, refusal.get("detail", ""),
-                place.file, place.line, place.column, place.end_column,
+                reason.code,
+                reason.slug,
+                reason.sentence,
+                reason.hint,
+                refusal.get("detail", ""),
+                place.file,
+                place.line,
+                place.column,
+                place.end_column,
                 describe(code, f.original.__qualname__, refusal),
             )
         )

@@ -255,8 +255,15 @@ class Accelerated:
         self.cache_hits += report["cached"]
         self.entries.append(
             Entry(
-                number, report["pc"], report["guards"] or [], report["plan"], report["lines"] or [],
-                report["exits"] or [], seconds, index if index is not None else -1, report["end"],
+                number,
+                report["pc"],
+                report["guards"] or [],
+                report["plan"],
+                report["lines"] or [],
+                report["exits"] or [],
+                seconds,
+                index if index is not None else -1,
+                report["end"],
             )
         )
         from . import _log
@@ -307,7 +314,12 @@ class Accelerated:
         self.past = _stats.count(self)
         self.handle, self.bug, self.calls_before = None, None, 0
         collections: tuple[Any, ...] = (
-            self.regions, self.retired, self.stubs, self.entries, self.refusals, self.seen,
+            self.regions,
+            self.retired,
+            self.stubs,
+            self.entries,
+            self.refusals,
+            self.seen,
         )
         for collection in collections:
             collection.clear()

@@ -82,7 +82,11 @@ def compiled(f: Accelerated, report: dict[str, Any], seconds: float) -> None:
     where = f"{f.original.__code__.co_filename}:{line}"
     _channels["compile"].info(
         "compile %s: %s, %.1f ms, kernels: %d compiled, %d from the cache",
-        where, name, seconds * 1e3, report["built"], report["cached"],
+        where,
+        name,
+        seconds * 1e3,
+        report["built"],
+        report["cached"],
     )
     for guard in report["guards"] or ():
         _channels["guards"].info("guard %s: %s: %s", where, name, guard)
@@ -125,7 +129,10 @@ def bug(f: Accelerated, error: Exception) -> None:
     """A failure of our own."""
     _root.error(
         "SL1904 %s:%d: %s runs in Python: the compiler failed: %s",
-        f.original.__code__.co_filename, f.original.__code__.co_firstlineno, f.original.__qualname__, error,
+        f.original.__code__.co_filename,
+        f.original.__code__.co_firstlineno,
+        f.original.__qualname__,
+        error,
     )
 
 

@@ -11,7 +11,8 @@ from . import _native
 #: Since this version a full sum is one tree; before, chunks of 8192 elements.
 _ONE_TREE = (2, 3)
 
-_DEFAULT_ERRORS = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn", "call": None, "bufsize": 8192}
+_DEFAULT_MODES = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
+_DEFAULT_ERRORS = _DEFAULT_MODES | {"call": None, "bufsize": 8192}
 
 
 def configure_native() -> None:
