@@ -11,7 +11,9 @@ from . import report, session
 from .cases import chosen
 
 
-def main(names: list[str], as_json: bool = False, quick: bool = False, full: bool = False, write: bool = False) -> int:
+def main(
+    names: list[str], as_json: bool = False, quick: bool = False, full: bool = False, write: bool = False
+) -> int:
     """Measure the named cases, all for none.
 
     Returns

@@ -80,7 +80,9 @@ def report(functions: list[Any]) -> None:
     """Where anything still ran in Python, function by function."""
     for function in functions:
         s = function.stats()
-        print(f"  {function.__name__:<9} {s.calls} calls: {s.native} native, {s.partial} partly native, {s.eager} in Python")
+        print(
+            f"  {function.__name__:<9} {s.calls} calls: {s.native} native, {s.partial} partly native, {s.eager} in Python"
+        )
         for version in function.entries():
             print(f"            lines {', '.join(map(str, version.lines))} compiled")
 
@@ -100,9 +102,13 @@ def main() -> int:
         seconds, got = timed(lambda: pipeline(picture, *compiled))
         slip_times.append(seconds)
         agree = agree and all(map(equal, expected, got))
-    print(f"photograph  {picture.shape[0]} x {picture.shape[1]}, {picture.dtype}; 20 diffusion steps, edges, drawing")
+    print(
+        f"photograph  {picture.shape[0]} x {picture.shape[1]}, {picture.dtype}; 20 diffusion steps, edges, drawing"
+    )
     print(f"NumPy       {min(numpy_times) * 1e3:8.1f} ms")
-    print(f"slipstream  {min(slip_times) * 1e3:8.1f} ms   {min(numpy_times) / min(slip_times):.1f} times as fast")
+    print(
+        f"slipstream  {min(slip_times) * 1e3:8.1f} ms   {min(numpy_times) / min(slip_times):.1f} times as fast"
+    )
     print(f"first call  {first * 1e3:8.1f} ms   with compilation")
     print(f"equal       {agree}   type, dtype, shape and every byte of both results")
     print("what ran natively")

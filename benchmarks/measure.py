@@ -71,7 +71,8 @@ def prepare(
         except Exception as error:
             if name == "slipstream":  # never an excuse
                 raise
-            reasons[name] = f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else ''}"[:160]
+            first_line = str(error).strip().partition("\n")[0]
+            reasons[name] = f"{type(error).__name__}: {first_line}"[:160]
     return ready, reasons
 
 
@@ -116,6 +117,12 @@ def path(function: Any, before: dict[str, int] | None) -> str:
     return "python" if most == "eager" or not gained[most] else most
 
 
+def progress(text: str) -> None:
+    """Show what is measured now, on a terminal only."""
+    if sys.stderr.isatty():
+        print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
+
+
 def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="measure")
     parser.add_argument("names", nargs="*")
@@ -132,10 +139,10 @@ def main(words: list[str] | None = None) -> int:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for i, (case, dtype, size) in enumerate(wanted):
-            print(f"\r{i + 1}/{len(wanted)} {case.name} {dtype} {size:<10}", end="\x1b[K", file=sys.stderr, flush=True)
+            progress(f"{i + 1}/{len(wanted)} {case.name} {dtype} {size:,}")
             share = max(end - time.perf_counter(), 0) / (len(wanted) - i)
             done.append(measure(case, dtype, size, options.peers.split(","), 0.6 * share))
-    print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    progress("")
     json.dump(done, sys.stdout)
     return 0
 

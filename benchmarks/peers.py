@@ -74,7 +74,11 @@ def numexpr(case: Case, arguments: Arguments) -> Prepared:
 
 #: Name to the function that prepares a case for it.
 PEERS: dict[str, Callable[[Case, Arguments], Prepared]] = {
-    "slipstream": slipstream, "numba": numba, "jax": jax, "torch": torch, "numexpr": numexpr,
+    "slipstream": slipstream,
+    "numba": numba,
+    "jax": jax,
+    "torch": torch,
+    "numexpr": numexpr,
 }
 
 

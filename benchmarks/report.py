@@ -29,11 +29,17 @@ def lines(result: Result) -> Iterator[list[str]]:
     for row in result["rows"]:
         times = row["times"]
         cells = [
-            row["case"], row["dtype"], f"{row['size']:,}", duration(times["numpy"]["median"]),
-            duration(times["slipstream"]["median"]), factor(ratio(times, "slipstream")), factor(row["floor"]),
+            row["case"],
+            row["dtype"],
+            f"{row['size']:,}",
+            duration(times["numpy"]["median"]),
+            duration(times["slipstream"]["median"]),
+            factor(ratio(times, "slipstream")),
+            factor(row["floor"]),
             factor(ratio(row["kept"], "slipstream")) if row.get("kept") else "",
             factor(ratio(warm[identity(row)]["times"], "slipstream")) if identity(row) in warm else "",
-            row["path"], same(row["differing"]["slipstream"]),
+            row["path"],
+            same(row["differing"]["slipstream"]),
         ]
         yield cells + [peer(row, name) for name in others]
 
@@ -68,11 +74,16 @@ def extremes(result: Result) -> list[str]:
     rows = result["rows"]
     if not rows:
         return ["no rows"]
-    ordered = sorted(rows, key=lambda row: row["times"]["numpy"]["median"] / row["times"]["slipstream"]["median"])
+    ordered = sorted(
+        rows, key=lambda row: row["times"]["numpy"]["median"] / row["times"]["slipstream"]["median"]
+    )
     missed = sum(1 for row in rows if (ratio(row["times"], "slipstream") or 0) < row["floor"])
     differ = sum(1 for row in rows if row["differing"]["slipstream"])
     text = [f"{word}: {label(row)}" for word, row in (("worst", ordered[0]), ("best", ordered[-1]))]
-    return [*text, f"{missed} of {len(rows)} rows are below the ratio wanted; {differ} have bits other than NumPy's"]
+    return [
+        *text,
+        f"{missed} of {len(rows)} rows are below the ratio wanted; {differ} have bits other than NumPy's",
+    ]
 
 
 def label(row: Row) -> str:
@@ -94,8 +105,10 @@ def opening(result: Result) -> list[str]:
             f"start of the compiler, once a process: {duration(found['start'])}"
         )
         if "numba" in found:
-            text.append(f"Numba's first call: median {duration(found['numba']['median'])}, "
-                        f"worst {duration(found['numba']['worst'])} ({found['numba']['worst_case']})")
+            text.append(
+                f"Numba's first call: median {duration(found['numba']['median'])}, "
+                f"worst {duration(found['numba']['worst'])} ({found['numba']['worst_case']})"
+            )
     return text
 
 
@@ -128,12 +141,19 @@ def markdown(result: Result) -> str:
     machine, versions = result["machine"], dict(result["versions"])
     head = [*HEADER, *peers(result)]
     rows = [head, ["---"] * len(head), *lines(result)]
-    return "\n".join([
-        "# Results", "",
-        f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}, load {machine['load']:.1f}; {result['date']}.",
-        f"One thread. Baseline: NumPy {versions.pop('numpy')} with {versions.pop('blas')}.",
-        "Others: " + ", ".join(f"{name} {version}" for name, version in versions.items()) + ".", "",
-        "Reproduce with `python -m slipstream bench`; written by `python -m slipstream._benchmarks --write`.", "",
-        *[f"- {line}" for line in [*extremes(result), *opening(result), *NOTES]], "",
-        *["| " + " | ".join(cells) + " |" for cells in rows], "",
-    ])
+    return "\n".join(
+        [
+            "# Results",
+            "",
+            f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}, load {machine['load']:.1f}; {result['date']}.",
+            f"One thread. Baseline: NumPy {versions.pop('numpy')} with {versions.pop('blas')}.",
+            "Others: " + ", ".join(f"{name} {version}" for name, version in versions.items()) + ".",
+            "",
+            "Reproduce with `python -m slipstream bench`; written by `python -m slipstream._benchmarks --write`.",
+            "",
+            *[f"- {line}" for line in [*extremes(result), *opening(result), *NOTES]],
+            "",
+            *["| " + " | ".join(cells) + " |" for cells in rows],
+            "",
+        ]
+    )

@@ -17,6 +17,9 @@ SAMPLE = 200e-6
 KEPT_BYTES = 512 << 20
 FEWEST, MOST = 5, 300
 
+#: Contender to its median, minimum (seconds a call) and number of samples.
+Figures = dict[str, dict[str, float]]
+
 
 class Stopwatch:
     """One contender: seconds a call, sample by sample."""
@@ -45,10 +48,14 @@ class Stopwatch:
         self.samples.append(self._kept.timeit(calls) / calls)
 
     def figures(self) -> dict[str, float]:
-        return {"median": statistics.median(self.samples), "min": min(self.samples), "samples": len(self.samples)}
+        return {
+            "median": statistics.median(self.samples),
+            "min": min(self.samples),
+            "samples": len(self.samples),
+        }
 
 
-def race(contenders: Mapping[str, Prepared], seconds: float, *, fewest: int = FEWEST) -> dict[str, dict[str, float]]:
+def race(contenders: Mapping[str, Prepared], seconds: float, *, fewest: int = FEWEST) -> Figures:
     """Median and minimum of each, in seconds a call, within about `seconds`."""
     watches = {name: Stopwatch(prepared) for name, prepared in contenders.items()}
     for watch in watches.values():
@@ -56,9 +63,7 @@ def race(contenders: Mapping[str, Prepared], seconds: float, *, fewest: int = FE
     return _rounds(watches, Stopwatch.sample, seconds, fewest)
 
 
-def race_kept(
-    contenders: Mapping[str, Prepared], seconds: float, bytes_each: int
-) -> dict[str, dict[str, float]] | None:
+def race_kept(contenders: Mapping[str, Prepared], seconds: float, bytes_each: int) -> Figures | None:
     """The same with results kept; None where two do not fit into memory."""
     calls = min(64, KEPT_BYTES // max(bytes_each, 1))
     if calls < 2:
@@ -69,7 +74,7 @@ def race_kept(
 
 def _rounds(
     watches: Mapping[str, Stopwatch], sample: Callable[[Stopwatch], None], seconds: float, fewest: int
-) -> dict[str, dict[str, float]]:
+) -> Figures:
     end = time.perf_counter() + seconds
     order = list(watches.values())
     for turn in range(MOST):

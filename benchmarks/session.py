@@ -15,15 +15,23 @@ from pathlib import Path
 from typing import Any
 
 #: Read by BLAS and OpenMP libraries when they are loaded, so set before.
-ONE_THREAD = {
-    name: "1"
-    for name in (
-        "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS",
+ONE_THREAD = dict.fromkeys(
+    (
+        "OPENBLAS_NUM_THREADS",
+        "OMP_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "NUMEXPR_NUM_THREADS",
+        "NUMBA_NUM_THREADS",
         "SLIPSTREAM_THREADS",
-    )
-} | {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"}
+    ),
+    "1",
+) | {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"}
 #: glibc then keeps freed memory, so that large results need no new pages.
-WARM_ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": str(1 << 40), "MALLOC_TRIM_THRESHOLD_": str(1 << 40), "MALLOC_TOP_PAD_": "0"}
+WARM_ALLOCATOR = {
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 40),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 40),
+    "MALLOC_TOP_PAD_": "0",
+}
 #: Seconds for the timed part, and the largest number of elements.
 QUICK, NORMAL, FULL = (20.0, 10**6), (110.0, 10**9), (600.0, 10**9)
 #: From here the allocator shows.
@@ -37,11 +45,28 @@ def run(names: list[str], budget: tuple[float, int]) -> Result:
     seconds, largest = budget
     limits = ["--largest", str(largest)]
     rows = child("measure", [*names, *limits, "--seconds", str(0.75 * seconds)])
-    warm = child("measure", [*names, *limits, "--smallest", str(LARGE), "--peers", "slipstream",
-                             "--seconds", str(0.25 * seconds)], WARM_ALLOCATOR)
+    warm = child(
+        "measure",
+        [
+            *names,
+            *limits,
+            "--smallest",
+            str(LARGE),
+            "--peers",
+            "slipstream",
+            "--seconds",
+            str(0.25 * seconds),
+        ],
+        WARM_ALLOCATOR,
+    )
     return {
-        "machine": machine(), "versions": versions(), "date": datetime.date.today().isoformat(), "threads": 1,
-        "rows": rows, "warm_allocator": warm, "first_call": None if names else first_calls(),
+        "machine": machine(),
+        "versions": versions(),
+        "date": datetime.date.today().isoformat(),
+        "threads": 1,
+        "rows": rows,
+        "warm_allocator": warm,
+        "first_call": None if names else first_calls(),
     }
 
 
@@ -49,7 +74,9 @@ def child(module: str, words: list[str], environment: dict[str, str] | None = No
     """Run a module of this package in a process of its own; its JSON."""
     assert __package__
     command = [sys.executable, "-m", f"{__package__}.{module}", *words]
-    done = subprocess.run(command, stdout=subprocess.PIPE, env={**os.environ, **ONE_THREAD, **(environment or {})})
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, env={**os.environ, **ONE_THREAD, **(environment or {})}
+    )
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} ended with status {done.returncode}")
     return json.loads(done.stdout)
@@ -71,13 +98,20 @@ def summary(calls: Result) -> Result:
         seconds = {row["case"]: row[key] for row in calls["cases"] if row.get(key) is not None}
         if seconds:
             worst = max(seconds, key=lambda name: seconds[name])
-            found[key] = {"median": statistics.median(seconds.values()), "worst": seconds[worst], "worst_case": worst}
+            found[key] = {
+                "median": statistics.median(seconds.values()),
+                "worst": seconds[worst],
+                "worst_case": worst,
+            }
     return found
 
 
 def machine() -> Result:
     return {
-        "cpu": cpu(), "cores": os.cpu_count(), "system": platform.platform(terse=True), "load": os.getloadavg()[0],
+        "cpu": cpu(),
+        "cores": os.cpu_count(),
+        "system": platform.platform(terse=True),
+        "load": os.getloadavg()[0],
     }
 
 
@@ -86,7 +120,9 @@ def cpu() -> str:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
         return platform.processor()
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+    return next(
+        (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine()
+    )
 
 
 def versions() -> Result:

@@ -1,0 +1,110 @@
+"""Each benchmark case once at its smallest size: bits are compared, nothing is timed."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from slipstream import jit
+from slipstream._benchmarks import bits, cases, noharm, report, session
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALLEST = [(case, dtype) for case in cases.CASES for dtype in case.dtypes]
+#: More calls than a function needs to settle.
+CALLS = 4
+
+
+@pytest.mark.parametrize(
+    ("case", "dtype"), SMALLEST, ids=[f"{case.name}-{dtype}" for case, dtype in SMALLEST]
+)
+def test_case_has_numpys_bits(case: cases.Case, dtype: str) -> None:
+    given = cases.arguments(case, min(case.sizes), dtype)
+    ours = copy.deepcopy(given)
+    function = jit(case.function)
+    for _ in range(CALLS):
+        expected, got = case.function(*given), function(*ours)
+        assert bits.differing(expected, got) == 0 if expected is not None else got is None
+        assert all(bits.differing(e, g) == 0 for e, g in zip(given, ours, strict=True))
+
+
+def test_names_are_unique() -> None:
+    names = [case.name for case in cases.CASES]
+    assert len(names) == len(set(names))
+
+
+def test_unknown_name_is_refused() -> None:
+    with pytest.raises(KeyError, match="no benchmark 'nothing'"):
+        cases.chosen(["nothing"])
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "count"),
+    [
+        (np.zeros(3), np.zeros(3), 0),
+        (np.zeros(3), -np.zeros(3), 3),
+        (np.array([np.nan, 1.0]), np.array([-np.nan, 1.0]), 0),
+        (np.zeros(3), np.zeros(3, "f4"), bits.ANOTHER_KIND),
+        (np.zeros(3), np.zeros((3, 1)), bits.ANOTHER_KIND),
+        (np.float64(1), 1.0, bits.ANOTHER_KIND),
+    ],
+)
+def test_differing(expected: object, got: object, count: int) -> None:
+    assert bits.differing(expected, got) == count
+
+
+def test_every_known_operation_is_in_the_no_harm_list() -> None:
+    table = ROOT / "jit" / "npy" / "ufuncs.go"
+    if not table.is_file():
+        pytest.skip("the compiler's sources are not here")
+    known = set(re.findall(r'^\t\{"(\w+)", ', table.read_text(), re.MULTILINE))
+    listed = {operation.name for operation in noharm.OPERATIONS}
+    assert known
+    assert known <= listed
+
+
+@pytest.mark.parametrize("operation", noharm.OPERATIONS, ids=lambda operation: operation.name)
+def test_no_harm_operation_has_numpys_bits(operation: noharm.Operation) -> None:
+    given = operation.arguments(10)
+    function, plain = jit(operation.function()), operation.function()
+    for _ in range(CALLS):
+        assert bits.differing(plain(*given), function(*given)) == 0
+
+
+def test_report_names_the_worst_and_the_best() -> None:
+    row = {
+        "case": "add",
+        "dtype": "float64",
+        "size": 1,
+        "floor": 1.0,
+        "path": "native",
+        "not_run": {},
+        "differing": {"slipstream": 0, "numba": 2},
+        "times": {"numpy": {"median": 2e-6}, "slipstream": {"median": 1e-6}, "numba": {"median": 4e-6}},
+    }
+    slow = {**row, "size": 10, "times": {"numpy": {"median": 1e-6}, "slipstream": {"median": 2e-6}}}
+    machine = {"cpu": "x", "cores": 1, "system": "y", "load": 0.0}
+    result = {
+        "rows": [row, slow],
+        "warm_allocator": [],
+        "first_call": None,
+        "machine": machine,
+        "versions": {"numpy": "2", "blas": "openblas"},
+        "date": "today",
+    }
+    text = report.markdown(json.loads(json.dumps(result)))
+    assert "worst: add float64 10: 0.50" in text
+    assert "best: add float64 1: 2.00" in text
+    assert "0.50*" in text
+    assert "1 of 2 rows are below the ratio wanted" in text
+
+
+def test_summary_of_first_calls() -> None:
+    calls = {
+        "start": 0.02,
+        "cases": [{"case": "a", "first": 0.1, "settled": 0.2}, {"case": "b", "first": 0.3, "settled": 0.4}],
+    }
+    assert session.summary(calls)["first"] == {"median": 0.2, "worst": 0.3, "worst_case": "b"}
