@@ -181,23 +181,27 @@ static int64_t call(const slip_launch *l, void **args, npy_intp n, void *scratch
     return l->kernel->fn(args, 0, n, scratch, l->kernel->table, &r->flags);
 }
 
-/* Rows whose operands all advance by one element: one call a row. */
+/* Rows whose operands all advance by one element: one call a row. The
+ * addresses are stepped, not computed anew: a row may be as short as 64
+ * elements. */
 static int64_t run_rows(slip_run *r, slip_launch *l, void *scratch) {
     npy_intp at[SLIP_MAX_RANK] = {0};
-    void *args[SLIP_MAX_PARAMS];
-    int last = l->rank - 1, n = l->kernel->nparams;
-    memcpy(args, l->args, sizeof args);
+    char *args[SLIP_MAX_PARAMS];
+    int moving[SLIP_MAX_PARAMS], n = 0, last = l->rank - 1;
+    for (int p = 0; p < l->kernel->nparams; p++) {
+        args[p] = l->args[p];
+        if (!l->fixed[p]) moving[n++] = p;
+    }
     for (;;) {
-        int64_t outcome = call(l, args, l->rank ? l->dims[last] : 1, scratch, r);
+        int64_t outcome = call(l, (void **)args, l->rank ? l->dims[last] : 1, scratch, r);
         if (outcome) return outcome;
         int i = last - 1;
-        while (i >= 0 && ++at[i] == l->dims[i]) at[i--] = 0;
-        if (i < 0) return 0;
-        for (int p = 0; p < n; p++) {
-            char *base = l->args[p];
-            for (int j = 0; !l->fixed[p] && j < last; j++) base += at[j] * l->strides[p][j];
-            args[p] = base;
+        for (; i >= 0 && ++at[i] == l->dims[i]; i--) {
+            for (int k = 0; k < n; k++) args[moving[k]] -= (at[i] - 1) * l->strides[moving[k]][i];
+            at[i] = 0;
         }
+        if (i < 0) return 0;
+        for (int k = 0; k < n; k++) args[moving[k]] += l->strides[moving[k]][i];
     }
 }
 
