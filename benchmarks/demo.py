@@ -17,6 +17,7 @@ import numpy as np
 from slipstream import jit
 
 Image = Any
+Step = Callable[..., Image]
 ROUNDS = 5
 WARM_UP = 4
 
@@ -50,7 +51,7 @@ def sketch(gradient: Image, threshold: float) -> Image:
     return np.where(strength > 1.0, 0.0, 1.0 - strength * strength)
 
 
-def pipeline(picture: Image, diffuse: Callable, edges: Callable, sketch: Callable) -> tuple[Image, Image]:
+def pipeline(picture: Image, diffuse: Step, edges: Step, sketch: Step) -> tuple[Image, Image]:
     """Twenty steps of diffusion, then edges, then the drawing."""
     u = picture / 255.0
     for _ in range(20):
@@ -77,12 +78,11 @@ def timed(run: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def report(functions: list[Any]) -> None:
-    """Where anything still ran in Python, function by function."""
+    """How often each function ran natively, and which of its lines are compiled."""
     for function in functions:
         s = function.stats()
-        print(
-            f"  {function.__name__:<9} {s.calls} calls: {s.native} native, {s.partial} partly native, {s.eager} in Python"
-        )
+        how = f"{s.native} native, {s.partial} partly native, {s.eager} in Python"
+        print(f"  {function.__name__:<9} {s.calls} calls: {how}")
         for version in function.entries():
             print(f"            lines {', '.join(map(str, version.lines))} compiled")
 
@@ -102,13 +102,11 @@ def main() -> int:
         seconds, got = timed(lambda: pipeline(picture, *compiled))
         slip_times.append(seconds)
         agree = agree and all(map(equal, expected, got))
-    print(
-        f"photograph  {picture.shape[0]} x {picture.shape[1]}, {picture.dtype}; 20 diffusion steps, edges, drawing"
-    )
+    rows, columns = picture.shape
+    gain = min(numpy_times) / min(slip_times)
+    print(f"photograph  {rows} x {columns}, {picture.dtype}; 20 diffusion steps, edges, drawing")
     print(f"NumPy       {min(numpy_times) * 1e3:8.1f} ms")
-    print(
-        f"slipstream  {min(slip_times) * 1e3:8.1f} ms   {min(numpy_times) / min(slip_times):.1f} times as fast"
-    )
+    print(f"slipstream  {min(slip_times) * 1e3:8.1f} ms   {gain:.1f} times as fast")
     print(f"first call  {first * 1e3:8.1f} ms   with compilation")
     print(f"equal       {agree}   type, dtype, shape and every byte of both results")
     print("what ran natively")

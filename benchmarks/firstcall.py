@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import sys
@@ -45,7 +46,7 @@ def numba_first(name: str) -> float | None:
     """Numba's first call of the same, where it is installed and can."""
     if importlib.util.find_spec("numba") is None:
         return None
-    import numba
+    numba: Any = importlib.import_module("numba")
 
     case = next(c for c in CASES if c.name == name)
     function = numba.njit(with_module(case.function, None, numba.njit))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import types
 from collections.abc import Callable
@@ -36,7 +37,7 @@ def slipstream(case: Case, arguments: Arguments) -> Prepared:
 
 
 def numba(case: Case, arguments: Arguments) -> Prepared:
-    import numba as library
+    library: Any = importlib.import_module("numba")
 
     return Prepared(library.njit(with_module(case.function, None, library.njit)), arguments)
 
@@ -45,7 +46,7 @@ def jax(case: Case, arguments: Arguments) -> Prepared:
     """Arrays are handed over before the time runs; a call ends when its result is there."""
     if case.mutates:
         raise CannotExpress("arrays cannot be changed")
-    import jax as library
+    library: Any = importlib.import_module("jax")
 
     library.config.update("jax_enable_x64", True)
     compiled = library.jit(with_module(case.function, library.numpy, None))
@@ -55,7 +56,7 @@ def jax(case: Case, arguments: Arguments) -> Prepared:
 
 def torch(case: Case, arguments: Arguments) -> Prepared:
     """torch.compile takes NumPy functions as they are."""
-    import torch as library
+    library: Any = importlib.import_module("torch")
 
     library.set_num_threads(1)
     return Prepared(library.compile(case.function), arguments)
@@ -64,7 +65,7 @@ def torch(case: Case, arguments: Arguments) -> Prepared:
 def numexpr(case: Case, arguments: Arguments) -> Prepared:
     if not case.numexpr:
         raise CannotExpress("no expression")
-    import numexpr as library
+    library: Any = importlib.import_module("numexpr")
 
     library.set_num_threads(1)
     names = case.function.__code__.co_varnames

@@ -87,7 +87,8 @@ def extremes(result: Result) -> list[str]:
 
 
 def label(row: Row) -> str:
-    return f"{row['case']} {row['dtype']} {row['size']:,}: {factor(ratio(row['times'], 'slipstream'))} times NumPy's speed"
+    speed = factor(ratio(row["times"], "slipstream"))
+    return f"{row['case']} {row['dtype']} {row['size']:,}: {speed} times NumPy's speed"
 
 
 def opening(result: Result) -> list[str]:
@@ -138,22 +139,21 @@ NOTES = (
 
 def markdown(result: Result) -> str:
     """The text of `RESULTS.md`."""
-    machine, versions = result["machine"], dict(result["versions"])
     head = [*HEADER, *peers(result)]
     rows = [head, ["---"] * len(head), *lines(result)]
-    return "\n".join(
-        [
-            "# Results",
-            "",
-            f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}, load {machine['load']:.1f}; {result['date']}.",
-            f"One thread. Baseline: NumPy {versions.pop('numpy')} with {versions.pop('blas')}.",
-            "Others: " + ", ".join(f"{name} {version}" for name, version in versions.items()) + ".",
-            "",
-            "Reproduce with `python -m slipstream bench`; written by `python -m slipstream._benchmarks --write`.",
-            "",
-            *[f"- {line}" for line in [*extremes(result), *opening(result), *NOTES]],
-            "",
-            *["| " + " | ".join(cells) + " |" for cells in rows],
-            "",
-        ]
-    )
+    notes = [*extremes(result), *opening(result), *NOTES]
+    text = ["# Results", "", *circumstances(result), "", *[f"- {line}" for line in notes], ""]
+    return "\n".join([*text, *["| " + " | ".join(cells) + " |" for cells in rows], ""])
+
+
+def circumstances(result: Result) -> list[str]:
+    """Machine, versions, and how to do it again."""
+    machine, versions = result["machine"], dict(result["versions"])
+    place = f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}, load {machine['load']:.1f}"
+    baseline = f"NumPy {versions.pop('numpy')} with {versions.pop('blas')}"
+    others = ", ".join(f"{name} {version}" for name, version in versions.items())
+    return [
+        f"{place}; {result['date']}. One thread. Baseline: {baseline}. Others: {others}.",
+        "",
+        "Reproduce with `python -m slipstream bench`; `python -m slipstream._benchmarks --write` writes this.",
+    ]

@@ -139,5 +139,6 @@ def blas() -> str:
     """Name and version of the BLAS that NumPy was built with."""
     import numpy as np
 
-    library = np.show_config(mode="dicts")["Build Dependencies"]["blas"]  # type: ignore[index, call-overload]
+    config: Any = np.show_config(mode="dicts")
+    library = config["Build Dependencies"]["blas"]
     return f"{library.get('name', '?')} {library.get('version', '')}".strip()
