@@ -58,8 +58,12 @@ func (s *Service) compile(fn *session, q request, backend Backend, asker front.A
 	if len(r.entries) >= maxVersions {
 		return response{Refused: &reason.Refusal{Reason: reason.TooLarge, PC: q.PC, Detail: "four versions for different types exist"}}
 	}
+	var answers front.Asker = memoised{&s.memo, asker}
+	if q.Record {
+		answers = recording{answers, trace}
+	}
 	start := time.Now()
-	region, refusal := fn.fn.Evaluate(q.PC, q.Args, memoised{&s.memo, asker})
+	region, refusal := fn.fn.Evaluate(q.PC, q.Args, answers)
 	trace.time("front", start)
 	if refusal != nil {
 		return fn.giveUp(r, region, refusal, trace)

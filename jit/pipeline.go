@@ -72,7 +72,29 @@ func lower(r *front.Region, trace *Trace) (*plan.Result, error) {
 type Trace struct {
 	Steps []Step `json:"steps"`
 	Dumps []Dump `json:"dumps,omitempty"`
-	keep  bool
+	// Transcript is the conversation with the host, where it was asked for.
+	Transcript []Exchange `json:"transcript,omitempty"`
+	keep       bool
+}
+
+// Exchange is a question with its answer.
+type Exchange struct {
+	Question front.Question `json:"question"`
+	Answer   front.Answer   `json:"answer"`
+}
+
+// recording notes what is asked on its way.
+type recording struct {
+	front.Asker
+	trace *Trace
+}
+
+func (r recording) Ask(q front.Question) (front.Answer, error) {
+	a, err := r.Asker.Ask(q)
+	if err == nil {
+		r.trace.Transcript = append(r.trace.Transcript, Exchange{q, a})
+	}
+	return a, err
 }
 
 // Step is the duration of one step.

@@ -56,6 +56,7 @@ type request struct {
 	PC     int             `json:"pc"`
 	Args   []*front.Desc   `json:"args"`
 	Dump   bool            `json:"dump"`
+	Record bool            `json:"record"` // give the conversation with the result
 	// NoCache: keep this function's kernels out of the cache on disk.
 	NoCache bool `json:"no_cache"`
 }

@@ -1,0 +1,248 @@
+"""Functions whose compilation is recorded (see make.py).
+
+``arguments`` gives each one its arguments; each is called a few times, so that
+the places behind a refusal are compiled too.
+"""
+
+# ruff: noqa: ANN001, ANN201, D103
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+SCALE = 1.5
+
+
+def chain(a, b):
+    return np.exp(-a * 2.0) + b * SCALE
+
+
+def statements(a, b):
+    c = a + b
+    d = c * c - a
+    e = np.sqrt(abs(d))
+    return e / (c + 1.0)
+
+
+def integers(i, j):
+    return ((i & j) | (i ^ 3)) + (i << 2) - (j >> 1) * ~i
+
+
+def comparisons(a, b):
+    return (a < b) | (a >= 2.0) & (b != 0.5)
+
+
+def choose(a, b):
+    return np.where(a > b, a - b, 0.0)
+
+
+def powers(a):
+    return a**2 + a**-1 + a**0.5 + a**3.0
+
+
+def foreign(a, b):
+    return np.arctan2(a, b) + np.hypot(a, b)
+
+
+def mixed(f, i):
+    return f * 2 + i
+
+
+def total(a):
+    return a.sum() + (a * a).sum() + np.sum(a)
+
+
+def reductions(a):
+    return a.max(), np.min(a, axis=0), a.mean(), a.sum(axis=1, keepdims=True)
+
+
+def softmax(x):
+    e = np.exp(x - np.max(x, axis=1, keepdims=True))
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+def stencil(a):
+    return 0.25 * (a[1:-1, :-2] + a[1:-1, 2:] + a[:-2, 1:-1] + a[2:, 1:-1])
+
+
+def views(a, n):
+    x = a[n:, ::2]
+    return a.T[0] + 1.0, x[:, None] * 2.0, a[0, -1], a[..., 1]
+
+
+def lengths(a):
+    n = len(a)
+    return a / n + a.shape[0]
+
+
+def store(a, b):
+    a[1:] = b[:-1] * 2.0
+    a[0] = 1.0
+    c = a + b
+    return c
+
+
+def slices(a, b):
+    a[:, 0] += b
+    a[1:3] *= 0.5
+    return a
+
+
+def in_place(a, b):
+    c = a * b
+    c += 1.0
+    c /= a
+    return c
+
+
+def unpack(a, b):
+    x, y = a + b, a - b
+    x, y = y, x
+    pair = (x, y)
+    del x
+    return pair[0] * y
+
+
+def known_branch(a, scale=None):
+    if scale is None:
+        scale = 2.0
+    return a * scale + 1.0
+
+
+def branch(a, flag):
+    b = a * 2.0
+    c = b + a
+    if flag:
+        c = c - 1.0
+        c = c * c
+    return c * b
+
+
+def loop(a, n):
+    b = a * 2.0 + 1.0
+    for _ in range(n):
+        b = b * a + 1.0
+        b = b - a
+    return b
+
+
+def opaque(a):
+    b = a * 2.0 + a
+    print(end="")
+    c = b * b - a
+    return c + math.pi
+
+
+def handler(a):
+    b = a * 2.0 + 1.0
+    try:
+        b = b / a
+    except ValueError:
+        b = a
+    return b + a
+
+
+def context(a):
+    b = a + 1.0
+    with np.errstate(all="ignore"):
+        b = b / (a * a)
+    return b * 2.0
+
+
+def closed(a):
+    factor = SCALE
+
+    def inner(x):
+        return x * factor + x
+
+    return inner(a)
+
+
+def keywords(a, b):
+    return np.add(a, b, out=None) + np.add(a, b, dtype="f4")
+
+
+def numbers(a, x, n):
+    y = x * 2.0 + n
+    return a * y - n // 2
+
+
+def fancy(a, i):
+    b = a * a + 1.0
+    c = b[i]
+    return c * 2.0 - 1.0
+
+
+def scalars(a, x):
+    return a[0, 0] * x + np.float64(2.0), a * x
+
+
+def missing(a):
+    b = a * 2.0
+    return b + nowhere  # noqa: F821
+
+
+def generator(a):
+    yield a * 2.0
+
+
+def _f8(*shape: int) -> np.ndarray:
+    return np.arange(1.0, 1.0 + math.prod(shape)).reshape(shape) / 7
+
+
+def _of(*makers: Callable[[], Any]) -> Callable[[], tuple[Any, ...]]:
+    return lambda: tuple(m() for m in makers)
+
+
+def _vector() -> np.ndarray:
+    return _f8(1000)
+
+
+def _matrix() -> np.ndarray:
+    return _f8(30, 40)
+
+
+def _ints() -> np.ndarray:
+    return np.arange(1000)
+
+
+#: Fresh arguments for every call.
+arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
+    chain: _of(_vector, _vector),
+    statements: _of(_vector, _vector),
+    integers: _of(_ints, _ints),
+    comparisons: _of(_vector, _vector),
+    choose: _of(_vector, _vector),
+    powers: _of(_vector),
+    foreign: _of(_vector, _vector),
+    mixed: _of(lambda: _vector().astype("f4"), lambda: _ints().astype("i4")),
+    total: _of(_vector),
+    reductions: _of(_matrix),
+    softmax: _of(_matrix),
+    stencil: _of(_matrix),
+    views: _of(_matrix, lambda: 3),
+    lengths: _of(_vector),
+    store: _of(_vector, _vector),
+    slices: _of(_matrix, lambda: _f8(30)),
+    in_place: _of(_vector, _vector),
+    unpack: _of(_vector, _vector),
+    known_branch: _of(_vector),
+    branch: _of(_vector, lambda: True),
+    loop: _of(_vector, lambda: 3),
+    opaque: _of(_vector),
+    handler: _of(_vector),
+    context: _of(_vector),
+    closed: _of(_vector),
+    keywords: _of(_vector, _vector),
+    numbers: _of(_vector, lambda: 1.5, lambda: 7),
+    fancy: _of(_vector, lambda: np.array([1, 2, 3])),
+    scalars: _of(_matrix, lambda: np.float64(0.5)),
+    missing: _of(_vector),
+    generator: _of(_vector),
+}
+
+#: Recorded with every CPython; the others with 3.12 only.
+everywhere = (statements, unpack, store, branch, handler, closed, keywords)
