@@ -155,5 +155,5 @@ def circumstances(result: Result) -> list[str]:
     return [
         f"{place}; {result['date']}. One thread. Baseline: {baseline}. Others: {others}.",
         "",
-        "Reproduce with `python -m slipstream bench`; `python -m slipstream._benchmarks --write` writes this.",
+        "Again: `python -m slipstream bench`; `python -m slipstream._benchmarks --write` wrote this.",
     ]
