@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/sync/singleflight"
+
 	"slipstream/jit"
 	"slipstream/jit/emit"
 	"slipstream/jit/front"
@@ -42,7 +44,8 @@ type Generator struct {
 	config   Config
 	cache    *objcache.Cache
 	build    string
-	mu       sync.Mutex
+	flight   singleflight.Group // by kernel
+	mu       sync.Mutex         // of what follows
 	compiler *llvm.Compiler
 	target   *emit.Target
 	loaded   map[string]uintptr
@@ -62,8 +65,8 @@ func New(config Config, build string) *Generator {
 }
 
 // Kernel gives the address of compiled k.
-func (g *Generator) Kernel(k *kernel.Kernel, _ front.Asker) (uintptr, bool, error) {
-	return g.kernel(k, g.cache)
+func (g *Generator) Kernel(k *kernel.Kernel, asker front.Asker) (uintptr, bool, error) {
+	return g.kernel(k, g.cache, asker)
 }
 
 // Uncached is the generator for functions that keep nothing on disk.
@@ -71,30 +74,42 @@ func (g *Generator) Uncached() jit.Backend { return uncached{g} }
 
 type uncached struct{ *Generator }
 
-func (u uncached) Kernel(k *kernel.Kernel, _ front.Asker) (uintptr, bool, error) {
-	return u.kernel(k, nil)
+func (u uncached) Kernel(k *kernel.Kernel, asker front.Asker) (uintptr, bool, error) {
+	return u.kernel(k, nil, asker)
 }
 
-func (g *Generator) kernel(k *kernel.Kernel, cache *objcache.Cache) (uintptr, bool, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
+// made is a compiled kernel, and whether its code was at hand.
+type made struct {
+	addr   uintptr
+	cached bool
+}
+
+// kernel compiles k once, however many functions ask for it at a time.
+func (g *Generator) kernel(k *kernel.Kernel, cache *objcache.Cache, asker front.Asker) (uintptr, bool, error) {
 	key := k.Key()
-	if addr, ok := g.loaded[key]; ok {
+	if addr, ok := g.find(key); ok {
 		return addr, true, nil
 	}
-	object, cached, err := g.object(k, cache)
-	if err != nil {
-		return 0, false, err
-	}
-	addr, err := g.load(object)
-	if err != nil {
-		return 0, false, err
-	}
-	g.loaded[key] = addr
-	return addr, cached, nil
+	result, err, _ := g.flight.Do(key, func() (any, error) {
+		object, cached, err := g.object(k, cache, asker)
+		if err != nil {
+			return made{}, err
+		}
+		addr, err := g.load(key, object)
+		return made{addr, cached}, err
+	})
+	m := result.(made)
+	return m.addr, m.cached, err
 }
 
-func (g *Generator) load(object []byte) (uintptr, error) {
+func (g *Generator) find(key string) (uintptr, bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	addr, ok := g.loaded[key]
+	return addr, ok
+}
+
+func (g *Generator) load(key string, object []byte) (uintptr, error) {
 	code, err := objload.Load(object)
 	if err != nil {
 		return 0, err
@@ -104,13 +119,16 @@ func (g *Generator) load(object []byte) (uintptr, error) {
 		code.Close()
 		return 0, err
 	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	g.codes = append(g.codes, code)
+	g.loaded[key] = addr
 	return addr, nil
 }
 
 // object finds or compiles the object of k.
-func (g *Generator) object(k *kernel.Kernel, cache *objcache.Cache) ([]byte, bool, error) {
-	t, err := g.findTarget()
+func (g *Generator) object(k *kernel.Kernel, cache *objcache.Cache, asker front.Asker) ([]byte, bool, error) {
+	t, err := g.findTarget(asker)
 	if err != nil {
 		return nil, false, err
 	}
@@ -119,7 +137,9 @@ func (g *Generator) object(k *kernel.Kernel, cache *objcache.Cache) ([]byte, boo
 	if object, ok := cache.Get(key); ok {
 		return object, true, nil
 	}
-	c, err := g.open()
+	g.mu.Lock()
+	c, err := g.open(asker)
+	g.mu.Unlock()
 	if err != nil {
 		return nil, false, err
 	}
@@ -131,19 +151,12 @@ func (g *Generator) object(k *kernel.Kernel, cache *objcache.Cache) ([]byte, boo
 	return object, false, nil
 }
 
-func (g *Generator) open() (*llvm.Compiler, error) {
-	if g.compiler != nil {
-		return g.compiler, nil
-	}
-	c, err := llvm.Open(g.config.LLVM)
-	g.compiler = c
-	return c, err
-}
-
 // findTarget says which processor this is. LLVM's answer is kept in the cache
 // under the kernel's description of the processor, so that a process whose
 // kernels are all in the cache never opens LLVM.
-func (g *Generator) findTarget() (*emit.Target, error) {
+func (g *Generator) findTarget(asker front.Asker) (*emit.Target, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	if g.target != nil {
 		return g.target, nil
 	}
@@ -155,7 +168,7 @@ func (g *Generator) findTarget() (*emit.Target, error) {
 			return t, nil
 		}
 	}
-	c, err := g.open()
+	c, err := g.open(asker)
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ const (
 
 // Question is what the compiler asks about live objects.
 type Question struct {
-	Ask  string   `json:"ask"` // name, attr, ufunc, call, object
+	Ask  string   `json:"ask"` // name, attr, ufunc, call, object, dtype; processor, llvm
 	Name string   `json:"name,omitempty"`
 	ID   int      `json:"id"`
 	In   []string `json:"in,omitempty"` // ufunc: dtype names, "int" and "float" for Python's
@@ -50,6 +50,8 @@ type Question struct {
 	Path []string  `json:"path,omitempty"`
 	Args []CallArg `json:"args,omitempty"`
 	Kw   []string  `json:"kw,omitempty"` // names of the last Args
+	// Text is a module for llvm to compile, for In: triple, processor, features.
+	Text string `json:"text,omitempty"`
 }
 
 // CallArg is an argument of a trial call: an array of ones of shape
@@ -66,6 +68,9 @@ type Answer struct {
 	Where string   `json:"where,omitempty"` // name: globals, builtins
 	Sig   []string `json:"sig,omitempty"`   // ufunc: operand types, outputs last
 	Loop  bool     `json:"loop,omitempty"`  // ufunc: NumPy has a plain inner loop for Sig
+	// Texts are triple, name and features of the processor, or an object in
+	// hexadecimal.
+	Texts []string `json:"texts,omitempty"`
 	Error string   `json:"error,omitempty"`
 }
 

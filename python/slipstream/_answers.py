@@ -138,6 +138,16 @@ class Job:
             value = callee(*args[:first], **dict(zip(names, args[first:], strict=True)))
         return {"desc": self.describe(value)}
 
+    def processor(self, _q: dict[str, Any]) -> dict[str, Any]:
+        from . import _llvm
+
+        return {"texts": _llvm.processor()}
+
+    def llvm(self, q: dict[str, Any]) -> dict[str, Any]:
+        from . import _llvm
+
+        return {"texts": [_llvm.compile_object(q["text"], *q["in"]).hex()]}
+
     def fetch(self, spec: dict[str, Any]) -> Any:
         """The live object a compiled region refers to."""
         if "const" in spec:
@@ -160,6 +170,8 @@ _ANSWERS: dict[str, Callable[[Job, dict[str, Any]], dict[str, Any]]] = {
     "dtype": Job.dtype,
     "ufunc": Job.ufunc,
     "call": Job.call,
+    "processor": Job.processor,
+    "llvm": Job.llvm,
 }
 _PROMOTED: dict[str, Any] = {"int": int, "float": float}
 #: Names under which a ufunc also goes in NumPy, and the one in the compiler's table.
