@@ -36,8 +36,28 @@ LAYOUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "with a gap": lambda a: np.pad(a, [(0, 3)] * a.ndim)[tuple(slice(0, n) for n in a.shape)],
 }
 SHAPES = ((7,), (3, 4), (2, 3, 4), (1,), (0,), (), (33,), (3, 0), (1, 4), (1030,))
-SCALARS = (2, -3, 0, 1.5, -0.0, True, 2**40, 2**70, np.float64(1.5), np.float32(2.5), np.int32(3), np.int64(-4),
-           np.bool_(True), np.int8(5), np.uint8(200), 1j, np.float16(2), None, float("nan"), 1000)  # fmt: skip
+SCALARS = (
+    2,
+    -3,
+    0,
+    1.5,
+    -0.0,
+    True,
+    2**40,
+    2**70,
+    np.float64(1.5),
+    np.float32(2.5),
+    np.int32(3),
+    np.int64(-4),
+    np.bool_(True),
+    np.int8(5),
+    np.uint8(200),
+    1j,
+    np.float16(2),
+    None,
+    float("nan"),
+    1000,
+)
 
 
 def numbers(dtype: str, shape: tuple[int, ...], rng: Random) -> np.ndarray:
@@ -60,7 +80,11 @@ def observed(f: Any, a: Any, b: Any) -> dict[str, object]:
         except Exception as e:
             result, error = None, e
     told = [(w.category.__name__, str(w.message), w.lineno) for w in caught]
-    return {"exception": exception_facts(error, 1), "warnings": told, **Snapshot({"result": result, "a": a, "b": b}).facts}
+    return {
+        "exception": exception_facts(error, 1),
+        "warnings": told,
+        **Snapshot({"result": result, "a": a, "b": b}).facts,
+    }
 
 
 def operands(pair: tuple[str, str], rng: Random) -> Iterator[tuple[str, Callable[[], tuple[Any, Any]]]]:
@@ -68,8 +92,12 @@ def operands(pair: tuple[str, str], rng: Random) -> Iterator[tuple[str, Callable
     combinations = list(itertools.product(SHAPES, LAYOUTS, LAYOUTS))
     for shape, left, right in combinations if FULL else rng.sample(combinations, 6):
         seed = rng.random()
-        yield f"{shape} {left} {right}", lambda s=shape, lo=left, r=right, n=seed: (
-            laid_out(lo, numbers(pair[0], s, Random(n))), laid_out(r, numbers(pair[1], s, Random(n + 1)))
+        yield (
+            f"{shape} {left} {right}",
+            lambda s=shape, lo=left, r=right, n=seed: (
+                laid_out(lo, numbers(pair[0], s, Random(n))),
+                laid_out(r, numbers(pair[1], s, Random(n + 1))),
+            ),
         )
     for scalar in SCALARS if FULL else rng.sample(SCALARS, 2):
         yield f"array {scalar!r}", lambda s=scalar: (numbers(pair[0], (5,), Random(1)), s)

@@ -14,12 +14,48 @@ from differential.equal import Snapshot, differences, exception_facts
 from differential.run import hits
 from slipstream import jit
 
-SPECIAL = [0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan, 5e-324, 1e-310, 1e308, -1e308, 1e-200, 0.5, 2.0, 1e200, 709.9, -746.0]
+SPECIAL = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    np.inf,
+    -np.inf,
+    np.nan,
+    5e-324,
+    1e-310,
+    1e308,
+    -1e308,
+    1e-200,
+    0.5,
+    2.0,
+    1e200,
+    709.9,
+    -746.0,
+]
 QUIET = [0.5, 0.75, 1.0, 1.25, 2.0, 3.0]
 OPS = ("+", "-", "*", "/", "*", "/", "//", "%", "**")
-CALLS = ("np.sqrt({})", "np.exp({})", "np.log({})", "np.sin({})", "np.tanh({})", "np.reciprocal({})", "np.square({})",
-         "abs({})", "-{}", "np.maximum({}, a)", "np.log1p({})", "np.where(b > a, {}, a)", "({}).sum()", "np.mean({})",
-         "np.expm1({})", "np.float_power({}, 2)", "({} > b)", "np.arctan2({}, b)", "np.hypot({}, b)")  # fmt: skip
+CALLS = (
+    "np.sqrt({})",
+    "np.exp({})",
+    "np.log({})",
+    "np.sin({})",
+    "np.tanh({})",
+    "np.reciprocal({})",
+    "np.square({})",
+    "abs({})",
+    "-{}",
+    "np.maximum({}, a)",
+    "np.log1p({})",
+    "np.where(b > a, {}, a)",
+    "({}).sum()",
+    "np.mean({})",
+    "np.expm1({})",
+    "np.float_power({}, 2)",
+    "({} > b)",
+    "np.arctan2({}, b)",
+    "np.hypot({}, b)",
+)
 
 
 def expression(rng: Random, depth: int, names: list[str]) -> str:
@@ -58,7 +94,11 @@ def observed(f: Any, a: np.ndarray, b: np.ndarray, action: str) -> dict[str, obj
         except Exception as e:
             error = e
     told = [(w.category.__name__, str(w.message), w.lineno, w.filename) for w in caught]
-    return {"exception": exception_facts(error, 1), "warnings": told, **Snapshot({"r": result, "a": a, "b": b}).facts}
+    return {
+        "exception": exception_facts(error, 1),
+        "warnings": told,
+        **Snapshot({"r": result, "a": a, "b": b}).facts,
+    }
 
 
 @pytest.mark.parametrize("action", ["always", "error"])
@@ -80,7 +120,9 @@ def test_same_reports(seed: int, action: str) -> None:
     assert native > 20, "hardly anything ran natively"
 
 
-@pytest.mark.parametrize("state", [{"all": "raise"}, {"all": "ignore"}, {"divide": "raise"}, {"under": "warn"}])
+@pytest.mark.parametrize(
+    "state", [{"all": "raise"}, {"all": "ignore"}, {"divide": "raise"}, {"under": "warn"}]
+)
 def test_error_states(state: dict[str, Any]) -> None:
     """Inside another error state eager's reports come, outside native code runs again."""
     rng = Random(5)

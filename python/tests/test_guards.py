@@ -21,7 +21,10 @@ def outcome(f: Function, args: tuple[Any, ...]) -> dict[str, object]:
         result, error = f(*args), None
     except Exception as e:
         result, error = None, e
-    return {"exception": exception_facts(error, skip=1), **Snapshot({"result": result, "args": list(args)}).facts}
+    return {
+        "exception": exception_facts(error, skip=1),
+        **Snapshot({"result": result, "args": list(args)}).facts,
+    }
 
 
 def same(f: Function, fast: Function, make: Callable[[], tuple[Any, ...]]) -> None:
@@ -193,7 +196,9 @@ def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
 ONE = lambda: (np.arange(4.0) + 1,)  # noqa: E731
 
 
-@pytest.mark.parametrize("value", [3.0, 2, -0.0, True, np.float32(2), np.arange(4.0), None, "text", 1j, Lying(2)])
+@pytest.mark.parametrize(
+    "value", [3.0, 2, -0.0, True, np.float32(2), np.arange(4.0), None, "text", 1j, Lying(2)]
+)
 def test_rebound_global(names: pytest.MonkeyPatch, value: object) -> None:
     fast = warmed(uses_global, ONE)
     names.setitem(globals(), "FACTOR", value)
@@ -303,7 +308,11 @@ def test_replaced_defaults() -> None:
         return a * factor + term
 
     fast = warmed(f, ONE)
-    for defaults, kwdefaults in (((3.0,), {"term": 2}), ((np.arange(4.0),), {"term": 1.5}), ((None,), {"term": 1})):
+    for defaults, kwdefaults in (
+        ((3.0,), {"term": 2}),
+        ((np.arange(4.0),), {"term": 1.5}),
+        ((None,), {"term": 1}),
+    ):
         f.__defaults__ = fast.__defaults__ = defaults  # type: ignore[attr-defined]
         f.__kwdefaults__ = fast.__kwdefaults__ = kwdefaults  # type: ignore[attr-defined]
         same(f, fast, ONE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import pickle
@@ -63,10 +64,8 @@ def test_reference_counts(f: Callable[..., Any]) -> None:
     calls = CALLS if f is not warns else CALLS // 10
 
     def call() -> None:
-        try:
+        with contextlib.suppress(ValueError):
             fast(a, b)
-        except ValueError:
-            pass
 
     for _ in range(5):
         call()
@@ -77,7 +76,11 @@ def test_reference_counts(f: Callable[..., Any]) -> None:
         call()
     gc.collect()
     after = [sys.getrefcount(o) for o in watched]
-    drift = {repr(o)[:30]: y - x for o, x, y in zip(watched, before, after, strict=True) if abs(y - x) > calls // 100}
+    drift = {
+        repr(o)[:30]: y - x
+        for o, x, y in zip(watched, before, after, strict=True)
+        if abs(y - x) > calls // 100
+    }
     assert not drift
     assert sys.getallocatedblocks() - blocks < calls // 10
 
@@ -231,7 +234,9 @@ def profiled(f: Callable[..., Any], *args: Any) -> list[tuple[str, str]]:
     events: list[tuple[str, str]] = []
 
     def profile(frame: Any, event: str, arg: Any) -> None:
-        events.append((event, getattr(arg, "__name__", "") if event.startswith("c_") else frame.f_code.co_name))
+        events.append(
+            (event, getattr(arg, "__name__", "") if event.startswith("c_") else frame.f_code.co_name)
+        )
 
     sys.setprofile(profile)
     try:
@@ -258,7 +263,9 @@ def monitored(f: Callable[..., Any], *args: Any) -> list[int]:
 WATCHERS = [watched_lines, profiled, *([monitored] if sys.version_info >= (3, 12) else [])]
 
 #: CPython 3.11 makes a line event of every jump backward, so of a stub's way back.
-BACKWARD = pytest.mark.xfail(sys.version_info < (3, 12), strict=True, reason="3.11 reports a stub's line again")
+BACKWARD = pytest.mark.xfail(
+    sys.version_info < (3, 12), strict=True, reason="3.11 reports a stub's line again"
+)
 WARM_WATCHERS = [pytest.param(watched_lines, marks=BACKWARD), *WATCHERS[1:]]
 
 
@@ -290,7 +297,9 @@ def test_same_events(f: Callable[..., Any], watch: Callable[..., Any]) -> None:
 @pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("watch", WATCHERS)
 @pytest.mark.parametrize("f", [whole, broken, stores])
-def test_same_events_when_watched_from_the_first_call(f: Callable[..., Any], watch: Callable[..., Any]) -> None:
+def test_same_events_when_watched_from_the_first_call(
+    f: Callable[..., Any], watch: Callable[..., Any]
+) -> None:
     fast = jit(f)
     make = lambda: (np.arange(4.0), np.ones(4))  # noqa: E731
     expected = watch(f, *make())

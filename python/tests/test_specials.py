@@ -23,10 +23,44 @@ VALUES: dict[str, list[Any]] = {
     "b1": [False, True],
     "i4": [0, 1, -1, 2, -2, 7, 31, 32, 33, 2**31 - 1, -(2**31)],
     "i8": [0, 1, -1, 2, -2, 7, 63, 64, 65, 2**63 - 1, -(2**63), 2**53 + 1],
-    "f4": [0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan, 1e-45, -1e-38, 3.4028235e38, 16777217.0, 0.1, 0.5, 2.0, -2.5],
-    "f8": [0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan, 5e-324, -2.3e-308, 1.8e308 - 1e292, 2.0**53, 0.1, 0.5, 2.0, -2.5],
+    "f4": [
+        0.0,
+        -0.0,
+        1.0,
+        -1.0,
+        np.inf,
+        -np.inf,
+        np.nan,
+        1e-45,
+        -1e-38,
+        3.4028235e38,
+        16777217.0,
+        0.1,
+        0.5,
+        2.0,
+        -2.5,
+    ],
+    "f8": [
+        0.0,
+        -0.0,
+        1.0,
+        -1.0,
+        np.inf,
+        -np.inf,
+        np.nan,
+        5e-324,
+        -2.3e-308,
+        1.8e308 - 1e292,
+        2.0**53,
+        0.1,
+        0.5,
+        2.0,
+        -2.5,
+    ],
 }
-TEXTS = [t for n, t in table.expressions().items() if n.startswith(("np.", "a ", "-a", "~a", "+a", "numpy.where"))]
+TEXTS = [
+    t for n, t in table.expressions().items() if n.startswith(("np.", "a ", "-a", "~a", "+a", "numpy.where"))
+]
 TEXTS += table.others().values()
 
 
@@ -64,7 +98,10 @@ def _observed(f: Any, a: np.ndarray, b: np.ndarray) -> dict[str, object]:
             result = f(a, b)
         except (TypeError, ValueError) as e:
             result = repr(e)
-    return {"warnings": [(w.category.__name__, str(w.message), w.lineno) for w in caught], **Snapshot({"r": result}).facts}
+    return {
+        "warnings": [(w.category.__name__, str(w.message), w.lineno) for w in caught],
+        **Snapshot({"r": result}).facts,
+    }
 
 
 @pytest.mark.parametrize("dtype", VALUES)

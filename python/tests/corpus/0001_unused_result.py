@@ -1,5 +1,6 @@
 """A result that nothing uses still has to be computed for its reports."""
 
+# ruff: noqa: F841
 import numpy as np
 
 NATIVE = False

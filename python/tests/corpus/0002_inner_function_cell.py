@@ -1,5 +1,6 @@
 """A local that an inner function captures is a cell."""
 
+# ruff: noqa: E731
 import numpy as np
 
 NATIVE = False

@@ -7,8 +7,8 @@ def make(turn):
     a = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
     b = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
     if turn == 2:
-        a = np.array('f8')
-    return (a, b,), {}
+        a = np.array("f8")
+    return (a, b), {}
 
 
 def f(a, b):

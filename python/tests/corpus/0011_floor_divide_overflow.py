@@ -6,9 +6,9 @@ NATIVE = False
 
 
 def make(turn):
-    a = np.full(3, -2**63)
+    a = np.full(3, -(2**63))
     b = np.full(3, -1)
-    return (a, b,), {}
+    return (a, b), {}
 
 
 def f(a, b):

@@ -6,7 +6,7 @@ NATIVE = False
 
 
 def make(turn):
-    a = np.array([1e30, 1.0], 'f4')
+    a = np.array([1e30, 1.0], "f4")
     return (a,), {}
 
 

@@ -11,7 +11,7 @@ def make(turn):
 
 
 def f(a):
-    old = np.seterr(over='raise')
+    old = np.seterr(over="raise")
     np.seterr(**old)
     x = a * 2
     return x + 1

@@ -8,7 +8,7 @@ def make(turn):
     b = np.arange(1.0, 8.0)
     if turn == 2:
         b = a[::-1]
-    return (a, b,), {}
+    return (a, b), {}
 
 
 def f(a, b):

@@ -6,7 +6,7 @@ import numpy as np
 def make(turn):
     a = np.zeros((3, 4))
     b = np.arange(4.0)
-    return (a, b,), {}
+    return (a, b), {}
 
 
 def f(a, b):

@@ -1,3 +1,4 @@
+# ruff: noqa: B008
 """A default object is shared by the calls."""
 
 import numpy as np

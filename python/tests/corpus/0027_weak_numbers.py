@@ -7,9 +7,9 @@ H = np.float32(1.5)
 
 
 def make(turn):
-    a = np.arange(4, dtype='f4')
+    a = np.arange(4, dtype="f4")
     return (a,), {}
 
 
 def f(a):
-    return a + 1.5, a * 2, a + G, a + H, a / 3, a ** 2
+    return a + 1.5, a * 2, a + G, a + H, a / 3, a**2

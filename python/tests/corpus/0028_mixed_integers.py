@@ -2,10 +2,10 @@ import numpy as np
 
 
 def make(turn):
-    a = np.arange(4, dtype='i4')
-    b = np.arange(4, dtype='f4')
+    a = np.arange(4, dtype="i4")
+    b = np.arange(4, dtype="f4")
     c = np.arange(4)
-    return (a, b, c,), {}
+    return (a, b, c), {}
 
 
 def f(a, b, c):

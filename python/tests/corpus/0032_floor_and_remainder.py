@@ -7,7 +7,7 @@ def make(turn):
     a = np.array([-7, 7, -7, 7, 0])
     b = np.array([2, -2, -2, 2, 5])
     c = np.array([-7.5, 7.5, -0.0, 0.0, 1e308])
-    return (a, b, c,), {}
+    return (a, b, c), {}
 
 
 def f(a, b, c):

@@ -4,9 +4,9 @@ import numpy as np
 
 
 def make(turn):
-    a = np.array([-2**63, 5])
-    b = np.array([-2**31, 5], 'i4')
-    return (a, b,), {}
+    a = np.array([-(2**63), 5])
+    b = np.array([-(2**31), 5], "i4")
+    return (a, b), {}
 
 
 def f(a, b):

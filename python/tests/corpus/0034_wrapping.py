@@ -2,9 +2,9 @@ import numpy as np
 
 
 def make(turn):
-    a = np.array([2**63 - 1, -2**63])
-    b = np.array([2**31 - 1, -2**31], 'i4')
-    return (a, b,), {}
+    a = np.array([2**63 - 1, -(2**63)])
+    b = np.array([2**31 - 1, -(2**31)], "i4")
+    return (a, b), {}
 
 
 def f(a, b):

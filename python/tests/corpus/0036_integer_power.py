@@ -9,4 +9,4 @@ def make(turn):
 
 
 def f(a):
-    return a ** 2, a ** 3, a ** 0, a ** 1
+    return a**2, a**3, a**0, a**1

@@ -12,4 +12,4 @@ def make(turn):
 
 def f(a):
     x = a * 2
-    return x ** -1
+    return x**-1

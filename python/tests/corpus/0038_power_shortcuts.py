@@ -9,4 +9,4 @@ def make(turn):
 
 
 def f(a):
-    return a ** 0.5, a ** 2, a ** -1, a ** 2.0, a ** 3, a ** 1, a ** 0
+    return a**0.5, a**2, a**-1, a**2.0, a**3, a**1, a**0

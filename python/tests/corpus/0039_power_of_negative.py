@@ -9,4 +9,4 @@ def make(turn):
 
 
 def f(a):
-    return a ** 0.5, a ** 1.5, a ** -2
+    return a**0.5, a**1.5, a**-2

@@ -6,7 +6,7 @@ import numpy as np
 def make(turn):
     a = np.array([np.nan, 1.0, 2.0])
     b = np.array([1.0, np.nan, 2.0])
-    return (a, b,), {}
+    return (a, b), {}
 
 
 def f(a, b):

@@ -4,9 +4,9 @@ import numpy as np
 
 
 def make(turn):
-    a = np.resize(np.array([0.1, 1e8, -1e8, 0.3, 7e-9]), (1003,)).astype('f4')
+    a = np.resize(np.array([0.1, 1e8, -1e8, 0.3, 7e-9]), (1003,)).astype("f4")
     b = np.resize(np.array([0.1, 1e16, -1e16, 0.3]), (37, 41))
-    return (a, b,), {}
+    return (a, b), {}
 
 
 def f(a, b):

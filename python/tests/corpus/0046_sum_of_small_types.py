@@ -4,9 +4,9 @@ import numpy as np
 
 
 def make(turn):
-    a = np.array([2**31 - 1, 1], 'i4')
+    a = np.array([2**31 - 1, 1], "i4")
     b = np.array([True, True])
-    return (a, b,), {}
+    return (a, b), {}
 
 
 def f(a, b):

@@ -4,7 +4,7 @@ import numpy as np
 def make(turn):
     a = np.zeros(0)
     b = np.zeros((0, 3))
-    return (a, b,), {}
+    return (a, b), {}
 
 
 def f(a, b):

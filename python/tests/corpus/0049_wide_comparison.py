@@ -6,7 +6,7 @@ import numpy as np
 def make(turn):
     a = np.array([2**53 + 1, 2**53, 3])
     b = np.array([2.0**53, 2.0**53, 3.0])
-    return (a, b,), {}
+    return (a, b), {}
 
 
 def f(a, b):

@@ -6,7 +6,7 @@ NATIVE = False
 
 
 def make(turn):
-    a = np.arange(3, dtype='i4')
+    a = np.arange(3, dtype="i4")
     return (a,), {}
 
 

@@ -8,7 +8,7 @@ NATIVE = False
 def make(turn):
     a = np.array(2.0)
     b = np.array(3)
-    return (a, b,), {}
+    return (a, b), {}
 
 
 def f(a, b):

@@ -4,7 +4,7 @@ import numpy as np
 
 
 def make(turn):
-    a = np.linspace(0, 1, 7).astype('f4')
+    a = np.linspace(0, 1, 7).astype("f4")
     return (a,), {}
 
 

@@ -6,9 +6,9 @@ NATIVE = False
 
 
 def make(turn):
-    a = np.zeros(3, 'i4')
+    a = np.zeros(3, "i4")
     b = np.array([1.9, -1.9, 1e5])
-    return (a, b,), {}
+    return (a, b), {}
 
 
 def f(a, b):

@@ -4,7 +4,7 @@ import numpy as np
 def make(turn):
     a = np.array([1, -1, 3])
     b = np.array([2, 2, -4])
-    return (a, b,), {}
+    return (a, b), {}
 
 
 def f(a, b):

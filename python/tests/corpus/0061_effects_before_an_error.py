@@ -12,7 +12,7 @@ def make(turn):
 
 def f(a):
     a += 1
-    print('before')
+    print("before")
     b = a[:2] + a[:3]
     a += 100
     return b

@@ -4,7 +4,7 @@ import numpy as np
 
 NATIVE = False
 
-FILTER = 'error'
+FILTER = "error"
 
 
 def make(turn):

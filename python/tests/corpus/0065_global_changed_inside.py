@@ -3,6 +3,8 @@
 import numpy as np
 
 G = 2.0
+
+
 def change():
     global G
     G += 1

@@ -3,6 +3,8 @@
 import numpy as np
 
 G = np.zeros(5)
+
+
 def change():
     G[0] += 1
 

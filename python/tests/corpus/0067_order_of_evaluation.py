@@ -9,6 +9,6 @@ def make(turn):
 
 
 def f(a):
-    x = (print('one') or a) + (print('two') or a)
+    x = (print("one") or a) + (print("two") or a)
     x[0] = x[1] = 3
     return x

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM108
 import numpy as np
 
 

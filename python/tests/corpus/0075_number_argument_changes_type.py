@@ -6,7 +6,7 @@ def make(turn):
     b = 2
     if turn == 2:
         b = 2.5
-    return (a, b,), {}
+    return (a, b), {}
 
 
 def f(a, b):

@@ -5,7 +5,7 @@ def make(turn):
     a = np.broadcast_to(np.arange(3.0), (4, 3))
     b = np.ones((4, 1))
     c = np.ones((1, 3))
-    return (a, b, c,), {}
+    return (a, b, c), {}
 
 
 def f(a, b, c):

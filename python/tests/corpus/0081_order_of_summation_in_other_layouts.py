@@ -9,4 +9,11 @@ def make(turn):
 
 
 def f(a):
-    return a.T.sum(), (a.T + 1).sum(), a[::2, ::3].sum(), (a[::-1] * 1).sum(), np.mean(a.T), (a.T * 2).sum(axis=0)
+    return (
+        a.T.sum(),
+        (a.T + 1).sum(),
+        a[::2, ::3].sum(),
+        (a[::-1] * 1).sum(),
+        np.mean(a.T),
+        (a.T * 2).sum(axis=0),
+    )

@@ -2,6 +2,6 @@
 
 A program is one text that defines ``make(turn) -> (args, kwargs)`` and ``f``;
 `run.compare` executes it both ways, `programs` writes random ones, `shrink`
-makes a failing one small. ``python -m tests.differential 1000`` (in the folder
-``python``) runs a campaign.
+makes a failing one small. ``python -m differential 1000`` (in the folder
+``python/tests``) runs a campaign.
 """

@@ -1,4 +1,4 @@
-"""``python -m tests.differential N``: N random programs, mismatches made small."""
+"""``python -m differential N``: N random programs, mismatches made small."""
 
 from __future__ import annotations
 
@@ -12,10 +12,15 @@ from .run import compare
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="tests.differential", description=__doc__)
+    parser = argparse.ArgumentParser(prog="differential", description=__doc__)
     parser.add_argument("count", nargs="?", type=int, default=1000, help="number of programs")
     parser.add_argument("--seed", type=int, default=0, help="number of the first program")
-    parser.add_argument("--out", type=pathlib.Path, default=ROOT.parent / "build" / "failures", help="folder for failing programs")
+    parser.add_argument(
+        "--out",
+        type=pathlib.Path,
+        default=ROOT.parents[1] / "build" / "failures",
+        help="folder for failing programs",
+    )
     parser.add_argument("--budget", type=float, default=1e9, help="seconds")
     parser.add_argument("--shrink", type=float, default=20.0, help="seconds a failure")
     parser.add_argument("--run", type=pathlib.Path, help="compare this one program instead")

@@ -17,8 +17,7 @@ from . import programs
 from .run import Outcome, compare
 from .shrink import shrink
 
-#: The folder from which this package was imported, so that children import the same.
-ROOT = pathlib.Path(__file__).absolute().parents[2]
+ROOT = pathlib.Path(__file__).absolute().parents[1]
 
 #: Seconds after which a program counts as hanging, which is reported like a crash.
 PATIENCE = 20
@@ -61,8 +60,9 @@ class Summary:
 
     def report(self) -> str:
         rate = self.programs / max(self.seconds, 1e-9)
-        return (f"{self.programs} programs, {rate:.1f}/s, {self.share:.1%} ran natively, {self.line_share:.1%} of lines native, "
-                f"{self.raised} raised, {len(self.failures)} differ")  # fmt: skip
+        native = f"{self.share:.1%} ran natively, {self.line_share:.1%} of lines native"
+        outcome = f"{self.raised} raised, {len(self.failures)} differ"
+        return f"{self.programs} programs, {rate:.1f}/s, {native}, {outcome}"
 
 
 def category(lines: list[str]) -> str:
@@ -78,7 +78,9 @@ def campaign(seeds: Iterable[int], budget: float = 1e9) -> Summary:
         done = _batch(todo, summary, budget - (time.monotonic() - start))
         if done < len(todo) and time.monotonic() - start < budget:
             seed = todo[done]
-            summary.failures.append(Failure(seed, programs.generate(seed), ["- crash: the process died or hung"]))
+            summary.failures.append(
+                Failure(seed, programs.generate(seed), ["- crash: the process died or hung"])
+            )
             done += 1
         todo = todo[done:]
     summary.seconds = time.monotonic() - start
@@ -100,9 +102,12 @@ def _batch(seeds: list[int], summary: Summary, budget: float) -> int:
 
 
 def _child(seeds: list[int], program: str = "") -> subprocess.Popen[str]:
-    command = [sys.executable, "-X", "faulthandler", "-m", "tests.differential", "--child", *map(str, seeds)]
-    environment = dict(os.environ, DIFFERENTIAL_PROGRAM=program)
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment)
+    """A child that finds the installed package, whatever folder this was started in."""
+    command = [sys.executable, "-P", "-X", "faulthandler", "-m", __package__.rpartition(".")[2], "--child"]
+    environment = dict(os.environ, DIFFERENTIAL_PROGRAM=program, PYTHONPATH=str(ROOT))
+    return subprocess.Popen(
+        [*command, *map(str, seeds)], cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment
+    )
 
 
 def _count(summary: Summary, record: dict[str, object]) -> None:
@@ -121,8 +126,14 @@ def child(seeds: list[int]) -> None:
     for text, seed in _texts(seeds):
         faulthandler.dump_traceback_later(PATIENCE, exit=True)
         o = _guarded(text)
-        record = {"seed": seed, "native": o.native_turns, "raised": o.raised, "differences": o.differences,
-                  "lines": len(o.lines), "native_lines": len(o.native_lines)}  # fmt: skip
+        record = {
+            "seed": seed,
+            "native": o.native_turns,
+            "raised": o.raised,
+            "differences": o.differences,
+            "lines": len(o.lines),
+            "native_lines": len(o.native_lines),
+        }
         print(json.dumps(record), flush=True)
 
 

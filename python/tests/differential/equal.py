@@ -74,7 +74,11 @@ class Snapshot:
         self.facts[path + ":shape"] = a.shape
         self.facts[path + ":strides"] = a.strides
         self.facts[path + ":flags"] = {
-            "C": f.c_contiguous, "F": f.f_contiguous, "W": f.writeable, "O": f.owndata, "A": f.aligned,
+            "C": f.c_contiguous,
+            "F": f.f_contiguous,
+            "W": f.writeable,
+            "O": f.owndata,
+            "A": f.aligned,
         }
         self.facts[path + ":bytes"] = normal_bytes(a) if a.dtype.kind != "O" else None
         if a.dtype.kind == "O":

@@ -15,26 +15,7 @@ from typing import Any
 import numpy as np
 
 from . import values
-
-BINARY = ("+", "-", "*", "/") * 4 + ("//", "%", "**", "&", "|", "^", "<<", ">>", "<", "<=", ">", ">=", "==", "!=")
-UFUNC1 = ("sqrt", "abs", "exp", "log", "sin", "cos", "tanh", "isnan", "absolute", "negative", "square", "floor",
-          "rint", "sign", "expm1", "log1p", "reciprocal", "logical_not", "invert", "isfinite", "fabs", "arctan",
-          "positive", "cbrt", "ceil", "signbit", "conjugate", "exp2", "isinf", "spacing", "degrees")  # fmt: skip
-UFUNC2 = ("maximum", "minimum", "add", "multiply", "subtract", "divide", "power", "arctan2", "hypot", "fmax", "fmin",
-          "logical_and", "logical_or", "bitwise_and", "left_shift", "copysign", "fmod", "remainder", "floor_divide",
-          "greater", "less_equal", "equal", "nextafter", "true_divide", "float_power", "logaddexp")  # fmt: skip
-REDUCTIONS = ("sum", "mean", "max", "min")
-OTHER_CALLS = ("np.prod({0})", "{0}.copy()", "{0}.astype('f4')", "np.cumsum({0})", "{0}.std()", "np.zeros_like({0})",
-               "np.argmax({0})", "{0}.ravel()", "np.dot({0}, {0})", "np.any({0})", "helper({0})", "{0}.reshape(-1)",
-               "np.round({0}, 1)", "np.clip({0}, 0, 1)", "np.sort({0})", "float({0}.sum())", "{0}.real",
-               "np.add.reduce({0})", "np.modf({0})[0]", "{0}.item()", "{0}[{0} > 1]", "(lambda v: v + 1)({0})")  # fmt: skip
-HEADER = """\
-import numpy as np
-from numpy import nan, inf, sqrt as root, where, maximum
-def helper(v):
-    return v * 2
-"""
-LIMIT = 6000
+from .vocabulary import BINARY, HEADER, LIMIT, OTHER_CALLS, REDUCTIONS, UFUNC1, UFUNC2
 
 
 class Program:
@@ -43,7 +24,8 @@ class Program:
     def __init__(self, seed: int) -> None:
         self.rng = Random(seed)
         self.tame = self.rng.random() < 0.7
-        self.shape = self.rng.choice(values.SHAPES)
+        self.shape = self.rng.choice(values.LARGE if self.rng.random() < 0.02 else values.SHAPES)
+        self.limit = max(LIMIT, 2 * int(np.prod(self.shape)))
         self.dtypes = self.rng.choices(values.COMMON, k=2) + (["f8"] if self.rng.random() < 0.6 else [])
         self.env: dict[str, Any] = {}
         self.globals: list[str] = []
@@ -59,7 +41,9 @@ class Program:
 
     def new_array(self) -> str:
         dtype = self.rng.choice(values.ODD) if self.chance(0.04) else self.rng.choice(self.dtypes)
-        shape = values.compatible(self.rng, self.shape) if self.chance(0.95) else self.rng.choice(values.SHAPES)
+        shape = (
+            values.compatible(self.rng, self.shape) if self.chance(0.95) else self.rng.choice(values.SHAPES)
+        )
         return values.array(self.rng, dtype, shape, self.tame)
 
     def literal(self) -> str:
@@ -144,7 +128,9 @@ class Program:
             return self.literal()
         name = self.name()
         if isinstance(self.env.get(name), np.ndarray) and self.chance(0.2):
-            return self.rng.choice((f"{name}.T", f"{name}[{self.index(name)}]", f"{name}[{self.index(name)}]"))
+            return self.rng.choice(
+                (f"{name}.T", f"{name}[{self.index(name)}]", f"{name}[{self.index(name)}]")
+            )
         return name
 
     def index(self, name: str) -> str:
@@ -195,7 +181,11 @@ class Program:
 
     def reduction(self, depth: int) -> str:
         inner, name = self.expression(depth - 1), self.rng.choice(REDUCTIONS)
-        options = [self.rng.choice(("axis=0", "axis=-1", "axis=1", "axis=None", "0", "axis=(0, 1)"))] if self.chance(0.5) else []
+        options = (
+            [self.rng.choice(("axis=0", "axis=-1", "axis=1", "axis=None", "0", "axis=(0, 1)"))]
+            if self.chance(0.5)
+            else []
+        )
         options += ["keepdims=True"] if self.chance(0.3) else []
         if self.chance(0.5):
             return f"({inner}).{name}({', '.join(options)})"
@@ -203,7 +193,9 @@ class Program:
 
     def question(self, depth: int) -> str:
         del depth
-        return self.rng.choice(("{0}.shape[0]", "{0}.ndim", "{0}.size", "len({0})", "{0}.shape[-1]")).format(self.name())
+        return self.rng.choice(("{0}.shape[0]", "{0}.ndim", "{0}.size", "len({0})", "{0}.shape[-1]")).format(
+            self.name()
+        )
 
     def other(self, depth: int) -> str:
         del depth
@@ -239,19 +231,40 @@ class Program:
     def branch(self) -> str:
         names = [n for n in ("p", "k") if n in self.readable] or self.args
         name, target = self.rng.choice(names), self.fresh()
-        test = self.rng.choice((f"{name} is None", f"{name} is not None", f"{self.name()}.ndim == 1",
-                                f"{name} == 2", f"{self.name()}.sum() > 1", f"{name}", f"{self.name()}.size > 3"))  # fmt: skip
+        test = self.rng.choice(
+            (
+                f"{name} is None",
+                f"{name} is not None",
+                f"{self.name()}.ndim == 1",
+                f"{name} == 2",
+                f"{self.name()}.sum() > 1",
+                f"{name}",
+                f"{self.name()}.size > 3",
+            )
+        )
         return f"if {test}:\n    {target} = {self.expression(2)}\nelse:\n    {target} = {self.expression(2)}"
 
     def opaque(self) -> str:
-        return self.rng.choice((
-            "print({0!r}, np.shape({0}))", "print(f'{{np.ndim({0})}} {{np.size({0})}}')", "seen = [np.size({0})]",
-            "try:\n    {0}[99]\nexcept Exception as error:\n    print(type(error))", "assert {0} is not None",
-            "with np.errstate(all='ignore'):\n    {1} = {2}", "for i in range(3):\n    {1} = {2} + i",
-            "{1} = [v for v in np.ravel({0})[:3]]", "seen = {{'k': {0}}}", "{1} = helper({0})",
-            "for i in range(2):\n    {0}[i] = {2}", "np.add({0}, 1, out={0})", "try:\n    {1} = {2}\nfinally:\n    print('f')",
-            "{1} = {0} if {0}.ndim else {2}", "i = 0\nwhile i < 2:\n    {1} = {2}\n    i += 1", "{1} = lambda: {0}",
-        )).format(self.name_of_own(), self.fresh(), self.expression(2))  # fmt: skip
+        return self.rng.choice(
+            (
+                "print({0!r}, np.shape({0}))",
+                "print(f'{{np.ndim({0})}} {{np.size({0})}}')",
+                "seen = [np.size({0})]",
+                "try:\n    {0}[99]\nexcept Exception as error:\n    print(type(error))",
+                "assert {0} is not None",
+                "with np.errstate(all='ignore'):\n    {1} = {2}",
+                "for i in range(3):\n    {1} = {2} + i",
+                "{1} = [v for v in np.ravel({0})[:3]]",
+                "seen = {{'k': {0}}}",
+                "{1} = helper({0})",
+                "for i in range(2):\n    {0}[i] = {2}",
+                "np.add({0}, 1, out={0})",
+                "try:\n    {1} = {2}\nfinally:\n    print('f')",
+                "{1} = {0} if {0}.ndim else {2}",
+                "i = 0\nwhile i < 2:\n    {1} = {2}\n    i += 1",
+                "{1} = lambda: {0}",
+            )
+        ).format(self.name_of_own(), self.fresh(), self.expression(2))
 
     STATEMENTS = (assign,) * 12 + (augment,) * 4 + (store,) * 4 + (several, branch, opaque)
 
@@ -259,16 +272,18 @@ class Program:
         """Add a statement; of those that raise few are kept."""
         for _ in range(12):
             text = self.rng.choice(self.STATEMENTS)(self)
-            if self.grows(text) or self.run(text) and not self.chance(0.02):
+            if (self.run(text) and not self.chance(0.02)) or self.too_large():
                 continue
             self.body.append(text)
             self.locals = [n for n in self.env if n[0] in "xy" and n != "__builtins__"]
             return
 
-    def grows(self, text: str) -> bool:
-        """Whether the values would become too large to be worth the time."""
-        del text
-        return any(isinstance(v, np.ndarray) and v.size > LIMIT for v in self.env.values())
+    def too_large(self) -> bool:
+        """Whether the statement just run made more than is worth the time; forgets that value."""
+        large = [n for n, v in self.env.items() if isinstance(v, np.ndarray) and v.size > self.limit]
+        for name in large:
+            del self.env[name]
+        return bool(large)
 
     # Text -----------------------------------------------------------------
 
@@ -277,8 +292,12 @@ class Program:
         for _ in range(self.rng.choice((1, 2, 3, 4, 6, 9))):
             self.statement()
         lines = [HEADER.rstrip(), *self.globals]
-        if self.tame is False and self.chance(0.15) or self.chance(0.03):
-            lines.append(self.rng.choice(("FILTER = 'error'", "ERRSTATE = {'all': 'raise'}", "ERRSTATE = {'all': 'ignore'}")))
+        if (self.tame is False and self.chance(0.15)) or self.chance(0.03):
+            lines.append(
+                self.rng.choice(
+                    ("FILTER = 'error'", "ERRSTATE = {'all': 'raise'}", "ERRSTATE = {'all': 'ignore'}")
+                )
+            )
         lines += self.make() + self.function()
         return "\n".join(lines) + "\n"
 
@@ -306,7 +325,10 @@ class Program:
 
     def result(self) -> str:
         names = self.locals or self.args
-        picks = [self.rng.choice(names) if self.chance(0.8) else self.expression(2) for _ in range(self.rng.choice((1, 1, 2, 3)))]
+        picks = [
+            self.rng.choice(names) if self.chance(0.8) else self.expression(2)
+            for _ in range(self.rng.choice((1, 1, 2, 3)))
+        ]
         return ", ".join(picks + ([self.args[0]] if self.chance(0.1) else []))
 
 

@@ -89,11 +89,7 @@ def _observe(space: dict[str, Any], original: types.FunctionType, turn: int) -> 
     """Call f once and take down everything that can be seen."""
     args, kwargs = space["make"](turn)
     output, result, error = io.StringIO(), None, None
-    with (
-        warnings.catch_warnings(record=True) as caught,
-        _errstate(space),
-        contextlib.redirect_stdout(output),
-    ):
+    with warnings.catch_warnings(record=True) as caught, _errstate(space), contextlib.redirect_stdout(output):
         warnings.simplefilter(space.get("FILTER", "always"))
         errors = np.geterr()
         try:
@@ -114,7 +110,9 @@ def _errstate(space: dict[str, Any]) -> contextlib.AbstractContextManager[object
     return np.errstate(**space["ERRSTATE"]) if "ERRSTATE" in space else contextlib.nullcontext()
 
 
-def _roots(space: dict[str, Any], f: types.FunctionType, result: object, args: Any, kwargs: Any) -> dict[str, object]:
+def _roots(
+    space: dict[str, Any], f: types.FunctionType, result: object, args: Any, kwargs: Any
+) -> dict[str, object]:
     roots: dict[str, object] = {"result": result, "args": list(args), "kwargs": kwargs}
     roots["globals"] = {
         k: v for k, v in space.items() if isinstance(v, (np.ndarray, np.generic, int, float, list))
@@ -141,7 +139,9 @@ def _finish(outcome: Outcome, f: Any, original: types.FunctionType) -> None:
     state = f._slipstream
     if state.bug:
         outcome.differences.append(f"- bug: {state.bug[:2000]}")
-    outcome.lines = {n for *_, n in original.__code__.co_lines() if n and n > original.__code__.co_firstlineno}
+    outcome.lines = {
+        n for *_, n in original.__code__.co_lines() if n and n > original.__code__.co_firstlineno
+    }
     if outcome.native_turns:
         outcome.native_lines = {n for e in state.entries for n in e.lines} & outcome.lines
     state.clear()

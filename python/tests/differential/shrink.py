@@ -88,7 +88,9 @@ def _operands(tree: ast.AST) -> Iterator[Callable[[], object]]:
 
 
 def _parts(node: object) -> list[ast.expr]:
-    if not isinstance(node, ast.BinOp | ast.UnaryOp | ast.Call | ast.Compare | ast.Subscript | ast.Attribute | ast.IfExp):
+    if not isinstance(
+        node, ast.BinOp | ast.UnaryOp | ast.Call | ast.Compare | ast.Subscript | ast.Attribute | ast.IfExp
+    ):
         return []
     return [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
 

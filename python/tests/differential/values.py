@@ -9,20 +9,102 @@ ODD = ("i1", "u1", "i2", "u4", "u8", "f2", "c8", "c16", "O", ">f8", ">i4", "g")
 
 SPECIAL = {
     "b": ("True", "False"),
-    "f8": ("0.0", "-0.0", "inf", "-inf", "nan", "5e-324", "-2e-308", "1.7976931348623157e308", "1.0", "-1e16", "0.1"),
-    "f4": ("0.0", "-0.0", "inf", "-inf", "nan", "1e-45", "-1e-38", "3.4028235e38", "1.0", "-16777217.0", "0.1"),
+    "f8": (
+        "0.0",
+        "-0.0",
+        "inf",
+        "-inf",
+        "nan",
+        "5e-324",
+        "-2e-308",
+        "1.7976931348623157e308",
+        "1.0",
+        "-1e16",
+        "0.1",
+    ),
+    "f4": (
+        "0.0",
+        "-0.0",
+        "inf",
+        "-inf",
+        "nan",
+        "1e-45",
+        "-1e-38",
+        "3.4028235e38",
+        "1.0",
+        "-16777217.0",
+        "0.1",
+    ),
     "f2": ("0.0", "-0.0", "inf", "nan", "6e-08", "65504.0", "1.0"),
     "i8": ("0", "1", "-1", "2", "-2", "63", "64", "-9223372036854775808", "9223372036854775807"),
     "i4": ("0", "1", "-1", "2", "-2", "31", "32", "-2147483648", "2147483647"),
 }
-SHAPES = ((5,), (7,), (3, 4), (2, 3, 4), (3, 3), (1,), (0,), (), (1, 4), (4, 1), (3, 0), (33,), (1500,), (40, 50), (2, 1, 3, 2))
+SHAPES = (
+    (5,),
+    (7,),
+    (3, 4),
+    (2, 3, 4),
+    (3, 3),
+    (1,),
+    (0,),
+    (),
+    (1, 4),
+    (4, 1),
+    (3, 0),
+    (33,),
+    (1500,),
+    (40, 50),
+    (2, 1, 3, 2),
+)
+#: Work enough for several tiles, threads, and waiting without the GIL.
+LARGE = ((70_000,), (300, 301), (1_100_000,))
 SCALARS = (
-    "2", "3", "-1", "0", "2.0", "0.5", "-1.5", "1.0", "1e300", "True", "1000", "-0.0", "0.0", "nan", "inf", "7",
-    "np.float64(1.5)", "np.float32(2.5)", "np.int64(3)", "np.int32(-4)", "np.bool_(True)", "np.float64(-0.0)",
-    "np.int8(5)", "np.uint8(200)", "np.float16(1.5)", "np.complex128(1j)", "np.float64(nan)", "np.int64(2**62)",
-    "1j", "2**40", "2**70", "-2**63", "3000000000",
-)  # fmt: skip
-TAME_SCALARS = ("2", "3", "1", "2.0", "0.5", "1.5", "np.float64(1.5)", "np.float32(2.5)", "np.int64(3)", "np.int32(4)")
+    "2",
+    "3",
+    "-1",
+    "0",
+    "2.0",
+    "0.5",
+    "-1.5",
+    "1.0",
+    "1e300",
+    "True",
+    "1000",
+    "-0.0",
+    "0.0",
+    "nan",
+    "inf",
+    "7",
+    "np.float64(1.5)",
+    "np.float32(2.5)",
+    "np.int64(3)",
+    "np.int32(-4)",
+    "np.bool_(True)",
+    "np.float64(-0.0)",
+    "np.int8(5)",
+    "np.uint8(200)",
+    "np.float16(1.5)",
+    "np.complex128(1j)",
+    "np.float64(nan)",
+    "np.int64(2**62)",
+    "1j",
+    "2**40",
+    "2**70",
+    "-2**63",
+    "3000000000",
+)
+TAME_SCALARS = (
+    "2",
+    "3",
+    "1",
+    "2.0",
+    "0.5",
+    "1.5",
+    "np.float64(1.5)",
+    "np.float32(2.5)",
+    "np.int64(3)",
+    "np.int32(4)",
+)
 
 
 def kind(dtype: str) -> str:
@@ -38,7 +120,7 @@ def element(rng: Random, dtype: str, tame: bool) -> str:
     k = kind(dtype)
     if k == "b":
         return rng.choice(SPECIAL["b"])
-    if k in ("i", "u") or k[0] == "i" and rng.random() < 0.5:
+    if k in ("i", "u") or (k[0] == "i" and rng.random() < 0.5):
         return str(rng.randint(1 if tame else 0 if k == "u" else -5, 9))
     if k[0] == "i":
         return "1" if tame else rng.choice(SPECIAL[k])
@@ -94,5 +176,5 @@ def compatible(rng: Random, shape: tuple[int, ...]) -> tuple[int, ...]:
     """A shape that broadcasts with the given one."""
     if rng.random() < 0.6:
         return shape
-    cut = shape[rng.randint(0, len(shape)):]
+    cut = shape[rng.randint(0, len(shape)) :]
     return tuple(d if rng.random() < 0.7 else 1 for d in cut)
