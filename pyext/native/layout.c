@@ -127,6 +127,23 @@ static bool common_order(slip_run *r, const slip_launch *l, int *order) {
     return any;
 }
 
+/* Two axes, C and Fortran order mixed, nothing broadcast: an operation on both
+ * gives C order, one on Fortran order alone gives that; so the one result,
+ * which all inputs go into, is in C order whatever order they go in. */
+static bool mixed_order(slip_run *r, const slip_launch *l) {
+    int outs = 0, own[SLIP_MAX_RANK];
+    if (l->rank != 2) return false;
+    for (int p = 0; p < l->kernel->nparams; p++) {
+        const slip_slot *s = slot(r, l, p);
+        outs += l->kernel->params[p].kind == SLIP_OUT;
+        if (!iterated(r, l, p) || rank_of(r, l, p) == 0) continue;
+        if (rank_of(r, l, p) != 2 || memcmp(s->dims, l->dims, 2 * sizeof(npy_intp)) ||
+            !axis_order(s, 2, own))
+            return false;
+    }
+    return outs == 1;
+}
+
 /* Strides of a new array for these inputs in NumPy's K order; false when the
  * inputs disagree in a way that is left to NumPy. */
 bool slip_result_strides(slip_run *r, const slip_launch *l, npy_intp size, npy_intp *strides) {
@@ -134,7 +151,9 @@ bool slip_result_strides(slip_run *r, const slip_launch *l, npy_intp size, npy_i
     if (slip_all_c_like(r, l)) {
         for (int i = 0; i < l->rank; i++) order[i] = i;
     } else if (!common_order(r, l, order)) {
-        return false;
+        if (!mixed_order(r, l)) return false;
+        order[0] = 0;
+        order[1] = 1;
     }
     for (int i = l->rank - 1; i >= 0; i--) {
         strides[order[i]] = size;
