@@ -31,9 +31,9 @@ def load(function: types.FunctionType) -> types.FunctionType:
     """Compile one function alone: lines count from its own first line."""
     name = function.__name__
     space = dict(vars(programs))
-    exec(compile(inspect.getsource(function), f"{name}.py", "exec"), space)  # noqa: S102
+    exec(compile(inspect.getsource(function), f"{name}.py", "exec"), space)
     loaded: types.FunctionType = space[name]
-    return loaded
+    return loaded() if function in programs.factories else loaded
 
 
 class Recorder:
@@ -42,15 +42,9 @@ class Recorder:
     def __init__(self) -> None:
         from slipstream import _compiler
 
-        self.code: dict[str, Any] = {}
         self.compilations: list[list[str]] = []
-        self._request, self._converse = _compiler.request, _compiler.converse
-        _compiler.request, _compiler.converse = self.request, self.converse
-
-    def request(self, op: str, **fields: Any) -> Any:
-        if op == "open":
-            self.code = fields["code"]
-        return self._request(op, **fields)
+        self._converse = _compiler.converse
+        _compiler.converse = self.converse
 
     def converse(self, op: str, job: Any, **fields: Any) -> Any:
         lines = [json.dumps({"pc": fields["pc"], "args": fields["args"]})]
@@ -74,14 +68,16 @@ def fields(record: dict[str, Any]) -> str:
 def record(name: str) -> None:
     """Call a function until nothing more is compiled, and write the transcript."""
     import slipstream
+    from slipstream import _code
 
     original = getattr(programs, name)
     recorder = Recorder()
-    function = slipstream.jit(load(original))
+    plain = load(original)
+    function = slipstream.jit(plain)
     for _ in range(CALLS):
         with contextlib.suppress(NameError):
             function(*programs.arguments[original]())
-    parts = [("source", inspect.getsource(original)), ("code", fields(recorder.code))]
+    parts = [("source", inspect.getsource(original)), ("code", fields(_code.as_dict(plain.__code__)))]
     parts += [(f"compile {i}", "\n".join(c) + "\n") for i, c in enumerate(recorder.compilations)]
     text = "".join(f"-- {title} --\n{body}" for title, body in parts)
     (FOLDER / f"{name}.{TAG}.txtar").write_text(text)

@@ -4,7 +4,6 @@
 the places behind a refusal are compiled too.
 """
 
-# ruff: noqa: ANN001, ANN201, D103
 from __future__ import annotations
 
 import math
@@ -185,6 +184,22 @@ def missing(a):
     return b + nowhere  # noqa: F821
 
 
+def unary(a, flag):
+    rows, cols = a.shape
+    wanted = not flag, flag is None
+    b = +a * -2.0
+    return b * rows + cols, wanted
+
+
+def captured():
+    factor = 2.0
+
+    def inner(a):
+        return a * factor + a
+
+    return inner
+
+
 def generator(a):
     yield a * 2.0
 
@@ -241,8 +256,13 @@ arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     fancy: _of(_vector, lambda: np.array([1, 2, 3])),
     scalars: _of(_matrix, lambda: np.float64(0.5)),
     missing: _of(_vector),
+    unary: _of(_matrix, lambda: None),
+    captured: _of(_vector),
     generator: _of(_vector),
 }
+
+#: These make the function that is recorded.
+factories = (captured,)
 
 #: Recorded with every CPython; the others with 3.12 only.
 everywhere = (statements, unpack, store, branch, handler, closed, keywords)
