@@ -12,7 +12,6 @@ import (
 	"slipstream/jit/ir"
 	"slipstream/sched"
 	"slipstream/sched/kernel"
-	"slipstream/sched/ref"
 )
 
 // author writes random functions over arrays as text.
@@ -87,7 +86,7 @@ func (a *author) choice(names ...string) string { return names[a.rng.IntN(len(na
 
 // step adds one random operation.
 func (a *author) step() {
-	switch a.rng.IntN(12) {
+	switch a.rng.IntN(14) {
 	case 0:
 		a.elem(a.choice("neg", "abs", "sqrt"), "f8", "f8", a.pick("f8"))
 	case 1:
@@ -104,6 +103,10 @@ func (a *author) step() {
 		a.sum()
 	case 7:
 		a.store()
+	case 8:
+		a.view()
+	case 9:
+		a.add(a.loop(a.pick("f8")))
 	default:
 		a.elem(a.choice("add", "mul", "sub", "div"), "f8", "f8", a.pick("f8 f4 i8"), a.pick("f8"))
 	}
@@ -115,7 +118,21 @@ func (a *author) sum() {
 	}
 }
 
-// store stores into an input that nothing else is a view of, and commits.
+func (a *author) loop(arg int) (typ, text string) {
+	return a.spread("f8", arg), fmt.Sprintf("loop twist f8->f8 host 0 (v%d) @v%d", arg, a.mem)
+}
+
+// view looks at an input that may be stored into, before or later.
+func (a *author) view() {
+	index := a.choice("[::-1,::]", "[::,::-1]", "[2,::]")
+	typ := "f8[2] <n1,n2>"
+	if index == "[2,::]" {
+		typ = "f8[1] <n2>"
+	}
+	a.add(typ, fmt.Sprintf("view %s (v%d)", index, []int{0, 5}[a.rng.IntN(2)]))
+}
+
+// store stores into an input and commits.
 func (a *author) store() {
 	target := []int{0, 5}[a.rng.IntN(2)]
 	a.mem = a.add("mem", fmt.Sprintf("store (v%d v%d v%d)", a.mem, target, a.pick("f8")))
@@ -196,7 +213,7 @@ func bound(p *sched.Plan, inputs []sched.Datum) []sched.Datum {
 // Random functions keep their bits, their stores and their reports through
 // all passes, fusion and planning.
 func TestExact(t *testing.T) {
-	reports := 0
+	reports, left := 0, 0
 	for seed := range uint64(400) {
 		text := newAuthor(seed).text()
 		f, err := ir.Parse(text)
@@ -209,16 +226,20 @@ func TestExact(t *testing.T) {
 		if err != nil {
 			t.Fatalf("seed %d: %v\n%s", seed, err, text)
 		}
-		have := sched.Run(result.Plan, bound(result.Plan, twice), ref.Device{}, nil)
-		if flags != 0 {
+		have := sched.Run(result.Plan, bound(result.Plan, twice), device, nil)
+		switch {
+		case have.Failure != nil && (have.Failure.Cause == sched.CauseOverlap || have.Failure.Cause == sched.CauseLayout):
+			left++ // to NumPy, as it should be
+			continue
+		case flags != 0:
 			reports++
 		}
 		if why := difference(have, want, flags, once, twice); why != "" {
 			t.Fatalf("seed %d: %s\n%s\n%s", seed, why, text, result.Plan.Text())
 		}
 	}
-	if reports == 0 || reports > 200 {
-		t.Errorf("%d of 400 functions report", reports)
+	if reports == 0 || reports > 100 || left == 0 || left > 200 {
+		t.Errorf("%d of 400 functions report, %d are left to NumPy", reports, left)
 	}
 }
 

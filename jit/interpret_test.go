@@ -11,6 +11,29 @@ import (
 	"slipstream/sched/ref"
 )
 
+// device has a loop that stands for NumPy's.
+var device = ref.Device{Loops: ref.Loops{"twist f8->f8": func(args []uint64) uint64 {
+	return math.Float64bits(math.Float64frombits(args[0])*0.5 + 3)
+}}}
+
+// viewed understands integers, and slices of all elements in either direction.
+func viewed(m *sched.Memory, index []ir.Index) *sched.Memory {
+	to := &sched.Memory{Base: m.Base, Type: m.Type}
+	for a, x := range index {
+		dim, stride := m.Dims[a], m.Strides[a]
+		switch {
+		case x.Kind == ir.IndexInt:
+			to.Base = unsafe.Add(to.Base, int(x.Start.Const)*stride)
+			continue
+		case !x.Step.None:
+			to.Base = unsafe.Add(to.Base, (dim-1)*stride)
+			stride = -stride
+		}
+		to.Dims, to.Strides = append(to.Dims, dim), append(to.Strides, stride)
+	}
+	return to
+}
+
 // interpreter is the meaning of SSA: one value after the other, nothing fused.
 type interpreter struct {
 	t     *testing.T
@@ -30,8 +53,10 @@ func interpret(t *testing.T, f *ir.Func, inputs []sched.Datum) ([]sched.Datum, s
 			x.vals[id] = inputs[v.Num]
 		case ir.Number:
 			x.vals[id] = sched.Datum{Bits: v.Bits}
-		case ir.Elem:
+		case ir.Elem, ir.Loop:
 			x.elem(id, v)
+		case ir.View:
+			x.vals[id] = sched.Datum{Memory: viewed(x.vals[v.Args[0]].Memory, v.Index)}
 		case ir.Sum:
 			x.vals[id] = sched.Datum{Bits: math.Float64bits(0 + pairwise(float64s(x.vals[v.Args[0]].Memory)))}
 		case ir.Store:
@@ -88,7 +113,9 @@ func (x *interpreter) elem(id ir.ID, v *ir.Value) {
 	dims := x.shape(v)
 	for n, a := range v.Args {
 		want := v.In
-		if v.KOp == kernel.Select && n == 0 {
+		if v.Op == ir.Loop {
+			want = v.Sig[n]
+		} else if v.KOp == kernel.Select && n == 0 {
 			want = kernel.Bool
 		}
 		t := x.f.Values[a].Type.DType
@@ -102,7 +129,11 @@ func (x *interpreter) elem(id ir.ID, v *ir.Value) {
 	}
 	out := sched.NewMemory(v.Type.DType, dims...)
 	k.Params = append(k.Params, kernel.Param{Kind: kernel.Out, Type: v.Type.DType})
-	k.Body = append(k.Body, kernel.Inst{Op: v.KOp, Type: v.Type.DType, Args: args})
+	op := v.KOp
+	if v.Op == ir.Loop {
+		op, k.Loops = kernel.Loop, []kernel.LoopRef{{Ufunc: v.Name, Sig: v.Sig}}
+	}
+	k.Body = append(k.Body, kernel.Inst{Op: op, Type: v.Type.DType, Args: args})
 	k.Stores = []kernel.Store{{Param: len(v.Args), Value: kernel.ID(len(k.Body) - 1)}}
 	x.run(k, dims, append(ops, sched.Strided{Base: out.Base, Strides: out.Strides}))
 	x.vals[id] = sched.Datum{Memory: out}
@@ -113,7 +144,7 @@ func (x *interpreter) elem(id ir.ID, v *ir.Value) {
 
 func (x *interpreter) run(k *kernel.Kernel, dims []int, ops []sched.Strided) {
 	x.t.Helper()
-	code, err := ref.Device{}.Load(k)
+	code, err := device.Load(k)
 	if err != nil {
 		x.t.Fatal(err)
 	}
