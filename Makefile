@@ -27,7 +27,7 @@ dev native core:
 	@$(PYTHON) -m buildtools.developer $@ $(PY)
 
 fuzz: dev
-	cd python && ../build/dev-$(PY)/bin/python -m tests.differential $(N) --seed $(SEED)
+	cd python/tests && ../../build/dev-$(PY)/bin/python -m differential $(N) --seed $(SEED)
 
 clean:
 	rm -rf build dist .venv python/slipstream.egg-info python/slipstream/*.so

@@ -92,13 +92,12 @@ def cache(action: str) -> None:
 
 @main.command()
 @click.argument("names", nargs=-1)
-@click.option("--npbench", type=click.Path(exists=True, file_okay=False), help="A checkout of NPBench.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def bench(names: tuple[str, ...], npbench: str | None, as_json: bool) -> None:
+@click.option("--quick", is_flag=True, help="Fewer sizes and samples.")
+def bench(names: tuple[str, ...], as_json: bool, quick: bool) -> None:
     """Measure NumPy against slipstream in one process, and compare their results."""
     try:
         benchmarks = importlib.import_module("slipstream._benchmarks")
     except ImportError as error:
         raise click.ClickException(f"the benchmarks are not installed: {error}") from None
-    options = {"npbench": npbench} if npbench else {}
-    sys.exit(benchmarks.main(list(names), json=as_json, **options))
+    sys.exit(benchmarks.main(list(names), as_json, quick))
