@@ -145,7 +145,11 @@ func TestResultOrder(t *testing.T) {
 	if got := floats(r.Values[0].Memory); !slices.Equal(got, []float64{0, 4, 8, 2, 6, 10}) {
 		t.Error("Fortran order", got)
 	}
-	wantCause(t, runPlan(t, addTwo, array(counting(2, 3)), array(transposed(a))), -1, sched.CauseLayout)
+	r = runPlan(t, addTwo, array(counting(2, 3)), array(transposed(a)))
+	if r.Failure != nil || !slices.Equal(r.Values[0].Memory.Strides, []int{24, 8}) {
+		t.Error("mixed orders", r)
+	}
+	wantCause(t, runPlan(t, addTwo, array(counting(2, 1)), array(transposed(a))), -1, sched.CauseLayout)
 	wantCause(t, runPlan(t, addTwo, array(counting(2, 3)), array(counting(2, 2))), -1, sched.CauseShape)
 	wantCause(t, runPlan(t, addTwo, array(counting(2, 3)), array(counting(3))), -1, sched.CauseGuard)
 	r = runPlan(t, addTwo, array(counting(2, 1)), array(counting(1, 3)))

@@ -92,18 +92,43 @@ func (l *launch) resultOrder() ([]int, bool) {
 	if l.allCLike() {
 		return order, true
 	}
-	var common []int
+	common, mixed, ok := l.inputOrders()
+	switch {
+	case !ok || common == nil:
+		return nil, false
+	case !mixed:
+		return common, true
+	}
+	// Two axes, C and Fortran order mixed: the one result, which all inputs go
+	// into, is in C order whatever order they go in.
+	return order, len(l.dims) == 2 && l.outs() == 1
+}
+
+// inputOrders gives an axis order that an input has and whether others differ;
+// false when an input is broadcast or has no single order.
+func (l *launch) inputOrders() (common []int, mixed, ok bool) {
 	for p, m := range l.mem {
 		if !l.iterated(p) || len(m.Dims) == 0 {
 			continue
 		}
-		own, ok := axisOrder(m)
-		if !ok || !sameDims(m.Dims, l.dims) || common != nil && !slices.Equal(common, own) {
-			return nil, false
+		own, ordered := axisOrder(m)
+		if !ordered || !sameDims(m.Dims, l.dims) {
+			return nil, false, false
 		}
+		mixed = mixed || common != nil && !slices.Equal(common, own)
 		common = own
 	}
-	return common, common != nil
+	return common, mixed, true
+}
+
+func (l *launch) outs() int {
+	n := 0
+	for _, p := range l.k.Params {
+		if p.Kind == kernel.Out {
+			n++
+		}
+	}
+	return n
 }
 
 // axisOrder sorts axes by falling stride; false when two are equal or one
