@@ -23,6 +23,8 @@ from .cases import Case, arguments, chosen
 KEPT_FROM = 1 << 19
 #: A decorated function looks at its first calls before it settles.
 WARM_UP = 6
+#: Of larger arguments a second call is compared and no more: each takes a tenth of a second.
+LARGE = 1 << 21
 
 Row = dict[str, Any]
 
@@ -48,7 +50,7 @@ def measure(case: Case, dtype: str, size: int, names: list[str], seconds: float)
     ready, row["not_run"] = prepare(case, given, names)
     row["differing"] = {name: compare(case, given, p, name) for name, p in ready.items() if name != "numpy"}
     before = settle(ready)
-    row["times"] = sampling.race(ready, seconds)
+    row["times"] = sampling.race(ready, seconds, fewest=3)
     row["path"] = path(ready["slipstream"].call, before)
     result = case.function(*copy.deepcopy(given))
     if isinstance(result, np.ndarray) and result.nbytes >= KEPT_FROM:
@@ -81,7 +83,8 @@ def compare(case: Case, given: tuple[Any, ...], prepared: peers.Prepared, name: 
     expected_args, got_args = copy.deepcopy(given), copy.deepcopy(prepared.arguments)
     equal = bits.differing if name == "slipstream" else bits.differing_values
     worst = 0
-    for _ in range(WARM_UP if name == "slipstream" else 1):
+    large = max(np.size(a) for a in given) > LARGE
+    for _ in range(1 if name != "slipstream" else 2 if large else WARM_UP):
         expected, got = case.function(*expected_args), prepared.call(*got_args)
         count = 0 if expected is None and got is None else equal(expected, got)
         if case.mutates and count >= 0:
@@ -129,6 +132,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=120.0)
     parser.add_argument("--smallest", type=int, default=0)
     parser.add_argument("--largest", type=int, default=10**9)
+    parser.add_argument("--peers-largest", type=int, default=100_000, help="elements up to which peers run")
     parser.add_argument("--peers", default=",".join(peers.installed()))
     options = parser.parse_args(words)
     wanted = list(rows(chosen(options.names), options.smallest, options.largest))
@@ -141,7 +145,9 @@ def main(words: list[str] | None = None) -> int:
         for i, (case, dtype, size) in enumerate(wanted):
             progress(f"{i + 1}/{len(wanted)} {case.name} {dtype} {size:,}")
             share = max(end - time.perf_counter(), 0) / (len(wanted) - i)
-            done.append(measure(case, dtype, size, options.peers.split(","), 0.6 * share))
+            few = elements(case, size, dtype) <= options.peers_largest
+            names = options.peers.split(",") if few else ["slipstream"]
+            done.append(measure(case, dtype, size, names, 0.4 * share))
     progress("")
     json.dump(done, sys.stdout)
     return 0
