@@ -272,6 +272,7 @@ static bool plain_result(slip_slot *s, const slip_use *u, const npy_intp *dims, 
         s->data = slip_buf_data(s->buf);
     }
     s->contiguous = s->writeable = true;
+    if (n == 0) step = 0; /* NumPy's strides of an array without elements */
     for (int i = rank - 1; i >= 0; i--) {
         s->dims[i] = dims[i];
         s->strides[i] = step;
