@@ -133,7 +133,8 @@ def show(result: Result) -> None:
 NOTES = (
     "ratio: NumPy's time by slipstream's, medians of interleaved samples, one thread, results dropped.",
     "kept: the same with every result kept alive; warm: with an allocator that keeps freed memory.",
-    "peers: ratio to NumPy; * marks results with bits other than NumPy's; empty: cannot express the case.",
+    "peers: ratio to NumPy; * marks results with bits other than NumPy's; empty: not run.",
+    "A peer is not run where it cannot express the case, and above 100,000 elements only with --full.",
 )
 
 
