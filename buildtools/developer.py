@@ -50,7 +50,7 @@ def demo() -> None:
     python = env.environment(folder, version, [])
     stamp = folder / "sources.sha256"
     if not (stamp.is_file() and stamp.read_text() == env.fingerprint()):
-        env.run([python, "-m", "pip", "install", "--disable-pip-version-check", "."])
+        env.run([python, "-m", "pip", "install", "--disable-pip-version-check", ".[demo]"])
         stamp.write_text(env.fingerprint())
     env.run([python, "benchmarks/demo.py"])
 

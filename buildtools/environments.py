@@ -113,7 +113,7 @@ def build_in_place(python: Path, only: str = "") -> None:
 
 
 #: What an installed copy depends on.
-SOURCES = ("bytecode", "jit", "sched", "cuda", "pyext", "python/slipstream", "buildtools")
+SOURCES = ("bytecode", "jit", "sched", "cuda", "pyext", "python/slipstream", "benchmarks", "buildtools")
 TOP_FILES = ("go.mod", "go.sum", "setup.py", "pyproject.toml", "MANIFEST.in")
 
 
