@@ -3,9 +3,24 @@ package sched
 import (
 	"errors"
 	"fmt"
-
-	"slipstream/sched/kernel"
 )
+
+// memoryKind says who else may see a value's memory.
+type memoryKind uint8
+
+const (
+	hostMemory memoryKind = iota // the user's
+	freshArray                   // an array of this run, not handed out yet
+	scratch                      // an OutTemp, or a view of one: never an object
+)
+
+// checker walks the tasks in order, as the executors' own checks do.
+type checker struct {
+	p      *Plan
+	live   []bool
+	memory []memoryKind
+	stored bool // the task before stored into memory of the user
+}
 
 // Check says what is wrong with the plan, or nil.
 func (p *Plan) Check() error {
@@ -15,17 +30,19 @@ func (p *Plan) Check() error {
 	if err := p.checkNumbers(); err != nil {
 		return err
 	}
-	made := make([]bool, len(p.Values))
+	n := len(p.Values)
+	c := &checker{p: p, live: make([]bool, n), memory: make([]memoryKind, n)}
 	for _, in := range p.Inputs {
-		made[in.Value] = true
+		c.live[in.Value] = true
 	}
 	for i := range p.Tasks {
-		if err := p.checkTask(&p.Tasks[i], made); err != nil {
+		t := &p.Tasks[i]
+		if err := c.task(t, i == len(p.Tasks)-1); err != nil {
 			return fmt.Errorf("sched: t%d: %w", i, err)
 		}
-		for _, d := range p.Tasks[i].Deps {
-			if d >= i {
-				return fmt.Errorf("sched: t%d depends on the later t%d", i, d)
+		for _, d := range t.Deps {
+			if d < 0 || d >= i {
+				return fmt.Errorf("sched: t%d depends on t%d", i, d)
 			}
 		}
 	}
@@ -70,45 +87,114 @@ func (t *Task) indexValues() []ValueID {
 	return vs
 }
 
-func (p *Plan) checkTask(t *Task, made []bool) error {
-	for i, v := range t.Src {
-		out := i < len(t.Outs) && t.Outs[i] != NotOut
-		if !made[v] && (!out || t.Outs[i] == OutInto) {
-			return fmt.Errorf("uses v%d before it is made", v)
-		}
-		made[v] = true
+func (c *checker) task(t *Task, last bool) error {
+	ends := t.Kind == TaskCommit || t.Kind == TaskLeave
+	switch {
+	case c.stored && !ends:
+		return errors.New("stands between a store and its commit")
+	case (t.Kind == TaskLeave) != last:
+		return errors.New("leaves before the last task")
 	}
-	for _, v := range t.indexValues() {
-		if !made[v] {
-			return fmt.Errorf("index v%d before it is made", v)
-		}
+	c.stored = false
+	if err := c.operation(t); err != nil {
+		return err
 	}
-	if t.Dst != NoValue {
-		made[t.Dst] = true
+	for _, v := range t.Drops {
+		c.live[v] = false
 	}
+	return nil
+}
+
+func (c *checker) operation(t *Task) error {
 	switch t.Kind {
 	case TaskKernel, TaskSum:
-		return p.checkKernel(t)
+		return c.kernel(t)
+	case TaskCall, TaskTuple:
+		return c.hosted(t)
+	case TaskNumber:
+		return c.number(t)
 	case TaskCommit, TaskLeave:
-		if t.Exit >= len(p.Exits) {
-			return fmt.Errorf("leaves by exit %d of %d", t.Exit, len(p.Exits))
+		return c.exit(t)
+	}
+	return c.unary(t)
+}
+
+func (c *checker) read(vs ...ValueID) error {
+	for _, v := range vs {
+		if !c.live[v] {
+			return fmt.Errorf("uses v%d before it is made, or when it is dropped", v)
 		}
 	}
 	return nil
 }
 
-func (p *Plan) checkKernel(t *Task) error {
-	if t.Kernel >= len(p.Kernels) {
-		return fmt.Errorf("kernel %d of %d", t.Kernel, len(p.Kernels))
-	}
-	k := p.Kernels[t.Kernel]
-	if len(t.Src) != len(k.Params) || len(t.Outs) != len(k.Params) || len(t.Reuse) != len(k.Params) {
-		return fmt.Errorf("%d operands for %d parameters", len(t.Src), len(k.Params))
-	}
-	for i, param := range k.Params {
-		if (t.Outs[i] != NotOut) != (param.Kind == kernel.Out) {
-			return fmt.Errorf("mode of operand %d does not fit parameter kind", i)
+// box wants values that can be objects of the host.
+func (c *checker) box(vs ...ValueID) error {
+	for _, v := range vs {
+		if c.memory[v] == scratch {
+			return fmt.Errorf("hands out v%d, which is scratch memory", v)
 		}
 	}
+	return c.read(vs...)
+}
+
+func (c *checker) makes(v ValueID, m memoryKind) error {
+	if v == NoValue {
+		return errors.New("makes no value")
+	}
+	if c.live[v] {
+		return fmt.Errorf("makes v%d again", v)
+	}
+	c.live[v], c.memory[v] = true, m
 	return nil
+}
+
+// hosted: what is handed to the host may be kept there.
+func (c *checker) hosted(t *Task) error {
+	if err := c.box(t.Src...); err != nil {
+		return err
+	}
+	for _, v := range t.Src {
+		c.memory[v] = hostMemory
+	}
+	if t.Kind == TaskCall {
+		if t.Callee < 0 {
+			return errors.New("calls nothing")
+		}
+		return c.makes(t.Dst, freshArray)
+	}
+	if t.Dst != NoValue && c.p.Values[t.Dst].Kind != Object {
+		return errors.New("makes a tuple that is no object")
+	}
+	return c.makes(t.Dst, hostMemory)
+}
+
+func isPython(k ValueKind) bool { return k == PyFloat || k == PyInt || k == PyBool }
+
+func (c *checker) number(t *Task) error {
+	if err := c.read(t.Src...); err != nil {
+		return err
+	}
+	for _, v := range append([]ValueID{t.Dst}, t.Src...) {
+		if v == NoValue || !isPython(c.p.Values[v].Kind) {
+			return errors.New("computes with what is no Python number")
+		}
+	}
+	return c.makes(t.Dst, hostMemory)
+}
+
+// exit: what is handed out may be seen by the user from here on.
+func (c *checker) exit(t *Task) error {
+	if t.Exit < 0 || t.Exit >= len(c.p.Exits) {
+		return fmt.Errorf("leaves by exit %d of %d", t.Exit, len(c.p.Exits))
+	}
+	if n := len(c.p.Exits[t.Exit].Values); c.p.Direct && (n != 1 || len(c.p.Exits) != 1) {
+		return errors.New("leaves a direct plan with more or less than one value")
+	}
+	for v, m := range c.memory {
+		if m == freshArray && c.live[v] {
+			c.memory[v] = hostMemory
+		}
+	}
+	return c.box(c.p.Exits[t.Exit].Values...)
 }

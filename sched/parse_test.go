@@ -9,14 +9,14 @@ import (
 )
 
 // everything has each kind of line, task, mode and option.
-const everything = `plan args 3 objects 6 direct
+const everything = `plan args 3 objects 6
   input v0: f8[2] = arg 0 writable
   input v1: pyint = cell 1
   input v2: object = fact 0 equal 4
   input v3: pyfloat = const 5
   fact 0: dict 0 key 1
   fact 1: dict 0 key 2 expect 3 fallback 1
-  t0: v4: f8[2] = view [v1::,:-1:2,new,3] (v0) ; line 2
+  t0: v4: f8[2] = view [v1::-2,new,3] (v0) ; line 2
   t1: v5: f8[2] = transpose (v4) after 0
   t2: v6: f8[0] = view [v1,-1] (v0)
   t3: v7: np.f8 = load (v6) after 2
@@ -84,8 +84,8 @@ func TestParseErrors(t *testing.T) {
 		{"t1: v5", "x1: v5"},
 		{"= transpose", "= transform"},
 		{"(v0) ; line 2", "v0"},
-		{"[v1::,:-1:2,new,3]", "[v1::,:-1:2,new,3"},
-		{":-1:2", ":-1"},
+		{"[v1::-2,new,3]", "[v1::-2,new,3"},
+		{"::-2", ":-2"},
 		{"3]", "x]"},
 		{"after 0-2,4", "after 0-x"},
 		{"cover [1]", "cover [2]"},

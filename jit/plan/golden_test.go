@@ -29,7 +29,12 @@ func region(f *ir.Func) *front.Region {
 	for len(r.Exits) <= f.Blocks[0].Term.Exit {
 		r.Exits = append(r.Exits, front.Exit{})
 	}
-	r.Exits[f.Blocks[0].Term.Exit] = front.Exit{PC: -1, Return: true}
+	// One value is returned; of several, the first ones are stored to locals.
+	last := front.Exit{PC: -1, Return: true, None: len(f.Blocks[0].Term.Args) == 0}
+	for n := range len(f.Blocks[0].Term.Args) - 1 {
+		last.Stores = append(last.Stores, n)
+	}
+	r.Exits[f.Blocks[0].Term.Exit] = last
 	return r
 }
 

@@ -1,0 +1,183 @@
+package sched
+
+import (
+	"errors"
+	"fmt"
+
+	"slipstream/sched/kernel"
+)
+
+// unary checks tasks with one array source: view, transpose, load, dim.
+func (c *checker) unary(t *Task) error {
+	if len(t.Src) != 1 || t.Dst == NoValue || c.p.Values[t.Src[0]].Kind != Array {
+		return errors.New("needs one array and a result")
+	}
+	if err := c.read(append(t.indexValues(), t.Src...)...); err != nil {
+		return err
+	}
+	s, d := c.p.Values[t.Src[0]], c.p.Values[t.Dst]
+	want := Value{Kind: Array, Type: s.Type, Rank: s.Rank}
+	switch t.Kind {
+	case TaskView:
+		rank, err := c.viewRank(t, s.Rank)
+		if err != nil {
+			return err
+		}
+		want.Rank = rank
+	case TaskLoad:
+		want = Value{Kind: NpScalar, Type: s.Type}
+	case TaskDim:
+		want = Value{Kind: PyInt, Type: kernel.I64}
+	}
+	if t.Kind == TaskLoad && s.Rank != 0 || t.Kind == TaskDim && t.Axis >= s.Rank {
+		return fmt.Errorf("does not go with %v", s)
+	}
+	if d != want {
+		return fmt.Errorf("makes %v, not %v", want, d)
+	}
+	if t.Kind == TaskLoad || t.Kind == TaskDim {
+		return c.makes(t.Dst, hostMemory)
+	}
+	return c.makes(t.Dst, c.memory[t.Src[0]])
+}
+
+func (c *checker) viewRank(t *Task, rank int) (int, error) {
+	for _, v := range t.indexValues() {
+		if c.p.Values[v].Kind != PyInt {
+			return 0, fmt.Errorf("index v%d is no Python int", v)
+		}
+	}
+	made := 0
+	for _, x := range t.Index {
+		if x.Kind == IndexInt && x.Start.None {
+			return 0, errors.New("an integer index is absent")
+		}
+		if x.Kind != IndexNewAxis {
+			rank--
+		}
+		if x.Kind != IndexInt {
+			made++
+		}
+	}
+	if rank < 0 {
+		return 0, errors.New("an index of too many axes")
+	}
+	return made + rank, nil
+}
+
+func (c *checker) kernel(t *Task) error {
+	if t.Kernel < 0 || t.Kernel >= len(c.p.Kernels) {
+		return fmt.Errorf("kernel %d of %d", t.Kernel, len(c.p.Kernels))
+	}
+	k := c.p.Kernels[t.Kernel]
+	if len(t.Src) != len(k.Params) || len(t.Outs) != len(k.Params) || len(t.Reuse) != len(k.Params) {
+		return fmt.Errorf("%d operands for %d parameters", len(t.Src), len(k.Params))
+	}
+	if (t.Kind == TaskSum) != (k.Reduce != nil) {
+		return errors.New("a reduction in a plain task, or the reverse")
+	}
+	rank, err := c.arguments(t, k)
+	if err != nil {
+		return err
+	}
+	for p := range k.Params {
+		if t.Outs[p] == NotOut {
+			continue
+		}
+		if err := c.result(t, p, rank); err != nil {
+			return err
+		}
+	}
+	return c.covers(t, k)
+}
+
+// arguments checks In and Scalar parameters and gives the iteration's rank.
+func (c *checker) arguments(t *Task, k *kernel.Kernel) (int, error) {
+	rank := 0
+	for p, param := range k.Params {
+		v := c.p.Values[t.Src[p]]
+		if (t.Outs[p] != NotOut) != (param.Kind == kernel.Out) {
+			return 0, fmt.Errorf("mode of operand %d does not fit parameter kind", p)
+		}
+		if param.Kind == kernel.Out {
+			continue
+		}
+		if err := c.read(t.Src[p]); err != nil {
+			return 0, err
+		}
+		if !fits(v, param) {
+			return 0, fmt.Errorf("operand %d is %v for %v %v", p, v, param.Kind, param.Type)
+		}
+		if v.Kind == Array {
+			rank = max(rank, v.Rank)
+		}
+	}
+	return rank, nil
+}
+
+// fits says that a value may be given for an In or Scalar parameter.
+func fits(v Value, p kernel.Param) bool {
+	switch v.Kind {
+	case Array:
+		return v.Type == p.Type && (p.Kind == kernel.In || v.Rank == 0)
+	case NpScalar:
+		return v.Type == p.Type
+	case PyInt:
+		return p.Type != kernel.Bool
+	case PyFloat:
+		return p.Type.IsFloat()
+	}
+	return v.Kind == PyBool
+}
+
+func (c *checker) result(t *Task, p, rank int) error {
+	v, mode := c.p.Values[t.Src[p]], t.Outs[p]
+	param := c.p.Kernels[t.Kernel].Params[p]
+	switch {
+	case v.Kind == Object || v.Type != param.Type:
+		return fmt.Errorf("result %d is %v for %v", p, v, param.Type)
+	case (mode == OutScalar) == (v.Kind == Array):
+		return fmt.Errorf("mode of result %d does not fit %v", p, v)
+	case mode == OutScalar && t.Kind != TaskSum && rank != 0:
+		return errors.New("a scalar result of an array kernel")
+	case mode == OutInto && v.Rank < rank || mode != OutInto && mode != OutScalar && v.Rank != rank:
+		return fmt.Errorf("result %d has rank %d, not %d", p, v.Rank, rank)
+	}
+	if err := c.lend(t, p); err != nil {
+		return err
+	}
+	switch mode {
+	case OutInto:
+		c.stored = c.stored || c.memory[t.Src[p]] == hostMemory
+		return c.read(t.Src[p])
+	case OutTemp:
+		return c.makes(t.Src[p], scratch)
+	case OutNew:
+		return c.makes(t.Src[p], freshArray)
+	}
+	return c.makes(t.Src[p], hostMemory)
+}
+
+// lend: only scratch memory is lent, to scratch memory, and it ends there.
+func (c *checker) lend(t *Task, p int) error {
+	old := t.Reuse[p]
+	if old == NoValue {
+		return nil
+	}
+	if t.Outs[p] != OutTemp || !c.live[old] || c.memory[old] != scratch {
+		return fmt.Errorf("v%d is no scratch memory to take", old)
+	}
+	c.live[old] = false
+	return nil
+}
+
+func (c *checker) covers(t *Task, k *kernel.Kernel) error {
+	for _, set := range t.Cover {
+		for p := range 64 {
+			if set>>p&1 != 0 && (p >= len(k.Params) || k.Params[p].Kind != kernel.In) {
+				return fmt.Errorf("cover %b names parameter %d", set, p)
+			}
+		}
+	}
+	return nil
+}
