@@ -41,7 +41,9 @@ def check_format() -> int:
 
 
 def plain(go: str) -> Mapping[str, str]:
-    path = os.pathsep.join([str(Path(go).parent), os.environ.get("PATH", os.defpath)])
+    """With this Python first on PATH: the compiler's tests find llvmlite through it."""
+    folders = [str(Path(sys.executable).parent), str(Path(go).parent), os.environ.get("PATH", os.defpath)]
+    path = os.pathsep.join(folders)
     return {**os.environ, "PATH": path}
 
 

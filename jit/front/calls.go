@@ -56,16 +56,6 @@ type bound struct {
 	val []Val
 }
 
-// take removes the argument at position i or with the given name.
-func (b *bound) named(name string) (Val, bool) {
-	for i, k := range b.kw {
-		if k == name {
-			return b.val[i], true
-		}
-	}
-	return Val{}, false
-}
-
 func (e *eval) callValue(callee Val, b bound) (Val, *stop) {
 	switch {
 	case callee.Kind == Method:

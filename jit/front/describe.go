@@ -45,5 +45,8 @@ func (f *Function) ExitText(x Exit) string {
 	if i, ok := f.at[x.PC]; ok {
 		line = f.Program.Insts[i].Line
 	}
+	if len(names) == 0 {
+		return fmt.Sprintf("goes on in Python at line %d", line)
+	}
 	return fmt.Sprintf("goes on in Python at line %d with %s", line, strings.Join(names, ", "))
 }

@@ -10,12 +10,13 @@ import (
 // HostSpec names a live object for the host to fetch when the region is
 // installed. Exactly one field is meant, tested in this order.
 type HostSpec struct {
-	Const   *bytecode.Const `json:"const,omitempty"`
-	Key     string          `json:"key,omitempty"`     // an interned name
-	Dict    string          `json:"dict,omitempty"`    // "globals", "builtins"
-	DictOf  int             `json:"dictof,omitempty"`  // __dict__ of object number DictOf-1
-	KwNames []string        `json:"kwnames,omitempty"` // a tuple of names
-	ID      int             `json:"id"`                // object number of the job
+	CodeConst int             `json:"codeconst,omitempty"` // constant number CodeConst-1 of the code, the object itself
+	Const     *bytecode.Const `json:"const,omitempty"`
+	Key       string          `json:"key,omitempty"`     // an interned name
+	Dict      string          `json:"dict,omitempty"`    // "globals", "builtins"
+	DictOf    int             `json:"dictof,omitempty"`  // __dict__ of object number DictOf-1
+	KwNames   []string        `json:"kwnames,omitempty"` // a tuple of names
+	ID        int             `json:"id"`                // object number of the job
 }
 
 // Input is a value that enters the region.
@@ -86,7 +87,7 @@ func sameSpec(a, b HostSpec) bool {
 			return false
 		}
 	}
-	return a.Key == b.Key && a.Dict == b.Dict && a.DictOf == b.DictOf && a.ID == b.ID
+	return a.CodeConst == b.CodeConst && a.Key == b.Key && a.Dict == b.Dict && a.DictOf == b.DictOf && a.ID == b.ID
 }
 
 func (e *eval) hostObject(id int) int          { return e.host(HostSpec{ID: id}) }
@@ -94,7 +95,6 @@ func (e *eval) hostConst(c bytecode.Const) int { return e.host(HostSpec{Const: &
 func (e *eval) hostKey(name string) int        { return e.host(HostSpec{Key: name}) }
 func (e *eval) hostDict(namespace string) int  { return e.host(HostSpec{Dict: namespace}) }
 func (e *eval) hostModuleDict(module int) int  { return e.host(HostSpec{DictOf: module + 1}) }
-func (e *eval) hostKwNames(names []string) int { return e.host(HostSpec{KwNames: names}) }
 
 // fact records a look-up once and gives its number.
 func (e *eval) fact(f Fact) int {
@@ -110,6 +110,9 @@ func (e *eval) fact(f Fact) int {
 // idOf materialises an abstract value as an SSA value that can be handed to
 // the host.
 func (e *eval) idOf(v Val) (ir.ID, *stop) {
+	if v.Literal > 0 {
+		return e.add(ir.Value{Op: ir.HostConst, Type: ir.ObjectType, Num: e.host(HostSpec{CodeConst: v.Literal})}), nil
+	}
 	switch v.Kind {
 	case Runtime:
 		return v.ID, nil

@@ -181,7 +181,9 @@ func (e *eval) loadConst(in *bytecode.Inst) *stop {
 	if c.Opaque() {
 		return refuse(reason.UnknownValue, "a nested function or class body")
 	}
-	e.push(constVal(c))
+	v := constVal(c)
+	v.Literal = in.Arg + 1
+	e.push(v)
 	return nil
 }
 

@@ -125,7 +125,7 @@ type OpInfo struct {
 	// Raises: it may fail or set a flag NumPy reports, so it must not be
 	// dropped although nothing uses it (an Elem asks the kernel table).
 	Raises bool
-	// Pure values with equal fields are the same value.
+	// Pure values with equal fields are the same object for the program.
 	Pure bool
 }
 
@@ -135,15 +135,15 @@ var opTable = [numOps]OpInfo{
 	HostConst: {"host", false, false, true},
 	Param:     {"param", false, false, false},
 	Memory:    {"memory", false, false, true},
-	Elem:      {"elem", false, true, true},
-	Loop:      {"loop", false, true, true},
-	View:      {"view", false, true, true},
-	Transpose: {"transpose", false, false, true},
-	Item:      {"item", false, false, true},
-	Dim:       {"dim", false, false, true},
-	Sum:       {"sum", false, true, true},
+	Elem:      {"elem", false, true, false},
+	Loop:      {"loop", false, true, false},
+	View:      {"view", false, true, false},
+	Transpose: {"transpose", false, false, false},
+	Item:      {"item", false, false, false},
+	Dim:       {"dim", false, false, false},
+	Sum:       {"sum", false, true, false},
 	Call:      {"call", false, true, false},
-	PyOp:      {"pyop", false, true, true},
+	PyOp:      {"pyop", false, true, false},
 	MakeTuple: {"maketuple", false, false, false},
 	Store:     {"store", true, true, false},
 	Commit:    {"commit", true, true, false},

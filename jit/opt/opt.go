@@ -55,11 +55,12 @@ func replaceAll(ids []ir.ID, to []ir.ID) {
 	}
 }
 
-// keyOf is a text that equal pure values share. Arrays are objects with an
-// identity, so only values that cannot be told apart are shared: arrays that
-// are computed may be handed out twice as two objects, and views too.
+// keyOf is a text that equal pure values share. Results are objects with an
+// identity for the program: arrays and numbers that are computed twice are two
+// objects, so only what enters the region and literals are shared here. Inside
+// a kernel, where nothing has an identity, package fuse shares the rest.
 func keyOf(v *ir.Value) (string, bool) {
-	if !v.Op.Info().Pure || v.Type.Kind == ir.Array && v.Op != ir.Input || v.SameShape {
+	if !v.Op.Info().Pure {
 		return "", false
 	}
 	var b strings.Builder

@@ -24,7 +24,6 @@ type builder struct {
 	value   map[ir.ID]sched.ValueID
 	escapes map[ir.ID]bool
 	loops   map[string]int // ufunc name -> host object
-	line    int
 }
 
 // Result is a plan with what the host must supply to run it.

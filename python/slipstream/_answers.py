@@ -150,6 +150,8 @@ class Job:
 
     def fetch(self, spec: dict[str, Any]) -> Any:
         """The live object a compiled region refers to."""
+        if "codeconst" in spec:
+            return self.function.__code__.co_consts[spec["codeconst"] - 1]
         if "const" in spec:
             return load_const(spec["const"])
         if "key" in spec:

@@ -111,7 +111,7 @@ func (k *Kernel) parseLine(line string) error {
 		return k.parseResult(words)
 	}
 	if len(words) < 5 || words[1] != "=" {
-		return fmt.Errorf("want %%n = op type ...")
+		return fmt.Errorf("want %%n = op type and arguments")
 	}
 	if words[0] != "%"+strconv.Itoa(len(k.Body)) {
 		return fmt.Errorf("value %s out of order, want %%%d", words[0], len(k.Body))
