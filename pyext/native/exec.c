@@ -1,7 +1,6 @@
 /* One run of an entry: guards, tasks in order, result. */
 #include "native.h"
 
-
 enum { STACK_SLOTS = 24, PATIENCE = 16, LONGEST_REST = 1024 };
 
 static PyObject *exit_tuple(slip_run *r, const slip_exit *x, int number) {

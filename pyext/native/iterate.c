@@ -300,7 +300,8 @@ static int64_t run_keeping(slip_run *r, slip_launch *l, void *scratch) {
         for (int p = 0; p < l->kernel->nparams; p++) {
             size_t size = (size_t)slip_sizes[l->kernel->params[p].type], from = (size_t)at * size;
             if (l->undo[p])
-                memcpy((char *)slip_buf_data(l->undo[p]) + from, (char *)l->args[p] + from, (size_t)(end - at) * size);
+                memcpy((char *)slip_buf_data(l->undo[p]) + from, (char *)l->args[p] + from,
+                       (size_t)(end - at) * size);
         }
         l->kept = end;
         outcome = l->kernel->fn(l->args, at, end, scratch, l->kernel->table, &r->flags);

@@ -1,7 +1,6 @@
 /* TaskKernel: binds a kernel to its operands, makes its results, runs it. */
 #include "launch.h"
 
-
 static int bind_scalar(slip_run *r, slip_launch *l, int p, const slip_slot *s) {
     int type = l->kernel->params[p].type;
     if (slip_scalar_word(&r->e->values[l->task->src[p]], s, type, &l->words[p]) < 0)

@@ -43,7 +43,8 @@ SLIP_HIDDEN bool slip_result_strides(slip_run *r, const slip_launch *l, npy_intp
 SLIP_HIDDEN int slip_check_overlap(slip_run *r, const slip_launch *l, int into);
 SLIP_HIDDEN bool slip_negative_inputs(slip_run *r, const slip_launch *l);
 
-/* iterate.c; slip_arrange first where the launch is not simple: 0 or the number of the kernel's exit, -1 without memory */
+/* iterate.c; slip_arrange first where the launch is not simple: 0 or the number of the kernel's exit, -1
+ * without memory */
 SLIP_HIDDEN int64_t slip_iterate(slip_run *r, slip_launch *l);
 SLIP_HIDDEN void slip_arrange(slip_launch *l);
 SLIP_HIDDEN int slip_gathered(const slip_launch *l);

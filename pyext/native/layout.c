@@ -137,8 +137,7 @@ static bool mixed_order(slip_run *r, const slip_launch *l) {
         const slip_slot *s = slot(r, l, p);
         outs += l->kernel->params[p].kind == SLIP_OUT;
         if (!iterated(r, l, p) || rank_of(r, l, p) == 0) continue;
-        if (rank_of(r, l, p) != 2 || memcmp(s->dims, l->dims, 2 * sizeof(npy_intp)) ||
-            !axis_order(s, 2, own))
+        if (rank_of(r, l, p) != 2 || memcmp(s->dims, l->dims, 2 * sizeof(npy_intp)) || !axis_order(s, 2, own))
             return false;
     }
     return outs == 1;

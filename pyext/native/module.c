@@ -28,7 +28,8 @@ static void keep(PyObject **place, PyObject *o) {
 }
 
 static PyObject *configure(PyObject *module, PyObject *args, PyObject *kwargs) {
-    static char *names[] = {"errvar", "errdefault", "errraise", "errcheck", "sum_rule", "gil_work", "small", NULL};
+    static char *names[] = {"errvar",   "errdefault", "errraise", "errcheck",
+                            "sum_rule", "gil_work",   "small",    NULL};
     PyObject *var = NULL, *normal = NULL, *raising = NULL, *check = NULL;
     int sum_rule = slip.sum_rule;
     long long work = slip.gil_work, small = slip.small;
@@ -85,8 +86,9 @@ static int add_type(PyObject *module, PyType_Spec *spec) {
 /* The names of reasons, so that Python needs no second table. */
 static int add_reasons(PyObject *module) {
     static const char *const names[SLIP_REASONS] = {
-        "none",    "guard",    "disabled", "tracing", "errstate", "control", "fpflags", "shape",  "layout",
-        "overlap", "readonly", "index",    "range",   "call",     "result",  "alloc",   "kernel", "resting", "gain",
+        "none",   "guard",  "disabled", "tracing",  "errstate", "control", "fpflags",
+        "shape",  "layout", "overlap",  "readonly", "index",    "range",   "call",
+        "result", "alloc",  "kernel",   "resting",  "gain",
     };
     PyObject *tuple = PyTuple_New(SLIP_REASONS);
     for (int i = 0; tuple && i < SLIP_REASONS; i++) {

@@ -101,9 +101,9 @@ typedef struct {
     int kind, dst, axis, kernel, callee, kwnames, op, exit;
     int nsrc, ndrops, nindex, ncover;
     bool first_kernel; /* leaving before it loses no work */
-    bool quiet; /* a call that reports nothing */
-    bool only_c; /* inputs in another order than C fail */
-    bool stores; /* writes memory that the user sees (check.c) */
+    bool quiet;        /* a call that reports nothing */
+    bool only_c;       /* inputs in another order than C fail */
+    bool stores;       /* writes memory that the user sees (check.c) */
     int *src, *drops;
     int *outs;       /* per parameter: slip_out_mode (kernels only) */
     int *reuse;      /* per parameter: value or SLIP_NONE (kernels only) */
@@ -123,7 +123,7 @@ typedef struct {
     void *arena;     /* memory of all arrays below */
     int nargs, ninputs, nfacts, nvalues, nkernels, ntasks, nexits, nobjects;
     bool direct;
-    bool loops; /* a kernel calls NumPy's loops */
+    bool loops;                     /* a kernel calls NumPy's loops */
     int region_exits, region_width; /* the region's when the entry was made */
     slip_input *inputs;
     slip_fact *facts;

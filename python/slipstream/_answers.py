@@ -194,7 +194,7 @@ def loop_types(sig: Sequence[str], nin: int) -> str:
 
 def builtins_of(function: types.FunctionType) -> dict[str, Any]:
     """The namespace in which a function's builtins are looked up."""
-    found = function.__builtins__  # type: ignore[attr-defined]
+    found = function.__builtins__
     return found if isinstance(found, dict) else vars(found)
 
 

@@ -17,7 +17,7 @@ _DEFAULT_ERRORS = _DEFAULT_MODES | {"call": None, "bufsize": 8192}
 
 def configure_native() -> None:
     """Tell the hot path how NumPy reports floating-point errors, and how it sums."""
-    var = np._core.umath._extobj_contextvar  # type: ignore[attr-defined]
+    var = np._core.umath._extobj_contextvar
     with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
         raising = var.get()
     default = contextvars.Context().run(var.get)
@@ -33,5 +33,5 @@ def configure_native() -> None:
 
 def _default_errors() -> bool:
     """Whether NumPy's present error state means the same as its default."""
-    modes = np._core.umath._get_extobj_dict()  # type: ignore[attr-defined]
+    modes = np._core.umath._get_extobj_dict()
     return bool(modes == _DEFAULT_ERRORS)

@@ -13,7 +13,6 @@ from types import CodeType
 from typing import Any
 
 import pytest
-
 from _splicing import Refused, _code, dumper, walk
 
 VERSION = sys.version_info[:2]

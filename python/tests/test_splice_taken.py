@@ -10,7 +10,6 @@ from types import CellType, FunctionType
 from typing import Any
 
 import pytest
-
 from _splicing import Refused, dumper, slots, splice, with_code
 
 

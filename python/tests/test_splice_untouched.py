@@ -18,7 +18,6 @@ from types import CodeType, ModuleType
 from typing import Any
 
 import pytest
-
 from _splicing import Builder, dumper, identity, never_taken, splice_deep
 
 HERE = pathlib.Path(__file__).parent
