@@ -194,7 +194,8 @@ def loop_types(sig: Sequence[str], nin: int) -> str:
 
 def builtins_of(function: types.FunctionType) -> dict[str, Any]:
     """The namespace in which a function's builtins are looked up."""
-    found = function.__builtins__
+    typed: Any = function  # the attribute is missing from the type's stub
+    found = typed.__builtins__
     return found if isinstance(found, dict) else vars(found)
 
 
