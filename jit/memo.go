@@ -22,10 +22,13 @@ type memoised struct {
 }
 
 func (m memoised) Ask(q front.Question) (front.Answer, error) {
-	if q.Ask != "ufunc" || q.ID >= 0 {
+	if q.Ask != "ufunc" && q.Ask != "power" || q.ID >= 0 {
 		return m.Asker.Ask(q)
 	}
-	key := fmt.Sprint(q.Name, q.In)
+	key := fmt.Sprint(q.Ask, q.Name, q.In)
+	for _, a := range q.Args {
+		key += fmt.Sprint(*a.Const)
+	}
 	m.mu.Lock()
 	a, ok := m.answers[key]
 	m.mu.Unlock()

@@ -154,15 +154,21 @@ func (e *eval) scalarOp(name string, a, b operand) (Val, *stop) {
 	return e.ufunc(name, nil, []operand{a, b})
 }
 
-// power follows ndarray's own short cuts for literal exponents.
+// power follows ndarray's own short cuts for literal exponents: which ones
+// there are depends on NumPy's version, so NumPy is asked.
 func (e *eval) power(a, b operand, exponent Val) (Val, *stop) {
 	if a.array && !b.array && pythonNumber(b.typ) && a.typ.DType.IsFloat() {
 		c, ok := e.constant(exponent)
 		if !ok {
 			return Val{}, refuse(reason.Power, "an exponent that is only known at run time")
 		}
-		if name, ok := npy.PowerShortcut(c.T, c.V); ok {
-			return e.ufunc(name, nil, []operand{a})
+		q := Question{Ask: "power", ID: -1, In: []string{a.typ.DType.String()}, Args: []CallArg{{Const: &c}}}
+		answer, err := e.asker.Ask(q)
+		if err != nil || answer.Error != "" {
+			return Val{}, refuse(reason.Power, "an exponent NumPy does not take: "+answer.Error)
+		}
+		if answer.Where != "power" {
+			return e.ufunc(answer.Where, nil, []operand{a})
 		}
 	}
 	return e.ufunc("power", nil, []operand{a, b})

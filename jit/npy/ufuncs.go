@@ -124,18 +124,3 @@ func UnaryOperator(text string) (string, bool) {
 	name, ok := unaryOperators[text]
 	return name, ok
 }
-
-// PowerShortcut gives the ufunc that ndarray.__pow__ calls instead of power
-// for a Python exponent on a floating-point array (numpy/_core/src/multiarray
-// number.c, fast_scalar_power).
-func PowerShortcut(pythonType, value string) (string, bool) {
-	switch {
-	case pythonType == "int" && value == "2":
-		return "square", true
-	case pythonType == "int" && value == "-1":
-		return "reciprocal", true
-	case pythonType == "float" && value == "0x1.0000000000000p-1":
-		return "sqrt", true
-	}
-	return "", false
-}
