@@ -209,7 +209,11 @@ static int run_placed(slip_run *r, slip_launch *l, bool into) {
 static bool no_gain(const slip_launch *l) {
     if (!l->task->first_kernel || l->size < slip.small) return false;
     int extra = 0;
-    for (int p = 0; p < l->kernel->nparams; p++) extra += l->undo[p] != NULL;
+    for (int p = 0; p < l->kernel->nparams; p++) {
+        npy_intp bytes = l->size * slip_sizes[l->kernel->params[p].type];
+        /* memory that no free list keeps is new at every call, a fault a page */
+        if (l->undo[p]) extra += bytes > SLIP_FRESH_BYTES ? 4 : 1;
+    }
     if (!l->simple && !slip_long_rows(l)) extra += slip_gathered(l);
     return 2 * extra > l->kernel->cost;
 }

@@ -7,6 +7,7 @@
 enum {
     SLIP_TILE = 1024,
     SLIP_KEEP_TILE = 2048,
+    SLIP_FRESH_BYTES = 16 << 20,
 };
 
 /* Only a launch that is not simple has strides. */
