@@ -134,6 +134,8 @@ def contiguous(rng: Random, dtype: str, shape: tuple[int, ...], tame: bool) -> s
     n = 1
     for d in shape:
         n *= d
+    if dtype == "O" and n > 10_000:
+        dtype = "f4"  # a million objects take longer to compare than a program may
     if shape == ():
         return f"np.array({element(rng, dtype, tame)}, {dtype!r})"
     items = ", ".join(element(rng, dtype, tame) for _ in range(max(1, min(n, rng.choice((3, 5, 7, 13))))))
