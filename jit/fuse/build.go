@@ -44,6 +44,10 @@ func (c *cutter) build(g *Group) error {
 		// Nothing uses the results; they are computed for their reports.
 		b.out(g.Members[last], b.insts[g.Members[last]])
 	}
+	if len(g.Outs) == 1 && b.mask[g.Outs[0]] != b.arrays() {
+		// The order of the one result is not that of all operands together.
+		g.OnlyC = true
+	}
 	g.Kernel, g.Cover = b.k, b.minimalCover()
 	if len(b.k.Params) > maxParams {
 		return errors.New("fuse: a kernel of too many operands")
@@ -203,16 +207,22 @@ func (b *builder) out(id ir.ID, inst kernel.ID) {
 	b.g.Outs = append(b.g.Outs, id)
 }
 
-// minimalCover keeps the sets that no other set is part of: what covers the
-// space with few parameters does so with more. The set of all array
-// parameters covers it by definition.
-func (b *builder) minimalCover() []uint64 {
+// arrays is the set of array operands.
+func (b *builder) arrays() uint64 {
 	var all uint64
 	for p, x := range b.k.Params {
 		if x.Kind == kernel.In {
 			all |= 1 << p
 		}
 	}
+	return all
+}
+
+// minimalCover keeps the sets that no other set is part of: what covers the
+// space with few parameters does so with more. The set of all array
+// parameters covers it by definition.
+func (b *builder) minimalCover() []uint64 {
+	all := b.arrays()
 	var keep []uint64
 	for _, m := range b.cover {
 		if m != all && !slices.Contains(keep, m) && !slices.ContainsFunc(b.cover, func(o uint64) bool { return o != m && o&^m == 0 }) {
