@@ -180,10 +180,10 @@ func element(rng *rand.Rand, t kernel.Type) uint64 {
 		return uint64(math.Float32bits(rng.Float32() + 0.5))
 	case kernel.F64:
 		return math.Float64bits(rng.Float64() + 0.5)
-	case kernel.I32:
-		return uint64(uint32(rng.IntN(9) - 4))
+	case kernel.I64:
+		return uint64(rng.IntN(100) - 50)
 	}
-	return uint64(rng.IntN(100) - 50)
+	return uint64(rng.IntN(9)-4) & (^uint64(0) >> (64 - 8*t.Size()))
 }
 
 // regionOf stands for what the front end makes: arguments in, exits out.

@@ -128,6 +128,8 @@ func getBits(t kernel.Type, p unsafe.Pointer) uint64 {
 	switch t.Size() {
 	case 1:
 		return uint64(*(*uint8)(p))
+	case 2:
+		return uint64(*(*uint16)(p))
 	case 4:
 		return uint64(*(*uint32)(p))
 	}
@@ -138,6 +140,8 @@ func setBits(t kernel.Type, p unsafe.Pointer, bits uint64) {
 	switch t.Size() {
 	case 1:
 		*(*uint8)(p) = uint8(bits)
+	case 2:
+		*(*uint16)(p) = uint16(bits)
 	case 4:
 		*(*uint32)(p) = uint32(bits)
 	default:

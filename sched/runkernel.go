@@ -74,12 +74,10 @@ func convert(v Value, d Datum, t kernel.Type) (uint64, *Failure) {
 		return math.Float64bits(float64(i)), nil
 	case t == kernel.Bool:
 		return min(d.Bits, 1), nil
-	case t == kernel.I32 && i != int64(int32(i)):
-		return 0, failf(CauseRange, "%d is no i4", i)
-	case t == kernel.I32:
-		return uint64(uint32(i)), nil
+	case !t.Holds(i):
+		return 0, failf(CauseRange, "%d is no %s", i, t)
 	}
-	return d.Bits, nil
+	return uint64(i) & (^uint64(0) >> (64 - 8*t.Size())), nil
 }
 
 func toF32(x float64) (uint64, *Failure) {

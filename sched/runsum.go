@@ -132,12 +132,10 @@ func (s *summing) leaf(t kernel.Type, low, n int) uint64 {
 
 // add adds two partial sums and notes what that reports.
 func (s *summing) add(t kernel.Type, a, b uint64) uint64 {
-	switch t {
-	case kernel.I32:
-		return uint64(uint32(a) + uint32(b))
-	case kernel.I64:
-		return a + b
-	case kernel.F32:
+	switch {
+	case t.IsInt():
+		return (a + b) & (^uint64(0) >> (64 - 8*t.Size()))
+	case t == kernel.F32:
 		x, y := math.Float32frombits(uint32(a)), math.Float32frombits(uint32(b))
 		sum := x + y
 		s.note(float64(x), float64(y), float64(sum))

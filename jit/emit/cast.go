@@ -37,6 +37,12 @@ func (b *block) resize(from, to kernel.Type, x string) string {
 	if to.Size() < from.Size() {
 		return b.def("trunc %s %s to %s", b.vec(from), x, b.vec(to))
 	}
+	if to.Size() == from.Size() {
+		return x
+	}
+	if from.Unsigned() {
+		return b.def("zext %s %s to %s", b.vec(from), x, b.vec(to))
+	}
 	return b.def("sext %s %s to %s", b.vec(from), x, b.vec(to))
 }
 
@@ -56,6 +62,8 @@ func (b *block) convert(from, to kernel.Type, x string) string {
 
 func conversion(from, to kernel.Type) (name, meta string) {
 	switch {
+	case from.IsInt() && from.Unsigned():
+		return "uitofp", rounded
 	case from.IsInt():
 		return "sitofp", rounded
 	case to.IsInt():

@@ -13,6 +13,13 @@ import (
 // specials are the elements at which operations differ.
 var specials = map[kernel.Type][]uint64{
 	kernel.Bool: {0, 1},
+	kernel.I8:   {0, 1, 2, 0xff, 0x7f, 0x80, 7, 8, 9, 0xc0},
+	kernel.U8:   {0, 1, 2, 0xff, 0x7f, 0x80, 7, 8, 9, 0xc0},
+	kernel.I16:  {0, 1, 2, 0xffff, 0x7fff, 0x8000, 15, 16, 17, 0x101},
+	kernel.U16:  {0, 1, 2, 0xffff, 0x7fff, 0x8000, 15, 16, 17, 0x101},
+	kernel.U32:  {0, 1, 2, 0xffffffff, 0x7fffffff, 0x80000000, 31, 32, 33, 0x1000001, 0xffffff7f},
+	kernel.U64: {0, 1, 2, ^uint64(0), 1<<63 - 1, 1 << 63, 63, 64, 65, 1<<53 + 1, 1<<63 + 1<<10 + 1, 1<<63 + 1<<10, 1<<63 + 1<<39,
+		1<<63 + 1<<39 + 1, 1<<62 + 1<<38 + 1, 1<<64 - 1<<10, 1<<32 + 1},
 	kernel.I32:  {0, 1, 2, 0xffffffff, 0x7fffffff, 0x80000000, 31, 32, 33, 0x10001, 7},
 	kernel.I64: {0, 1, 2, ^uint64(0), 1<<63 - 1, 1 << 63, 63, 64, 65, 31, 32, 1 << 32, 1<<53 + 1, 1<<31 - 1, 1 << 31,
 		^uint64(1<<31 - 1), 1<<62 + 1<<38 + 1},
@@ -46,6 +53,12 @@ func benign(r *rand.Rand, t kernel.Type) uint64 {
 		return uint64(uint32(r.IntN(200) - 100))
 	case kernel.I64:
 		return uint64(int64(r.IntN(2000) - 1000))
+	case kernel.I8, kernel.U8:
+		return uint64(uint8(r.IntN(256)))
+	case kernel.I16, kernel.U16:
+		return uint64(uint16(r.IntN(2000) - 1000))
+	case kernel.U32, kernel.U64:
+		return uint64(r.IntN(2000))
 	case kernel.F32:
 		return uint64(math.Float32bits(float32(r.NormFloat64() * 4)))
 	}
@@ -85,6 +98,8 @@ func (a *array) get(i int) uint64 {
 	switch a.t.Size() {
 	case 1:
 		return uint64(*(*uint8)(a.at(i)))
+	case 2:
+		return uint64(*(*uint16)(a.at(i)))
 	case 4:
 		return uint64(*(*uint32)(a.at(i)))
 	}
@@ -95,6 +110,8 @@ func (a *array) set(i int, bits uint64) {
 	switch a.t.Size() {
 	case 1:
 		*(*uint8)(a.at(i)) = uint8(bits)
+	case 2:
+		*(*uint16)(a.at(i)) = uint16(bits)
 	case 4:
 		*(*uint32)(a.at(i)) = uint32(bits)
 	default:

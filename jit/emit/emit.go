@@ -80,7 +80,7 @@ func (e *emitter) entry() {
 
 // buffers reserves stack memory for what has no register form.
 func (e *emitter) buffers() {
-	e.line("%%bytes = alloca [%d x i8], align 64", e.lanes)
+	e.line("%%bytes = alloca [%d x i8], align 64", e.lanes*e.tailSize())
 	if e.k.Reduce != nil {
 		e.line("%%row = alloca [8 x i64], align 64")
 	}
@@ -89,6 +89,16 @@ func (e *emitter) buffers() {
 		e.line("%%strides = alloca [%d x i64], align 16", widest)
 		e.line("%%count = alloca i64, align 8")
 	}
+}
+
+// tailSize is the size of the largest element without masked moves.
+func (e *emitter) tailSize() int {
+	for _, p := range e.k.Params {
+		if p.Type.Size() == 2 {
+			return 2
+		}
+	}
+	return 1
 }
 
 func (e *emitter) widestCall() int {

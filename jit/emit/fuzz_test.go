@@ -83,11 +83,21 @@ func (g *gen) step(loops bool) {
 	case in.Op == kernel.Select:
 		in.Args[0] = g.value(kernel.Bool)
 	case in.Op == kernel.Cast:
-		in.Type = g.favoured()
+		in.Type = g.target(t)
 	case in.Op.Info().ToBool:
 		in.Type = kernel.Bool
 	}
 	g.add(in)
+}
+
+// target is a type that t can be cast to.
+func (g *gen) target(t kernel.Type) kernel.Type {
+	for {
+		to := g.favoured()
+		if !t.IsFloat() || !to.IsInt() || to == kernel.I32 || to == kernel.I64 {
+			return to
+		}
+	}
 }
 
 func (g *gen) loop() {
@@ -123,7 +133,7 @@ func randomKernel(r *rand.Rand, number int) *kernel.Kernel {
 		g.step(loops)
 	}
 	if number%5 == 0 {
-		t := anyOf(r, []kernel.Type{kernel.F64, kernel.F32, kernel.F64, kernel.I64})
+		t := anyOf(r, []kernel.Type{kernel.F64, kernel.F32, kernel.F64, kernel.I64, kernel.U8})
 		v := g.value(t)
 		g.k.Reduce = &kernel.Reduction{Value: v, Param: g.param(kernel.Out, t)}
 		return g.k

@@ -14,10 +14,19 @@ const (
 )
 
 // suffixes name the types in intrinsics.
-var suffixes = [...]string{kernel.Bool: "i8", kernel.I32: "i32", kernel.I64: "i64", kernel.F32: "f32", kernel.F64: "f64"}
+var suffixes = map[string]string{"float": "f32", "double": "f64"}
+
+// elemSuffix names t in memory.
+func elemSuffix(t kernel.Type) string {
+	mem := t.Info().Mem
+	if name, ok := suffixes[mem]; ok {
+		return name
+	}
+	return mem
+}
 
 // suffix names the vector of t in memory.
-func (e *emitter) suffix(t kernel.Type) string { return fmt.Sprintf("v%d%s", e.lanes, suffixes[t]) }
+func (e *emitter) suffix(t kernel.Type) string { return fmt.Sprintf("v%d%s", e.lanes, elemSuffix(t)) }
 
 // lowerings has one function an operation; the memory operations and Loop
 // are not computed in a block.
@@ -43,8 +52,8 @@ var lowerings = [...]func(b *block, in *kernel.Inst) string{
 	kernel.Not:    lowerNot,
 	kernel.Shl:    lowerShl,
 	kernel.Shr:    lowerShr,
-	kernel.Min:    extremum("smin", "and"),
-	kernel.Max:    extremum("smax", "or"),
+	kernel.Min:    extremum("smin", "umin"),
+	kernel.Max:    extremum("smax", "umax"),
 	kernel.Select: lowerSelect,
 	kernel.IsNaN:  lowerIsNaN,
 	kernel.Cast:   lowerCast,
@@ -54,14 +63,13 @@ var lowerings = [...]func(b *block, in *kernel.Inst) string{
 // constant is a splat of an element's bits.
 func constant(t kernel.Type, bits uint64) string {
 	elem := t.Info().LLVM
-	switch t {
-	case kernel.Bool:
+	switch {
+	case t == kernel.Bool:
 		return fmt.Sprintf("splat (%s %t)", elem, bits != 0)
-	case kernel.I32:
-		return fmt.Sprintf("splat (%s %d)", elem, int32(bits))
-	case kernel.I64:
-		return fmt.Sprintf("splat (%s %d)", elem, int64(bits))
-	case kernel.F32: // LLVM writes a float as the double of the same value
+	case t.IsInt():
+		unused := 64 - 8*t.Size()
+		return fmt.Sprintf("splat (%s %d)", elem, int64(bits)<<unused>>unused)
+	case t == kernel.F32: // LLVM writes a float as the double of the same value
 		bits = widenBits(uint32(bits))
 	}
 	return fmt.Sprintf("splat (%s 0x%016X)", elem, bits)
@@ -119,7 +127,7 @@ func comparison(float, signed, unsigned string) func(*block, *kernel.Inst) strin
 		switch {
 		case t.IsFloat():
 			return b.compareFloats(float, t, x, y)
-		case t == kernel.Bool:
+		case t.Unsigned():
 			return b.def("icmp %s %s %s, %s", unsigned, b.vec(t), x, y)
 		}
 		return b.def("icmp %s %s %s, %s", signed, b.vec(t), x, y)
@@ -139,13 +147,17 @@ func bitwise(name string) func(*block, *kernel.Inst) string {
 	}
 }
 
-func extremum(integer, boolean string) func(*block, *kernel.Inst) string {
-	logical := bitwise(boolean)
+func extremum(signed, unsigned string) func(*block, *kernel.Inst) string {
+	logical := bitwise(map[string]string{"umin": "and", "umax": "or"}[unsigned])
 	return func(b *block, in *kernel.Inst) string {
-		if in.Type == kernel.Bool {
+		name := signed
+		switch {
+		case in.Type == kernel.Bool:
 			return logical(b, in)
+		case in.Type.Unsigned():
+			name = unsigned
 		}
-		return b.intrinsic("llvm."+integer, in.Type, []string{b.arg(in, 0), b.arg(in, 1)}, "")
+		return b.intrinsic("llvm."+name, in.Type, []string{b.arg(in, 0), b.arg(in, 1)}, "")
 	}
 }
 
@@ -157,8 +169,11 @@ func lowerNeg(b *block, in *kernel.Inst) string {
 }
 
 func lowerAbs(b *block, in *kernel.Inst) string {
-	if in.Type.IsFloat() {
+	switch {
+	case in.Type.IsFloat():
 		return b.intrinsic("llvm.fabs", in.Type, []string{b.arg(in, 0)}, "")
+	case in.Type.Unsigned():
+		return b.arg(in, 0)
 	}
 	return b.intrinsic("llvm.abs", in.Type, []string{b.arg(in, 0)}, "i1 false")
 }
@@ -175,15 +190,22 @@ func lowerNot(b *block, in *kernel.Inst) string {
 // lowerShl: a count that is out of range must not reach the shift.
 func lowerShl(b *block, in *kernel.Inst) string {
 	vec, x, n := b.vec(in.Type), b.arg(in, 0), b.arg(in, 1)
-	bits := uint64(8 * in.Type.Size())
-	fits := b.def("icmp ult %s %s, %s", vec, n, constant(in.Type, bits))
-	safe := b.def("and %s %s, %s", vec, n, constant(in.Type, bits-1))
-	shifted := b.def("shl %s %s, %s", vec, x, safe)
-	return b.def("select %s %s, %s %s, %s zeroinitializer", b.vec(kernel.Bool), fits, vec, shifted, vec)
+	return b.inWidth(in.Type, n, func(safe string) string { return b.def("shl %s %s, %s", vec, x, safe) })
+}
+
+// inWidth is the shift by n where n is a bit's number, else 0.
+func (b *block) inWidth(t kernel.Type, n string, shift func(safe string) string) string {
+	vec, bits := b.vec(t), uint64(8*t.Size())
+	fits := b.def("icmp ult %s %s, %s", vec, n, constant(t, bits))
+	safe := b.def("and %s %s, %s", vec, n, constant(t, bits-1))
+	return b.def("select %s %s, %s %s, %s zeroinitializer", b.vec(kernel.Bool), fits, vec, shift(safe), vec)
 }
 
 func lowerShr(b *block, in *kernel.Inst) string {
 	vec, x, n := b.vec(in.Type), b.arg(in, 0), b.arg(in, 1)
+	if in.Type.Unsigned() {
+		return b.inWidth(in.Type, n, func(safe string) string { return b.def("lshr %s %s, %s", vec, x, safe) })
+	}
 	last := constant(in.Type, uint64(8*in.Type.Size()-1))
 	fits := b.def("icmp ult %s %s, %s", vec, n, last)
 	safe := b.def("select %s %s, %s %s, %s %s", b.vec(kernel.Bool), fits, vec, n, vec, last)

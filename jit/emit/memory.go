@@ -6,8 +6,9 @@ import (
 	"slipstream/sched/kernel"
 )
 
-// copyBytes moves the tail of byte arrays: there is no masked move of bytes
-// before AVX-512, and LLVM would expand one into a branch a lane.
+// copyBytes moves the tail of arrays of one or two bytes an element: there is
+// no masked move of these before AVX-512, and LLVM would expand one into a
+// branch a lane.
 const copyBytes = `define internal void @copy(ptr %dst, ptr %src, i64 %n) #0 {
 entry:
   br label %body
@@ -39,8 +40,8 @@ func (b *block) loadParam(t kernel.Type, p int) string {
 	switch {
 	case b.mask == "":
 		return b.fromMem(t, b.load(t, address))
-	case t.Size() == 1:
-		return b.fromMem(t, b.loadTailBytes(address))
+	case t.Size() < 4:
+		return b.fromMem(t, b.loadTailBytes(t, address))
 	}
 	return b.fromMem(t, b.loadMasked(t, address))
 }
@@ -57,17 +58,21 @@ func (b *block) loadMasked(t kernel.Type, address string) string {
 	return b.def("call %s @%s(ptr %s, i32 %d, <%d x i1> %s, %s %s) #1", vec, name, address, t.Size(), b.lanes, b.mask, vec, dead)
 }
 
-func (b *block) loadTailBytes(address string) string {
-	vec := b.memVec(kernel.Bool)
-	first := b.def("load i8, ptr %s", address)
-	b.line("store %s %s, ptr %%bytes, align 64", vec, b.splat(vec, "i8 "+first))
-	b.copyTail("%bytes", address)
+func (b *block) loadTailBytes(t kernel.Type, address string) string {
+	vec, mem := b.memVec(t), t.Info().Mem
+	first := b.def("load %s, ptr %s, align %d", mem, address, t.Size())
+	b.line("store %s %s, ptr %%bytes, align 64", vec, b.splat(vec, mem+" "+first))
+	b.copyTail(t, "%bytes", address)
 	return b.def("load %s, ptr %%bytes, align 64", vec)
 }
 
-func (b *block) copyTail(dst, src string) {
+func (b *block) copyTail(t kernel.Type, dst, src string) {
 	b.copies = true
-	b.line("call void @copy(ptr %s, ptr %s, i64 %s) #1", dst, src, b.left)
+	n := b.left
+	if t.Size() > 1 {
+		n = b.def("mul i64 %s, %d", n, t.Size())
+	}
+	b.line("call void @copy(ptr %s, ptr %s, i64 %s) #1", dst, src, n)
 }
 
 // fromMem makes registers of memory: any non-zero byte is true.
@@ -93,9 +98,9 @@ func (b *block) storeParam(p int, v string) {
 		b.line("store %s %s, ptr %s, align %d, !nontemporal !{i32 1}", b.memVec(t), v, address, b.lanes*t.Size())
 	case b.mask == "":
 		b.line("store %s %s, ptr %s, align %d", b.memVec(t), v, address, t.Size())
-	case t.Size() == 1:
+	case t.Size() < 4:
 		b.line("store %s %s, ptr %%bytes, align 64", b.memVec(t), v)
-		b.copyTail(address, "%bytes")
+		b.copyTail(t, address, "%bytes")
 	default:
 		b.storeMasked(t, v, address)
 	}

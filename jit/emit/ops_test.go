@@ -46,7 +46,9 @@ func singlesOf(op kernel.Op, t kernel.Type) []*kernel.Kernel {
 	case op == kernel.Cast:
 		var all []*kernel.Kernel
 		for _, to := range kernel.Types() {
-			all = append(all, single(op, []kernel.Type{t}, to))
+			if k := single(op, []kernel.Type{t}, to); k.Check() == nil {
+				all = append(all, k)
+			}
 		}
 		return all
 	case op == kernel.Select:

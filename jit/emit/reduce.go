@@ -50,7 +50,7 @@ func (e *emitter) addition(t kernel.Type, typ, prefix, x, y string) string {
 	if !t.IsFloat() {
 		return fmt.Sprintf("add %s %s, %s", typ, x, y)
 	}
-	name := e.declare(typ, "llvm.experimental.constrained.fadd."+prefix+suffixes[t], typ+", "+typ+", metadata, metadata")
+	name := e.declare(typ, "llvm.experimental.constrained.fadd."+prefix+elemSuffix(t), typ+", "+typ+", metadata, metadata")
 	return fmt.Sprintf("call %s @%s(%s %s, %s %s, %s) #1", typ, name, typ, x, typ, y, rounded)
 }
 

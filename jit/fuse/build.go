@@ -243,11 +243,8 @@ func literalBits(v *ir.Value, t kernel.Type) (uint64, bool) {
 		return floatBits(math.Float64frombits(v.Bits), t)
 	}
 	n := int64(v.Bits)
-	switch {
-	case t == kernel.I64:
-		return v.Bits, true
-	case t == kernel.I32:
-		return uint64(uint32(int32(n))), int64(int32(n)) == n
+	if t.IsInt() {
+		return v.Bits & (^uint64(0) >> (64 - 8*t.Size())), t.Holds(n)
 	}
 	if n > 1<<24 || n < -(1<<24) {
 		return 0, false

@@ -3,26 +3,12 @@
 
 #include <math.h>
 
-#define NEW_SCALAR(cls, word, size)                                                                          \
-    do {                                                                                                     \
-        PyObject *o = Py##cls##ArrType_Type.tp_alloc(&Py##cls##ArrType_Type, 0);                             \
-        if (o) memcpy(&PyArrayScalar_VAL(o, cls), (word), (size));                                           \
-        return o;                                                                                            \
-    } while (0)
-
 static PyObject *box_npscalar(int type, const int64_t *word) {
-    switch (type) {
-    case SLIP_F64:
-        NEW_SCALAR(Double, word, 8);
-    case SLIP_F32:
-        NEW_SCALAR(Float, word, 4);
-    case SLIP_I64:
-        NEW_SCALAR(Long, word, 8);
-    case SLIP_I32:
-        NEW_SCALAR(Int, word, 4);
-    default:
-        return Py_NewRef((*word & 0xff) ? PyArrayScalar_True : PyArrayScalar_False);
-    }
+    if (type == SLIP_BOOL) return Py_NewRef((*word & 0xff) ? PyArrayScalar_True : PyArrayScalar_False);
+    PyTypeObject *class = slip_scalar_class(type);
+    PyObject *o = class->tp_alloc(class, 0);
+    if (o) memcpy((char *)o + SLIP_SCALAR_AT, word, (size_t)slip_sizes[type]);
+    return o;
 }
 
 /* A view as NumPy's basic indexing makes it: flags of its source, and the
@@ -77,6 +63,16 @@ static int word_f32(double d, int64_t *out) {
     return SLIP_OK;
 }
 
+/* An integer element; fails where the type does not hold the number. */
+static int word_int(int64_t i, int type, int64_t *out) {
+    int unused = 64 - 8 * slip_sizes[type];
+    bool negative = i < 0, is_unsigned = type == SLIP_U8 || type == SLIP_U16 || type == SLIP_U32 || type == SLIP_U64;
+    uint64_t cut = (uint64_t)i << unused;
+    *out = (int64_t)(cut >> unused);
+    int64_t back = is_unsigned ? *out : (int64_t)cut >> unused;
+    return back == i && !(is_unsigned && negative) ? SLIP_OK : SLIP_FAIL;
+}
+
 static int word_from_int(int64_t i, int type, int64_t *out) {
     double d = (double)i;
     switch (type) {
@@ -85,15 +81,11 @@ static int word_from_int(int64_t i, int type, int64_t *out) {
         return SLIP_OK;
     case SLIP_F32: /* by way of double, as NumPy converts Python ints */
         return word_f32(d, out);
-    case SLIP_I32:
-        *out = i & 0xffffffff;
-        return i == (int32_t)i ? SLIP_OK : SLIP_FAIL;
     case SLIP_BOOL:
         *out = i != 0;
         return SLIP_OK;
     default:
-        *out = i;
-        return SLIP_OK;
+        return word_int(i, type, out);
     }
 }
 

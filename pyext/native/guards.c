@@ -106,29 +106,10 @@ static bool bind_array(slip_slot *s, const slip_value *def, PyObject *o) {
 }
 
 static bool bind_npscalar(slip_slot *s, int type, PyObject *o) {
-    PyTypeObject *t = Py_TYPE(o);
     s->word = 0;
-    switch (type) {
-    case SLIP_F64:
-        if (t != &PyDoubleArrType_Type) return false;
-        memcpy(&s->word, &PyArrayScalar_VAL(o, Double), 8);
-        return true;
-    case SLIP_F32:
-        if (t != &PyFloatArrType_Type) return false;
-        memcpy(&s->word, &PyArrayScalar_VAL(o, Float), 4);
-        return true;
-    case SLIP_I64:
-        if (t != &PyLongArrType_Type) return false;
-        memcpy(&s->word, &PyArrayScalar_VAL(o, Long), 8);
-        return true;
-    case SLIP_I32:
-        if (t != &PyIntArrType_Type) return false;
-        memcpy(&s->word, &PyArrayScalar_VAL(o, Int), 4);
-        return true;
-    default:
-        s->word = o == PyArrayScalar_True;
-        return t == &PyBoolArrType_Type;
-    }
+    if (Py_TYPE(o) != slip_scalar_class(type)) return false;
+    memcpy(&s->word, (char *)o + SLIP_SCALAR_AT, (size_t)slip_sizes[type]);
+    return true;
 }
 
 static bool bind_int(slip_slot *s, PyObject *o) {

@@ -115,11 +115,17 @@ enum slip_limits {
 
 enum slip_type {
     SLIP_BOOL = 0,
-    SLIP_I32 = 1,
-    SLIP_I64 = 2,
-    SLIP_F32 = 3,
-    SLIP_F64 = 4,
-    SLIP_TYPES = 5,
+    SLIP_I8 = 1,
+    SLIP_U8 = 2,
+    SLIP_I16 = 3,
+    SLIP_U16 = 4,
+    SLIP_I32 = 5,
+    SLIP_U32 = 6,
+    SLIP_I64 = 7,
+    SLIP_U64 = 8,
+    SLIP_F32 = 9,
+    SLIP_F64 = 10,
+    SLIP_TYPES = 11,
 };
 
 enum slip_param_kind {

@@ -129,6 +129,8 @@ static void copy_run(char *dst, npy_intp to, const char *src, npy_intp from, npy
         COPY_RUN(int64_t);
     else if (size == 4)
         COPY_RUN(int32_t);
+    else if (size == 2)
+        COPY_RUN(int16_t);
     else
         COPY_RUN(char);
 }

@@ -15,8 +15,7 @@ typedef struct {
 typedef union {
     double f64;
     float f32;
-    int64_t i64;
-    int32_t i32;
+    uint64_t bits; /* of an integer, in the lowest bytes */
 } partial;
 
 static partial add(int type, partial a, partial b) {
@@ -28,11 +27,8 @@ static partial add(int type, partial a, partial b) {
     case SLIP_F32:
         c.f32 = a.f32 + b.f32;
         break;
-    case SLIP_I64:
-        c.i64 = (int64_t)((uint64_t)a.i64 + (uint64_t)b.i64);
-        break;
-    default:
-        c.i32 = (int32_t)((uint32_t)a.i32 + (uint32_t)b.i32);
+    default: /* wraps in every width: what lies above is not read */
+        c.bits = a.bits + b.bits;
     }
     return c;
 }

@@ -64,7 +64,7 @@ func (k *Kernel) checkTypes(in *Inst) error {
 	case Loop:
 		return k.checkLoop(in)
 	case Cast:
-		return nil // every type to every type
+		return k.checkCast(in)
 	case Select:
 		return k.checkSelect(in)
 	}
@@ -115,6 +115,16 @@ func (k *Kernel) checkLoop(in *Inst) error {
 	}
 	if in.Type != sig[len(sig)-1] {
 		return fmt.Errorf("l%d gives %s, not %s", in.Loop, sig[len(sig)-1], in.Type)
+	}
+	return nil
+}
+
+// checkCast: what C makes of a float outside of these integer types depends on
+// the compiler of NumPy's casts, so there is no operation for it.
+func (k *Kernel) checkCast(in *Inst) error {
+	from, to := k.Body[in.Args[0]].Type, in.Type
+	if from.IsFloat() && to.IsInt() && to != I32 && to != I64 {
+		return fmt.Errorf("no cast from %s to %s", from, to)
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ const (
 	Mul
 	Div // floats only: IEEE division
 	Neg
-	Abs // integers: the minimum stays
+	Abs // integers: the minimum stays, unsigned ones stay
 	Sqrt
 	Lt // comparisons: quiet, result Bool
 	Le
@@ -26,7 +26,7 @@ const (
 	Xor
 	Not
 	Shl // NumPy's: 0 for counts < 0 or >= width
-	Shr // NumPy's: sign fill for counts < 0 or >= width
+	Shr // NumPy's: sign fill (unsigned: 0) for counts < 0 or >= width
 	Min // integers and Bool only; floats go through NumPy's loop
 	Max
 	Select // Select c x y

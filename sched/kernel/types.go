@@ -14,8 +14,14 @@ type Type uint8
 // The element types. The order is NumPy's type number order.
 const (
 	Bool Type = iota
+	I8
+	U8
+	I16
+	U16
 	I32
+	U32
 	I64
+	U64
 	F32
 	F64
 	numTypes
@@ -37,16 +43,25 @@ type TypeInfo struct {
 	Num   int    // NumPy's type number on LP64 (NPY_LONG is 64 bits)
 	Size  int    // bytes
 	Class Class
-	LLVM  string // element type in registers
-	Mem   string // element type in memory
+	// Unsigned integers wrap like the signed ones and are compared, widened
+	// and shifted without a sign.
+	Unsigned bool
+	LLVM     string // element type in registers
+	Mem      string // element type in memory
 }
 
 var typeTable = [numTypes]TypeInfo{
-	Bool: {"b1", 0, 1, ClassBool, "i1", "i8"},
-	I32:  {"i4", 5, 4, ClassInt, "i32", "i32"},
-	I64:  {"i8", 7, 8, ClassInt, "i64", "i64"},
-	F32:  {"f4", 11, 4, ClassFloat, "float", "float"},
-	F64:  {"f8", 12, 8, ClassFloat, "double", "double"},
+	Bool: {"b1", 0, 1, ClassBool, true, "i1", "i8"},
+	I8:   {"i1", 1, 1, ClassInt, false, "i8", "i8"},
+	U8:   {"u1", 2, 1, ClassInt, true, "i8", "i8"},
+	I16:  {"i2", 3, 2, ClassInt, false, "i16", "i16"},
+	U16:  {"u2", 4, 2, ClassInt, true, "i16", "i16"},
+	I32:  {"i4", 5, 4, ClassInt, false, "i32", "i32"},
+	U32:  {"u4", 6, 4, ClassInt, true, "i32", "i32"},
+	I64:  {"i8", 7, 8, ClassInt, false, "i64", "i64"},
+	U64:  {"u8", 8, 8, ClassInt, true, "i64", "i64"},
+	F32:  {"f4", 11, 4, ClassFloat, false, "float", "float"},
+	F64:  {"f8", 12, 8, ClassFloat, false, "double", "double"},
 }
 
 // Types lists every element type in order.
@@ -67,8 +82,23 @@ func (t Type) Size() int { return typeTable[t].Size }
 // IsFloat says whether t is a binary floating-point type.
 func (t Type) IsFloat() bool { return typeTable[t].Class == ClassFloat }
 
-// IsInt says whether t is a (signed) integer type; Bool is not.
+// IsInt says whether t is an integer type; Bool is not.
 func (t Type) IsInt() bool { return typeTable[t].Class == ClassInt }
+
+// Unsigned says whether t has no sign; Bool has none.
+func (t Type) Unsigned() bool { return typeTable[t].Unsigned }
+
+// Holds says whether integer type t has the value n.
+func (t Type) Holds(n int64) bool {
+	bits := 8 * t.Size()
+	switch {
+	case t.Unsigned():
+		return n >= 0 && (bits == 64 || n>>bits == 0)
+	case bits == 64:
+		return true
+	}
+	return n>>(bits-1) == 0 || n>>(bits-1) == -1
+}
 
 func (t Type) String() string {
 	if t >= numTypes {

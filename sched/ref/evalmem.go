@@ -11,7 +11,12 @@ import (
 func load(t kernel.Type, p unsafe.Pointer) uint64 {
 	switch t.Size() {
 	case 1:
-		return boolBits(*(*uint8)(p) != 0)
+		if t == kernel.Bool {
+			return boolBits(*(*uint8)(p) != 0)
+		}
+		return uint64(*(*uint8)(p))
+	case 2:
+		return uint64(*(*uint16)(p))
 	case 4:
 		return uint64(*(*uint32)(p))
 	}
@@ -23,6 +28,8 @@ func store(t kernel.Type, p unsafe.Pointer, bits uint64) {
 	switch t.Size() {
 	case 1:
 		*(*uint8)(p) = uint8(bits)
+	case 2:
+		*(*uint16)(p) = uint16(bits)
 	case 4:
 		*(*uint32)(p) = uint32(bits)
 	default:
@@ -55,21 +62,19 @@ func fromFloat(t kernel.Type, x float64) uint64 {
 	return math.Float64bits(x)
 }
 
-// toInt sign-extends.
+// toInt sign-extends, unless t is unsigned; of U64 it keeps the bits.
 func toInt(t kernel.Type, bits uint64) int64 {
-	if t == kernel.I32 {
-		return int64(int32(bits))
+	if t.Unsigned() {
+		return int64(bits)
 	}
-	return int64(bits)
+	unused := 64 - 8*t.Size()
+	return int64(bits) << unused >> unused
 }
 
 // fromInt wraps to t.
 func fromInt(t kernel.Type, x int64) uint64 {
-	switch t {
-	case kernel.I32:
-		return uint64(uint32(x))
-	case kernel.Bool:
+	if t == kernel.Bool {
 		return boolBits(x != 0)
 	}
-	return uint64(x)
+	return uint64(x) & (^uint64(0) >> (64 - 8*t.Size()))
 }

@@ -110,7 +110,7 @@ func evalAbs(e *evaluator, in *kernel.Inst, _ int) uint64 {
 		return e.arg(in, 0) &^ signBit(in.Type)
 	}
 	x := e.int(in, 0)
-	if x < 0 {
+	if x < 0 && !in.Type.Unsigned() {
 		x = -x
 	}
 	return fromInt(in.Type, x)
@@ -142,10 +142,13 @@ func evalCompare(e *evaluator, in *kernel.Inst, _ int) uint64 {
 	if e.typeOf(in, 0).IsFloat() {
 		return boolBits(compare(in.Op, e.float(in, 0), e.float(in, 1)))
 	}
+	if e.typeOf(in, 0).Unsigned() {
+		return boolBits(compare(in.Op, e.arg(in, 0), e.arg(in, 1)))
+	}
 	return boolBits(compare(in.Op, e.int(in, 0), e.int(in, 1)))
 }
 
-func compare[T int64 | float64](op kernel.Op, x, y T) bool {
+func compare[T int64 | uint64 | float64](op kernel.Op, x, y T) bool {
 	switch op {
 	case kernel.Lt:
 		return x < y
@@ -179,16 +182,25 @@ func evalShl(e *evaluator, in *kernel.Inst, _ int) uint64 {
 func evalShr(e *evaluator, in *kernel.Inst, _ int) uint64 {
 	x, n := e.int(in, 0), e.int(in, 1)
 	if n < 0 || n >= int64(8*in.Type.Size()) {
-		n = 63
+		n = 64
+	}
+	if in.Type.Unsigned() {
+		return uint64(x) >> n
 	}
 	return fromInt(in.Type, x>>n)
 }
 
 func evalMin(e *evaluator, in *kernel.Inst, _ int) uint64 {
+	if in.Type.Unsigned() {
+		return min(e.arg(in, 0), e.arg(in, 1))
+	}
 	return fromInt(in.Type, min(e.int(in, 0), e.int(in, 1)))
 }
 
 func evalMax(e *evaluator, in *kernel.Inst, _ int) uint64 {
+	if in.Type.Unsigned() {
+		return max(e.arg(in, 0), e.arg(in, 1))
+	}
 	return fromInt(in.Type, max(e.int(in, 0), e.int(in, 1)))
 }
 
@@ -218,6 +230,10 @@ func cast(from, to kernel.Type, bits uint64) (uint64, Flags) {
 	switch {
 	case from == to:
 		return bits, 0
+	case from == kernel.U64 && to == kernel.F32:
+		return uint64(math.Float32bits(float32(bits))), 0
+	case from == kernel.U64 && to == kernel.F64:
+		return math.Float64bits(float64(bits)), 0
 	case !from.IsFloat() && to == kernel.F32:
 		return uint64(math.Float32bits(float32(toInt(from, bits)))), 0 // one rounding
 	case !from.IsFloat() && to == kernel.F64:
