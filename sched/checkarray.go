@@ -125,7 +125,7 @@ func fits(v Value, p kernel.Param) bool {
 	case PyInt:
 		return p.Type != kernel.Bool
 	case PyFloat:
-		return p.Type.IsFloat()
+		return p.Type.IsFloat() || p.Type == kernel.F16
 	}
 	return v.Kind == PyBool
 }

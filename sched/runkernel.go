@@ -64,12 +64,12 @@ func convert(v Value, d Datum, t kernel.Type) (uint64, *Failure) {
 	switch {
 	case v.Kind == Array:
 		return d.Memory.Get(), nil
-	case v.Kind == NpScalar || v.Kind == PyFloat && t != kernel.F32:
+	case v.Kind == NpScalar || v.Kind == PyFloat && t == kernel.F64:
 		return d.Bits, nil
 	case v.Kind == PyFloat:
-		return toF32(math.Float64frombits(d.Bits))
-	case t == kernel.F32:
-		return toF32(float64(i))
+		return narrow(math.Float64frombits(d.Bits), t)
+	case t == kernel.F32 || t == kernel.F16:
+		return narrow(float64(i), t)
 	case t == kernel.F64:
 		return math.Float64bits(float64(i)), nil
 	case t == kernel.Bool:
@@ -78,6 +78,26 @@ func convert(v Value, d Datum, t kernel.Type) (uint64, *Failure) {
 		return 0, failf(CauseRange, "%d is no %s", i, t)
 	}
 	return uint64(i) & (^uint64(0) >> (64 - 8*t.Size())), nil
+}
+
+func narrow(x float64, t kernel.Type) (uint64, *Failure) {
+	if t == kernel.F16 {
+		return toF16(x)
+	}
+	return toF32(x)
+}
+
+// toF16 leaves what is neither zero nor normal to NumPy.
+func toF16(x float64) (uint64, *Failure) {
+	fraction, exponent := math.Frexp(math.Abs(x))
+	mantissa := math.RoundToEven(fraction * (1 << 11))
+	magnitude := uint64(exponent+13)<<10 + uint64(mantissa)
+	if x == 0 {
+		magnitude = 0
+	} else if !(exponent >= -13 && magnitude < 0x7c00) {
+		return 0, failf(CauseRange, "%g is no f2", x)
+	}
+	return math.Float64bits(x)>>63<<15 | magnitude, nil
 }
 
 func toF32(x float64) (uint64, *Failure) {

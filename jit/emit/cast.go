@@ -12,6 +12,10 @@ func lowerCast(b *block, in *kernel.Inst) string {
 	switch {
 	case from == to:
 		return x
+	case to == kernel.F16:
+		return b.narrowHalf(b.toSingle(from, x))
+	case from == kernel.F16:
+		return b.widenHalf(to, x)
 	case from == kernel.Bool:
 		return b.castBool(to, x)
 	case to == kernel.Bool && from.IsFloat():

@@ -20,7 +20,8 @@ var specials = map[kernel.Type][]uint64{
 	kernel.U32:  {0, 1, 2, 0xffffffff, 0x7fffffff, 0x80000000, 31, 32, 33, 0x1000001, 0xffffff7f},
 	kernel.U64: {0, 1, 2, ^uint64(0), 1<<63 - 1, 1 << 63, 63, 64, 65, 1<<53 + 1, 1<<63 + 1<<10 + 1, 1<<63 + 1<<10, 1<<63 + 1<<39,
 		1<<63 + 1<<39 + 1, 1<<62 + 1<<38 + 1, 1<<64 - 1<<10, 1<<32 + 1},
-	kernel.I32:  {0, 1, 2, 0xffffffff, 0x7fffffff, 0x80000000, 31, 32, 33, 0x10001, 7},
+	kernel.F16: {0, 0x8000, 0x3c00, 0xbc00, 0x7c00, 0xfc00, 0x7e00, 0xfe01, 1, 0x83ff, 0x400, 0x7bff, 0x3555},
+	kernel.I32: {0, 1, 2, 0xffffffff, 0x7fffffff, 0x80000000, 31, 32, 33, 0x10001, 7},
 	kernel.I64: {0, 1, 2, ^uint64(0), 1<<63 - 1, 1 << 63, 63, 64, 65, 31, 32, 1 << 32, 1<<53 + 1, 1<<31 - 1, 1 << 31,
 		^uint64(1<<31 - 1), 1<<62 + 1<<38 + 1},
 	kernel.F32: f32bits(0, math.Copysign(0, -1), 1, -1, 1.5, -2.25, 3, 1e-3, math.Inf(1), math.Inf(-1), math.NaN(),
@@ -55,6 +56,8 @@ func benign(r *rand.Rand, t kernel.Type) uint64 {
 		return uint64(int64(r.IntN(2000) - 1000))
 	case kernel.I8, kernel.U8:
 		return uint64(uint8(r.IntN(256)))
+	case kernel.F16: // not a NaN
+		return uint64(r.IntN(0x7c00) | r.IntN(2)<<15)
 	case kernel.I16, kernel.U16:
 		return uint64(uint16(r.IntN(2000) - 1000))
 	case kernel.U32, kernel.U64:
@@ -152,6 +155,8 @@ func isNaN(t kernel.Type, bits uint64) bool {
 		return bits&0x7fffffff > 0x7f800000
 	case kernel.F64:
 		return bits<<1 > 0x7ff<<53
+	case kernel.F16:
+		return bits&0x7fff > 0x7c00
 	}
 	return false
 }

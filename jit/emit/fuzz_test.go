@@ -93,8 +93,7 @@ func (g *gen) step(loops bool) {
 // target is a type that t can be cast to.
 func (g *gen) target(t kernel.Type) kernel.Type {
 	for {
-		to := g.favoured()
-		if !t.IsFloat() || !to.IsInt() || to == kernel.I32 || to == kernel.I64 {
+		if to := g.favoured(); kernel.Castable(t, to) {
 			return to
 		}
 	}

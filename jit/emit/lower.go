@@ -66,7 +66,7 @@ func constant(t kernel.Type, bits uint64) string {
 	switch {
 	case t == kernel.Bool:
 		return fmt.Sprintf("splat (%s %t)", elem, bits != 0)
-	case t.IsInt():
+	case !t.IsFloat():
 		unused := 64 - 8*t.Size()
 		return fmt.Sprintf("splat (%s %d)", elem, int64(bits)<<unused>>unused)
 	case t == kernel.F32: // LLVM writes a float as the double of the same value

@@ -361,8 +361,12 @@ func (e *eval) storeObject(c Val, target object, value ir.ID) *stop {
 func storable(from ir.Type, to kernel.Type) *stop {
 	f, t := from.DType, to
 	switch {
-	case from.Kind == ir.PyFloat && !t.IsFloat(), f.IsFloat() && !t.IsFloat(), f != kernel.Bool && t == kernel.Bool:
+	case from.Kind == ir.PyFloat && !floating(t), floating(f) && !floating(t), f != kernel.Bool && t == kernel.Bool,
+		!from.Weak() && !kernel.Castable(f, t):
 		return refuse(reason.StoreType, "assignment that converts "+f.String()+" to "+t.String())
 	}
 	return nil
 }
+
+// floating says whether numbers of t have fractions.
+func floating(t kernel.Type) bool { return t.IsFloat() || t == kernel.F16 }

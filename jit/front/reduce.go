@@ -85,6 +85,9 @@ func (e *eval) reduceCall(r reduction) (Val, *stop) {
 		return Val{}, refuse(reason.Reduction, "numpy."+r.f.Ufunc+".reduce")
 	}
 	dtype := noneConst
+	if r.f.Treat == npy.Mean && o.Type.DType == kernel.F16 {
+		return Val{}, refuse(reason.DType, "a mean of halves is summed in single precision")
+	}
 	if r.f.Treat == npy.Mean && !o.Type.DType.IsFloat() {
 		dtype = bytecode.Const{T: "str", V: "f8"}
 	}
@@ -98,7 +101,7 @@ func (e *eval) reduceCall(r reduction) (Val, *stop) {
 		return Val{}, refuse(reason.Reduction, "numpy."+r.f.Ufunc+".reduce: "+a.Error)
 	}
 	// Comparing and integer arithmetic report nothing.
-	quiet := r.f.Ufunc != "add" || !o.Type.DType.IsFloat()
+	quiet := r.f.Ufunc != "add" || !floating(o.Type.DType)
 	return e.callResult(callee.Desc, o, options, a.Desc, quiet)
 }
 

@@ -79,6 +79,9 @@ func (e *eval) lower(v *ir.Value, name string, d *Desc, sig []kernel.Type, loop 
 	if s := e.weakBools(sig, ops); s != nil {
 		return s
 	}
+	if s := castable(name, sig, ops); s != nil {
+		return s
+	}
 	row := npy.FindUfunc(name)
 	op, plain := row.Native(sig[0]), uniform(sig[:len(ops)])
 	v.Args = ids(ops)
@@ -105,6 +108,16 @@ func (e *eval) weakBools(sig []kernel.Type, ops []operand) *stop {
 	for i, o := range ops {
 		if sig[i] == kernel.Bool && o.typ.Weak() && e.fn.Values[o.id].Op != ir.Number {
 			return refuse(reason.UfuncTypes, "a Python number as a truth value")
+		}
+	}
+	return nil
+}
+
+// castable refuses operands that no kernel converts to the type computed in.
+func castable(name string, sig []kernel.Type, ops []operand) *stop {
+	for i, o := range ops {
+		if !o.typ.Weak() && !kernel.Castable(o.typ.DType, sig[i]) {
+			return refuse(reason.UfuncTypes, fmt.Sprintf("%s converts %s to %s", name, o.typ.DType, sig[i]))
 		}
 	}
 	return nil

@@ -98,8 +98,10 @@ func (u Ufunc) Native(t kernel.Type) kernel.Op {
 		return u.Bool
 	case kernel.ClassInt:
 		return u.Int
+	case kernel.ClassFloat:
+		return u.Float
 	}
-	return u.Float
+	return NoOp
 }
 
 // operators maps Python's operator texts to the ufuncs that ndarray's number

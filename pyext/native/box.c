@@ -63,6 +63,17 @@ static int word_f32(double d, int64_t *out) {
     return SLIP_OK;
 }
 
+/* A half of a number that is zero or normal; other ones are left to NumPy. */
+static int word_f16(double d, int64_t *out) {
+    int exponent;
+    double mantissa = rint(ldexp(frexp(fabs(d), &exponent), 11)); /* the 11 bits that a half keeps */
+    int64_t sign = signbit(d) ? 0x8000 : 0;
+    int64_t magnitude = ((int64_t)(exponent + 13) << 10) + (int64_t)mantissa;
+    if (d == 0) magnitude = 0;
+    *out = sign | magnitude;
+    return d == 0 || (exponent >= -13 && magnitude < 0x7c00) ? SLIP_OK : SLIP_FAIL;
+}
+
 /* An integer element; fails where the type does not hold the number. */
 static int word_int(int64_t i, int type, int64_t *out) {
     int unused = 64 - 8 * slip_sizes[type];
@@ -81,6 +92,8 @@ static int word_from_int(int64_t i, int type, int64_t *out) {
         return SLIP_OK;
     case SLIP_F32: /* by way of double, as NumPy converts Python ints */
         return word_f32(d, out);
+    case SLIP_F16:
+        return word_f16(d, out);
     case SLIP_BOOL:
         *out = i != 0;
         return SLIP_OK;
@@ -100,9 +113,9 @@ int slip_scalar_word(const slip_value *def, const slip_slot *s, int type, int64_
         return SLIP_OK;
     }
     if (def->kind == SLIP_PYINT || def->kind == SLIP_PYBOOL) return word_from_int(s->word, type, out);
-    if (def->kind == SLIP_PYFLOAT && type == SLIP_F32) {
+    if (def->kind == SLIP_PYFLOAT && type != SLIP_F64) {
         memcpy(&d, &s->word, 8);
-        return word_f32(d, out);
+        return type == SLIP_F32 ? word_f32(d, out) : word_f16(d, out);
     }
     *out = s->word;
     return SLIP_OK;

@@ -121,7 +121,7 @@ static bool check_argument(checker *c, const slip_value *v, const slip_param *p)
     else if (v->kind == SLIP_PYINT)
         fits = p->type != SLIP_BOOL;
     else if (v->kind == SLIP_PYFLOAT)
-        fits = p->type == SLIP_F32 || p->type == SLIP_F64;
+        fits = p->type == SLIP_F32 || p->type == SLIP_F64 || p->type == SLIP_F16;
     else if (v->kind == SLIP_PYBOOL)
         fits = true;
     else if (v->kind == SLIP_OBJECT)

@@ -125,7 +125,8 @@ enum slip_type {
     SLIP_U64 = 8,
     SLIP_F32 = 9,
     SLIP_F64 = 10,
-    SLIP_TYPES = 11,
+    SLIP_F16 = 11,
+    SLIP_TYPES = 12,
 };
 
 enum slip_param_kind {

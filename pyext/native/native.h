@@ -236,9 +236,9 @@ static inline bool slip_reported(const slip_run *r) {
     return ((uint32_t)r->flags | slip_fp_get() | x87) & SLIP_FP_REPORTED;
 }
 
-static const int slip_sizes[SLIP_TYPES] = {1, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8};
+static const int slip_sizes[SLIP_TYPES] = {1, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8, 2};
 static const int slip_nums[SLIP_TYPES] = {NPY_BOOL, NPY_BYTE, NPY_UBYTE, NPY_SHORT, NPY_USHORT, NPY_INT,
-                                          NPY_UINT, NPY_LONG, NPY_ULONG, NPY_FLOAT,  NPY_DOUBLE};
+                                          NPY_UINT, NPY_LONG, NPY_ULONG, NPY_FLOAT,  NPY_DOUBLE, NPY_HALF};
 
 /* Where a NumPy scalar object holds its element: the same place in all. */
 #define SLIP_SCALAR_AT offsetof(PyDoubleScalarObject, obval)
@@ -246,6 +246,7 @@ _Static_assert(offsetof(PyByteScalarObject, obval) == SLIP_SCALAR_AT, "scalars d
 _Static_assert(offsetof(PyShortScalarObject, obval) == SLIP_SCALAR_AT, "scalars differ in layout");
 _Static_assert(offsetof(PyIntScalarObject, obval) == SLIP_SCALAR_AT, "scalars differ in layout");
 _Static_assert(offsetof(PyLongScalarObject, obval) == SLIP_SCALAR_AT, "scalars differ in layout");
+_Static_assert(offsetof(PyHalfScalarObject, obval) == SLIP_SCALAR_AT, "scalars differ in layout");
 _Static_assert(offsetof(PyFloatScalarObject, obval) == SLIP_SCALAR_AT, "scalars differ in layout");
 
 /* The class of NumPy's scalars of a type. */

@@ -17,7 +17,7 @@ import numpy as np
 from ._code import _const as dump_const
 
 #: Element types the compiler handles, by NumPy's type number.
-_NAMES = ("b1", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8")
+_NAMES = ("b1", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8", "f2")
 DTYPES: dict[int, str] = {np.dtype(t).num: t for t in _NAMES}
 _CHARS = {t: np.dtype(t).char for t in _NAMES}
 _SCALARS = {np.dtype(t).type: t for t in _CHARS}

@@ -119,12 +119,9 @@ func (k *Kernel) checkLoop(in *Inst) error {
 	return nil
 }
 
-// checkCast: what C makes of a float outside of these integer types depends on
-// the compiler of NumPy's casts, so there is no operation for it.
 func (k *Kernel) checkCast(in *Inst) error {
-	from, to := k.Body[in.Args[0]].Type, in.Type
-	if from.IsFloat() && to.IsInt() && to != I32 && to != I64 {
-		return fmt.Errorf("no cast from %s to %s", from, to)
+	if from := k.Body[in.Args[0]].Type; !Castable(from, in.Type) {
+		return fmt.Errorf("no cast from %s to %s", from, in.Type)
 	}
 	return nil
 }

@@ -55,6 +55,7 @@ type OpInfo struct {
 
 var (
 	anyClass   = []Class{ClassBool, ClassInt, ClassFloat}
+	movable    = []Class{ClassBool, ClassInt, ClassFloat, ClassHalf}
 	numbers    = []Class{ClassInt, ClassFloat}
 	floatsOnly = []Class{ClassFloat}
 	bitsOnly   = []Class{ClassBool, ClassInt}
@@ -85,10 +86,10 @@ var opTable = [numOps]OpInfo{
 	Shr:    {"shr", 2, intsOnly, false, false},
 	Min:    {"min", 2, bitsOnly, false, false},
 	Max:    {"max", 2, bitsOnly, false, false},
-	Select: {"select", 3, anyClass, false, false},
+	Select: {"select", 3, movable, false, false},
 	IsNaN:  {"isnan", 1, floatsOnly, true, false},
-	Cast:   {"cast", 1, anyClass, false, true},
-	Loop:   {"loop", Variadic, anyClass, false, true},
+	Cast:   {"cast", 1, movable, false, true},
+	Loop:   {"loop", Variadic, movable, false, true},
 }
 
 // Ops lists every operation in order.

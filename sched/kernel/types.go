@@ -24,6 +24,7 @@ const (
 	U64
 	F32
 	F64
+	F16
 	numTypes
 )
 
@@ -35,6 +36,7 @@ const (
 	ClassBool Class = iota
 	ClassInt
 	ClassFloat
+	ClassHalf // computed by NumPy's loops only
 )
 
 // TypeInfo is a row of the dtype table.
@@ -62,6 +64,7 @@ var typeTable = [numTypes]TypeInfo{
 	U64:  {"u8", 8, 8, ClassInt, true, "i64", "i64"},
 	F32:  {"f4", 11, 4, ClassFloat, false, "float", "float"},
 	F64:  {"f8", 12, 8, ClassFloat, false, "double", "double"},
+	F16:  {"f2", 23, 2, ClassHalf, false, "i16", "i16"},
 }
 
 // Types lists every element type in order.
@@ -79,7 +82,7 @@ func (t Type) Info() TypeInfo { return typeTable[t] }
 // Size is the number of bytes of one element.
 func (t Type) Size() int { return typeTable[t].Size }
 
-// IsFloat says whether t is a binary floating-point type.
+// IsFloat says whether t is a floating-point type that kernels compute in.
 func (t Type) IsFloat() bool { return typeTable[t].Class == ClassFloat }
 
 // IsInt says whether t is an integer type; Bool is not.
@@ -98,6 +101,23 @@ func (t Type) Holds(n int64) bool {
 		return true
 	}
 	return n>>(bits-1) == 0 || n>>(bits-1) == -1
+}
+
+// Castable says whether there is a cast between two types. What C makes of a
+// float outside of the narrow integer types depends on how NumPy's casts were
+// compiled; into a half, only numbers that it holds exactly are converted.
+func Castable(from, to Type) bool {
+	switch {
+	case from == to:
+		return true
+	case to == F16:
+		return from.Size() == 1
+	case from == F16:
+		return to.IsFloat()
+	case from.IsFloat() && to.IsInt():
+		return to == I32 || to == I64
+	}
+	return true
 }
 
 func (t Type) String() string {

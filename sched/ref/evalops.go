@@ -230,6 +230,10 @@ func cast(from, to kernel.Type, bits uint64) (uint64, Flags) {
 	switch {
 	case from == to:
 		return bits, 0
+	case to == kernel.F16:
+		return halfBits(toInt(from, bits)), 0
+	case from == kernel.F16:
+		return widenHalf(to, bits), 0
 	case from == kernel.U64 && to == kernel.F32:
 		return uint64(math.Float32bits(float32(bits))), 0
 	case from == kernel.U64 && to == kernel.F64:
