@@ -83,14 +83,15 @@ func (e *eval) lower(v *ir.Value, name string, d *Desc, sig []kernel.Type, loop 
 		return s
 	}
 	row := npy.FindUfunc(name)
-	op, plain := row.Native(sig[0]), uniform(sig[:len(ops)])
+	in, plain := e.computedIn(row, sig, ops), uniform(sig[:len(ops)])
+	op := row.Native(in)
 	v.Args = ids(ops)
 	switch {
 	case row.Form == npy.Same:
 		v.Op, v.KOp, v.In = ir.Elem, kernel.Cast, sig[0]
 		return nil
 	case op != npy.NoOp && plain:
-		v.Op, v.KOp, v.In = ir.Elem, op, sig[0]
+		v.Op, v.KOp, v.In = ir.Elem, op, in
 		e.arrange(v, row.Form)
 		return nil
 	case row.Form == npy.IntRefused && !sig[0].IsFloat():
@@ -111,6 +112,22 @@ func (e *eval) weakBools(sig []kernel.Type, ops []operand) *stop {
 		}
 	}
 	return nil
+}
+
+// computedIn is the type of the native operation. A Python integer that the
+// operands' own type does not hold is an error in NumPy, so one that is known
+// only at run time stays with NumPy's loop.
+func (e *eval) computedIn(row npy.Ufunc, sig []kernel.Type, ops []operand) kernel.Type {
+	if row.Form != npy.InResult {
+		return sig[0]
+	}
+	for i, o := range ops {
+		v := &e.fn.Values[o.id]
+		if o.typ.Kind == ir.PyInt && sig[i].IsInt() && (v.Op != ir.Number || !sig[i].Holds(int64(v.Bits))) {
+			return sig[0]
+		}
+	}
+	return sig[len(ops)]
 }
 
 // castable refuses operands that no kernel converts to the type computed in.

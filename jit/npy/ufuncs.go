@@ -26,6 +26,7 @@ type Form uint8
 // The forms.
 const (
 	Plain      Form = iota
+	InResult        // op in the result's type: integers are divided as float64
 	Doubled         // op(x, x): square
 	OneFirst        // op(1, x): reciprocal
 	Same            // x itself, copied: positive
@@ -36,7 +37,7 @@ var ufuncs = index([]Ufunc{
 	{"add", kernel.Or, kernel.Add, kernel.Add, Plain},
 	{"subtract", NoOp, kernel.Sub, kernel.Sub, Plain},
 	{"multiply", kernel.And, kernel.Mul, kernel.Mul, Plain},
-	{"divide", NoOp, NoOp, kernel.Div, Plain},
+	{"divide", NoOp, NoOp, kernel.Div, InResult},
 	{"negative", NoOp, kernel.Neg, kernel.Neg, Plain},
 	{"absolute", NoOp, kernel.Abs, kernel.Abs, Plain},
 	{"fabs", NoOp, NoOp, kernel.Abs, Plain},

@@ -77,11 +77,11 @@ static int word_f16(double d, int64_t *out) {
 /* An integer element; fails where the type does not hold the number. */
 static int word_int(int64_t i, int type, int64_t *out) {
     int unused = 64 - 8 * slip_sizes[type];
-    bool negative = i < 0, is_unsigned = type == SLIP_U8 || type == SLIP_U16 || type == SLIP_U32 || type == SLIP_U64;
+    bool plain = type == SLIP_U8 || type == SLIP_U16 || type == SLIP_U32 || type == SLIP_U64;
     uint64_t cut = (uint64_t)i << unused;
     *out = (int64_t)(cut >> unused);
-    int64_t back = is_unsigned ? *out : (int64_t)cut >> unused;
-    return back == i && !(is_unsigned && negative) ? SLIP_OK : SLIP_FAIL;
+    int64_t back = plain ? *out : (int64_t)cut >> unused;
+    return back == i && !(plain && i < 0) ? SLIP_OK : SLIP_FAIL;
 }
 
 static int word_from_int(int64_t i, int type, int64_t *out) {

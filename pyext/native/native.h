@@ -238,7 +238,7 @@ static inline bool slip_reported(const slip_run *r) {
 
 static const int slip_sizes[SLIP_TYPES] = {1, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8, 2};
 static const int slip_nums[SLIP_TYPES] = {NPY_BOOL, NPY_BYTE, NPY_UBYTE, NPY_SHORT, NPY_USHORT, NPY_INT,
-                                          NPY_UINT, NPY_LONG, NPY_ULONG, NPY_FLOAT,  NPY_DOUBLE, NPY_HALF};
+                                          NPY_UINT, NPY_LONG, NPY_ULONG, NPY_FLOAT, NPY_DOUBLE, NPY_HALF};
 
 /* Where a NumPy scalar object holds its element: the same place in all. */
 #define SLIP_SCALAR_AT offsetof(PyDoubleScalarObject, obval)

@@ -19,9 +19,10 @@ from differential import table
 from differential.equal import Snapshot, differences, exception_facts
 from differential.run import hits
 from slipstream import jit
+from slipstream._answers import DTYPES as DTYPES_BY_NUMBER
 
 FULL = bool(os.environ.get("DIFFERENTIAL_FULL"))
-DTYPES = ("b1", "i4", "i8", "f4", "f8")
+DTYPES = tuple(DTYPES_BY_NUMBER.values())
 EXPRESSIONS = table.expressions()
 IN_PLACE = [op for op in table.operators() if op not in ("<", "<=", ">", ">=", "==", "!=")]
 
@@ -123,7 +124,7 @@ def check(text: str, pair: tuple[str, str], rng: Random) -> int:
 def run(text: str) -> int:
     rng = Random(text)
     pairs = list(itertools.product(DTYPES, DTYPES))
-    chosen = pairs if FULL else [("f8", "f8"), ("i8", "i8"), *rng.sample(pairs, 4)]
+    chosen = pairs if FULL else [("f8", "f8"), ("i8", "i8"), *rng.sample(pairs, 5)]
     return sum(check(text, pair, rng) for pair in chosen)
 
 

@@ -12,5 +12,5 @@ def make(turn):
 
 
 def f(a, u):
-    x, y = (-a, 7 / u)
+    x, y = (-a, 7 / u)  # noqa: F841
     return (x,)
