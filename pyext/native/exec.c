@@ -65,7 +65,7 @@ static int task_tuple(slip_run *r, const slip_task *t) {
 static int settled(slip_run *r, const slip_task *t, int (*run)(slip_run *, const slip_task *)) {
     if (slip_reported(r)) return slip_fail(r, SLIP_R_FPFLAGS);
     int outcome = run(r, t);
-    slip_fp_clear();
+    slip_fp_clear(r->reported);
     return outcome;
 }
 
@@ -109,12 +109,12 @@ static int run_tasks(slip_run *r) {
 }
 
 /* Guards that depend on the thread, not on the arguments. */
-static int thread_guards(const slip_entry *e) {
-    if (SLIP_UNLIKELY(!slip_errstate_default())) return SLIP_R_ERRSTATE;
+static int thread_guards(slip_run *r) {
+    if (SLIP_UNLIKELY(!slip_errstate(&r->reported))) return SLIP_R_ERRSTATE;
     uint32_t word = slip_fp_get();
     if (SLIP_UNLIKELY((word & ~(uint32_t)SLIP_FP_STATUS) != SLIP_FP_DEFAULT)) return SLIP_R_CONTROL;
-    if (word & SLIP_FP_REPORTED) slip_fp_set(word & ~(uint32_t)SLIP_FP_STATUS);
-    if (e->loops) slip_x87_clear();
+    if (word & r->reported) slip_fp_set(word & ~(uint32_t)SLIP_FP_STATUS);
+    if (r->e->loops) slip_x87_clear();
     return SLIP_R_NONE;
 }
 
@@ -126,10 +126,14 @@ static int count_failure(slip_region *region, int reason) {
 }
 
 /* A run that fails costs what it computed, so an entry that only fails (data
- * with warnings in every call) is let alone for ever longer. Shapes do not
- * count: another entry is asked for. */
+ * with warnings in every call) is let alone for ever longer, in error states
+ * that report the same. Shapes do not count: another entry is asked for. */
 static void count_streak(slip_run *r, int outcome) {
     slip_entry *e = r->e;
+    if (SLIP_UNLIKELY(e->resting != r->reported)) {
+        e->resting = r->reported;
+        e->streak = e->rest = 0;
+    }
     if (outcome == SLIP_OK || r->pending) {
         e->streak = 0;
     } else if (r->reason != SLIP_R_SHAPE && ++e->streak >= PATIENCE) {
@@ -161,12 +165,12 @@ static int run_entry(slip_run *r, PyObject *const *args, PyObject **result) {
     int outcome = SLIP_TRY_MISSED, reason;
     if (!slip_bind_inputs(e, r->v, args))
         e->misses++;
-    else if (SLIP_UNLIKELY(e->rest)) {
+    else if ((reason = thread_guards(r)) != SLIP_R_NONE)
+        outcome = count_failure(r->region, reason);
+    else if (SLIP_UNLIKELY(e->rest && e->resting == r->reported)) {
         e->rest--;
         outcome = count_failure(r->region, SLIP_R_RESTING);
-    } else if ((reason = thread_guards(e)) != SLIP_R_NONE)
-        outcome = count_failure(r->region, reason);
-    else
+    } else
         outcome = finish(r, run_tasks(r), result);
     for (int i = 0; i < e->nvalues; i++) slip_slot_drop(&r->v[i]);
     return outcome;

@@ -12,7 +12,9 @@ enum {
     SLIP_FP_INVALID = 0x01,
     SLIP_FP_DIVIDE = 0x04,
     SLIP_FP_OVERFLOW = 0x08,
-    SLIP_FP_REPORTED = 0x0d, /* underflow, inexact and denormal are never reported by default */
+    SLIP_FP_UNDERFLOW = 0x10,
+    SLIP_FP_REPORTED = 0x0d,   /* by default */
+    SLIP_FP_REPORTABLE = 0x1d, /* in some error state; inexact and denormal in none */
     SLIP_FP_STATUS = 0x3f,
     SLIP_FP_DEFAULT = 0x1f80, /* nothing trapped, round to nearest, no flush to zero */
 };
@@ -26,11 +28,12 @@ static inline uint32_t slip_fp_get(void) {
 
 static inline void slip_fp_set(uint32_t word) { __asm__ volatile("ldmxcsr %0" : : "m"(word) : "memory"); }
 
-/* Clears the bits that would be mistaken for ours; loading the word costs
- * more than reading it, and inexact is set almost always. */
-static inline void slip_fp_clear(void) {
+/* Clears the bits that would be mistaken for ours, if one of those that are
+ * reported is set; loading the word costs more than reading it, and inexact
+ * is set almost always. */
+static inline void slip_fp_clear(uint32_t reported) {
     uint32_t word = slip_fp_get();
-    if (word & SLIP_FP_REPORTED) slip_fp_set(word & ~(uint32_t)SLIP_FP_STATUS);
+    if (word & reported) slip_fp_set(word & ~(uint32_t)SLIP_FP_STATUS);
 }
 
 /* Some of NumPy's integer loops report overflow through the C library, which
@@ -42,7 +45,7 @@ static inline uint32_t slip_x87_get(void) {
 }
 
 static inline void slip_x87_clear(void) {
-    if (slip_x87_get() & SLIP_FP_REPORTED) __asm__ volatile("fnclex" : : : "memory");
+    if (slip_x87_get() & SLIP_FP_REPORTABLE) __asm__ volatile("fnclex" : : : "memory");
 }
 
 #endif

@@ -44,6 +44,40 @@ bool slip_traced(void) {
 #endif
 }
 
+/* What NumPy keeps in the capsules of its error state: three bits of mode a
+ * class (0: ignore), and the length of buffers, which orders some reductions.
+ * It is NumPy's own, so it is read only if a test at the start has shown that
+ * it is still so (_numpy.py). */
+typedef struct {
+    int modes;
+    npy_intp bufsize;
+    PyObject *function;
+} numpy_errstate;
+
+enum { MODE = 7, DIVIDE_AT = 0, OVERFLOW_AT = 3, UNDERFLOW_AT = 6, INVALID_AT = 9 };
+
+static const numpy_errstate *errstate_of(PyObject *value) {
+    const numpy_errstate *state = NULL;
+    if (PyCapsule_CheckExact(value)) state = PyCapsule_GetPointer(value, "numpy.ufunc.extobj");
+    if (state == NULL) PyErr_Clear();
+    return state;
+}
+
+/* The status bits of the classes whose mode is not "ignore". */
+static uint32_t reported_bits(int modes) {
+    return (uint32_t)((modes >> DIVIDE_AT & MODE ? SLIP_FP_DIVIDE : 0) |
+                      (modes >> OVERFLOW_AT & MODE ? SLIP_FP_OVERFLOW : 0) |
+                      (modes >> UNDERFLOW_AT & MODE ? SLIP_FP_UNDERFLOW : 0) |
+                      (modes >> INVALID_AT & MODE ? SLIP_FP_INVALID : 0));
+}
+
+/* errstate(value) -> (status bits reported, length of buffers), or None. */
+PyObject *slip_errstate_read(PyObject *module, PyObject *value) {
+    const numpy_errstate *state = errstate_of(value);
+    if (state == NULL) Py_RETURN_NONE;
+    return Py_BuildValue("(in)", (int)reported_bits(state->modes), (Py_ssize_t)state->bufsize);
+}
+
 /* Whether another object than the default says the same, asked of Python. */
 static bool same_as_default(void) {
     PyObject *answer = slip.errcheck ? PyObject_CallNoArgs(slip.errcheck) : NULL;
@@ -53,8 +87,9 @@ static bool same_as_default(void) {
     return same;
 }
 
-/* A state that is met a second time is looked into and remembered: code that
- * makes a new one for every call (with np.errstate()) pays nothing. */
+/* Where values cannot be read: one that is met a second time is looked into
+ * and remembered; code that makes a new one for every call (with
+ * np.errstate()) pays nothing. */
 static bool errstate_twin(PyObject *now) {
     if (now == slip.errtwin) return true;
     if (now == slip.errother) return false;
@@ -70,16 +105,26 @@ static bool errstate_twin(PyObject *now) {
     return same;
 }
 
-bool slip_errstate_default(void) {
+static bool read_errstate(PyObject *now, uint32_t *reported) {
+    if (!slip.errread) return errstate_twin(now);
+    const numpy_errstate *state = errstate_of(now);
+    if (state == NULL || state->bufsize != NPY_BUFSIZE) return false;
+    *reported = reported_bits(state->modes);
+    return true;
+}
+
+/* Whether plans may run in NumPy's present error state, and what it reports. */
+bool slip_errstate(uint32_t *reported) {
     PyObject *now = NULL;
+    *reported = SLIP_FP_REPORTED;
     if (slip.errvar == NULL) return true;
     if (PyContextVar_Get(slip.errvar, NULL, &now) < 0) {
         PyErr_Clear();
         return false;
     }
-    bool normal = now == NULL || now == slip.errdefault || errstate_twin(now);
+    bool fit = now == NULL || now == slip.errdefault || read_errstate(now, reported);
     Py_XDECREF(now);
-    return normal;
+    return fit;
 }
 
 /* NumPy's own descriptor, or one that means the same and carries nothing else. */

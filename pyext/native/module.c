@@ -28,22 +28,28 @@ static void keep(PyObject **place, PyObject *o) {
 }
 
 static PyObject *configure(PyObject *module, PyObject *args, PyObject *kwargs) {
-    static char *names[] = {"errvar",   "errdefault", "errraise", "errcheck",
+    static char *names[] = {"errvar",   "errdefault", "errraise", "errcheck", "errread",
                             "sum_rule", "gil_work",   "small",    NULL};
     PyObject *var = NULL, *normal = NULL, *raising = NULL, *check = NULL;
-    int sum_rule = slip.sum_rule;
+    int sum_rule = slip.sum_rule, readable = slip.errread;
     long long work = slip.gil_work, small = slip.small;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$O!OOOiLL:configure", names, &PyContextVar_Type, &var,
-                                     &normal, &raising, &check, &sum_rule, &work, &small))
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$O!OO!OpiLL:configure", names, &PyContextVar_Type, &var,
+                                     &normal, &PyTuple_Type, &raising, &check, &readable, &sum_rule, &work,
+                                     &small))
         return NULL;
     if (!var != !normal || !var != !raising) {
         PyErr_SetString(PyExc_ValueError, "errvar, errdefault and errraise belong together");
+        return NULL;
+    }
+    if (raising && PyTuple_GET_SIZE(raising) != SLIP_FP_REPORTABLE + 1) {
+        PyErr_SetString(PyExc_ValueError, "errraise needs a value for each set of status bits");
         return NULL;
     }
     keep(&slip.errvar, var);
     keep(&slip.errdefault, normal);
     keep(&slip.errraise, raising);
     keep(&slip.errcheck, check);
+    slip.errread = readable;
     slip.sum_rule = sum_rule != 0;
     slip.gil_work = work;
     slip.small = small;
@@ -67,8 +73,9 @@ static PyObject *attach(PyObject *module, PyObject *address) {
 
 static PyMethodDef methods[] = {
     {"configure", (PyCFunction)(void (*)(void))configure, METH_VARARGS | METH_KEYWORDS,
-     "configure(*, errvar, errdefault, errraise, errcheck, sum_rule, gil_work, small)"},
+     "configure(*, errvar, errdefault, errraise, errcheck, errread, sum_rule, gil_work, small)"},
     {"attach", attach, METH_O, "attach(address): the Go side's table of functions"},
+    {"errstate", slip_errstate_read, METH_O, "errstate(value) -> (status bits, length of buffers), or None"},
     {"loop", (PyCFunction)(void (*)(void))slip_loop, METH_FASTCALL,
      "loop(ufunc, 'dd->d') -> (function, data) or None"},
     {"disabled", disabled, METH_NOARGS, "whether every region answers None"},

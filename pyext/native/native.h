@@ -40,7 +40,8 @@ typedef struct {
     PyObject *errcheck;               /* says whether the present value means the same */
     PyObject *errtwin, *errother;     /* values that do, and do not; strong references */
     PyObject *errseen;                /* a value met once */
-    PyObject *errraise;               /* its value with divide, over and invalid raising */
+    PyObject *errraise;               /* tuple: values that raise what is reported, by status bits */
+    int errread;                      /* values are laid out as guards.c reads them */
     const void *go;                   /* table of the Go side, or NULL */
     uint64_t epoch;                   /* counts changes of watched names (facts.c) */
     PyArray_Descr *descr[SLIP_TYPES]; /* NumPy's own descriptor objects */
@@ -136,6 +137,7 @@ typedef struct {
     Py_ssize_t image_size;
     uint64_t hits, misses;
     int streak, rest; /* failures running; calls to let pass before the next try */
+    uint32_t resting; /* status bits that were reported during the streak */
     /* facts.c: borrowed, valid while the names are known to be unchanged */
     PyObject **fact_values;
     uint64_t epoch;
@@ -217,6 +219,7 @@ typedef struct {
     slip_region *region;
     slip_slot *v;
     int64_t flags;     /* status bits that kernels saved */
+    uint32_t reported; /* status bits that NumPy would report in the present error state */
     int reason;        /* set by what failed */
     bool stored;       /* the user's memory was written since the last commit */
     PyObject *pending; /* what to hand back when a later task fails */
@@ -233,7 +236,7 @@ static inline int slip_fail(slip_run *r, int reason) {
 /* Whether NumPy would have reported something since the run began. */
 static inline bool slip_reported(const slip_run *r) {
     uint32_t x87 = SLIP_UNLIKELY(r->e->loops) ? slip_x87_get() : 0;
-    return ((uint32_t)r->flags | slip_fp_get() | x87) & SLIP_FP_REPORTED;
+    return ((uint32_t)r->flags | slip_fp_get() | x87) & r->reported;
 }
 
 static const int slip_sizes[SLIP_TYPES] = {1, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8, 2};
@@ -260,7 +263,8 @@ static inline npy_intp slip_product(int rank, const npy_intp *dims) {
 
 /* guards.c */
 SLIP_HIDDEN bool slip_traced(void);
-SLIP_HIDDEN bool slip_errstate_default(void);
+SLIP_HIDDEN bool slip_errstate(uint32_t *reported);
+SLIP_HIDDEN PyObject *slip_errstate_read(PyObject *module, PyObject *value);
 SLIP_HIDDEN bool slip_bind(slip_slot *s, const slip_value *def, PyObject *o);
 SLIP_HIDDEN bool slip_bind_inputs(slip_entry *e, slip_slot *v, PyObject *const *args);
 

@@ -149,7 +149,7 @@ def _check(name: str, kernel: Callable[..., Any], dtype: str) -> Check:
 def _quietly(function: Callable[..., Any], operands: list[Any]) -> Any:
     import warnings
 
-    # Not errstate: compiled code runs only under NumPy's normal settings.
+    # Not errstate: the default state is the one that most programs run in.
     with warnings.catch_warnings(record=True):
         warnings.simplefilter("always")
         return function(*operands)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+from typing import Any
 
 import numpy as np
 
@@ -14,24 +15,59 @@ _ONE_TREE = (2, 3)
 _DEFAULT_MODES = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 _DEFAULT_ERRORS = _DEFAULT_MODES | {"call": None, "bufsize": 8192}
 
+#: The processor's status bit of each class of report.
+_STATUS_BITS = {"invalid": 0x01, "divide": 0x04, "over": 0x08, "under": 0x10}
+
 
 def configure_native() -> None:
     """Tell the hot path how NumPy reports floating-point errors, and how it sums."""
     var = np._core.umath._extobj_contextvar
-    with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
-        raising = var.get()
-    default = contextvars.Context().run(var.get)
     version = tuple(int(x) for x in np.__version__.split(".")[:2])
     _native.configure(
         errvar=var,
-        errdefault=default,
-        errraise=raising,
+        errdefault=contextvars.Context().run(var.get),
+        errraise=raising_states(var),
         errcheck=_default_errors,
+        errread=contextvars.Context().run(_readable, var),
         sum_rule=0 if version >= _ONE_TREE else 1,
     )
+
+
+def raising_states(var: contextvars.ContextVar[Any]) -> tuple[object, ...]:
+    """For each word of status bits the error state that raises these reports and no others."""
+
+    def state(word: int) -> object:
+        modes: dict[str, Any] = {c: "raise" if word & bit else "ignore" for c, bit in _STATUS_BITS.items()}
+        with np.errstate(**modes):
+            return var.get()
+
+    context = contextvars.Context()
+    return tuple(context.run(state, word) for word in range(sum(_STATUS_BITS.values()) + 1))
 
 
 def _default_errors() -> bool:
     """Whether NumPy's present error state means the same as its default."""
     modes = np._core.umath._get_extobj_dict()
     return bool(modes == _DEFAULT_ERRORS)
+
+
+def _readable(var: contextvars.ContextVar[Any]) -> bool:
+    """Whether error states that NumPy's public functions set are read as what they are.
+
+    How NumPy keeps them is its own affair and may change; then compiled code
+    runs in the default state only. Leaves the last state set in the context.
+    """
+    if _native.errstate(var.get()) != (_bits(_DEFAULT_MODES), _DEFAULT_ERRORS["bufsize"]):
+        return False
+    for n, mode in enumerate(("warn", "raise", "call", "print", "log", "ignore")):
+        for reporting in _STATUS_BITS:
+            modes: dict[str, Any] = dict.fromkeys(_STATUS_BITS, "ignore") | {reporting: mode}
+            np.seterr(**modes)
+            np.setbufsize(16 + 16 * n)
+            if _native.errstate(var.get()) != (_bits(modes), np.getbufsize()):
+                return False
+    return True
+
+
+def _bits(modes: dict[str, str]) -> int:
+    return sum(bit for c, bit in _STATUS_BITS.items() if modes[c] != "ignore")

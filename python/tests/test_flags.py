@@ -3,7 +3,6 @@ warnings NumPy gives (category, text, order, line), and raise where it raises.""
 
 from __future__ import annotations
 
-import contextvars
 import warnings
 from random import Random
 from typing import Any
@@ -118,56 +117,3 @@ def test_same_reports(seed: int, action: str) -> None:
             native += hits(fast) > before
         assert not fast._slipstream.bug, text
     assert native > 20, "hardly anything ran natively"
-
-
-@pytest.mark.parametrize(
-    "state", [{"all": "raise"}, {"all": "ignore"}, {"divide": "raise"}, {"under": "warn"}]
-)
-def test_error_states(state: dict[str, Any]) -> None:
-    """Inside another error state eager's reports come, outside native code runs again."""
-    rng = Random(5)
-    for _ in range(20):
-        f, text = function(rng)
-        fast = jit(f)
-        a, b = operand(rng, 7, "f8", 0.0), operand(rng, 7, "f8", 0.3)
-        for _ in range(2):
-            assert not differences(observed(f, a, a, "always"), observed(fast, a, a, "always")), text
-            with np.errstate(**state):
-                for x in (a, b):
-                    assert not differences(observed(f, x, b, "always"), observed(fast, x, b, "always")), text
-
-
-def test_native_again_after_another_state() -> None:
-    """Restored by value the state is another object that says the same."""
-
-    def f(a: Any, b: Any) -> Any:
-        return a * b + 1
-
-    fast, a = jit(f), np.ones(5)
-
-    def work() -> tuple[int, int]:
-        for _ in range(3):
-            fast(a, a)
-        before = hits(fast)
-        old = np.seterr(over="raise")
-        fast(a, a)
-        there = hits(fast) - before
-        np.seterr(**old)
-        for _ in range(3):  # the first call looks at the new object, the others know it
-            fast(a, a)
-        return there, hits(fast) - before
-
-    # in a context of its own: what is left behind must not reach other tests
-    assert contextvars.copy_context().run(work) == (0, 2)
-
-
-def test_call_mode() -> None:
-    def f(a: Any) -> Any:
-        return 1 / (a * 2)
-
-    fast, seen = jit(f), []
-    for g in (f, fast, fast):
-        with np.errstate(divide="call", call=lambda kind, flag: seen.append((kind, flag))):
-            g(np.zeros(3))
-    assert seen[0] == seen[1] == seen[2]
-    assert len(seen) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import ctypes
 import gc
 import multiprocessing
@@ -240,12 +241,114 @@ def test_a_name_rebound_during_the_run() -> None:
 # The thread's state
 
 
-def test_errstate() -> None:
-    region, a = elementwise("add").region(), ones()
+CLASSES = ("divide", "over", "under", "invalid")
+MODES = ("ignore", "warn", "raise", "call", "print", "log")
+REPORTING = {
+    "divide": ("divide", 1.0, 0.0),
+    "over": ("divide", 1e308, 1e-308),
+    "under": ("divide", 1e-308, 1e30),
+    "invalid": ("divide", 0.0, 0.0),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("kind", CLASSES)
+def test_errstate_decides_what_is_reported(kind: str, mode: str) -> None:
+    kernel, x, y = REPORTING[kind]
+    region, a, b = elementwise(kernel).region(), np.full(9, x), np.full(9, y)
+    for other in ("ignore", "raise"):
+        with np.errstate(**{**dict.fromkeys(CLASSES, other), kind: mode}):
+            got = region(a, b)
+            same(region(ones(9), ones(9)), ones(9))
+        if mode != "ignore":
+            assert got is None
+            assert region.last_reason == REASON["fpflags"]
+        else:
+            with np.errstate(all="ignore"):
+                same(got, a / b)
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_an_ignored_report_does_not_stay(kind: str) -> None:
+    kernel, x, y = REPORTING[kind]
+    region = elementwise(kernel).region()
     with np.errstate(all="ignore"):
-        assert region(a, a) is None
-    assert region.last_reason == REASON["errstate"]
-    assert region(a, a) is not None
+        assert region(np.full(9, x), np.full(9, y)) is not None
+    with np.errstate(all="raise"):
+        same(region(ones(9), ones(9)), ones(9))
+        assert (np.ones(3) / np.ones(3)).tolist() == [1, 1, 1]
+
+
+def test_buffers_of_another_length() -> None:
+    region, a = elementwise("add").region(), ones()
+
+    def work() -> list[Any]:
+        return [np.setbufsize(4096), region(a, a), np.setbufsize(8192), region(a, a)]
+
+    _, other, _, default = contextvars.copy_context().run(work)
+    assert other is None
+    assert region.reasons() == {REASON["errstate"]: 1}
+    same(default, a + a)
+
+
+def test_errstates_that_cannot_be_read() -> None:
+    """The default runs natively, and what says the same after its second time."""
+    from slipstream._numpy import _default_errors
+
+    region, a = elementwise("add").region(), ones()
+    native.configure(errread=False, errcheck=_default_errors)
+    try:
+        with np.errstate(all="ignore"):
+            seen = [region(a, a) for _ in range(3)]
+        with np.errstate(over="warn"):
+            again = [region(a, a) for _ in range(3)]
+        default = region(a, a)
+    finally:
+        native.configure(errread=True)
+    assert seen == [None] * 3
+    assert region.reasons() == {REASON["errstate"]: 4}
+    assert again[0] is None
+    same(again[2], a + a)
+    same(default, a + a)
+
+
+def test_what_is_no_errstate_is_not_read() -> None:
+    from numpy._core.umath import _extobj_contextvar as var
+
+    assert native.errstate(var.get()) == (0x0D, 8192)
+    for other in (None, 1, (), object()):
+        assert native.errstate(other) is None
+
+
+def test_failures_in_one_errstate_do_not_count_in_another() -> None:
+    region, bad = elementwise("add").region(), np.full(4, 1e308)
+    for _ in range(100):
+        assert region(bad, bad) is None
+    assert region.last_reason == REASON["resting"]
+    with np.errstate(over="ignore"):
+        assert region(bad, bad) is not None
+
+
+def test_calls_report_as_the_errstate_says() -> None:
+    def reciprocal(x: Any) -> Any:
+        seen.append(np.geterr())
+        return 1 / x
+
+    seen: list[dict[str, str]] = []
+    plan = Plan(1)
+    a, out = plan.input(plan.array(), 0), plan.array()
+    plan.task("call", [a], out, callee=plan.object(reciprocal))
+    plan.leave(out)
+    region, zero = plan.region(), np.zeros(3)
+    assert region(zero) is None
+    assert region.last_reason == REASON["call"]
+    with np.errstate(divide="ignore", under="call"):
+        got = region(zero)
+        inside = np.geterr()
+    assert np.isposinf(got).all() if isinstance(got, np.ndarray) else np.isposinf(got[0]).all()
+    assert seen[0] == {"divide": "raise", "over": "raise", "under": "ignore", "invalid": "raise"}
+    assert seen[1] == {"divide": "ignore", "over": "raise", "under": "raise", "invalid": "raise"}
+    assert inside["under"] == "call"
 
 
 @pytest.mark.parametrize("word", [0x9F80, 0x1FC0, 0x3F80, 0x1F00])

@@ -304,18 +304,15 @@ def configure() -> None:
     import contextvars
 
     from numpy._core.umath import _extobj_contextvar as var
+    from slipstream._numpy import raising_states
 
-    def raising() -> Any:
-        with np.errstate(divide="raise", over="raise", invalid="raise"):
-            return var.get()
-
-    fresh = contextvars.Context()
     newer = np.lib.NumpyVersion(np.__version__) >= "2.3.0"
     native.configure(
         small=1 << 40,  # no choice by speed
         errvar=var,
-        errdefault=fresh.run(var.get),
-        errraise=fresh.run(raising),
+        errdefault=contextvars.Context().run(var.get),
+        errraise=raising_states(var),
+        errread=True,
         sum_rule=0 if newer else 1,
     )
 

@@ -252,7 +252,7 @@ class Program:
                 "seen = [np.size({0})]",
                 "try:\n    {0}[99]\nexcept Exception as error:\n    print(type(error))",
                 "assert {0} is not None",
-                "with np.errstate(all='ignore'):\n    {1} = {2}",
+                f"with np.errstate({self.errstate()}):\n    {{1}} = {{2}}",
                 "for i in range(3):\n    {1} = {2} + i",
                 "{1} = [v for v in np.ravel({0})[:3]]",
                 "seen = {{'k': {0}}}",
@@ -285,6 +285,16 @@ class Program:
             del self.env[name]
         return bool(large)
 
+    def errstate(self) -> str:
+        """Arguments of np.errstate: one mode for all classes, or some classes in modes of their own."""
+        if self.chance(0.4):
+            modes = {"all": self.rng.choice(("ignore", "ignore", "raise", "warn"))}
+        else:
+            classes = self.rng.sample(("divide", "over", "under", "invalid"), self.rng.randint(1, 4))
+            modes = {c: self.rng.choice(("ignore", "ignore", "warn", "raise", "call")) for c in classes}
+        text = ", ".join(f"{c}={mode!r}" for c, mode in modes.items())
+        return f"{text}, call=report" if "call" in modes.values() else text
+
     # Text -----------------------------------------------------------------
 
     def text(self) -> str:
@@ -292,12 +302,10 @@ class Program:
         for _ in range(self.rng.choice((1, 2, 3, 4, 6, 9))):
             self.statement()
         lines = [HEADER.rstrip(), *self.globals]
-        if (self.tame is False and self.chance(0.15)) or self.chance(0.03):
-            lines.append(
-                self.rng.choice(
-                    ("FILTER = 'error'", "ERRSTATE = {'all': 'raise'}", "ERRSTATE = {'all': 'ignore'}")
-                )
-            )
+        if self.chance(0.02 if self.tame else 0.05):
+            lines.append("FILTER = 'error'")
+        if self.chance(0.06 if self.tame else 0.13):
+            lines.append(f"ERRSTATE = dict({self.errstate()})")
         lines += self.make() + self.function()
         return "\n".join(lines) + "\n"
 

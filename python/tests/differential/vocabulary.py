@@ -107,5 +107,7 @@ import numpy as np
 from numpy import nan, inf, sqrt as root, where, maximum
 def helper(v):
     return v * 2
+def report(kind, bits):
+    print(kind, bits)
 """
 LIMIT = 6000
