@@ -296,13 +296,17 @@ def test_errstates_that_cannot_be_read() -> None:
     from slipstream._numpy import _default_errors
 
     region, a = elementwise("add").region(), ones()
-    native.configure(errread=False, errcheck=_default_errors)
-    try:
+
+    def work() -> tuple[list[Any], list[Any], Any]:
         with np.errstate(all="ignore"):
             seen = [region(a, a) for _ in range(3)]
         with np.errstate(over="warn"):
             again = [region(a, a) for _ in range(3)]
-        default = region(a, a)
+        return seen, again, region(a, a)
+
+    native.configure(errread=False, errcheck=_default_errors)
+    try:
+        seen, again, default = contextvars.Context().run(work)
     finally:
         native.configure(errread=True)
     assert seen == [None] * 3
