@@ -55,11 +55,15 @@ type Question struct {
 }
 
 // CallArg is an argument of a trial call: an array of ones of shape
-// (1, ..., 1), a NumPy scalar (rank -1) or a constant.
+// (1, ..., 1), a NumPy scalar (rank -1), a constant, object number Object-1 of
+// the job, or a tuple.
 type CallArg struct {
-	DType string          `json:"dtype,omitempty"`
-	Rank  int             `json:"rank"`
-	Const *bytecode.Const `json:"const,omitempty"`
+	DType  string          `json:"dtype,omitempty"`
+	Rank   int             `json:"rank"`
+	Const  *bytecode.Const `json:"const,omitempty"`
+	Object int             `json:"object,omitempty"`
+	Tuple  bool            `json:"tuple,omitempty"`
+	Items  []CallArg       `json:"items,omitempty"`
 }
 
 // Answer is what comes back.

@@ -3,11 +3,13 @@ package front
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
 	"slipstream/jit/npy"
 	"slipstream/jit/reason"
+	"slipstream/sched/kernel"
 )
 
 func (e *eval) loadAttr(in *bytecode.Inst) *stop {
@@ -30,8 +32,12 @@ func (e *eval) attribute(v Val, name string) (Val, *stop) {
 	switch {
 	case v.Kind == Host && v.Desc.Kind == KindModule:
 		return e.moduleAttribute(v.Desc, name)
+	case v.Kind == Host && v.Desc.Kind == KindUfunc:
+		return e.ufuncAttribute(v.Desc, name)
 	case v.Kind == ArrayVal:
 		return e.arrayAttribute(v, name)
+	case v.Kind == Runtime && v.Type.Kind == ir.NpScalar:
+		return e.scalarAttribute(v, name)
 	}
 	return Val{}, refuse(reason.UnknownAttr, fmt.Sprintf("attribute %q of a value that is not an array or a module", name))
 }
@@ -45,14 +51,55 @@ func (e *eval) moduleAttribute(m *Desc, name string) (Val, *stop) {
 	return e.factValue(f, a.Desc)
 }
 
+// ufuncAttribute finds a method of one of NumPy's own ufuncs.
+func (e *eval) ufuncAttribute(d *Desc, name string) (Val, *stop) {
+	short, ok := strings.CutPrefix(d.Name, "numpy.")
+	if !ok || npy.FindFunction(d.Name+"."+name).Treat == npy.Leave {
+		return Val{}, refuse(reason.UnknownAttr, fmt.Sprintf("attribute %q of %s", name, d.Name))
+	}
+	a, err := e.asker.Ask(Question{Ask: "object", Path: []string{"numpy", short, name}})
+	if err != nil || a.Desc == nil {
+		return Val{}, refuse(reason.UnknownAttr, fmt.Sprintf("%s has no %q", d.Name, name))
+	}
+	return Val{Kind: Host, Desc: a.Desc}, nil
+}
+
 // arrayAttributes gives the meaning of ndarray's attributes.
 var arrayAttributes = map[string]func(*eval, Val) (Val, *stop){
-	"shape": (*eval).shapeOf,
-	"ndim":  (*eval).ndimOf,
-	"size":  (*eval).sizeOf,
-	"T":     (*eval).transposeOf,
-	"dtype": (*eval).dtypeOf,
+	"shape":    (*eval).shapeOf,
+	"ndim":     (*eval).ndimOf,
+	"size":     (*eval).sizeOf,
+	"T":        (*eval).transposeOf,
+	"dtype":    (*eval).dtypeOf,
+	"itemsize": (*eval).itemSizeOf,
+	"real":     func(_ *eval, v Val) (Val, *stop) { return v, nil }, // of real numbers: the very object
 }
+
+// scalarAttributes gives the meaning of attributes of NumPy's scalars, and of
+// what numpy.ndim and its like tell of Python's numbers.
+var scalarAttributes = map[string]func(*eval, Val) (Val, *stop){
+	"shape":    func(*eval, Val) (Val, *stop) { return Val{Kind: Tup}, nil },
+	"ndim":     func(*eval, Val) (Val, *stop) { return constVal(intConst("0")), nil },
+	"size":     func(*eval, Val) (Val, *stop) { return constVal(intConst("1")), nil },
+	"T":        func(_ *eval, v Val) (Val, *stop) { return v, nil },
+	"real":     func(_ *eval, v Val) (Val, *stop) { return v, nil },
+	"dtype":    func(e *eval, v Val) (Val, *stop) { return e.dtypeNamed(v.Type.DType) },
+	"itemsize": func(_ *eval, v Val) (Val, *stop) { return itemSize(v.Type.DType), nil },
+}
+
+func (e *eval) scalarAttribute(v Val, name string) (Val, *stop) {
+	if f, ok := scalarAttributes[name]; ok {
+		return f(e, v)
+	}
+	if npy.FindMethod(name).Treat != npy.Leave {
+		return Val{Kind: Method, Name: name, Items: []Val{v}}, nil
+	}
+	return Val{}, refuse(reason.UnknownAttr, fmt.Sprintf("attribute %q of a NumPy scalar", name))
+}
+
+func (e *eval) itemSizeOf(v Val) (Val, *stop) { return itemSize(e.heap[v.Obj].Type.DType), nil }
+
+func itemSize(t kernel.Type) Val { return constVal(intConst(strconv.Itoa(t.Size()))) }
 
 func (e *eval) arrayAttribute(v Val, name string) (Val, *stop) {
 	if f, ok := arrayAttributes[name]; ok {
@@ -84,9 +131,10 @@ func (e *eval) ndimOf(v Val) (Val, *stop) {
 
 func (e *eval) sizeOf(v Val) (Val, *stop) { return e.dim(e.heap[v.Obj].ID, -1), nil }
 
-func (e *eval) dtypeOf(v Val) (Val, *stop) {
-	name := e.heap[v.Obj].Type.DType.String()
-	a, err := e.asker.Ask(Question{Ask: "dtype", Name: name})
+func (e *eval) dtypeOf(v Val) (Val, *stop) { return e.dtypeNamed(e.heap[v.Obj].Type.DType) }
+
+func (e *eval) dtypeNamed(t kernel.Type) (Val, *stop) {
+	a, err := e.asker.Ask(Question{Ask: "dtype", Name: t.String()})
 	if err != nil || a.Desc == nil {
 		return Val{}, refuse(reason.UnknownAttr, "dtype")
 	}
@@ -101,5 +149,5 @@ func (e *eval) transposeOf(v Val) (Val, *stop) {
 		shape[i], shape[j] = shape[j], shape[i]
 	}
 	id := e.add(ir.Value{Op: ir.Transpose, Type: o.Type, Args: []ir.ID{o.ID}, Shape: shape})
-	return e.newObject(object{Type: o.Type, ID: id, User: o.User, Input: o.Input, Viewed: true}), nil
+	return e.newObject(object{Type: o.Type, ID: id, User: o.User, Input: o.Input, Viewed: true, Fixed: o.Fixed}), nil
 }

@@ -2,6 +2,7 @@ package front
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"slipstream/bytecode"
@@ -60,11 +61,11 @@ func (e *eval) callValue(callee Val, b bound) (Val, *stop) {
 	switch {
 	case callee.Kind == Method:
 		b.pos = append([]Val{callee.Items[0]}, b.pos...)
-		return e.callFunction(npy.FindMethod(callee.Name), "ndarray."+callee.Name, b)
+		return e.callFunction(npy.FindMethod(callee.Name), methodObject(callee), b)
 	case callee.Kind == Host && callee.Desc.Kind == KindUfunc:
 		return e.callUfunc(callee.Desc, b)
 	case callee.Kind == Host:
-		return e.callFunction(npy.FindFunction(callee.Desc.Name), callee.Desc.Name, b)
+		return e.callFunction(npy.FindFunction(callee.Desc.Name), hostObject{desc: callee.Desc}, b)
 	}
 	return Val{}, refuse(reason.UnknownCall, "a call of something not known when compiling")
 }
@@ -84,6 +85,7 @@ func (e *eval) callUfunc(d *Desc, b bound) (Val, *stop) {
 		}
 		ops[i] = o
 	}
+	e.gain(ufuncGain - scalarGain)
 	name, ok := strings.CutPrefix(d.Name, "numpy.")
 	if !ok {
 		name = d.Name
@@ -91,18 +93,91 @@ func (e *eval) callUfunc(d *Desc, b bound) (Val, *stop) {
 	return e.ufunc(name, d, ops)
 }
 
-func (e *eval) callFunction(f npy.Function, name string, b bound) (Val, *stop) {
+// callFunction calls a function, or a method with its object as first argument.
+func (e *eval) callFunction(f npy.Function, d hostObject, b bound) (Val, *stop) {
 	switch f.Treat {
 	case npy.Where:
 		return e.where(b)
-	case npy.Reduce, npy.Mean:
-		return e.reduce(f, b)
+	case npy.Reduce, npy.Mean, npy.Spread:
+		return e.reduce(f, d, b)
 	case npy.Length:
 		return e.length(b)
 	case npy.AbsOf:
 		return e.absOf(b)
+	case npy.Attribute:
+		return e.attributeOf(f.Attr, b)
+	case npy.OfTypes:
+		return e.ofTypes(d, b)
+	case npy.PureOfNumbers:
+		if s := e.onlyNumbers(b); s != nil {
+			return Val{}, s
+		}
+		return e.callHost(d, b, f)
+	case npy.Pure:
+		return e.callHost(d, b, f)
 	}
-	return Val{}, refuse(reason.UnknownCall, fmt.Sprintf("%s is not compiled", name))
+	return Val{}, refuse(reason.UnknownCall, fmt.Sprintf("%s is not compiled", d.name()))
+}
+
+// methodObject is the function behind a method of an array or NumPy scalar.
+func methodObject(m Val) hostObject {
+	class := "ndarray"
+	if m.Items[0].Kind == Runtime {
+		class = npy.ScalarClass(m.Items[0].Type.DType)
+	}
+	return hostObject{path: []string{"numpy", class, m.Name}}
+}
+
+// attributeOf is a function that asks for an attribute, such as numpy.ndim.
+func (e *eval) attributeOf(name string, b bound) (Val, *stop) {
+	if len(b.pos) != 1 || len(b.kw) > 0 {
+		return Val{}, refuse(reason.CallArgument, "arguments")
+	}
+	v, s := e.look(b.pos[0])
+	if s != nil {
+		return Val{}, s
+	}
+	if o, s := e.operandOf(v); v.Kind == Const && s == nil {
+		v = Val{Kind: Runtime, Type: o.typ, ID: o.id}
+	}
+	if v.Kind == Runtime {
+		return e.scalarAttribute(v, name)
+	}
+	return e.attribute(v, name)
+}
+
+// ofTypes folds a question that the types of the arguments answer.
+func (e *eval) ofTypes(d hostObject, b bound) (Val, *stop) {
+	h := hostCall{eval: e, q: Question{Ask: "call", ID: d.desc.ID, Kw: b.kw}}
+	for _, a := range append(append([]Val(nil), b.pos...), b.val...) {
+		a, s := e.look(a)
+		if s != nil {
+			return Val{}, s
+		}
+		x, s := h.trial(a)
+		if s != nil {
+			return Val{}, s
+		}
+		h.q.Args = append(h.q.Args, x)
+	}
+	a, err := e.asker.Ask(h.q)
+	if err != nil || a.Desc == nil || a.Desc.Kind != KindConst || a.Desc.Const.T != "bool" {
+		return Val{}, refuse(reason.UnknownCall, fmt.Sprintf("%s raises: %s", d.name(), a.Error))
+	}
+	return constVal(*a.Desc.Const), nil
+}
+
+func (e *eval) onlyNumbers(b bound) *stop {
+	for _, a := range b.pos {
+		v, s := e.look(a)
+		if s != nil {
+			return s
+		}
+		if v.Kind != Runtime && v.Kind != Const && (v.Kind != ArrayVal || e.heap[v.Obj].Type.Rank > 0) {
+			return refuse(reason.CallArgument, "argument is not a number")
+		}
+	}
+	return nil
 }
 
 func (e *eval) oneArray(b bound) (Val, *stop) {
@@ -117,6 +192,11 @@ func (e *eval) oneArray(b bound) (Val, *stop) {
 }
 
 func (e *eval) length(b bound) (Val, *stop) {
+	if len(b.pos) == 1 {
+		if t, s := e.look(b.pos[0]); s == nil && t.Kind == Tup {
+			return constVal(intConst(strconv.Itoa(len(t.Items)))), nil
+		}
+	}
 	v, s := e.oneArray(b)
 	if s != nil {
 		return Val{}, s
@@ -128,15 +208,17 @@ func (e *eval) length(b bound) (Val, *stop) {
 }
 
 func (e *eval) absOf(b bound) (Val, *stop) {
-	v, s := e.oneArray(b)
+	if len(b.pos) != 1 || len(b.kw) > 0 {
+		return Val{}, refuse(reason.CallArgument, "arguments")
+	}
+	o, s := e.operandOf(b.pos[0])
 	if s != nil {
 		return Val{}, s
 	}
-	o, s := e.operandOf(v)
-	if s != nil {
-		return Val{}, s
+	if o.array || o.typ.Kind == ir.NpScalar && o.typ.DType.IsFloat() {
+		return e.ufunc("absolute", nil, []operand{o})
 	}
-	return e.ufunc("absolute", nil, []operand{o})
+	return e.hostOperator(unaryFunctions["abs"], o)
 }
 
 // where is numpy.where with three arguments.
@@ -160,13 +242,12 @@ func (e *eval) where(b bound) (Val, *stop) {
 	if s != nil {
 		return Val{}, s
 	}
-	if len(shape) == 0 {
-		return Val{}, refuse(reason.Rank, "where of scalars gives an array without axes")
-	}
 	if e.stored {
 		return Val{}, refuse(reason.TwoEffects, "a computation behind a store in the same statement")
 	}
-	v := ir.Value{Op: ir.Elem, KOp: kernel.Select, In: t, Type: resultType(ops, t), Args: ids(ops), Shape: shape}
+	// Of numbers, too, where makes an array: one without axes.
+	e.gain(ufuncGain)
+	v := ir.Value{Op: ir.Elem, KOp: kernel.Select, In: t, Type: ir.ArrayOf(t, len(shape)), Args: ids(ops), Shape: shape}
 	return e.result(v, ops), nil
 }
 

@@ -101,7 +101,7 @@ func (e *eval) view(c, key Val) (view Val, scalar bool, s *stop) {
 	e.heap[c.Obj].Viewed = true
 	v := ir.Value{Op: ir.View, Type: ir.ArrayOf(base.Type.DType, len(b.out)), Args: b.args, Index: b.items, Shape: b.out}
 	id := e.add(v)
-	o := object{Type: v.Type, ID: id, User: base.User, Input: base.Input, Viewed: true}
+	o := object{Type: v.Type, ID: id, User: base.User, Input: base.Input, Viewed: true, Fixed: base.Fixed}
 	return e.newObject(o), b.onlyInts && len(b.out) == 0, nil
 }
 
@@ -353,7 +353,7 @@ func (e *eval) storeObject(c Val, target object, value ir.ID) *stop {
 	if !e.heap[c.Obj].User {
 		return refuse(reason.StoreTarget, "item assignment to an array made in the same region")
 	}
-	return e.storeInto(target.ID, target.Input, value)
+	return e.storeInto(&target, value)
 }
 
 // storable says whether item assignment converts silently as a plain cast

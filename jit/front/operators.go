@@ -129,9 +129,9 @@ func (e *eval) apply(text string, a, b operand, right Val) (Val, *stop) {
 
 func pythonNumber(t ir.Type) bool { return t.Weak() || t.Kind == ir.PyBool }
 
-// scalarOps are the operators whose NumPy scalar arithmetic has the bits and
-// reports of the ufunc. Integer arithmetic warns on overflow, and powers and
-// floor division have code of their own: those stay in Python.
+// scalarOpAllowed names the operators whose NumPy scalar arithmetic has the
+// bits and reports of the ufunc. Integer arithmetic warns on overflow, and
+// powers and floor division have code of their own: that code is called.
 func scalarOpAllowed(name string, sig []kernel.Type) bool {
 	switch name {
 	case "add", "subtract", "multiply", "divide":
@@ -149,7 +149,7 @@ func (e *eval) scalarOp(name string, a, b operand) (Val, *stop) {
 		return Val{}, s
 	}
 	if !scalarOpAllowed(name, sig) {
-		return Val{}, refuse(reason.ScalarOperator, fmt.Sprintf("%s of NumPy scalars of type %v", name, sig[0]))
+		return e.hostOperator(binaryFunctions[name], a, b)
 	}
 	return e.ufunc(name, nil, []operand{a, b})
 }
@@ -178,7 +178,8 @@ func (e *eval) power(a, b operand, exponent Val) (Val, *stop) {
 func (e *eval) pythonOp(text string, a, b operand) (Val, *stop) {
 	t, ok := pythonResult(text, a.typ, b.typ)
 	if !ok {
-		return Val{}, refuse(reason.PythonNumber, fmt.Sprintf("operator %s of %v and %v", text, a.typ, b.typ))
+		name, _ := npy.BinaryOperator(text)
+		return e.hostOperator(binaryFunctions[name], a, b)
 	}
 	id := e.add(ir.Value{Op: ir.PyOp, Type: t, Name: text, Args: []ir.ID{a.id, b.id}})
 	return Val{Kind: Runtime, Type: t, ID: id}, nil
@@ -226,13 +227,41 @@ func (e *eval) unary(text string, a operand) (Val, *stop) {
 	switch {
 	case a.array:
 		return e.ufunc(name, nil, []operand{a})
+	case text == "+" && a.typ.Weak():
+		return Val{Kind: Runtime, Type: a.typ, ID: a.id}, nil
 	case text == "-" && a.typ.Weak():
 		id := e.add(ir.Value{Op: ir.PyOp, Type: a.typ, Name: "-1", Args: []ir.ID{a.id}})
 		return Val{Kind: Runtime, Type: a.typ, ID: id}, nil
 	case text == "-" && a.typ.Kind == ir.NpScalar && a.typ.DType.IsFloat(), text == "~" && a.typ.Kind == ir.NpScalar:
 		return e.ufunc(name, nil, []operand{a})
 	}
-	return Val{}, refuse(reason.ScalarOperator, fmt.Sprintf("operator %s of %v", text, a.typ))
+	if text == "~" && a.typ.Kind == ir.PyBool {
+		return Val{}, refuse(reason.ScalarOperator, "~ of a Python bool warns")
+	}
+	return e.hostOperator(unaryFunctions[text], a)
+}
+
+// unaryFunctions are what the module operator calls unary operators.
+var unaryFunctions = map[string]string{"-": "neg", "~": "invert", "+": "pos", "not": "not_", "abs": "abs"}
+
+// binaryFunctions are what it calls binary ones, by the ufunc they stand for.
+var binaryFunctions = map[string]string{
+	"add": "add", "subtract": "sub", "multiply": "mul", "divide": "truediv", "floor_divide": "floordiv",
+	"remainder": "mod", "power": "pow", "bitwise_and": "and_", "bitwise_or": "or_", "bitwise_xor": "xor",
+	"left_shift": "lshift", "right_shift": "rshift",
+}
+
+// hostOperator leaves an operator on numbers to their own arithmetic, which
+// reports and raises in ways of its own: then the region is left.
+func (e *eval) hostOperator(name string, ops ...operand) (Val, *stop) {
+	if name == "" {
+		return Val{}, refuse(reason.ScalarOperator, "an operator without a function")
+	}
+	args := make([]Val, len(ops))
+	for i, o := range ops {
+		args[i] = Val{Kind: Runtime, Type: o.typ, ID: o.id}
+	}
+	return e.callHost(hostObject{path: []string{"operator", name}}, bound{pos: args}, npy.Function{})
 }
 
 // inPlace is an augmented assignment's operator: arrays are updated where
@@ -249,10 +278,6 @@ func (e *eval) inPlace(text string, target, right Val) *stop {
 }
 
 func (e *eval) updateArray(text string, target, right Val) *stop {
-	o := e.heap[target.Obj]
-	if o.Type.Rank == 0 {
-		return refuse(reason.StoreTarget, "in-place operation on an array without axes")
-	}
 	a, b, s := e.operands(target, right)
 	if s != nil {
 		return s
@@ -267,12 +292,15 @@ func (e *eval) updateArray(text string, target, right Val) *stop {
 // replace gives an array new contents of the same shape and type.
 func (e *eval) replace(target, v Val, what string) *stop {
 	o := &e.heap[target.Obj]
+	if o.Type.Rank == 0 && v.Kind == Runtime {
+		return e.replaceElement(target, v, what)
+	}
 	n := e.heap[v.Obj]
 	if n.Type != o.Type {
 		return refuse(reason.StoreType, fmt.Sprintf("%s gives %v for an array of %v", what, n.Type, o.Type))
 	}
 	if o.User || o.Viewed {
-		if s := e.storeInto(o.ID, o.Input, n.ID); s != nil {
+		if s := e.storeInto(o, n.ID); s != nil {
 			return s
 		}
 	} else {
@@ -283,16 +311,32 @@ func (e *eval) replace(target, v Val, what string) *stop {
 	return nil
 }
 
+// replaceElement is replace for an array without axes.
+func (e *eval) replaceElement(target, v Val, what string) *stop {
+	o := &e.heap[target.Obj]
+	if v.Type.DType != o.Type.DType {
+		return refuse(reason.StoreType, fmt.Sprintf("%s gives %v for an array of %v", what, v.Type, o.Type))
+	}
+	if s := e.storeInto(o, v.ID); s != nil {
+		return s
+	}
+	e.push(target)
+	return nil
+}
+
 // storeInto writes value over the array target. Nothing that can fail may
 // follow in the same statement.
-func (e *eval) storeInto(target ir.ID, input int, value ir.ID) *stop {
-	if e.stored {
+func (e *eval) storeInto(target *object, value ir.ID) *stop {
+	switch {
+	case e.stored:
 		return refuse(reason.TwoEffects, "a second store in the same statement")
+	case target.Fixed:
+		return refuse(reason.StoreTarget, "a store into a result that may share memory with an argument")
+	case target.Input >= 0:
+		e.inputs[target.Input].Writable = true
 	}
-	if input >= 0 {
-		e.inputs[input].Writable = true
-	}
-	e.mem = e.add(ir.Value{Op: ir.Store, Type: ir.MemType, Args: []ir.ID{e.mem, target, value}})
+	e.mem = e.add(ir.Value{Op: ir.Store, Type: ir.MemType, Args: []ir.ID{e.mem, target.ID, value}})
 	e.stored, e.dirty = true, true
+	e.gain(regionCost)
 	return nil
 }

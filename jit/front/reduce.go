@@ -19,14 +19,21 @@ type reduction struct {
 }
 
 // reduce is np.sum(a, axis, keepdims=...) and its like, as function or method.
-func (e *eval) reduce(f npy.Function, b bound) (Val, *stop) {
+func (e *eval) reduce(f npy.Function, d hostObject, b bound) (Val, *stop) {
+	if e.stored {
+		return Val{}, refuse(reason.TwoEffects, "a computation behind a store in the same statement")
+	}
+	if ok, s := e.isArray(b); s != nil || !ok {
+		return e.reduceNumber(f, d, b, s)
+	}
 	r, s := e.readReduction(f, b)
 	if s != nil {
 		return Val{}, s
 	}
-	if e.stored {
-		return Val{}, refuse(reason.TwoEffects, "a computation behind a store in the same statement")
+	if f.Treat == npy.Spread {
+		return e.spread(r, d, b)
 	}
+	e.gain(arrayGain)
 	total, s := e.total(r)
 	if s != nil || f.Treat != npy.Mean {
 		return total, s
@@ -34,8 +41,42 @@ func (e *eval) reduce(f npy.Function, b bound) (Val, *stop) {
 	return e.divideByCount(r, total)
 }
 
+// isArray says whether what is reduced is an array.
+func (e *eval) isArray(b bound) (bool, *stop) {
+	if len(b.pos) == 0 {
+		return false, refuse(reason.CallArgument, "a reduction of nothing")
+	}
+	v, s := e.look(b.pos[0])
+	return v.Kind == ArrayVal, s
+}
+
+// reduceNumber leaves the reduction of a single number to NumPy.
+func (e *eval) reduceNumber(f npy.Function, d hostObject, b bound, s *stop) (Val, *stop) {
+	if s != nil {
+		return Val{}, s
+	}
+	if v, _ := e.look(b.pos[0]); f.FirstAxis || v.Kind != Runtime && v.Kind != Const {
+		return Val{}, refuse(reason.Reduction, "a reduction of a value that is not an array")
+	}
+	return e.callHost(d, b, npy.Function{})
+}
+
+// spread calls std and its like. With no more elements than ddof they warn:
+// 1 // count fails for none, and other counts than all need the default ddof.
+func (e *eval) spread(r reduction, d hostObject, b bound) (Val, *stop) {
+	count, s := e.count(r)
+	if s != nil {
+		return Val{}, s
+	}
+	e.notZero(count)
+	return e.callHost(d, b, npy.Function{Fresh: true})
+}
+
 func (e *eval) readReduction(f npy.Function, b bound) (reduction, *stop) {
 	r := reduction{f: f, axis: noneConst, keepdims: bytecode.Const{T: "bool", V: "False"}}
+	if f.FirstAxis {
+		r.axis = intConst("0")
+	}
 	if len(b.pos) == 0 || len(b.pos) > 2 {
 		return r, refuse(reason.CallArgument, "a reduction with more than an array and an axis")
 	}
@@ -54,7 +95,7 @@ func (e *eval) readReduction(f npy.Function, b bound) (reduction, *stop) {
 		switch {
 		case !ok:
 			return r, refuse(reason.NotConstant, name+" of a reduction that is only known at run time")
-		case name == "axis" && (c.T == "none" || c.T == "int"):
+		case name == "axis" && (c.T == "none" || c.T == "int" || c.T == "tuple"):
 			r.axis = c
 		case name == "keepdims" && c.T == "bool":
 			r.keepdims = c
@@ -100,8 +141,8 @@ func (e *eval) reduceCall(r reduction) (Val, *stop) {
 	if err != nil || a.Desc == nil {
 		return Val{}, refuse(reason.Reduction, "numpy."+r.f.Ufunc+".reduce: "+a.Error)
 	}
-	// Comparing and integer arithmetic report nothing.
-	quiet := r.f.Ufunc != "add" || !floating(o.Type.DType)
+	// Comparing, logic and integer arithmetic report nothing.
+	quiet := r.f.Ufunc != "add" && r.f.Ufunc != "multiply" || !floating(o.Type.DType)
 	return e.callResult(callee.Desc, o, options, a.Desc, quiet)
 }
 
@@ -134,18 +175,11 @@ func (e *eval) unknownShape(rank int) []ir.Sym {
 // divideByCount makes a mean of a sum, as numpy._core._methods._mean does. An
 // empty mean warns there: 1 // count fails for it and leads back.
 func (e *eval) divideByCount(r reduction, total Val) (Val, *stop) {
-	axis := -1
-	o := e.heap[r.array.Obj]
-	if r.axis.T == "int" {
-		n, ok := axisNumber(r.axis.V, o.Type.Rank)
-		if !ok {
-			return Val{}, refuse(reason.Reduction, "an axis out of range")
-		}
-		axis = n
+	count, s := e.count(r)
+	if s != nil {
+		return Val{}, s
 	}
-	count := e.dim(o.ID, axis)
-	one := e.add(ir.Value{Op: ir.Number, Type: ir.PyIntType, Bits: 1})
-	e.add(ir.Value{Op: ir.PyOp, Type: ir.PyIntType, Name: "//", Args: []ir.ID{one, count.ID}})
+	e.notZero(count)
 	a, b, s := e.operands(total, count)
 	if s != nil {
 		return Val{}, s
@@ -156,6 +190,43 @@ func (e *eval) divideByCount(r reduction, total Val) (Val, *stop) {
 		e.fn.Values[e.heap[mean.Obj].ID].SameShape = true
 	}
 	return mean, s
+}
+
+// count is the number of elements that each result of the reduction is made of.
+func (e *eval) count(r reduction) (Val, *stop) {
+	o := e.heap[r.array.Obj]
+	if r.axis.T == "none" {
+		return e.dim(o.ID, -1), nil
+	}
+	axes := []bytecode.Const{r.axis}
+	if r.axis.T == "tuple" {
+		axes = r.axis.Items
+	}
+	product := constVal(intConst("1"))
+	for _, x := range axes {
+		n, ok := axisNumber(x.V, o.Type.Rank)
+		if !ok || x.T != "int" {
+			return Val{}, refuse(reason.Reduction, "an axis out of range")
+		}
+		if len(axes) == 1 {
+			return e.dim(o.ID, n), nil
+		}
+		a, b, s := e.operands(product, e.dim(o.ID, n))
+		if s != nil {
+			return Val{}, s
+		}
+		if product, s = e.pythonOp("*", a, b); s != nil {
+			return Val{}, s
+		}
+	}
+	a, _, s := e.operands(product, product)
+	return Val{Kind: Runtime, Type: ir.PyIntType, ID: a.id}, s
+}
+
+// notZero leaves the region when count is 0: 1 // 0 raises.
+func (e *eval) notZero(count Val) {
+	one := e.add(ir.Value{Op: ir.Number, Type: ir.PyIntType, Bits: 1})
+	e.add(ir.Value{Op: ir.PyOp, Type: ir.PyIntType, Name: "//", Args: []ir.ID{one, count.ID}})
 }
 
 func axisNumber(text string, rank int) (int, bool) {

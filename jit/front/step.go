@@ -269,7 +269,7 @@ func (e *eval) toBool(*bytecode.Inst) *stop {
 	}
 	truth, known := e.truth(v)
 	if !known {
-		return refuse(reason.Branch, "the truth of a value that is only known at run time")
+		return e.runtimeTruth("truth", v)
 	}
 	e.push(boolVal(truth))
 	return nil
@@ -282,8 +282,26 @@ func (e *eval) unaryNot(*bytecode.Inst) *stop {
 	}
 	truth, known := e.truth(v)
 	if !known {
-		return refuse(reason.Branch, "the truth of a value that is only known at run time")
+		return e.runtimeTruth(unaryFunctions["not"], v)
 	}
 	e.push(boolVal(!truth))
+	return nil
+}
+
+// runtimeTruth computes a truth, or its opposite, of one number. That of an
+// array with axes may warn.
+func (e *eval) runtimeTruth(function string, v Val) *stop {
+	if v.Kind == ArrayVal && e.heap[v.Obj].Type.Rank > 0 {
+		return refuse(reason.Branch, "the truth of an array with axes")
+	}
+	o, s := e.operandOf(v)
+	if s != nil {
+		return s
+	}
+	t, s := e.hostOperator(function, o)
+	if s != nil {
+		return s
+	}
+	e.push(t)
 	return nil
 }

@@ -183,6 +183,7 @@ func ids(ops []operand) []ir.ID {
 
 // result adds an elementwise value and gives it as an abstract value.
 func (e *eval) result(v ir.Value, ops []operand) Val {
+	e.gain(gainOf(&v, ops))
 	var id ir.ID
 	if anyUser(ops) {
 		id = e.addRead(v)

@@ -49,6 +49,8 @@ type object struct {
 	Input int
 	// Viewed: views of it were made, so an update in place must be a store.
 	Viewed bool
+	// Fixed: whose memory it is only shows at run time, so nothing is stored into it.
+	Fixed bool
 }
 
 func constVal(c bytecode.Const) Val {

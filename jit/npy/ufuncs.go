@@ -4,7 +4,11 @@
 // Python. It imports the kernel operation table only.
 package npy
 
-import "slipstream/sched/kernel"
+import (
+	"strconv"
+
+	"slipstream/sched/kernel"
+)
 
 // NoOp marks a class of operands without a native operation: NumPy's own
 // inner loop is called instead.
@@ -115,6 +119,15 @@ var operators = map[string]string{
 }
 
 var unaryOperators = map[string]string{"-": "negative", "~": "invert", "+": "positive"}
+
+// ScalarClass is the name of the class of NumPy's scalars of type t.
+func ScalarClass(t kernel.Type) string {
+	if t == kernel.Bool {
+		return "bool_"
+	}
+	kinds := map[byte]string{'i': "int", 'u': "uint", 'f': "float", 'c': "complex"}
+	return kinds[t.String()[0]] + strconv.Itoa(8*t.Size())
+}
 
 // BinaryOperator gives the ufunc behind a binary operator or comparison.
 func BinaryOperator(text string) (string, bool) {

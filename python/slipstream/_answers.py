@@ -134,13 +134,24 @@ class Job:
         return {"where": power_ufunc(q["in"][0], load_const(q["args"][0]["const"]))}
 
     def call(self, q: dict[str, Any]) -> dict[str, Any]:
-        args = [_trial(a) for a in q["args"]]
+        args = [self._trial(a) for a in q["args"]]
         names = q.get("kw", ())
         first = len(args) - len(names)
         callee: Any = self.objects[q["id"]]
         with np.errstate(all="ignore"):
             value = callee(*args[:first], **dict(zip(names, args[first:], strict=True)))
         return {"desc": self.describe(value)}
+
+    def _trial(self, arg: dict[str, Any]) -> Any:
+        if arg.get("const") is not None:
+            return load_const(arg["const"])
+        if arg.get("object"):
+            return self.objects[arg["object"] - 1]
+        if arg.get("tuple"):
+            return tuple(self._trial(item) for item in arg.get("items", ()))
+        if arg["rank"] < 0:
+            return np.dtype(arg["dtype"]).type(1)
+        return np.ones((1,) * arg["rank"], dtype=arg["dtype"])
 
     def processor(self, _q: dict[str, Any]) -> dict[str, Any]:
         from . import _llvm
@@ -238,14 +249,6 @@ def published(value: object) -> str:
 
 def _literal(value: tuple[Any, ...]) -> bool:
     return all(type(v) in _LITERALS or (type(v) is tuple and _literal(v)) for v in value)
-
-
-def _trial(arg: dict[str, Any]) -> Any:
-    if "const" in arg and arg["const"] is not None:
-        return load_const(arg["const"])
-    if arg["rank"] < 0:
-        return np.dtype(arg["dtype"]).type(1)
-    return np.ones((1,) * arg["rank"], dtype=arg["dtype"])
 
 
 def load_const(const: dict[str, Any]) -> Any:

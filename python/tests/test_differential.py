@@ -156,4 +156,4 @@ def test_every_row_has_a_case() -> None:
     for name in table.functions():
         assert table.calls(name)
     for name in table.methods():
-        assert name in table.REDUCTIONS
+        assert name in table.REDUCTIONS or name in table.METHODS

@@ -1,0 +1,181 @@
+package front
+
+import (
+	"fmt"
+	"strings"
+
+	"slipstream/bytecode"
+	"slipstream/jit/ir"
+	"slipstream/jit/npy"
+	"slipstream/jit/reason"
+	"slipstream/sched/kernel"
+)
+
+// This file is about calls that a region makes of code of the host: the
+// arguments are boxed, and what NumPy reports or raises leaves the region.
+// Which type the result has is found by a trial call when compiling, and
+// checked when running.
+
+// hostObject is a callable: one that is known, or what an imported module
+// publishes at path, which is asked for when it is needed.
+type hostObject struct {
+	desc *Desc
+	path []string
+}
+
+func (o hostObject) name() string {
+	if o.desc != nil {
+		return o.desc.Name
+	}
+	return strings.Join(o.path, ".")
+}
+
+func (e *eval) find(o hostObject) (*Desc, *stop) {
+	if o.desc != nil {
+		return o.desc, nil
+	}
+	a, err := e.asker.Ask(Question{Ask: "object", Path: o.path})
+	if err != nil || a.Desc == nil {
+		return nil, refuse(reason.UnknownCall, "there is no "+o.name())
+	}
+	return a.Desc, nil
+}
+
+// callHost calls a live object that has no effect and gives a result of a
+// type that only depends on those of the arguments.
+func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
+	if e.stored {
+		return Val{}, refuse(reason.TwoEffects, "a computation behind a store in the same statement")
+	}
+	callee, s := e.find(o)
+	if s != nil {
+		return Val{}, s
+	}
+	h := hostCall{eval: e, q: Question{Ask: "call", ID: callee.ID, Kw: b.kw}}
+	h.v = ir.Value{Op: ir.Call, Num: e.hostObject(callee.ID), Num2: -1, Quiet: f.Quiet}
+	for _, a := range append(append([]Val(nil), b.pos...), b.val...) {
+		if s := h.argument(a); s != nil {
+			return Val{}, s
+		}
+	}
+	if len(b.kw) > 0 {
+		h.v.Num2 = e.host(HostSpec{KwNames: b.kw})
+	}
+	a, err := e.asker.Ask(h.q)
+	if err != nil || a.Desc == nil {
+		return Val{}, refuse(reason.UnknownCall, fmt.Sprintf("%s raises: %s", callee.Name, a.Error))
+	}
+	e.gain(-boxedLoss)
+	return h.result(a.Desc, f)
+}
+
+// hostCall is a call in the making.
+type hostCall struct {
+	*eval
+	q      Question
+	v      ir.Value
+	arrays []Val // the arguments that are arrays
+}
+
+func (h *hostCall) argument(a Val) *stop {
+	a, s := h.look(a)
+	if s != nil {
+		return s
+	}
+	trial, s := h.trial(a)
+	if s != nil {
+		return s
+	}
+	id, s := h.idOf(a)
+	if s != nil {
+		return s
+	}
+	h.q.Args = append(h.q.Args, trial)
+	h.v.Args = append(h.v.Args, id)
+	return nil
+}
+
+// trial gives what stands for an argument in the trial call.
+func (h *hostCall) trial(a Val) (CallArg, *stop) {
+	switch a.Kind {
+	case ArrayVal:
+		h.arrays = append(h.arrays, a)
+		t := h.heap[a.Obj].Type
+		return CallArg{DType: t.DType.String(), Rank: t.Rank}, nil
+	case Runtime:
+		if a.Type.Kind == ir.NpScalar {
+			return CallArg{DType: a.Type.DType.String(), Rank: -1}, nil
+		}
+		c, ok := trialNumbers[a.Type.Kind]
+		if ok {
+			return CallArg{Const: &c}, nil
+		}
+	case Const:
+		return CallArg{Const: &a.Const}, nil
+	case Host:
+		return CallArg{Object: a.Desc.ID + 1}, nil
+	case Tup:
+		return h.trialTuple(a)
+	}
+	return CallArg{}, refuse(reason.CallArgument, "an argument that cannot be handed over")
+}
+
+func (h *hostCall) trialTuple(a Val) (CallArg, *stop) {
+	t := CallArg{Tuple: true}
+	for _, item := range a.Items {
+		item, s := h.look(item)
+		if s != nil {
+			return t, s
+		}
+		x, s := h.trial(item)
+		if s != nil {
+			return t, s
+		}
+		t.Items = append(t.Items, x)
+	}
+	return t, nil
+}
+
+var trialNumbers = map[ir.Kind]bytecode.Const{
+	ir.PyInt: intConst("1"), ir.PyFloat: {T: "float", V: "0x1p+0"}, ir.PyBool: {T: "bool", V: "True"},
+}
+
+// result makes a value of the type that the trial had.
+func (h *hostCall) result(d *Desc, f npy.Function) (Val, *stop) {
+	switch {
+	case d.Kind == KindConst && numeric(d.Const.T):
+		h.v.Type = numberTypes[d.Const.T]
+		return h.number(), nil
+	case d.Kind != KindArray && d.Kind != KindNpScalar:
+		return Val{}, refuse(reason.DType, "a result that is "+d.Kind+d.Why)
+	}
+	t, ok := kernel.ParseType(d.DType)
+	if !ok {
+		return Val{}, refuse(reason.DType, "a result of type "+d.Why)
+	}
+	if d.Kind == KindNpScalar {
+		h.v.Type = ir.ScalarOf(t)
+		return h.number(), nil
+	}
+	return h.array(ir.ArrayOf(t, len(d.Dims)), f), nil
+}
+
+var numberTypes = map[string]ir.Type{"int": ir.PyIntType, "float": ir.PyFloatType, "bool": ir.PyBoolType}
+
+func (h *hostCall) number() Val {
+	return Val{Kind: Runtime, Type: h.v.Type, ID: h.addRead(h.v)}
+}
+
+// array is the object of an array result. It may be an argument or a view of
+// one, unless the function's row says that it is fresh.
+func (h *hostCall) array(t ir.Type, f npy.Function) Val {
+	h.v.Type, h.v.Shape = t, h.unknownShape(t.Rank)
+	o := object{Type: t, Input: -1, User: true, Viewed: true, Fixed: !f.Fresh}
+	if !f.Fresh {
+		for _, a := range h.arrays {
+			h.heap[a.Obj].Viewed = true
+		}
+	}
+	o.ID = h.addRead(h.v)
+	return h.newObject(o)
+}
