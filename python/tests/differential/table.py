@@ -43,7 +43,7 @@ CALLS = {
     "builtins.len": ("a * len(a)",),
     "builtins.abs": ("abs(a)", "abs(a.ndim) + b", "abs(np.sum(a)) + b"),
     "builtins.isinstance": ("a + isinstance(a, np.ndarray) + isinstance(b, (int, float))",),
-    "builtins.float": ("float(a.sum()) + b", "float(b) + a"),
+    "builtins.float": ("float(a.sum()) + b", "float(b.min()) + a"),
     "builtins.int": ("int(a.max()) + b",),
     "builtins.bool": ("bool(a.min()) + b",),
     "numpy.ndim": ("np.ndim(a) + b", "np.ndim(b) + a"),
