@@ -88,7 +88,10 @@ func (c *checker) kernel(t *Task) error {
 			return err
 		}
 	}
-	return c.covers(t, k)
+	if err := c.covers(t, k); err != nil {
+		return err
+	}
+	return c.orders(t, k)
 }
 
 // arguments checks In and Scalar parameters and gives the iteration's rank.
@@ -168,6 +171,31 @@ func (c *checker) lend(t *Task, p int) error {
 		return fmt.Errorf("v%d is no scratch memory to take", old)
 	}
 	c.live[old] = false
+	return nil
+}
+
+// orders: each is made from array parameters and earlier orders.
+func (c *checker) orders(t *Task, k *kernel.Kernel) error {
+	if len(t.Orders) > MaxOrders || len(t.Orders) > 0 && len(t.OrderOf) != len(k.Params) || len(t.Orders) == 0 && t.OrderOf != nil {
+		return fmt.Errorf("%d orders for %d parameters", len(t.Orders), len(k.Params))
+	}
+	for i, o := range t.Orders {
+		known := Sources(1)<<(MaxOrders+i) - Sources(1)<<MaxOrders
+		for p, param := range k.Params {
+			if param.Kind == kernel.In && c.p.Values[t.Src[p]].Kind == Array {
+				known |= 1 << p
+			}
+		}
+		single := o.Of&(o.Of-1) == 0
+		if o.Rule >= numOrderRules || o.Of == 0 || o.Of&^known != 0 || o.Temps&^o.Of != 0 || o.Rule == OrderKeep && !single {
+			return fmt.Errorf("order %d is of what it cannot be of", i)
+		}
+	}
+	for p, n := range t.OrderOf {
+		if n < -1 || n >= len(t.Orders) || n >= 0 && k.Params[p].Kind != kernel.Out {
+			return fmt.Errorf("operand %d has order %d", p, n)
+		}
+	}
 	return nil
 }
 

@@ -72,6 +72,7 @@ func (p *planParser) operandList(t *Task, text string) error {
 		return nil
 	}
 	for _, word := range strings.Split(text, ", ") {
+		word, order, _ := strings.Cut(word, " as ")
 		mode, reuse, v, err := p.operand(word)
 		if err != nil {
 			return err
@@ -79,9 +80,20 @@ func (p *planParser) operandList(t *Task, text string) error {
 		t.Src = append(t.Src, v)
 		if t.Kind == TaskKernel || t.Kind == TaskSum {
 			t.Outs, t.Reuse = append(t.Outs, mode), append(t.Reuse, reuse)
+			if t.OrderOf, err = appendOrder(t.OrderOf, order); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+func appendOrder(list []int, text string) ([]int, error) {
+	if text == "" {
+		return append(list, -1), nil
+	}
+	n, err := strconv.Atoi(text)
+	return append(list, n), err
 }
 
 func (p *planParser) operand(text string) (OutMode, ValueID, ValueID, error) {
@@ -107,7 +119,7 @@ func (p *planParser) operand(text string) (OutMode, ValueID, ValueID, error) {
 	return mode, reuse, v, err
 }
 
-// parseTail reads "cover [1 10] only-c drop v1 v2 after 0,2-3".
+// parseTail reads "cover [1 10] only-c orders [ufunc p0] drop v1 v2 after 0,2-3".
 func (t *Task) parseTail(text string) error {
 	if _, sets, ok := strings.Cut(text, "cover ["); ok {
 		list, rest, _ := strings.Cut(sets, "]")
@@ -115,6 +127,15 @@ func (t *Task) parseTail(text string) error {
 			return err
 		}
 		text = rest
+	}
+	if before, orders, ok := strings.Cut(text, "orders ["); ok {
+		list, rest, _ := strings.Cut(orders, "]")
+		if err := t.parseOrders(list); err != nil {
+			return err
+		}
+		text = before + rest
+	} else {
+		t.OrderOf = nil
 	}
 	words := strings.Fields(text)
 	if i := slices.Index(words, "after"); i >= 0 && i+1 < len(words) {
@@ -145,6 +166,47 @@ func (t *Task) parseCover(words []string) error {
 			return err
 		}
 		t.Cover = append(t.Cover, set)
+	}
+	return nil
+}
+
+// parseOrders reads "ufunc loop p0 p1; iter p2 o0*".
+func (t *Task) parseOrders(text string) error {
+	for _, one := range strings.Split(text, "; ") {
+		words := strings.Fields(one)
+		if len(words) == 0 {
+			return fmt.Errorf("an empty order")
+		}
+		rule := slices.Index(ruleNames, words[0])
+		if rule < 0 {
+			return fmt.Errorf("unknown rule %q", words[0])
+		}
+		o := Order{Rule: OrderRule(rule), Loop: len(words) > 1 && words[1] == "loop"}
+		words = words[1:]
+		if o.Loop {
+			words = words[1:]
+		}
+		for _, w := range words {
+			if err := o.parseSource(w); err != nil {
+				return err
+			}
+		}
+		t.Orders = append(t.Orders, o)
+	}
+	return nil
+}
+
+func (o *Order) parseSource(word string) error {
+	name, temp := strings.CutSuffix(word, "*")
+	kind := strings.IndexByte("po", name[0])
+	n, err := strconv.Atoi(name[1:])
+	if kind < 0 || err != nil || n < 0 || n >= MaxOrders {
+		return fmt.Errorf("bad operand %q of an order", word)
+	}
+	one := Sources(1) << (MaxOrders*kind + n)
+	o.Of |= one
+	if temp {
+		o.Temps |= one
 	}
 	return nil
 }

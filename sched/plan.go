@@ -149,6 +149,39 @@ const (
 	// being the same elements in the same order fails the task before any write
 )
 
+// OrderRule says how NumPy lays out the result of an operation.
+type OrderRule uint8
+
+// The rules.
+const (
+	// OrderUfunc: operands of the result's shape that are contiguous in the same
+	// order give that order; others go as in OrderIter.
+	OrderUfunc OrderRule = iota
+	// OrderIter: the iterator's choice from the strides of all operands: of
+	// numpy.where, and of a ufunc that has to convert an array.
+	OrderIter
+	// OrderKeep: an update in place; its one operand's strides.
+	OrderKeep
+	numOrderRules
+)
+
+// MaxOrders is how many orders a task may have.
+const MaxOrders = 32
+
+// Order is the memory order of one operation's result.
+type Order struct {
+	Rule OrderRule
+	Loop bool    // NumPy's own loop reads the operands
+	Of   Sources // operands that are arrays
+	// Temps are the operands of Of that NumPy may compute a large result into,
+	// because nothing else can refer to them: the result then has their strides.
+	Temps Sources
+}
+
+// Sources is a set of operands: bit p is parameter p, bit MaxOrders+n the
+// result with order n, of an earlier operation.
+type Sources uint64
+
 // Task is one step of a plan. Tasks are listed in a valid order; Deps are the
 // earlier tasks whose results or effects it needs.
 type Task struct {
@@ -166,8 +199,15 @@ type Task struct {
 	// iteration space, otherwise the task fails (nothing to check when all
 	// array inputs have the same shape).
 	Cover []uint64
-	// OnlyC: fail (layout) unless every array input is in C-like order.
-	OnlyC   bool
+	// OnlyC: Orders is not known; fail (layout) unless every array input is in
+	// C-like order.
+	OnlyC bool
+	// Orders follows the operations that the kernel was made of, as far as
+	// memory orders depend on them.
+	Orders []Order
+	// OrderOf gives, per parameter, the order of a new or temporary result, or of
+	// what a sum adds up, as a number in Orders, or -1; nil without orders.
+	OrderOf []int
 	Callee  int
 	KwNames int
 	// Quiet: the call cannot report floating-point errors.

@@ -9,6 +9,7 @@ var (
 	kindNames   = []string{"array", "np", "pyfloat", "pyint", "pybool", "object"}
 	sourceNames = []string{"arg", "cell", "fact", "const"}
 	taskNames   = []string{"view", "transpose", "load", "dim", "kernel", "sum", "call", "number", "tuple", "commit", "leave"}
+	ruleNames   = []string{"ufunc", "iter", "keep"}
 	modeNames   = []string{"", "new", "temp", "scalar", "into"}
 )
 
@@ -61,6 +62,21 @@ func option(name string, n int) string {
 	return fmt.Sprintf("%s %d", name, n)
 }
 
+// OrdersText prints orders as the listing of a plan has them.
+func OrdersText(orders []Order) string {
+	texts := make([]string, len(orders))
+	for i, o := range orders {
+		texts[i] = ruleNames[o.Rule] + flag(o.Loop, " loop")
+		for bit := range 64 {
+			one := Sources(1) << bit
+			if o.Of&one != 0 {
+				texts[i] += fmt.Sprintf(" %c%d%s", "po"[bit/MaxOrders], bit%MaxOrders, flag(o.Temps&one != 0, "*"))
+			}
+		}
+	}
+	return strings.Join(texts, "; ")
+}
+
 // taskText prints one task.
 func (p *Plan) taskText(t Task) string {
 	var b strings.Builder
@@ -74,6 +90,9 @@ func (p *Plan) taskText(t Task) string {
 		fmt.Fprintf(&b, " cover %b", t.Cover)
 	}
 	b.WriteString(flag(t.OnlyC, " only-c"))
+	if len(t.Orders) > 0 {
+		fmt.Fprintf(&b, " orders [%s]", OrdersText(t.Orders))
+	}
 	if len(t.Drops) > 0 {
 		fmt.Fprintf(&b, " drop %s", values(t.Drops))
 	}
@@ -117,6 +136,9 @@ func (p *Plan) operands(t Task) string {
 			}
 			if t.Reuse[i] != NoValue {
 				texts[i] += fmt.Sprintf(" in v%d", t.Reuse[i])
+			}
+			if t.OrderOf != nil {
+				texts[i] += option(" as", t.OrderOf[i])
 			}
 		}
 	}

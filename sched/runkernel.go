@@ -120,25 +120,6 @@ func (l *launch) fusion() *Failure {
 	return nil
 }
 
-// loops: NumPy's own loops give other bits on negative strides, and which
-// sign they see depends on how NumPy would have iterated.
-func (l *launch) loops() *Failure {
-	if len(l.k.Loops) == 0 {
-		return nil
-	}
-	for p, m := range l.mem {
-		if l.k.Params[p].Kind != kernel.In || m == nil {
-			continue
-		}
-		for a, s := range m.Strides {
-			if s < 0 && m.Dims[a] > 1 {
-				return failf(CauseLayout, "a loop over a negative stride")
-			}
-		}
-	}
-	return nil
-}
-
 // shapeInto gives the iteration the shape of what is stored into.
 func (l *launch) shapeInto() *Failure {
 	before, outs := l.dims, 0
@@ -179,16 +160,18 @@ func (l *launch) into(p int, m *Memory) *Failure {
 
 // outputs makes the results' memory and the strides of all operands.
 func (l *launch) outputs() *Failure {
+	strides, known := l.resultStrides()
 	for p, mode := range l.t.Outs {
 		switch mode {
 		case OutScalar:
 			l.ops[p] = Strided{Base: unsafe.Pointer(new(uint64))}
 		case OutNew, OutTemp:
-			order, ok := l.resultOrder()
-			if !ok {
+			own, ok := strides(p)
+			if !known || !ok {
 				return failf(CauseLayout, "the order of the result is NumPy's to choose")
 			}
-			l.mem[p] = newOrdered(l.k.Params[p].Type, l.dims, order)
+			l.mem[p] = NewMemory(l.k.Params[p].Type, l.dims...)
+			l.mem[p].Strides = scaled(own, l.mem[p].Type.Size())
 		}
 	}
 	for p, m := range l.mem {
@@ -199,17 +182,6 @@ func (l *launch) outputs() *Failure {
 		}
 	}
 	return nil
-}
-
-// newOrdered allocates an array whose axes lie in memory in the given order.
-func newOrdered(t kernel.Type, dims, order []int) *Memory {
-	m := NewMemory(t, dims...)
-	size := t.Size()
-	for i := len(order) - 1; i >= 0; i-- {
-		m.Strides[order[i]] = size
-		size *= dims[order[i]]
-	}
-	return m
 }
 
 // execute runs the kernel. A store into existing memory whose report is due

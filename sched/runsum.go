@@ -14,7 +14,7 @@ const (
 	chunkElems = 8192
 )
 
-// summing is a sum task over inputs gathered in C order.
+// summing is a sum task over inputs gathered in memory order.
 type summing struct {
 	*launch
 	out  int
@@ -25,13 +25,17 @@ type summing struct {
 
 func (r *run) sum(t *Task) *Failure {
 	l := &launch{r: r, t: t, k: r.Plan.Kernels[t.Kernel]}
-	for _, step := range []func() *Failure{l.inputs, l.fusion, l.loops, l.sumOrder} {
+	for _, step := range []func() *Failure{l.inputs, l.fusion, l.loops} {
 		if f := step(); f != nil {
 			return f
 		}
 	}
+	axes, f := l.sumAxes()
+	if f != nil {
+		return f
+	}
 	s := &summing{launch: l, out: l.k.Reduce.Param, size: product(l.dims)}
-	s.gather()
+	s.gather(axes)
 	total := s.total()
 	if s.err != nil {
 		return &Failure{Cause: CauseDevice, Err: s.err}
@@ -40,51 +44,30 @@ func (r *run) sum(t *Task) *Failure {
 	return nil
 }
 
-// sumOrder: a sum of an array itself follows NumPy's iteration over that
-// array, which is one run only if the array is; a sum of an expression
-// follows the fresh array in C order that NumPy would have made.
-func (l *launch) sumOrder() *Failure {
-	if !l.allCLike() {
-		return failf(CauseLayout, "a sum over inputs not in C order")
-	}
-	bare := l.k.Body[l.k.Reduce.Value].Op == kernel.Load
-	for p, m := range l.mem {
-		if bare && l.iterated(p) && !singleStep(broadcastStrides(m, l.dims), l.dims) {
-			return failf(CauseLayout, "a sum over memory with gaps")
-		}
-	}
-	return nil
-}
-
-// singleStep says that the elements in C order lie at one constant step.
-func singleStep(strides, dims []int) bool {
-	step := 0
-	for a := len(dims) - 1; a >= 0; a-- {
-		if dims[a] == 1 {
-			continue
-		}
-		if step != 0 && strides[a] != step {
-			return false
-		}
-		step = strides[a] * dims[a]
-	}
-	return true
-}
-
 // gather copies every input to an array of one axis.
-func (s *summing) gather() {
+func (s *summing) gather(axes []int) {
+	dims := permuted(s.dims, axes)
 	s.ops = make([]Strided, len(s.k.Params))
 	for p := range s.k.Params {
 		if !s.iterated(p) {
 			s.ops[p] = Strided{s.launch.ops[p].Base, []int{0}}
 			continue
 		}
-		from := &Memory{Base: s.mem[p].Base, Dims: s.dims, Strides: broadcastStrides(s.mem[p], s.dims), Type: s.mem[p].Type}
+		strides := permuted(broadcastStrides(s.mem[p], s.dims), axes)
+		from := &Memory{Base: s.mem[p].Base, Dims: dims, Strides: strides, Type: s.mem[p].Type}
 		to := NewMemory(from.Type, s.size)
 		n := 0
-		Each(s.dims, func(i []int) { to.Set(from.Get(i...), n); n++ })
+		Each(dims, func(i []int) { to.Set(from.Get(i...), n); n++ })
 		s.ops[p] = Strided{to.Base, to.Strides}
 	}
+}
+
+func permuted(row, axes []int) []int {
+	out := make([]int, len(axes))
+	for i, a := range axes {
+		out[i] = row[a]
+	}
+	return out
 }
 
 func (s *summing) total() uint64 {

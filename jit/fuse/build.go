@@ -44,11 +44,8 @@ func (c *cutter) build(g *Group) error {
 		// Nothing uses the results; they are computed for their reports.
 		b.out(g.Members[last], b.insts[g.Members[last]])
 	}
-	if len(g.Outs) == 1 && b.mask[g.Outs[0]] != b.arrays() {
-		// The order of the one result is not that of all operands together.
-		g.OnlyC = true
-	}
 	g.Kernel, g.Cover = b.k, b.minimalCover()
+	b.orders()
 	if len(b.k.Params) > maxParams {
 		return errors.New("fuse: a kernel of too many operands")
 	}
@@ -91,9 +88,6 @@ func (b *builder) member(id ir.ID) {
 		b.mask[id] |= b.maskOf(a)
 	}
 	b.insts[id] = b.emit(in)
-	if v.Op == ir.Elem && v.KOp == kernel.Select {
-		b.g.OnlyC = true
-	}
 	if v.SameShape {
 		b.cover = append(b.cover, b.maskOf(v.Args[0]))
 	}

@@ -1,6 +1,6 @@
 // Package fuse cuts SSA into nodes: kernels that compute many elementwise
 // values in one pass over memory, and the operations between them. It
-// imports jit/ir and the kernel types.
+// imports jit/ir, the kernel types and the plan's memory orders.
 package fuse
 
 import (
@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"slipstream/jit/ir"
+	"slipstream/sched"
 	"slipstream/sched/kernel"
 )
 
@@ -28,7 +29,10 @@ type Group struct {
 	Params []ir.ID
 	Outs   []ir.ID  // members that are stored to memory, in parameter order
 	Cover  []uint64 // see sched.Task.Cover
-	OnlyC  bool
+	// See sched.Task.
+	OnlyC   bool
+	Orders  []sched.Order
+	OrderOf []int
 
 	space string
 	epoch int

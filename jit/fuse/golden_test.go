@@ -8,6 +8,7 @@ import (
 	"slipstream/jit/fuse"
 	"slipstream/jit/internal/golden"
 	"slipstream/jit/ir"
+	"slipstream/sched"
 )
 
 // Each archive has SSA and the nodes it is cut into.
@@ -36,7 +37,7 @@ func nodesText(f *ir.Func, nodes []fuse.Node) string {
 		if n.Group.Sink != ir.None {
 			fmt.Fprintf(&b, " sink v%d %v", n.Group.Sink, f.Values[n.Group.Sink].Op)
 		}
-		fmt.Fprintf(&b, " params %v outs %v cover %b only-c %v\n%v", n.Group.Params, n.Group.Outs, n.Group.Cover, n.Group.OnlyC, n.Group.Kernel)
+		fmt.Fprintf(&b, " params %v outs %v cover %b orders %s of %v\n%v", n.Group.Params, n.Group.Outs, n.Group.Cover, sched.OrdersText(n.Group.Orders), n.Group.OrderOf, n.Group.Kernel)
 	}
 	return b.String()
 }

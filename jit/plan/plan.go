@@ -250,6 +250,7 @@ func (b *builder) kernel(g *fuse.Group) error {
 		t.Dst = b.newValue(g.Sink)
 	}
 	t.Kernel, t.Cover, t.OnlyC = len(b.p.Kernels), g.Cover, g.OnlyC
+	t.Orders, t.OrderOf = g.Orders, g.OrderOf
 	b.p.Kernels = append(b.p.Kernels, g.Kernel)
 	for _, id := range g.Outs {
 		b.takeOver(id)

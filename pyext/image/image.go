@@ -167,7 +167,7 @@ func (w *writer) task(p *sched.Plan, t *sched.Task) {
 	w.add(only(isKernel, t.Kernel), only(t.Kind == sched.TaskCall, t.Callee))
 	w.add(only(t.Kind == sched.TaskCall, t.KwNames), w.operator(t))
 	w.add(only(t.Kind == sched.TaskCommit || t.Kind == sched.TaskLeave, t.Exit), t.Line)
-	w.add(len(t.Src), len(outs), len(reuse), len(t.Drops), len(t.Index), truth(t.OnlyC), len(t.Cover), truth(t.Quiet))
+	w.add(len(t.Src), len(outs), len(reuse), len(t.Drops), len(t.Index), truth(t.OnlyC), len(t.Cover), truth(t.Quiet), len(t.Orders))
 	w.values(t.Src)
 	for _, m := range outs {
 		w.add(int(m))
@@ -177,6 +177,11 @@ func (w *writer) task(p *sched.Plan, t *sched.Task) {
 	for _, set := range t.Cover {
 		w.words = append(w.words, int64(set))
 	}
+	for _, o := range t.Orders {
+		w.add(int(o.Rule), truth(o.Loop))
+		w.words = append(w.words, int64(o.Of), int64(o.Temps))
+	}
+	w.add(t.OrderOf...)
 	for _, x := range t.Index {
 		w.index(x)
 	}

@@ -51,11 +51,14 @@ var words = map[string]int64{
 	"SLIP_T_CALLEE": 4, "SLIP_T_KWNAMES": 5, "SLIP_T_OPERATOR": 6, "SLIP_T_EXIT": 7,
 	"SLIP_T_LINE": 8, "SLIP_T_SRC": 9, "SLIP_T_OUTS": 10, "SLIP_T_REUSE": 11,
 	"SLIP_T_DROPS": 12, "SLIP_T_INDEX": 13, "SLIP_T_ONLYC": 14, "SLIP_T_COVER": 15, "SLIP_T_QUIET": 16,
-	"SLIP_T_ROW": 17,
+	"SLIP_T_ORDERS": 17, "SLIP_T_ROW": 18,
+
+	"SLIP_O_RULE": 0, "SLIP_O_LOOP": 1, "SLIP_O_OF": 2, "SLIP_O_TEMPS": 3, "SLIP_O_ROW": 4,
 
 	"SLIP_X_KIND": 0, "SLIP_X_START": 1, "SLIP_X_STOP": 4, "SLIP_X_STEP": 7, "SLIP_X_ROW": 10,
 
 	"SLIP_MAX_RANK": sched.MaxRank, "SLIP_MAX_PARAMS": maxParams, "SLIP_MAX_LOOPS": maxLoops,
+	"SLIP_MAX_ORDERS": sched.MaxOrders,
 
 	"SLIP_BOOL": int64(kernel.Bool), "SLIP_I8": int64(kernel.I8), "SLIP_U8": int64(kernel.U8),
 	"SLIP_I16": int64(kernel.I16), "SLIP_U16": int64(kernel.U16), "SLIP_I32": int64(kernel.I32),
@@ -84,6 +87,9 @@ var words = map[string]int64{
 	"SLIP_NOT_OUT": int64(sched.NotOut), "SLIP_OUT_NEW": int64(sched.OutNew),
 	"SLIP_OUT_TEMP": int64(sched.OutTemp), "SLIP_OUT_SCALAR": int64(sched.OutScalar),
 	"SLIP_OUT_INTO": int64(sched.OutInto),
+
+	"SLIP_ORDER_UFUNC": int64(sched.OrderUfunc), "SLIP_ORDER_ITER": int64(sched.OrderIter),
+	"SLIP_ORDER_KEEP": int64(sched.OrderKeep),
 
 	"SLIP_ADD": 0, "SLIP_SUB": 1, "SLIP_MUL": 2, "SLIP_TRUEDIV": 3, "SLIP_FLOORDIV": 4,
 	"SLIP_MOD": 5, "SLIP_POW": 6, "SLIP_LSHIFT": 7, "SLIP_RSHIFT": 8, "SLIP_AND": 9,

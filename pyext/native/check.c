@@ -167,6 +167,23 @@ static bool check_params(checker *c, const slip_task *t, int *rank) {
     return true;
 }
 
+/* Orders are made of array parameters and earlier orders. */
+static bool check_orders(checker *c, const slip_task *t) {
+    uint64_t known = 0;
+    for (int p = 0; p < t->nsrc; p++)
+        if (t->outs[p] == SLIP_NOT_OUT && c->e->values[t->src[p]].kind == SLIP_ARRAY &&
+            c->e->kernels[t->kernel].params[p].kind == SLIP_IN)
+            known |= (uint64_t)1 << p;
+    for (int i = 0; i < t->norders; i++) {
+        const slip_order *o = &t->orders[i];
+        bool single = (o->of & (o->of - 1)) == 0;
+        if (o->of == 0 || (o->of & ~known) || (o->temps & ~o->of) || (o->rule == SLIP_ORDER_KEEP && !single))
+            return refuse(c, "a memory order of what it cannot be of");
+        known |= (uint64_t)1 << (SLIP_MAX_PARAMS + i);
+    }
+    return true;
+}
+
 static bool check_kernel(checker *c, const slip_task *t) {
     int rank = 0, outs = 0;
     if (t->kernel < 0 || !t->outs || t->nsrc != c->e->kernels[t->kernel].nparams)
@@ -174,7 +191,7 @@ static bool check_kernel(checker *c, const slip_task *t) {
     const slip_kernel *k = &c->e->kernels[t->kernel];
     if ((t->kind == SLIP_SUM) != ((k->flags & SLIP_KF_REDUCE) != 0))
         return refuse(c, "a reduction kernel in a plain task, or the reverse");
-    if (!check_params(c, t, &rank)) return false;
+    if (!check_params(c, t, &rank) || !check_orders(c, t)) return false;
     for (int p = 0; p < t->nsrc; p++) {
         if (t->outs[p] == SLIP_NOT_OUT) continue;
         outs++;

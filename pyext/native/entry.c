@@ -148,6 +148,19 @@ static uint64_t *read_sets(reader *r, int n) {
     return sets;
 }
 
+static slip_order *read_orders(reader *r, int n) {
+    slip_order *orders = take(r, (size_t)n, sizeof(slip_order));
+    for (int i = 0; i < n && !r->bad; i++) {
+        slip_order o;
+        o.rule = (int)ranged(r, SLIP_ORDER_UFUNC, SLIP_ORDER_KEEP + 1);
+        o.loop = ranged(r, 0, 2) != 0;
+        o.of = (uint64_t)next(r);
+        o.temps = (uint64_t)next(r);
+        if (orders) orders[i] = o;
+    }
+    return orders;
+}
+
 static slip_task read_task(reader *r) {
     slip_entry *e = r->e;
     slip_task t = {0};
@@ -167,16 +180,20 @@ static slip_task read_task(reader *r) {
     t.only_c = ranged(r, 0, 2) != 0;
     t.ncover = count(r);
     t.quiet = ranged(r, 0, 2) != 0;
+    t.norders = (int)ranged(r, 0, SLIP_MAX_ORDERS + 1);
     r->bad = r->bad || (nouts != 0 && nouts != t.nsrc) || (nreuse != 0 && nreuse != t.nsrc);
     t.src = int_list(r, t.nsrc, 0, e->nvalues);
     t.outs = int_list(r, nouts, SLIP_NOT_OUT, SLIP_OUT_INTO + 1);
     t.reuse = int_list(r, nreuse, SLIP_NONE, e->nvalues);
     t.drops = int_list(r, t.ndrops, 0, e->nvalues);
     t.cover = read_sets(r, t.ncover);
+    t.orders = read_orders(r, t.norders);
+    t.order_of = int_list(r, t.norders ? t.nsrc : 0, SLIP_NONE, t.norders);
     t.uses = take(r, (size_t)nouts, sizeof(slip_use));
     t.index = read_index(r, t.nindex);
     if (nouts == 0) t.outs = NULL;
     if (nreuse == 0) t.reuse = NULL;
+    if (t.norders == 0) t.order_of = NULL;
     return t;
 }
 
@@ -242,6 +259,7 @@ static void describe_task(slip_entry *e, slip_task *t) {
         t->plain = t->plain && fits && out && !(t->reuse && t->reuse[p] >= 0);
     }
     t->plain = t->plain && t->uses[0].kind == SLIP_IN;
+    for (int i = 0; i < t->norders; i++) t->keeps = t->keeps || t->orders[i].rule == SLIP_ORDER_KEEP;
 }
 
 /* Copies next to one another what a call reads together. */

@@ -8,7 +8,8 @@
  * the lists whose lengths it tells.
  *
  *   kernel: row, then (kind, type) for each parameter
- *   task:   row, then src, outs, reuse, drops, cover, then the index items
+ *   task:   row, then src, outs, reuse, drops, cover, then a row for each order
+ *           and, if there are any, the order of each parameter, then the index items
  *   index:  kind, then start, stop and step as (value, constant, none)
  *   exit:   number of values, then the values
  */
@@ -95,7 +96,16 @@ enum slip_task_row {
     SLIP_T_ONLYC = 14,
     SLIP_T_COVER = 15,
     SLIP_T_QUIET = 16,
-    SLIP_T_ROW = 17,
+    SLIP_T_ORDERS = 17,
+    SLIP_T_ROW = 18,
+};
+
+enum slip_order_row {
+    SLIP_O_RULE = 0,
+    SLIP_O_LOOP = 1,
+    SLIP_O_OF = 2,
+    SLIP_O_TEMPS = 3,
+    SLIP_O_ROW = 4,
 };
 
 enum slip_index_row {
@@ -110,6 +120,7 @@ enum slip_limits {
     SLIP_MAX_RANK = 8,
     SLIP_MAX_PARAMS = 32,
     SLIP_MAX_LOOPS = 32,
+    SLIP_MAX_ORDERS = 32,
     SLIP_MAX_COUNT = 65536, /* of any list */
 };
 
@@ -177,6 +188,12 @@ enum slip_out_mode {
     SLIP_OUT_TEMP = 2,
     SLIP_OUT_SCALAR = 3,
     SLIP_OUT_INTO = 4,
+};
+
+enum slip_order_rule {
+    SLIP_ORDER_UFUNC = 0,
+    SLIP_ORDER_ITER = 1,
+    SLIP_ORDER_KEEP = 2,
 };
 
 enum slip_operator {

@@ -95,7 +95,7 @@ static bool place_temp(slip_run *r, slip_launch *l, int p, slip_slot *s, int siz
     s->held |= SLIP_HOLDS_BUF;
     s->data = slip_buf_data(s->buf);
     s->writeable = true;
-    s->contiguous = l->simple || slip_all_c_like(r, l);
+    s->contiguous = l->simple || l->c_order;
     return true;
 }
 
@@ -107,7 +107,7 @@ static int place_array(slip_run *r, slip_launch *l, int p) {
         s->strides[i] = step;
         step *= l->dims[i];
     }
-    if (!l->simple && !slip_result_strides(r, l, size, s->strides)) return slip_fail(r, SLIP_R_LAYOUT);
+    if (!l->simple && !slip_result_strides(l, p, size, s->strides)) return slip_fail(r, SLIP_R_LAYOUT);
     memcpy(s->dims, l->dims, sizeof(npy_intp) * (size_t)l->rank);
     bool placed = l->task->outs[p] == SLIP_OUT_NEW ? place_new(l, s, type, l->simple ? NULL : s->strides)
                                                    : place_temp(r, l, p, s, size);
@@ -186,9 +186,16 @@ static int shape_outs(slip_run *r, slip_launch *l) {
     return grown && outs > 1 ? slip_fail(r, SLIP_R_SHAPE) : SLIP_OK;
 }
 
+static bool makes_arrays(const slip_task *t) {
+    for (int p = 0; p < t->nsrc; p++)
+        if (t->outs[p] == SLIP_OUT_NEW || t->outs[p] == SLIP_OUT_TEMP) return true;
+    return false;
+}
+
 static int place_outs(slip_run *r, slip_launch *l, bool into) {
     if (into && shape_outs(r, l) < 0) return SLIP_FAIL;
     if (!l->simple) slip_input_strides(r, l);
+    if (!l->simple && makes_arrays(l->task) && slip_find_orders(r, l) < 0) return SLIP_FAIL;
     for (int p = 0; p < l->kernel->nparams; p++)
         if (place_out(r, l, p) < 0) return SLIP_FAIL;
     return SLIP_OK;
@@ -222,8 +229,10 @@ static int general_kernel(slip_run *r, const slip_task *t) {
     slip_launch l;
     int outcome = slip_launch_inputs(r, t, &l);
     if (outcome < 0) return outcome;
-    if (SLIP_UNLIKELY(l.kernel->nloops && !l.simple && slip_negative_inputs(r, &l)))
-        return slip_fail(r, SLIP_R_LAYOUT);
+    if (SLIP_UNLIKELY(l.kernel->nloops && !l.simple)) {
+        slip_input_strides(r, &l);
+        if (slip_check_loops(r, &l) < 0) return SLIP_FAIL;
+    }
     bool into = stores_into(t);
     outcome = place_outs(r, &l, into);
     if (outcome == SLIP_OK && !l.simple && l.size) slip_arrange(&l);

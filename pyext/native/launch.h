@@ -26,6 +26,8 @@ typedef struct {
     slip_buf *undo[SLIP_MAX_PARAMS];
     bool undoable;
     npy_intp kept; /* elements that undo holds */
+    bool c_order;  /* all results are in C order; else orders tells, in strides that count elements */
+    npy_intp orders[SLIP_MAX_ORDERS][SLIP_MAX_RANK];
     npy_intp strides[SLIP_MAX_PARAMS][SLIP_MAX_RANK];
 } slip_launch;
 
@@ -40,9 +42,14 @@ SLIP_HIDDEN int slip_broadcast(slip_run *r, slip_launch *l);
 SLIP_HIDDEN int slip_check_fusion(slip_run *r, const slip_launch *l);
 SLIP_HIDDEN void slip_input_strides(slip_run *r, slip_launch *l);
 SLIP_HIDDEN bool slip_all_c_like(slip_run *r, const slip_launch *l);
-SLIP_HIDDEN bool slip_result_strides(slip_run *r, const slip_launch *l, npy_intp size, npy_intp *strides);
 SLIP_HIDDEN int slip_check_overlap(slip_run *r, const slip_launch *l, int into);
 SLIP_HIDDEN bool slip_negative_inputs(slip_run *r, const slip_launch *l);
+
+/* orders.c */
+SLIP_HIDDEN int slip_find_orders(slip_run *r, slip_launch *l);
+SLIP_HIDDEN bool slip_result_strides(const slip_launch *l, int p, npy_intp size, npy_intp *strides);
+SLIP_HIDDEN void slip_memory_axes(const slip_launch *l, const npy_intp *strides, int *axes);
+SLIP_HIDDEN int slip_check_loops(slip_run *r, slip_launch *l);
 
 /* iterate.c; slip_arrange first where the launch is not simple: 0 or the number of the kernel's exit, -1
  * without memory */

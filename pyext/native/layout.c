@@ -1,4 +1,4 @@
-/* Shapes and strides: broadcasting, NumPy's order of results, overlap. */
+/* Shapes and strides: broadcasting, overlap. */
 #include "launch.h"
 
 /* Whether parameter p is an array that is iterated over. */
@@ -96,71 +96,6 @@ bool slip_all_c_like(slip_run *r, const slip_launch *l) {
     return true;
 }
 
-/* Axes by falling |stride|. False when two are equal or one does not move:
- * then NumPy's choice depends on more than this operand. */
-static bool axis_order(const slip_slot *s, int rank, int *order) {
-    for (int i = 0; i < rank; i++) {
-        int at = i;
-        npy_intp m = magnitude(s->strides[i]);
-        if (m == 0 || s->dims[i] <= 1) return false;
-        for (; at > 0 && magnitude(s->strides[order[at - 1]]) < m; at--) order[at] = order[at - 1];
-        if (at > 0 && magnitude(s->strides[order[at - 1]]) == m) return false;
-        order[at] = i;
-    }
-    return true;
-}
-
-/* The one axis order of all inputs, none of them broadcast. */
-static bool common_order(slip_run *r, const slip_launch *l, int *order) {
-    bool any = false;
-    for (int p = 0; p < l->kernel->nparams; p++) {
-        int own[SLIP_MAX_RANK];
-        const slip_slot *s = slot(r, l, p);
-        if (!iterated(r, l, p) || rank_of(r, l, p) == 0) continue;
-        if (rank_of(r, l, p) != l->rank || memcmp(s->dims, l->dims, sizeof(npy_intp) * l->rank) ||
-            !axis_order(s, l->rank, own))
-            return false;
-        if (any && memcmp(order, own, sizeof(int) * l->rank)) return false;
-        memcpy(order, own, sizeof(int) * l->rank);
-        any = true;
-    }
-    return any;
-}
-
-/* Two axes, C and Fortran order mixed, nothing broadcast: an operation on both
- * gives C order, one on Fortran order alone gives that; so the one result,
- * which all inputs go into, is in C order whatever order they go in. */
-static bool mixed_order(slip_run *r, const slip_launch *l) {
-    int outs = 0, own[SLIP_MAX_RANK];
-    if (l->rank != 2) return false;
-    for (int p = 0; p < l->kernel->nparams; p++) {
-        const slip_slot *s = slot(r, l, p);
-        outs += l->kernel->params[p].kind == SLIP_OUT;
-        if (!iterated(r, l, p) || rank_of(r, l, p) == 0) continue;
-        if (rank_of(r, l, p) != 2 || memcmp(s->dims, l->dims, 2 * sizeof(npy_intp)) || !axis_order(s, 2, own))
-            return false;
-    }
-    return outs == 1;
-}
-
-/* Strides of a new array for these inputs in NumPy's K order; false when the
- * inputs disagree in a way that is left to NumPy. */
-bool slip_result_strides(slip_run *r, const slip_launch *l, npy_intp size, npy_intp *strides) {
-    int order[SLIP_MAX_RANK];
-    if (slip_all_c_like(r, l)) {
-        for (int i = 0; i < l->rank; i++) order[i] = i;
-    } else if (!common_order(r, l, order)) {
-        if (!mixed_order(r, l)) return false;
-        order[0] = 0;
-        order[1] = 1;
-    }
-    for (int i = l->rank - 1; i >= 0; i--) {
-        strides[order[i]] = size;
-        size *= l->dims[order[i]];
-    }
-    return true;
-}
-
 /* The bytes [low, high) that an array touches. */
 static void extent(const slip_slot *s, int rank, int size, const char **low, const char **high) {
     *low = s->data;
@@ -217,8 +152,7 @@ int slip_check_overlap(slip_run *r, const slip_launch *l, int into) {
     return SLIP_OK;
 }
 
-/* NumPy's loops take other code paths (other bits) on negative strides, and
- * which sign they see depends on how NumPy would have iterated. */
+/* Whether an input runs backwards along an axis. */
 bool slip_negative_inputs(slip_run *r, const slip_launch *l) {
     for (int p = 0; p < l->kernel->nparams; p++) {
         const slip_slot *s = slot(r, l, p);

@@ -98,9 +98,17 @@ typedef struct {
     slip_operand start, stop, step;
 } slip_index;
 
+/* NumPy's memory order of one operation's result; see sched.Order. Sets: bit p
+ * is parameter p, bit SLIP_MAX_PARAMS + n the result with order n. */
+typedef struct {
+    int rule;
+    bool loop;
+    uint64_t of, temps;
+} slip_order;
+
 typedef struct {
     int kind, dst, axis, kernel, callee, kwnames, op, exit;
-    int nsrc, ndrops, nindex, ncover;
+    int nsrc, ndrops, nindex, ncover, norders;
     bool first_kernel; /* leaving before it loses no work */
     bool quiet;        /* a call that reports nothing */
     bool only_c;       /* inputs in another order than C fail */
@@ -111,6 +119,9 @@ typedef struct {
     slip_use *uses;  /* per parameter (kernels only) */
     bool plain;      /* arrays of one rank in, new or scratch arrays out */
     uint64_t *cover; /* sets of parameters that have the iteration's whole shape */
+    slip_order *orders;
+    int *order_of; /* per parameter: number of an order, or SLIP_NONE; NULL without orders */
+    bool keeps;    /* an order is another array's */
     slip_index *index;
 } slip_task;
 

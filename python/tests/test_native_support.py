@@ -204,10 +204,13 @@ class Plan:
         index: Sequence[Any] = (),
         only_c: bool = False,
         cover: Sequence[int] = (),
+        orders: Sequence[tuple[int, int, int, int]] = (),
+        order_of: Sequence[int] = (),
     ) -> int:
         self.tasks += [C[kind.upper()], dst, axis, kernel, callee, kwnames, operator, exit, 1]
         self.tasks += [len(src), len(outs), len(reuse), len(drops), len(index), only_c, len(cover), 0]
-        self.tasks += [*src, *outs, *reuse, *drops, *cover]
+        self.tasks += [len(orders), *src, *outs, *reuse, *drops, *cover]
+        self.tasks += [*(w for o in orders for w in o), *order_of]
         for item in index:
             self._index(item)
         return self._count("tasks")
@@ -233,7 +236,17 @@ class Plan:
         """A kernel task; all Out parameters have the same mode."""
         outs = [C["OUT_" + mode] if k == OUT else 0 for k, _ in KERNELS[name][0]]
         kind = "sum" if KERNELS[name][1] & REDUCE else "kernel"
+        if "orders" not in more and not KERNELS[name][1] & BARE:
+            more |= self._one_operation(outs, src)
         return self.task(kind, src, kernel=self.kernel(name, loops), outs=outs, **more)
+
+    def _one_operation(self, outs: Sequence[int], src: Sequence[int]) -> dict[str, Any]:
+        """The orders of a kernel that is one ufunc of all its arrays."""
+        arrays = [p for p, v in enumerate(src) if not outs[p] and self.values[C["V_ROW"] * v] == C["ARRAY"]]
+        if not arrays:
+            return {}
+        order = (C["ORDER_UFUNC"], 1, sum(1 << p for p in arrays), 0)
+        return {"orders": [order], "order_of": [0 if o else NONE for o in outs]}
 
     def exit(self, *values: int) -> int:
         self.exits += [len(values), *values]

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-NATIVE = False
-
 
 def make(turn):
     a = np.asfortranarray(np.ones((2, 3, 4)))
