@@ -261,7 +261,7 @@ func (l *launch) forward(o Order, list []operand) bool {
 // of the array itself, if its elements lie at one step, else that of the fresh
 // array that an expression makes. Integers add up to the same in any.
 func (l *launch) sumAxes() ([]int, *Failure) {
-	if out := l.k.Params[l.k.Reduce.Param].Type; out != kernel.F32 && out != kernel.F64 || product(l.dims) == 0 {
+	if l.k.Params[l.k.Reduce.Param].Type.IsInt() || product(l.dims) == 0 {
 		return inOrder(len(l.dims)), nil
 	}
 	bare := l.k.Body[l.k.Reduce.Value].Op == kernel.Load

@@ -141,7 +141,7 @@ static bool fresh_order(slip_run *r, slip_launch *l, int *axes) {
 static int sum_order(slip_run *r, slip_launch *l) {
     int axes[SLIP_MAX_RANK];
     int type = l->kernel->params[l->kernel->nparams - 1].type;
-    if (l->simple || (type != SLIP_F32 && type != SLIP_F64)) return SLIP_OK;
+    if (l->simple || l->size == 0 || type <= SLIP_U64) return SLIP_OK;
     bool known = l->kernel->flags & SLIP_KF_BARE ? bare_order(l, axes) : fresh_order(r, l, axes);
     if (!known) return slip_fail(r, SLIP_R_LAYOUT);
     permute(l, axes);
