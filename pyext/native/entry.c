@@ -262,6 +262,40 @@ static void describe_task(slip_entry *e, slip_task *t) {
     for (int i = 0; i < t->norders; i++) t->keeps = t->keeps || t->orders[i].rule == SLIP_ORDER_KEEP;
 }
 
+/* Whether the input's value is the kernel's n-th operand, as it is. */
+static bool feeds(const slip_input *in, const slip_task *t, int p) {
+    return in->value == t->uses[p].value && t->uses[p].kind != SLIP_OUT;
+}
+
+/* One plain kernel whose operands are arguments and whose one new array is
+ * the result: no value is needed by anything else. */
+static bool is_straight(slip_entry *e) {
+    slip_task *t = &e->tasks[0];
+    int operands = 0, results = 0, fed = 0;
+    if (!e->direct || e->ntasks != 2 || !t->plain || e->tasks[1].kind != SLIP_LEAVE) return false;
+    for (int p = 0; p < t->nsrc; p++) {
+        if (t->uses[p].kind != SLIP_OUT) {
+            operands++;
+            continue;
+        }
+        if (t->uses[p].out != SLIP_OUT_NEW || t->uses[p].value != e->exits[0].values[0]) return false;
+        e->result = p;
+        results++;
+    }
+    for (int i = 0; i < e->ninputs; i++) {
+        slip_input *in = &e->inputs[i];
+        if (in->source != SLIP_FROM_ARG || in->writable) return false;
+        in->param = SLIP_NONE;
+        for (int p = 0; p < t->nsrc; p++) {
+            if (!feeds(in, t, p)) continue;
+            if (in->param >= 0) return false;
+            in->param = p;
+            fed++;
+        }
+    }
+    return fed == operands && results == 1;
+}
+
 /* Copies next to one another what a call reads together. */
 static void describe(slip_entry *e) {
     for (int i = 0; i < e->ninputs; i++)
@@ -275,6 +309,7 @@ static void describe(slip_entry *e) {
         e->tasks[i].first_kernel = first;
         first = false;
     }
+    e->straight = is_straight(e);
 }
 
 /* What a kernel calls before each of NumPy's loops. */

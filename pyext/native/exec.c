@@ -159,37 +159,51 @@ static int finish(slip_run *r, int outcome, PyObject **result) {
     return *result ? SLIP_TRY_TAKEN : SLIP_TRY_FAILED;
 }
 
+/* Whether a run whose arguments fit may begin. */
+static bool may_begin(slip_run *r) {
+    r->reason = thread_guards(r);
+    if (SLIP_UNLIKELY(r->reason != SLIP_R_NONE)) return false;
+    if (SLIP_LIKELY(!r->e->rest || r->e->resting != r->reported)) return true;
+    r->e->rest--;
+    r->reason = SLIP_R_RESTING;
+    return false;
+}
+
 static int run_entry(slip_run *r, PyObject *const *args, PyObject **result) {
     slip_entry *e = r->e;
     for (int i = 0; i < e->nvalues; i++) slip_slot_init(&r->v[i]);
-    int outcome = SLIP_TRY_MISSED, reason;
+    int outcome = SLIP_TRY_MISSED;
     if (!slip_bind_inputs(e, r->v, args))
         e->misses++;
-    else if ((reason = thread_guards(r)) != SLIP_R_NONE)
-        outcome = count_failure(r->region, reason);
-    else if (SLIP_UNLIKELY(e->rest && e->resting == r->reported)) {
-        e->rest--;
-        outcome = count_failure(r->region, SLIP_R_RESTING);
-    } else
+    else if (!may_begin(r))
+        outcome = count_failure(r->region, r->reason);
+    else
         outcome = finish(r, run_tasks(r), result);
     for (int i = 0; i < e->nvalues; i++) slip_slot_drop(&r->v[i]);
+    return outcome;
+}
+
+static int run_with_values(slip_run *r, PyObject *const *args, PyObject **result) {
+    slip_slot few[STACK_SLOTS];
+    r->v = few;
+    if (r->e->nvalues <= STACK_SLOTS) return run_entry(r, args, result);
+    r->v = PyMem_Malloc((size_t)r->e->nvalues * sizeof *r->v);
+    if (r->v == NULL) return count_failure(r->region, SLIP_R_ALLOC);
+    int outcome = run_entry(r, args, result);
+    PyMem_Free(r->v);
     return outcome;
 }
 
 /* Runs the entry when its guards hold. SLIP_TRY_TAKEN: *result is a new
  * reference, or NULL with an exception set. */
 int slip_try(slip_region *region, slip_entry *e, PyObject *const *args, PyObject **result) {
-    slip_slot few[STACK_SLOTS], *slots = few;
+    slip_straight s;
     if (!slip_facts_valid(e)) {
         e->misses++;
         return SLIP_TRY_MISSED;
     }
-    if (e->nvalues > STACK_SLOTS) {
-        slots = PyMem_Malloc((size_t)e->nvalues * sizeof *slots);
-        if (slots == NULL) return count_failure(region, SLIP_R_ALLOC);
-    }
-    slip_run r = {.e = e, .region = region, .v = slots};
-    int outcome = run_entry(&r, args, result);
-    if (slots != few) PyMem_Free(slots);
-    return outcome;
+    slip_run r = {.e = e, .region = region};
+    if (!e->straight || !slip_straight_bind(e, args, &s)) return run_with_values(&r, args, result);
+    if (!may_begin(&r)) return count_failure(region, r.reason);
+    return finish(&r, slip_straight_run(&r, &s), result);
 }

@@ -19,18 +19,30 @@
  * every code object carries the events that are active in it: CPython brings
  * them up to date at each entry and backward jump, so the calling frame's
  * code tells what it would report right now. */
+static bool monitored_code(PyObject *code) {
+    if (!PyCode_Check(code) || ((PyCodeObject *)code)->_co_monitoring == NULL) return false;
+    const _PyCoMonitoringData *m = ((PyCodeObject *)code)->_co_monitoring;
+    const unsigned char *tools = (const unsigned char *)&m->active_monitors;
+    bool active = false;
+    for (size_t i = 0; i < sizeof m->active_monitors; i++) active = active || tools[i];
+    return active;
+}
+
+/* Up to CPython 3.13 a frame begins with its code. The first call compares;
+ * asking each time costs more than all other checks of the thread. */
 static bool monitored(PyThreadState *ts) {
+    static enum { UNKNOWN, FIRST, ELSEWHERE } place;
     struct _PyInterpreterFrame *frame = current_frame(ts);
     if (frame == NULL) return false;
-    PyObject *code = PyUnstable_InterpreterFrame_GetCode(frame);
-    bool active = false;
-    if (PyCode_Check(code) && ((PyCodeObject *)code)->_co_monitoring) {
-        const _PyCoMonitoringData *m = ((PyCodeObject *)code)->_co_monitoring;
-        const unsigned char *tools = (const unsigned char *)&m->active_monitors;
-        for (size_t i = 0; i < sizeof m->active_monitors; i++) active = active || tools[i];
+    if (SLIP_UNLIKELY(place != FIRST)) {
+        PyObject *code = PyUnstable_InterpreterFrame_GetCode(frame);
+        bool active = monitored_code(code);
+        if (place == UNKNOWN)
+            place = PY_VERSION_HEX < 0x030E0000 && *(PyObject **)frame == code ? FIRST : ELSEWHERE;
+        Py_DECREF(code);
+        return active;
     }
-    Py_DECREF(code);
-    return active;
+    return monitored_code(*(PyObject **)frame);
 }
 #endif
 
@@ -133,13 +145,19 @@ static bool same_descr(PyArray_Descr *d, int type) {
     return d->type_num == slip_nums[type] && PyArray_ISNBO(d->byteorder) && PyDataType_METADATA(d) == NULL;
 }
 
+/* Whether o is an array as def says that has the flags, and may be read as it lies. */
+bool slip_is_array(PyObject *o, const slip_value *def, int flags) {
+    PyArrayObject *a = (PyArrayObject *)o;
+    flags |= NPY_ARRAY_ALIGNED;
+    return Py_TYPE(o) == &PyArray_Type && PyArray_NDIM(a) == def->rank &&
+           same_descr(PyArray_DESCR(a), def->type) &&
+           (PyArray_FLAGS(a) & (flags | NPY_ARRAY_WRITEBACKIFCOPY)) == flags;
+}
+
 static bool bind_array(slip_slot *s, const slip_value *def, PyObject *o) {
     PyArrayObject *a = (PyArrayObject *)o;
-    if (Py_TYPE(o) != &PyArray_Type || PyArray_NDIM(a) != def->rank ||
-        !same_descr(PyArray_DESCR(a), def->type))
-        return false;
+    if (!slip_is_array(o, def, 0)) return false;
     int flags = PyArray_FLAGS(a);
-    if ((flags & (NPY_ARRAY_ALIGNED | NPY_ARRAY_WRITEBACKIFCOPY)) != NPY_ARRAY_ALIGNED) return false;
     for (int i = 0; i < def->rank; i++) {
         s->dims[i] = PyArray_DIM(a, i);
         s->strides[i] = PyArray_STRIDE(a, i);
@@ -193,7 +211,7 @@ bool slip_bind(slip_slot *s, const slip_value *def, PyObject *o) {
 }
 
 /* Identity, or for constants the same type and value (floats: same bits). */
-static bool same_constant(PyObject *a, PyObject *b) {
+bool slip_same_constant(PyObject *a, PyObject *b) {
     if (a == b) return true;
     if (Py_TYPE(a) != Py_TYPE(b)) return false;
     if (PyFloat_CheckExact(a)) {
@@ -221,7 +239,7 @@ static PyObject *source_object(slip_entry *e, const slip_input *in, PyObject *co
 static bool bind_input(slip_entry *e, const slip_input *in, slip_slot *v, PyObject *const *args) {
     PyObject *o = source_object(e, in, args);
     if (o == NULL) return false;
-    if (in->equal >= 0 && !same_constant(o, PyTuple_GET_ITEM(e->objects, in->equal))) return false;
+    if (in->equal >= 0 && !slip_same_constant(o, PyTuple_GET_ITEM(e->objects, in->equal))) return false;
     if (in->value < 0) return true;
     slip_slot *s = &v[in->value];
     if (!slip_bind(s, &in->def, o) || (in->writable && !s->writeable)) return false;

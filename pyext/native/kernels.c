@@ -307,7 +307,7 @@ static int plain_results(slip_run *r, const slip_task *t, void **args, const npy
     return SLIP_OK;
 }
 
-static int plain_run(slip_run *r, const slip_kernel *k, void **args, npy_intp n) {
+int slip_plain_run(slip_run *r, const slip_kernel *k, void **args, npy_intp n) {
     slip_buf *scratch = NULL;
     if (k->scratch && !(scratch = slip_buf_new((size_t)k->scratch))) return slip_fail(r, SLIP_R_ALLOC);
     int64_t outcome = k->fn(args, 0, n, scratch ? slip_buf_data(scratch) : NULL, k->table, &r->flags);
@@ -324,7 +324,7 @@ static int run_kernel(slip_run *r, const slip_task *t) {
     npy_intp n = slip_product(t->uses[0].def.rank, shape->dims);
     if (n * k->cost >= slip.gil_work) return general_kernel(r, t);
     if (plain_results(r, t, args, shape->dims, n) < 0) return SLIP_FAIL;
-    return n ? plain_run(r, k, args, n) : SLIP_OK;
+    return n ? slip_plain_run(r, k, args, n) : SLIP_OK;
 }
 
 int slip_task_kernel(slip_run *r, const slip_task *t) {

@@ -25,6 +25,7 @@
 #include "image.h"
 
 #define SLIP_HIDDEN __attribute__((visibility("hidden")))
+#define SLIP_LIKELY(x) __builtin_expect(!!(x), 1)
 #define SLIP_UNLIKELY(x) __builtin_expect(!!(x), 0)
 
 /* ---- process-wide state (module.c); read and written under the GIL ---- */
@@ -62,6 +63,7 @@ typedef struct {
     int value, source, index, equal;
     bool writable;
     slip_value def; /* of value */
+    int param;      /* of a straight plan's kernel, or SLIP_NONE */
 } slip_input;
 
 typedef struct {
@@ -135,6 +137,8 @@ typedef struct {
     void *arena;     /* memory of all arrays below */
     int nargs, ninputs, nfacts, nvalues, nkernels, ntasks, nexits, nobjects;
     bool direct;
+    bool straight;                  /* one kernel from arguments to the result (straight.c) */
+    int result;                     /* its kernel's parameter for that */
     bool loops;                     /* a kernel calls NumPy's loops */
     int region_exits, region_width; /* the region's when the entry was made */
     slip_input *inputs;
@@ -276,6 +280,8 @@ static inline npy_intp slip_product(int rank, const npy_intp *dims) {
 SLIP_HIDDEN bool slip_traced(void);
 SLIP_HIDDEN bool slip_errstate(uint32_t *reported);
 SLIP_HIDDEN PyObject *slip_errstate_read(PyObject *module, PyObject *value);
+SLIP_HIDDEN bool slip_is_array(PyObject *o, const slip_value *def, int flags);
+SLIP_HIDDEN bool slip_same_constant(PyObject *a, PyObject *b);
 SLIP_HIDDEN bool slip_bind(slip_slot *s, const slip_value *def, PyObject *o);
 SLIP_HIDDEN bool slip_bind_inputs(slip_entry *e, slip_slot *v, PyObject *const *args);
 
@@ -288,6 +294,17 @@ SLIP_HIDDEN bool slip_facts_valid(slip_entry *e);
 /* exec.c */
 enum { SLIP_TRY_MISSED, SLIP_TRY_FAILED, SLIP_TRY_TAKEN };
 SLIP_HIDDEN int slip_try(slip_region *region, slip_entry *e, PyObject *const *args, PyObject **result);
+
+/* straight.c */
+typedef struct {
+    void *args[SLIP_MAX_PARAMS];
+    int64_t words[SLIP_MAX_PARAMS];
+    PyArrayObject *first; /* has the shape of all */
+    npy_intp n;
+} slip_straight;
+
+SLIP_HIDDEN bool slip_straight_bind(const slip_entry *e, PyObject *const *args, slip_straight *s);
+SLIP_HIDDEN int slip_straight_run(slip_run *r, slip_straight *s);
 
 /* box.c */
 SLIP_HIDDEN PyObject *slip_box(slip_run *r, int value); /* borrowed; NULL with an exception */
@@ -302,6 +319,7 @@ SLIP_HIDDEN int slip_task_dim(slip_run *r, const slip_task *t);
 /* kernels.c, sums.c */
 SLIP_HIDDEN int slip_task_kernel(slip_run *r, const slip_task *t);
 SLIP_HIDDEN int slip_task_sum(slip_run *r, const slip_task *t);
+SLIP_HIDDEN int slip_plain_run(slip_run *r, const slip_kernel *k, void **args, npy_intp n);
 
 /* calls.c */
 SLIP_HIDDEN int slip_task_call(slip_run *r, const slip_task *t);

@@ -11,7 +11,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_native_support import F4, F8, I8, KERNELS, REASON, C, Plan, elementwise, native, pack, same
+from test_native_support import (
+    F4,
+    F8,
+    I8,
+    IN,
+    KERNELS,
+    NONE,
+    REASON,
+    C,
+    Plan,
+    elementwise,
+    native,
+    pack,
+    same,
+)
 
 rng = np.random.default_rng(6)
 
@@ -445,3 +459,60 @@ def test_references_are_exact() -> None:
     after = [sys.getrefcount(o) for o in watched]
     assert [abs(a - b) < 50 for a, b in zip(after, before, strict=True)] == [True] * len(watched)
     assert before[:9] == after[:9]
+
+
+# One kernel from arguments to the result: a short way, and the long one
+
+
+def one_kernel(name: str, direct: bool, rank: int = 1) -> Any:
+    """Its region; besides operands it takes a constant and an argument that nothing uses."""
+    params = KERNELS[name][0]
+    plan, n = Plan(len(params) + 1, direct=direct), len(params) - 1
+    src = [
+        plan.input(plan.array(rank, t) if kind == IN else plan.value("pyfloat", F8), i)
+        for i, (kind, t) in enumerate(params[:-1])
+    ]
+    plan.input(NONE, n, equal=plan.object("mode"))
+    plan.input(plan.array(rank), n + 1)
+    out = plan.array(rank, params[-1][1])
+    plan.apply(name, *src, out)
+    plan.leave(out)
+    return plan.region()
+
+
+WAYS: dict[str, tuple[Any, ...]] = {
+    "contiguous": ("add", np.arange(5.0), np.ones(5)),
+    "other types": ("add_f4", np.ones(5, "f4"), np.arange(5, dtype="f4")),
+    "another type": ("add", np.ones(5), np.ones(5, "f4")),
+    "another rank": ("add", np.ones(5), np.ones((5, 1))),
+    "comparison": ("less", np.arange(4.0), np.ones(4)),
+    "other shapes": ("add", np.ones(5), np.ones(4)),
+    "broadcast": ("add", np.ones(5), np.ones(1)),
+    "strided": ("add", np.arange(10.0)[::2], np.ones(10)[::-2]),
+    "empty": ("add", np.ones(0), np.ones(0)),
+    "read-only": ("twice", np.frombuffer(np.arange(3.0).tobytes())),
+    "number": ("scale", np.ones(3), 0.1),
+    "an int for it": ("scale", np.ones(3), 3),
+    "number too large": ("scale_f4", np.ones(3, "f4"), 1e300),
+    "report": ("divide", np.ones(3), np.zeros(3)),
+    "exit of the kernel": ("stuck", np.ones(3)),
+}
+
+
+@pytest.mark.parametrize("case", WAYS)
+def test_short_and_long_way_agree(case: str) -> None:
+    name, *operands = WAYS[case]
+    short, long = one_kernel(name, direct=True), one_kernel(name, direct=False)
+    for rest in (("mode", np.ones(2)), ("other", np.ones(2)), ("mode", np.ones(2, "f4"))):
+        a, b = short(*operands, *rest), long(*operands, *rest)
+        assert (a is None) == (b is None)
+        if b is not None:
+            same(a, b[0])
+        assert short.reasons() == long.reasons()
+        assert (short.hits, short.misses, short.failures) == (long.hits, long.misses, long.failures)
+
+
+def test_short_way_of_more_axes() -> None:
+    for a in (np.ones((2, 3)), np.ones((0, 3)), np.ones((3, 2)).T, np.ones((1, 1))):
+        short, long = (one_kernel("twice", direct, rank=2) for direct in (True, False))
+        same(short(a, "mode", a), long(a, "mode", a)[0])
