@@ -63,7 +63,7 @@ func (s *Service) compile(fn *session, q request, backend Backend, asker front.A
 		answers = recording{answers, trace}
 	}
 	start := time.Now()
-	region, refusal := fn.fn.Evaluate(q.PC, q.Args, answers)
+	region, refusal := fn.fn.Evaluate(q.PC, q.Args, len(r.entries) == maxVersions-1, answers)
 	trace.time("front", start)
 	if refusal != nil {
 		return fn.giveUp(r, region, refusal, trace)

@@ -212,7 +212,8 @@ type Task struct {
 	KwNames int
 	// Quiet: the call cannot report floating-point errors.
 	Quiet bool
-	// Operator is a binary operator's text for TaskNumber, "-1" for negation.
+	// Operator is a binary operator's text for TaskNumber, "-1" for negation,
+	// "must" for leaving the plan, as made for other shapes, if a bool is false.
 	Operator string
 	Exit     int
 	// Drops are the values not needed after this task.

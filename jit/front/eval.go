@@ -25,6 +25,8 @@ type eval struct {
 	lengths []int64
 	line    int
 	marks   []mark
+	// general: no branch is foreseen from the values of this call.
+	general bool
 }
 
 // Function is a decoded and analysed function, shared by its regions.
@@ -35,6 +37,10 @@ type Function struct {
 	at      map[int]int // pc -> index of its first Inst
 	starts  map[int]int // statement starts: pc -> depth
 	ends    map[int]int // statement starts: pc -> end of what a stub overwrites
+	// assigned locals are bound by the function itself, not only by its caller.
+	assigned map[int]bool
+	// loops are the pcs that backward jumps lead to.
+	loops map[int]bool
 }
 
 // NewFunction decodes and analyses a code object.
@@ -47,10 +53,17 @@ func NewFunction(code *bytecode.Code) (*Function, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Function{Program: p, CFG: cfg, slots: code.LocalsPlus(), at: map[int]int{}, starts: map[int]int{}, ends: map[int]int{}}
+	f := &Function{Program: p, CFG: cfg, slots: code.LocalsPlus(), at: map[int]int{}, starts: map[int]int{},
+		ends: map[int]int{}, assigned: map[int]bool{}, loops: map[int]bool{}}
 	for i, in := range p.Insts {
 		if !in.Mid {
 			f.at[in.PC] = i
+		}
+		if in.Op == bytecode.StoreFast {
+			f.assigned[in.Arg] = true
+		}
+		if in.Target > 0 && in.Target <= in.PC {
+			f.loops[in.Target] = true
 		}
 	}
 	for _, b := range cfg.Boundaries() {
@@ -93,9 +106,11 @@ func (f *Function) ArgsAt(pc int) []int {
 }
 
 // Evaluate interprets the code from the statement start pc. descs describe
-// the values of f.ArgsAt(pc) in order (a cell's: its contents).
-func (f *Function) Evaluate(pc int, descs []*Desc, asker Asker) (*Region, *reason.Refusal) {
+// the values of f.ArgsAt(pc) in order (a cell's: its contents). general asks
+// for a version that relies on no values of numbers where it need not.
+func (f *Function) Evaluate(pc int, descs []*Desc, general bool, asker Asker) (*Region, *reason.Refusal) {
 	e := f.newEval(pc, descs, asker)
+	e.general = general
 	end, why := e.run()
 	if end == pc || e.trivial() {
 		if why == nil {
@@ -159,10 +174,14 @@ const (
 	returned  = -2
 )
 
+// closesLoop says that in goes back to the head of a loop, which Python does:
+// the body's last statement ends here.
+func closesLoop(in *bytecode.Inst) bool { return in.Op == bytecode.Jump && in.Target <= in.PC }
+
 // boundary marks a statement start, and lets earlier effects stand.
 func (e *eval) boundary(in *bytecode.Inst) *stop {
 	depth, ok := e.code.starts[in.PC]
-	if !ok || in.Mid || len(e.stack) != 0 || depth != e.depth {
+	if ok = ok && depth == e.depth || closesLoop(in); !ok || in.Mid || len(e.stack) != 0 {
 		return nil
 	}
 	e.marks = append(e.marks, e.mark(in.PC))

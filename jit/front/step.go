@@ -94,32 +94,6 @@ func (e *eval) jump(in *bytecode.Inst, target int) (int, *stop) {
 	return target, nil
 }
 
-// branch follows a conditional jump whose outcome is known when compiling.
-func (e *eval) branch(in *bytecode.Inst) (int, *stop) {
-	v, s := e.look(e.pop())
-	if s != nil {
-		return 0, s
-	}
-	var taken, known bool
-	switch in.Op {
-	case bytecode.PopJumpIfNone:
-		taken, known = v.isNone(), v.Kind != Unbound
-	case bytecode.PopJumpIfNotNone:
-		taken, known = !v.isNone(), v.Kind != Unbound
-	default:
-		var truth bool
-		truth, known = e.truth(v)
-		taken = truth == (in.Op == bytecode.PopJumpIfTrue)
-	}
-	if !known {
-		return 0, refuse(reason.Branch, "a branch on a value that is only known at run time")
-	}
-	if taken {
-		return e.jump(in, in.Target)
-	}
-	return following, nil
-}
-
 // truth is truthOf, and for a bool that enters the region its present value,
 // pinned by a guard: it has one other value only.
 func (e *eval) truth(v Val) (truth, known bool) {

@@ -53,10 +53,10 @@ func (e *eval) next(why *reason.Refusal) []int {
 	}
 	var pcs []int
 	in := e.code.Program.Insts[i]
-	if in.Target > in.PC {
+	if in.Target > 0 {
 		pcs = appendNew(pcs, e.code.NextStart(in.Target))
 	}
-	if in.Op != bytecode.Jump {
+	if in.Op != bytecode.Jump || closesLoop(&in) {
 		pcs = appendNew(pcs, e.code.NextStart(in.End))
 	}
 	return pcs

@@ -101,7 +101,8 @@ static binaryfunc const operators[SLIP_OPERATORS] = {
     [SLIP_NE] = not_equal,
     [SLIP_GT] = greater,
     [SLIP_GE] = greater_equal,
-    [SLIP_NEG] = NULL, /* unary */
+    [SLIP_NEG] = NULL,  /* unary */
+    [SLIP_MUST] = NULL, /* no operator of Python's */
 };
 
 /* The commonest operators on two small ints, without objects. */
@@ -125,6 +126,10 @@ static bool fast_number(slip_run *r, const slip_task *t) {
 
 int slip_task_number(slip_run *r, const slip_task *t) {
     PyObject *args[2], *result = NULL;
+    if (t->op == SLIP_MUST) {
+        r->v[t->dst].word = r->v[t->src[0]].word;
+        return r->v[t->dst].word ? SLIP_OK : slip_fail(r, SLIP_R_SHAPE);
+    }
     if (fast_number(r, t)) return SLIP_OK;
     if (box_all(r, t, args) == 0)
         result = t->op == SLIP_NEG ? PyNumber_Negative(args[0]) : operators[t->op](args[0], args[1]);

@@ -220,7 +220,7 @@ static bool check_call(checker *c, const slip_task *t) {
 }
 
 static bool check_number(checker *c, const slip_task *t) {
-    if (t->op < 0 || t->nsrc != (t->op == SLIP_NEG ? 1 : 2) || t->dst < 0)
+    if (t->op < 0 || t->nsrc != (t->op >= SLIP_NEG ? 1 : 2) || t->dst < 0)
         return refuse(c, "an operator has another number of operands");
     for (int i = 0; i < t->nsrc; i++) {
         int kind = c->e->values[t->src[i]].kind;
@@ -229,6 +229,8 @@ static bool check_number(checker *c, const slip_task *t) {
     }
     int kind = c->e->values[t->dst].kind;
     if (kind < SLIP_PYFLOAT || kind > SLIP_PYBOOL) return refuse(c, "a number's result is no Python number");
+    if (t->op == SLIP_MUST && (kind != SLIP_PYBOOL || c->e->values[t->src[0]].kind != SLIP_PYBOOL))
+        return refuse(c, "what must hold is no bool");
     return make(c, t->dst, HOST);
 }
 

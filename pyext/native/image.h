@@ -216,7 +216,8 @@ enum slip_operator {
     SLIP_GT = 16,
     SLIP_GE = 17,
     SLIP_NEG = 18,
-    SLIP_OPERATORS = 19,
+    SLIP_MUST = 19, /* fails for a bool that is false: the plan was made for other shapes */
+    SLIP_OPERATORS = 20,
 };
 
 /* Why a run was not taken or left early; Region.reasons() counts them. */

@@ -1,0 +1,167 @@
+package front
+
+import (
+	"math"
+	"strconv"
+
+	"slipstream/bytecode"
+	"slipstream/jit/ir"
+	"slipstream/jit/reason"
+	"slipstream/sched"
+)
+
+// branch follows a conditional jump whose outcome is known when compiling, or
+// foreseen from the numbers and lengths that this call has. The test of a
+// while loop is not foreseen: it comes out both ways in every call.
+func (e *eval) branch(in *bytecode.Inst) (int, *stop) {
+	v, s := e.look(e.pop())
+	if s != nil {
+		return 0, s
+	}
+	var taken, known bool
+	switch in.Op {
+	case bytecode.PopJumpIfNone:
+		taken, known = v.isNone(), v.Kind != Unbound
+	case bytecode.PopJumpIfNotNone:
+		taken, known = !v.isNone(), v.Kind != Unbound
+	default:
+		var truth bool
+		if truth, known = e.truth(v); !known && in.Target > in.PC && !e.code.loops[in.End] {
+			truth, known = e.foreseen(v)
+		}
+		taken = truth == (in.Op == bytecode.PopJumpIfTrue)
+	}
+	if !known {
+		return 0, refuse(reason.Branch, "a branch on a value that is only known at run time")
+	}
+	if taken {
+		return e.jump(in, in.Target)
+	}
+	return following, nil
+}
+
+// foreseen gives the truth that a number has in this call. Numbers that enter
+// the region are pinned by guards, unless the function assigns to them: those
+// change from one round of a loop to the next. Where lengths take part, which
+// are no guards, the run looks whether it still holds. The last version that a
+// place may have foresees nothing and serves all other values.
+func (e *eval) foreseen(v Val) (truth, known bool) {
+	if v.Kind != Runtime || v.Type.Kind == ir.NpScalar || e.general {
+		return false, false
+	}
+	f := forecast{eval: e}
+	x, ok := f.value(v.ID)
+	if !ok {
+		return false, false
+	}
+	for _, in := range f.inputs {
+		e.inputs[in].Equal = e.hostConst(*e.inputs[in].sample.Const)
+	}
+	if f.lengths {
+		e.must(v, x != 0)
+	}
+	return x != 0, true
+}
+
+// must leaves the region, for a version of other shapes, unless v has the truth.
+func (e *eval) must(v Val, truth bool) {
+	zero := e.add(ir.Value{Op: ir.Number, Type: ir.PyIntType})
+	text := "=="
+	if truth {
+		text = "!="
+	}
+	holds := e.add(ir.Value{Op: ir.PyOp, Type: ir.PyBoolType, Name: text, Args: []ir.ID{v.ID, zero}})
+	e.add(ir.Value{Op: ir.PyOp, Type: ir.PyBoolType, Name: "must", Args: []ir.ID{holds}})
+}
+
+// forecast computes Python numbers as they are in this call.
+type forecast struct {
+	*eval
+	inputs  []int // that the result depends on
+	lengths bool  // it depends on lengths of arrays
+}
+
+// value is exact: integers of 53 bits, floats, and 0 or 1 for bools.
+func (f *forecast) value(id ir.ID) (float64, bool) {
+	v := &f.fn.Values[id]
+	switch v.Op {
+	case ir.Number:
+		return number(v)
+	case ir.Input:
+		in := f.eval.inputs[v.Num]
+		if in.sample.Const == nil || in.Source == sched.FromArg && f.code.assigned[f.args[in.Index]] {
+			return 0, false
+		}
+		f.inputs = append(f.inputs, v.Num)
+		return constNumber(*in.sample.Const)
+	case ir.Dim:
+		f.lengths = true
+		return f.length(v)
+	case ir.PyOp:
+		return f.operator(v)
+	}
+	return 0, false
+}
+
+func number(v *ir.Value) (float64, bool) {
+	if v.Type.Kind == ir.PyFloat {
+		return math.Float64frombits(v.Bits), true
+	}
+	return exact(int64(v.Bits))
+}
+
+func exact(n int64) (float64, bool) {
+	return float64(n), n <= 1<<53 && n >= -1<<53
+}
+
+func constNumber(c bytecode.Const) (float64, bool) {
+	switch c.T {
+	case "bool":
+		return map[string]float64{"True": 1}[c.V], true
+	case "int":
+		n, err := strconv.ParseInt(c.V, 10, 64)
+		x, ok := exact(n)
+		return x, ok && err == nil
+	case "float":
+		x, err := parseFloat(c.V)
+		return x, err == nil
+	}
+	return 0, false
+}
+
+// length is that of an axis, or the number of elements.
+func (f *forecast) length(v *ir.Value) (float64, bool) {
+	shape := f.fn.Values[v.Args[0]].Shape
+	if v.Num >= 0 {
+		shape = shape[v.Num : v.Num+1]
+	}
+	product := int64(1)
+	for _, s := range shape {
+		if f.eval.lengths[s] < 0 {
+			return 0, false
+		}
+		product *= f.eval.lengths[s]
+	}
+	return exact(product)
+}
+
+// operator computes comparisons, and the negation of what is exact.
+func (f *forecast) operator(v *ir.Value) (float64, bool) {
+	var x [2]float64
+	for i, a := range v.Args {
+		n, ok := f.value(a)
+		if !ok {
+			return 0, false
+		}
+		x[i] = n
+	}
+	holds, ok := map[string]bool{"<": x[0] < x[1], "<=": x[0] <= x[1], ">": x[0] > x[1], ">=": x[0] >= x[1],
+		"==": x[0] == x[1], "!=": x[0] != x[1]}[v.Name]
+	switch {
+	case holds:
+		return 1, true
+	case v.Name == "-1":
+		return -x[0], true
+	}
+	return 0, ok
+}
