@@ -131,6 +131,7 @@ func (s *session) install(r *region, region *front.Region, lowered *plan.Result,
 	if len(r.entries) == 0 {
 		changed = true
 	}
+	r.starts = region.Starts
 	r.entries = append(r.entries, entry{image: image, exitMap: exitMap, host: lowered.Hosts, loops: loopSpecs(lowered)})
 	changed = s.probe(region.Next) || changed
 	out := compileResult{Region: r.id, Refusal: region.Refusal, Report: rep, Trace: trace}

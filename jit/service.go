@@ -49,7 +49,7 @@ func NewService(encode Encoder, configure func(json.RawMessage) (Backend, error)
 }
 
 type request struct {
-	Op     string          `json:"op"` // configure, open, compile, close
+	Op     string          `json:"op"` // configure, open, compile, cut, close
 	Config json.RawMessage `json:"config"`
 	Code   json.RawMessage `json:"code"`
 	Fn     int64           `json:"fn"`
@@ -91,6 +91,8 @@ func (s *Service) Start(text string) string {
 		return s.open(q.Code)
 	case "compile":
 		return s.startJob(q)
+	case "cut":
+		return s.cut(q)
 	case "close":
 		s.mu.Lock()
 		delete(s.functions, q.Fn)
@@ -108,6 +110,19 @@ func (s *Service) reconfigure(config json.RawMessage) string {
 	s.mu.Lock()
 	s.backend = b
 	s.mu.Unlock()
+	return response{Result: true}.text()
+}
+
+// cut answers true where nothing was cut.
+func (s *Service) cut(q request) string {
+	s.mu.Lock()
+	fn := s.functions[q.Fn]
+	s.mu.Unlock()
+	if fn != nil {
+		if r := fn.cut(q.PC); r != nil {
+			return r.text()
+		}
+	}
 	return response{Result: true}.text()
 }
 

@@ -37,7 +37,8 @@ type region struct {
 	// older one stays with the code it was spliced into.
 	generation int
 	failures   int
-	given      bool // given up: no stub (the first one stays, to count calls)
+	given      bool  // given up: no stub (the first one stays, to count calls)
+	starts     []int // where it can be cut
 }
 
 // entry is one compiled version of a region.

@@ -41,7 +41,12 @@ type Function struct {
 	assigned map[int]bool
 	// loops are the pcs that backward jumps lead to.
 	loops map[int]bool
+	// cuts are statement starts where regions end, and others begin.
+	cuts map[int]bool
 }
+
+// Cut makes every region end at pc from now on.
+func (f *Function) Cut(pc int) { f.cuts[pc] = true }
 
 // NewFunction decodes and analyses a code object.
 func NewFunction(code *bytecode.Code) (*Function, error) {
@@ -54,7 +59,7 @@ func NewFunction(code *bytecode.Code) (*Function, error) {
 		return nil, err
 	}
 	f := &Function{Program: p, CFG: cfg, slots: code.LocalsPlus(), at: map[int]int{}, starts: map[int]int{},
-		ends: map[int]int{}, assigned: map[int]bool{}, loops: map[int]bool{}}
+		ends: map[int]int{}, assigned: map[int]bool{}, loops: map[int]bool{}, cuts: map[int]bool{}}
 	for i, in := range p.Insts {
 		if !in.Mid {
 			f.at[in.PC] = i
@@ -124,6 +129,7 @@ func (f *Function) Evaluate(pc int, descs []*Desc, general bool, asker Asker) (*
 		r.Next = e.next(why)
 	}
 	r.Lines = e.lines()
+	r.Starts = e.starts()
 	return r, nil
 }
 
@@ -185,6 +191,9 @@ func (e *eval) boundary(in *bytecode.Inst) *stop {
 		return nil
 	}
 	e.marks = append(e.marks, e.mark(in.PC))
+	if e.code.cuts[in.PC] && in.PC != e.entry {
+		return refuse(reason.Cut, "entered anew because a region failed here")
+	}
 	if !e.dirty {
 		return nil
 	}

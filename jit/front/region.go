@@ -60,6 +60,8 @@ type Region struct {
 	Refusal *reason.Refusal
 	// Next are the pcs where another region may begin.
 	Next []int
+	// Starts are the statement starts inside, where the region can be cut.
+	Starts []int
 	// Lines are the source lines whose statements are inside.
 	Lines []int
 }

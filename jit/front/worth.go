@@ -47,6 +47,9 @@ func (e *eval) next(why *reason.Refusal) []int {
 	if why == nil {
 		return nil
 	}
+	if why.Reason == reason.Cut {
+		return []int{why.PC}
+	}
 	i, ok := e.code.at[why.PC]
 	if !ok {
 		return nil
@@ -67,6 +70,17 @@ func appendNew(pcs []int, pc int) []int {
 		return pcs
 	}
 	return append(pcs, pc)
+}
+
+// starts lists the statement starts behind the entry that were interpreted.
+func (e *eval) starts() []int {
+	var pcs []int
+	for _, m := range e.marks {
+		if _, ok := e.code.starts[m.pc]; ok && m.pc != e.entry {
+			pcs = appendNew(pcs, m.pc)
+		}
+	}
+	return pcs
 }
 
 // lines lists the source lines of the values that are left.

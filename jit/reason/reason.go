@@ -49,6 +49,7 @@ const (
 	TooLarge Reason = 1902
 	NoGain   Reason = 1903
 	Bug      Reason = 1904
+	Cut      Reason = 1905
 )
 
 // All lists every reason, for the completeness test.
@@ -59,7 +60,7 @@ func All() []Reason {
 		UnknownValue, Subclass, DType, Rank, UnboundLocal, PythonNumber, MissingName, NotConstant, ScalarOperator,
 		UnknownCall, UnknownAttr, UfuncTypes, UfuncOption, FancyIndex, StoreType, Reduction, Power, CallArgument,
 		TwoEffects, StoreTarget, Escapes,
-		Compiler, TooLarge, NoGain, Bug,
+		Compiler, TooLarge, NoGain, Bug, Cut,
 	}
 }
 

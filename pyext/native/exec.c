@@ -143,9 +143,18 @@ static void count_streak(slip_run *r, int outcome) {
     }
 }
 
+/* What fails for its data may fail in one statement of many: see on_failure. */
+static void count_failing(slip_run *r, int outcome) {
+    if (outcome == SLIP_OK)
+        r->region->failing = 0;
+    else if (r->reason != SLIP_R_SHAPE && r->reason != SLIP_R_ALLOC && r->reason != SLIP_R_GAIN)
+        r->region->failing++;
+}
+
 static int finish(slip_run *r, int outcome, PyObject **result) {
     *result = r->pending;
     count_streak(r, outcome);
+    count_failing(r, outcome);
     if (outcome == SLIP_OK) {
         r->e->hits++;
         r->region->hits++;

@@ -220,10 +220,11 @@ static inline void slip_slot_own(slip_slot *s, PyObject *o) {
 
 typedef struct {
     PyObject_HEAD vectorcallfunc vectorcall;
-    PyObject *name, *on_miss, *weakrefs;
+    PyObject *name, *on_miss, *on_failure, *weakrefs;
     slip_entry **entries;
     Py_ssize_t count, room;
     int exits, width, last_reason;
+    int failing; /* runs that failed one after the other, until the hook is told */
     char enabled;
     unsigned long long hits, misses, failures;
     unsigned long long reasons[SLIP_REASONS];

@@ -67,7 +67,7 @@ static PyObject *missed(slip_region *self, PyObject *const *args, Py_ssize_t n, 
     return not_taken(self, SLIP_R_GUARD);
 }
 
-static PyObject *region_call(PyObject *object, PyObject *const *args, size_t nargsf, PyObject *kwnames) {
+static PyObject *run_region(PyObject *object, PyObject *const *args, size_t nargsf, PyObject *kwnames) {
     slip_region *self = (slip_region *)object;
     Py_ssize_t n = PyVectorcall_NARGS(nargsf);
     PyObject *result = NULL;
@@ -89,6 +89,26 @@ static PyObject *region_call(PyObject *object, PyObject *const *args, size_t nar
     return missed(self, args, n, shape);
 }
 
+enum { TROUBLE = 2 };
+
+/* Tells that runs fail, once in a row. */
+static int tell_failure(slip_region *self) {
+    self->failing = TROUBLE + 1;
+    if (self->on_failure == NULL || self->on_failure == Py_None) return 0;
+    PyObject *hook = Py_NewRef(self->on_failure), *answer = PyObject_CallOneArg(hook, (PyObject *)self);
+    Py_DECREF(hook);
+    if (answer == NULL) return hook_failed(self);
+    Py_DECREF(answer);
+    return 0;
+}
+
+static PyObject *region_call(PyObject *object, PyObject *const *args, size_t nargsf, PyObject *kwnames) {
+    slip_region *self = (slip_region *)object;
+    PyObject *result = run_region(object, args, nargsf, kwnames);
+    if (SLIP_UNLIKELY(self->failing == TROUBLE) && result && tell_failure(self) < 0) Py_CLEAR(result);
+    return result;
+}
+
 static PyObject *region_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
     static char *names[] = {"name", NULL};
     PyObject *name;
@@ -98,6 +118,7 @@ static PyObject *region_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
     self->vectorcall = region_call;
     self->name = Py_NewRef(name);
     self->on_miss = Py_NewRef(Py_None);
+    self->on_failure = Py_NewRef(Py_None);
     self->exits = 1;
     self->enabled = 1;
     return (PyObject *)self;
@@ -107,6 +128,7 @@ static int region_traverse(PyObject *object, visitproc visit, void *arg) {
     slip_region *self = (slip_region *)object;
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(self->on_miss);
+    Py_VISIT(self->on_failure);
     for (Py_ssize_t i = 0; i < self->count; i++) {
         /* a running call holds the entry, too, and so its objects */
         if (self->entries[i] && self->entries[i]->refs == 1) Py_VISIT(self->entries[i]->objects);
@@ -127,6 +149,7 @@ static void drop_entries(slip_region *self) {
 static int region_clear(PyObject *object) {
     slip_region *self = (slip_region *)object;
     Py_XSETREF(self->on_miss, Py_NewRef(Py_None));
+    Py_XSETREF(self->on_failure, Py_NewRef(Py_None));
     drop_entries(self);
     return 0;
 }
@@ -138,6 +161,7 @@ static void region_dealloc(PyObject *object) {
     if (self->weakrefs) PyObject_ClearWeakRefs(object);
     drop_entries(self);
     Py_CLEAR(self->on_miss);
+    Py_CLEAR(self->on_failure);
     Py_CLEAR(self->name);
     type->tp_free(object);
     Py_DECREF(type);
@@ -239,6 +263,8 @@ static PyMemberDef members[] = {
     {"name", T_OBJECT_EX, offsetof(slip_region, name), READONLY, NULL},
     {"on_miss", T_OBJECT_EX, offsetof(slip_region, on_miss), 0,
      "on_miss(region, args) -> index of an entry to try, or None"},
+    {"on_failure", T_OBJECT_EX, offsetof(slip_region, on_failure), 0,
+     "on_failure(region): runs that were begun fail one after the other"},
     {"enabled", T_BOOL, offsetof(slip_region, enabled), 0, NULL},
     {"exits", T_INT, offsetof(slip_region, exits), 0, "number of exits; set before add"},
     {"width", T_INT, offsetof(slip_region, width), 0, "most values of any exit"},

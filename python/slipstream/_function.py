@@ -158,6 +158,30 @@ class Accelerated:
             self.busy.release()
         return None
 
+    def failing(self, region: Any) -> None:
+        """Called by a region whose runs fail: let another begin in its middle."""
+        if not self.busy.acquire(blocking=False):
+            return
+        try:
+            for number, r in self.regions.items():
+                if r is region:
+                    self._cut(number)
+                    return
+        finally:
+            self.busy.release()
+
+    def _cut(self, number: int) -> None:
+        from . import _compiler
+
+        result = _compiler.request("cut", fn=self.handle, pc=self.stubs[number]["pc"])
+        if result is True:
+            return
+        # Its versions are gone, and with them what their numbers meant.
+        self.entries = [e for e in self.entries if e.region != number]
+        self.objects = {key: o for key, o in self.objects.items() if key[0] != number}
+        self._renew_regions(result["stubs"])
+        self._set_code(self._spliced(result["patch"]))
+
     def compile(self, pc: int, number: int, args: Sequence[object]) -> int | None:
         """Compile a version of region `number` for these values. Gives its
         index in the region where the region stayed the same."""
@@ -226,13 +250,13 @@ class Accelerated:
                 self._retire(number, self.regions[number])
             region = _native.Region(f"{self.original.__qualname__}:{stub['pc']}")
             region.exits, region.width = stub["exits"], stub["width"]
-            region.on_miss = weakly(self.miss)
+            region.on_miss, region.on_failure = weakly(self.miss), weakly(self.failing)
             self.regions[number] = region
         self.stubs = living
 
     def _retire(self, number: int, region: Any) -> Any:
         """Frames may still run code that calls this region; it compiles nothing more."""
-        region.on_miss = None
+        region.on_miss = region.on_failure = None
         self.retired.append((number, region))
         return region
 

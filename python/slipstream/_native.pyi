@@ -13,6 +13,7 @@ class Boot:
 class Region:
     name: str
     on_miss: Callable[[Region, tuple[object, ...]], int | None] | None
+    on_failure: Callable[[Region], object] | None
     enabled: bool
     exits: int
     width: int

@@ -257,6 +257,12 @@ _ROWS = (
         "The compiler failed on this function; results stay right.",
         "Please report it with the text of the log channel `slipstream`.",
     ),
+    (
+        1905,
+        "cut",
+        "Code around this place left native code twice running, so it is entered anew here.",
+        "Data that NumPy warns about is left to Python; avoid the warning where that is possible.",
+    ),
 )
 
 #: Every reason by its number.

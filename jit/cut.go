@@ -1,0 +1,49 @@
+package jit
+
+// cut divides the region at pc whose runs fail, in the middle of its
+// statements: what fails is left to Python, and a longer region loses more by
+// it. The half that still fails is cut again, so that a few calls find the
+// statement. It gives nil when there is no place to cut.
+func (s *session) cut(pc int) *response {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.regionAt(pc)
+	if len(r.entries) == 0 || len(s.regions) >= maxRegions {
+		return nil
+	}
+	at := s.middle(r)
+	if at < 0 {
+		return nil
+	}
+	s.fn.Cut(at)
+	s.probe([]int{at})
+	r.entries, r.exits, r.starts, r.direct, r.failures = nil, nil, nil, false, 0
+	r.generation++
+	out := s.respond(compileResult{Region: r.id}, true)
+	return &out
+}
+
+// middle finds the statement start in the middle of r at which a stub can
+// stand, or one that has a stub already.
+func (s *session) middle(r *region) int {
+	var places []int
+	for _, pc := range r.starts {
+		if !s.taken(pc) || s.begins(pc) {
+			places = append(places, pc)
+		}
+	}
+	if len(places) == 0 {
+		return -1
+	}
+	return places[len(places)/2]
+}
+
+// begins says that a living region begins at pc.
+func (s *session) begins(pc int) bool {
+	for _, r := range s.regions {
+		if r.pc == pc {
+			return !r.given
+		}
+	}
+	return false
+}
