@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
-COMMON = ("f8", "f8", "f8", "f8", "f4", "f4", "f4", "i8", "i8", "i8", "i4", "i4", "b1", "u1", "i2", "u4", "u8", "f2")
+COMMON = (
+    *("f8", "f8", "f8", "f8", "f4", "f4", "f4", "i8", "i8", "i8"),
+    *("i4", "i4", "b1", "u1", "i2", "u4", "u8", "f2"),
+)
 ODD = ("i1", "u1", "i2", "u2", "u4", "u8", "f2", "c8", "c16", "O", ">f8", ">i4", "g")
 
 SPECIAL = {
