@@ -190,6 +190,14 @@ func (c *checker) orders(t *Task, k *kernel.Kernel) error {
 		if o.Rule >= numOrderRules || o.Of == 0 || o.Of&^known != 0 || o.Temps&^o.Of != 0 || o.Rule == OrderKeep && !single {
 			return fmt.Errorf("order %d is of what it cannot be of", i)
 		}
+		if len(o.Reads) > MaxReads || len(o.Reads) > 0 && (o.Loop < 0 || o.Loop >= len(k.Loops)) {
+			return fmt.Errorf("order %d has loop %d", i, o.Loop)
+		}
+		for _, p := range o.Reads {
+			if p < -1 || p >= 0 && o.Of>>p&1 == 0 {
+				return fmt.Errorf("order %d reads parameter %d", i, p)
+			}
+		}
 	}
 	for p, n := range t.OrderOf {
 		if n < -1 || n >= len(t.Orders) || n >= 0 && k.Params[p].Kind != kernel.Out {

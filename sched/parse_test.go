@@ -22,7 +22,7 @@ const everything = `plan args 3 objects 6
   t3: v7: np.f8 = load (v6) after 2
   t4: v8: pyint = dim -1 (v0)
   t5: v9: pyint = number + (v8, v1) after 4 ; line 3
-  t6: kernel k0 (v0, v3, new v10: f8[2] as 1) cover [1] only-c orders [ufunc loop p0; iter p0 o0*; keep o1]
+  t6: kernel k0 (v0, v3, new v10: f8[2] as 1) cover [1] only-c orders [ufunc p0; iter p0 o0*; keep o1]
   t7: kernel k0 (v0, v3, temp v11: f8[2]) after 0-2,4
   t8: kernel k0 (v11, v7, temp v12: f8[2] in v11) drop v11 after 7
   t9: v13: np.f8 = sum k1 (v12, scalar v13: np.f8) drop v12 v6 after 8
@@ -90,7 +90,7 @@ func TestParseErrors(t *testing.T) {
 		{"after 0-2,4", "after 0-x"},
 		{"cover [1]", "cover [2]"},
 		{"only-c", "only-d"},
-		{"[ufunc loop", "[vfunc loop"},
+		{"[ufunc", "[vfunc"},
 		{"keep o1", "keep o77"},
 		{"keep o1", "keep q1"},
 		{"; keep o1", "; "},

@@ -170,7 +170,7 @@ func (t *Task) parseCover(words []string) error {
 	return nil
 }
 
-// parseOrders reads "ufunc loop p0 p1; iter p2 o0*".
+// parseOrders reads "ufunc l0:p0,_ p0 p1; iter p2 o0*".
 func (t *Task) parseOrders(text string) error {
 	for _, one := range strings.Split(text, "; ") {
 		words := strings.Fields(one)
@@ -181,19 +181,32 @@ func (t *Task) parseOrders(text string) error {
 		if rule < 0 {
 			return fmt.Errorf("unknown rule %q", words[0])
 		}
-		o := Order{Rule: OrderRule(rule), Loop: len(words) > 1 && words[1] == "loop"}
-		words = words[1:]
-		if o.Loop {
-			words = words[1:]
-		}
-		for _, w := range words {
-			if err := o.parseSource(w); err != nil {
+		o := Order{Rule: OrderRule(rule)}
+		for _, w := range words[1:] {
+			if err := o.parseWord(w); err != nil {
 				return err
 			}
 		}
 		t.Orders = append(t.Orders, o)
 	}
 	return nil
+}
+
+func (o *Order) parseWord(word string) error {
+	number, reads, ok := strings.Cut(strings.TrimPrefix(word, "l"), ":")
+	if !ok {
+		return o.parseSource(word)
+	}
+	var err error
+	o.Loop, err = strconv.Atoi(number)
+	for _, r := range strings.Split(reads, ",") {
+		p := -1
+		if r != "_" && err == nil {
+			p, err = strconv.Atoi(strings.TrimPrefix(r, "p"))
+		}
+		o.Reads = append(o.Reads, p)
+	}
+	return err
 }
 
 func (o *Order) parseSource(word string) error {

@@ -171,12 +171,19 @@ const MaxOrders = 32
 // Order is the memory order of one operation's result.
 type Order struct {
 	Rule OrderRule
-	Loop bool    // NumPy's own loop reads the operands
 	Of   Sources // operands that are arrays
 	// Temps are the operands of Of that NumPy may compute a large result into,
 	// because nothing else can refer to them: the result then has their strides.
 	Temps Sources
+	// Loop is the number, in the kernel, of NumPy's own loop that computes the
+	// result and nothing else, where it reads parameters as they lie in memory.
+	// Reads gives these by operand, or -1; nil without such a loop.
+	Loop  int
+	Reads []int
 }
+
+// MaxReads is how many operands a loop of an order may have.
+const MaxReads = 4
 
 // Sources is a set of operands: bit p is parameter p, bit MaxOrders+n the
 // result with order n, of an earlier operation.

@@ -62,11 +62,25 @@ func option(name string, n int) string {
 	return fmt.Sprintf("%s %d", name, n)
 }
 
+// loopText prints the loop's number and the parameters that it reads: l0:p1,_
+func (o Order) loopText() string {
+	texts := make([]string, len(o.Reads))
+	for i, p := range o.Reads {
+		if texts[i] = "_"; p >= 0 {
+			texts[i] = fmt.Sprintf("p%d", p)
+		}
+	}
+	if len(texts) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" l%d:%s", o.Loop, strings.Join(texts, ","))
+}
+
 // OrdersText prints orders as the listing of a plan has them.
 func OrdersText(orders []Order) string {
 	texts := make([]string, len(orders))
 	for i, o := range orders {
-		texts[i] = ruleNames[o.Rule] + flag(o.Loop, " loop")
+		texts[i] = ruleNames[o.Rule] + o.loopText()
 		for bit := range 64 {
 			one := Sources(1) << bit
 			if o.Of&one != 0 {

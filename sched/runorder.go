@@ -216,8 +216,9 @@ func (l *launch) resultStrides() (of func(p int) ([]int, bool), ok bool) {
 	}, ok && len(found) > 0
 }
 
-// loops: NumPy's own loops give other bits on negative steps; fails where one
-// would have met them.
+// loops: NumPy's own loops give other bits on negative steps. A device's loops
+// are functions of elements, so here it matters only where the step that
+// NumPy's would have met is not known.
 func (l *launch) loops() *Failure {
 	if len(l.k.Loops) == 0 || !slices.ContainsFunc(l.mem, reversed) {
 		return nil
@@ -228,7 +229,7 @@ func (l *launch) loops() *Failure {
 		return failure
 	}
 	for _, o := range l.t.Orders {
-		if o.Loop && !l.forward(o, l.operands(o, found)) {
+		if back, known := l.backwards(o, l.operands(o, found)); !known || back && l.t.stores() {
 			return failure
 		}
 	}
@@ -244,15 +245,34 @@ func reversed(m *Memory) bool {
 	return false
 }
 
-// forward says that an operation's own loop meets only positive steps. A
-// conversion goes through buffers, of which not enough is known.
-func (l *launch) forward(o Order, list []operand) bool {
+// backwards says that an operation's own loop meets a negative step. That is not
+// known where NumPy may pass operands through buffers, which run forwards.
+func (l *launch) backwards(o Order, list []operand) (back, known bool) {
 	axes := slices.DeleteFunc(l.sortedAxes(list), func(a int) bool { return l.dims[a] == 1 })
-	for _, x := range list {
-		back := slices.ContainsFunc(axes, func(a int) bool { return x.strides[a] < 0 })
-		if back && (o.Rule == OrderIter || x.strides[axes[0]] <= 0) {
+	direct := o.Rule == OrderUfunc && !slices.ContainsFunc(list, func(x operand) bool { return !l.oneRun(x, axes) })
+	for _, p := range o.Reads {
+		if p < 0 || !reversed(l.mem[p]) {
+			continue
+		}
+		if step := broadcastStrides(l.mem[p], l.dims)[axes[0]]; step > 0 && o.Rule == OrderUfunc {
+			continue
+		}
+		if !direct {
+			return false, false
+		}
+		back = true
+	}
+	return back, true
+}
+
+// oneRun says that an operand's elements lie at one step along the axes.
+func (l *launch) oneRun(x operand, axes []int) bool {
+	next := x.strides[axes[0]]
+	for _, a := range axes {
+		if x.strides[a] != next {
 			return false
 		}
+		next *= l.dims[a]
 	}
 	return true
 }

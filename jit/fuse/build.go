@@ -19,7 +19,14 @@ type builder struct {
 	params map[paramKey]kernel.ID
 	mask   map[ir.ID]uint64 // array parameters a member depends on
 	cover  []uint64
+	// readers: the loops that read parameters; sharedLoops: there are so many
+	// that some serve several operations.
+	readers     []bool
+	sharedLoops bool
 }
+
+// manyLoops is how many loops a kernel may have before they are shared.
+const manyLoops = 24
 
 type paramKey struct {
 	id ir.ID
@@ -81,11 +88,14 @@ func (b *builder) member(id ir.ID) {
 	v := &b.c.f.Values[id]
 	in := kernel.Inst{Op: v.KOp, Type: v.Type.DType}
 	if v.Op == ir.Loop {
-		in.Op, in.Loop = kernel.Loop, b.loop(kernel.LoopRef{Ufunc: v.Name, Sig: v.Sig})
+		in.Op = kernel.Loop
 	}
 	for i, a := range v.Args {
 		in.Args = append(in.Args, b.operand(a, operandType(v, i)))
 		b.mask[id] |= b.maskOf(a)
+	}
+	if v.Op == ir.Loop {
+		in.Loop = b.loop(kernel.LoopRef{Ufunc: v.Name, Sig: v.Sig}, in.Args, b.reads(v) != nil)
 	}
 	b.insts[id] = b.emit(in)
 	if v.SameShape {
@@ -107,15 +117,24 @@ func operandType(v *ir.Value, i int) kernel.Type {
 	return v.In
 }
 
-func (b *builder) loop(ref kernel.LoopRef) int {
-	for i, l := range b.k.Loops {
-		if l.Ufunc == ref.Ufunc && slices.Equal(l.Sig, ref.Sig) {
-			return i
+// loop numbers a loop. One that reads parameters is alone with its operands, so
+// that the run time can have it meet them as they lie (see sched.Order).
+func (b *builder) loop(ref kernel.LoopRef, args []kernel.ID, reads bool) int {
+	full := len(b.k.Loops) >= manyLoops
+	for _, x := range b.k.Body {
+		if x.Op != kernel.Loop || !sameLoop(b.k.Loops[x.Loop], ref) {
+			continue
+		}
+		if slices.Equal(x.Args, args) || full || !reads && !b.readers[x.Loop] {
+			b.sharedLoops = b.sharedLoops || full
+			return x.Loop
 		}
 	}
-	b.k.Loops = append(b.k.Loops, ref)
+	b.k.Loops, b.readers = append(b.k.Loops, ref), append(b.readers, reads)
 	return len(b.k.Loops) - 1
 }
+
+func sameLoop(a, b kernel.LoopRef) bool { return a.Ufunc == b.Ufunc && slices.Equal(a.Sig, b.Sig) }
 
 // operand gives the kernel value of a, in type t.
 func (b *builder) operand(a ir.ID, t kernel.Type) kernel.ID {

@@ -1,6 +1,7 @@
 package fuse
 
 import (
+	"math/bits"
 	"slices"
 
 	"slipstream/jit/ir"
@@ -12,7 +13,8 @@ import (
 // can have.
 type order struct {
 	rule              sched.OrderRule
-	loop              bool
+	loop              int
+	reads             []int // parameters, by operand of the loop
 	params, tempParam uint64
 	of, temps         []int // earlier orders, sorted
 }
@@ -33,7 +35,7 @@ func (b *builder) orders() {
 	}
 	o := &ordering{b: b, of: map[ir.ID]int{}}
 	for _, id := range g.Members {
-		o.of[id] = o.add(o.result(&b.c.f.Values[id]))
+		o.of[id] = o.member(id)
 	}
 	rank := b.c.f.Values[g.Members[0]].Type.Rank
 	orderOf := o.params(rank > 1)
@@ -44,7 +46,7 @@ func (b *builder) orders() {
 		}
 	}
 	switch {
-	case len(o.list) > sched.MaxOrders:
+	case len(o.list) > sched.MaxOrders || b.sharedLoops || slices.ContainsFunc(o.list, wide):
 		g.OnlyC = true
 	case len(o.list) > 0:
 		g.OrderOf = orderOf
@@ -54,21 +56,52 @@ func (b *builder) orders() {
 	}
 }
 
-// result is the order of one operation's result. An operand without axes has
-// no say in it.
-func (o *ordering) result(v *ir.Value) order {
-	x := order{rule: rule(o.b.c.f, v)}
-	args := v.Args
-	if v.SameShape {
-		args = args[:1]
+// member is the number of the order of an operation's result.
+func (o *ordering) member(id ir.ID) int {
+	v := &o.b.c.f.Values[id]
+	x := o.operation(v)
+	if v.Op == ir.Loop {
+		x.loop, x.reads = o.b.k.Body[o.b.insts[id]].Loop, o.b.reads(v)
 	}
+	if !v.SameShape {
+		return o.add(x)
+	}
+	if x.reads != nil {
+		o.add(x)
+	}
+	kept := order{rule: sched.OrderKeep}
+	o.operand(&kept, v.Args[0], false)
+	return o.add(kept)
+}
+
+// operation is the order of a new result. An operand without axes has no say
+// in it.
+func (o *ordering) operation(v *ir.Value) order {
+	x, args := order{rule: rule(o.b.c.f, v)}, v.Args
 	for _, a := range args {
 		if t := o.b.c.f.Values[a].Type; t.Kind == ir.Array && t.Rank > 0 {
 			o.operand(&x, a, o.b.c.elidable(a, v))
 		}
 	}
-	x.loop = v.Op == ir.Loop && x.params != 0
 	return x
+}
+
+// reads gives the array parameters that a loop reads as they lie in memory,
+// by operand, or -1 for what is a number, converted or computed before; nil if
+// there is none.
+func (b *builder) reads(v *ir.Value) []int {
+	list, any := make([]int, len(v.Args)), false
+	for i, a := range v.Args {
+		_, inside := b.insts[a]
+		t := b.c.f.Values[a].Type
+		if list[i] = -1; !inside && t.Kind == ir.Array && t.Rank > 0 && t.DType == v.Sig[i] {
+			list[i], any = bits.TrailingZeros64(b.maskOf(a)), true
+		}
+	}
+	if !any {
+		return nil
+	}
+	return list
 }
 
 func (o *ordering) operand(x *order, a ir.ID, temp bool) {
@@ -87,6 +120,9 @@ func (o *ordering) operand(x *order, a ir.ID, temp bool) {
 	}
 }
 
+// wide: a loop of more operands than an order can name.
+func wide(x order) bool { return len(x.reads) > sched.MaxReads }
+
 func insert(list []int, n int) []int {
 	at, found := slices.BinarySearch(list, n)
 	if found {
@@ -98,14 +134,11 @@ func insert(list []int, n int) []int {
 // rule: a ufunc that must convert an array leaves its short way, on which
 // contiguous operands skip the iterator.
 func rule(f *ir.Func, v *ir.Value) sched.OrderRule {
-	if v.SameShape {
-		return sched.OrderKeep
-	}
 	if v.Op == ir.Elem && v.KOp == kernel.Select {
 		return sched.OrderIter
 	}
 	for i, a := range v.Args {
-		if t := f.Values[a].Type; t.Kind == ir.Array && t.Rank > 1 && t.DType != operandType(v, i) {
+		if t := f.Values[a].Type; t.Kind == ir.Array && t.Rank > 0 && t.DType != operandType(v, i) {
 			return sched.OrderIter
 		}
 	}
@@ -143,7 +176,7 @@ func (x order) alone() bool {
 }
 
 func (x order) equal(y order) bool {
-	return x.rule == y.rule && x.loop == y.loop && x.params == y.params && x.tempParam == y.tempParam &&
+	return x.rule == y.rule && x.loop == y.loop && slices.Equal(x.reads, y.reads) && x.params == y.params && x.tempParam == y.tempParam &&
 		slices.Equal(x.of, y.of) && slices.Equal(x.temps, y.temps)
 }
 
@@ -187,7 +220,7 @@ func (o *ordering) keep(rank int, results []int) (number []int) {
 	}
 	for n := len(o.list) - 1; n >= 0; n-- {
 		x := &o.list[n]
-		if need[n] = need[n] || x.loop; !need[n] {
+		if need[n] = need[n] || x.reads != nil; !need[n] {
 			continue
 		}
 		if rank <= 1 {
@@ -220,7 +253,7 @@ func (x order) renumber(number []int) order {
 }
 
 func (x order) encode() sched.Order {
-	return sched.Order{Rule: x.rule, Loop: x.loop, Of: sources(x.params, x.of), Temps: sources(x.tempParam, x.temps)}
+	return sched.Order{Rule: x.rule, Loop: x.loop, Reads: x.reads, Of: sources(x.params, x.of), Temps: sources(x.tempParam, x.temps)}
 }
 
 func sources(params uint64, of []int) sched.Sources {

@@ -178,13 +178,28 @@ func (w *writer) task(p *sched.Plan, t *sched.Task) {
 		w.words = append(w.words, int64(set))
 	}
 	for _, o := range t.Orders {
-		w.add(int(o.Rule), truth(o.Loop))
+		w.add(int(o.Rule))
 		w.words = append(w.words, int64(o.Of), int64(o.Temps))
+		w.add(o.Loop, packed(o.Reads))
 	}
 	w.add(t.OrderOf...)
 	for _, x := range t.Index {
 		w.index(x)
 	}
+}
+
+// packed gives a loop's operands a byte each: a parameter's number and one, or
+// readsOther.
+func packed(reads []int) int {
+	all := 0
+	for i, p := range reads {
+		b := p + 1
+		if p < 0 {
+			b = readsOther
+		}
+		all |= b << (8 * i)
+	}
+	return all
 }
 
 // only keeps a field that the task's kind uses; others are left at zero by

@@ -15,6 +15,7 @@ const (
 	flagBare   = 4
 	maxParams  = 32
 	maxLoops   = 32
+	readsOther = 255
 )
 
 // operators numbers the texts of sched.Task.Operator.
@@ -53,12 +54,12 @@ var words = map[string]int64{
 	"SLIP_T_DROPS": 12, "SLIP_T_INDEX": 13, "SLIP_T_ONLYC": 14, "SLIP_T_COVER": 15, "SLIP_T_QUIET": 16,
 	"SLIP_T_ORDERS": 17, "SLIP_T_ROW": 18,
 
-	"SLIP_O_RULE": 0, "SLIP_O_LOOP": 1, "SLIP_O_OF": 2, "SLIP_O_TEMPS": 3, "SLIP_O_ROW": 4,
+	"SLIP_O_RULE": 0, "SLIP_O_OF": 1, "SLIP_O_TEMPS": 2, "SLIP_O_LOOP": 3, "SLIP_O_READS": 4, "SLIP_O_ROW": 5,
 
 	"SLIP_X_KIND": 0, "SLIP_X_START": 1, "SLIP_X_STOP": 4, "SLIP_X_STEP": 7, "SLIP_X_ROW": 10,
 
 	"SLIP_MAX_RANK": sched.MaxRank, "SLIP_MAX_PARAMS": maxParams, "SLIP_MAX_LOOPS": maxLoops,
-	"SLIP_MAX_ORDERS": sched.MaxOrders,
+	"SLIP_MAX_ORDERS": sched.MaxOrders, "SLIP_MAX_READS": sched.MaxReads, "SLIP_READS_OTHER": readsOther,
 
 	"SLIP_BOOL": int64(kernel.Bool), "SLIP_I8": int64(kernel.I8), "SLIP_U8": int64(kernel.U8),
 	"SLIP_I16": int64(kernel.I16), "SLIP_U16": int64(kernel.U16), "SLIP_I32": int64(kernel.I32),

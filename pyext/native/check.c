@@ -167,6 +167,18 @@ static bool check_params(checker *c, const slip_task *t, int *rank) {
     return true;
 }
 
+/* A loop's operands that are read as they lie are among those of the order. */
+static bool check_reads(checker *c, const slip_task *t, const slip_order *o) {
+    if (o->reads && o->loop >= c->e->kernels[t->kernel].nloops) return refuse(c, "an order of no loop");
+    for (int i = 0; i < SLIP_MAX_READS; i++) {
+        int p = (int)(o->reads >> (8 * i) & 255) - 1;
+        if (p == SLIP_READS_OTHER - 1) continue;
+        if (p >= SLIP_MAX_PARAMS || (p >= 0 && !(o->of >> p & 1)))
+            return refuse(c, "a loop reads what is not its operand");
+    }
+    return true;
+}
+
 /* Orders are made of array parameters and earlier orders. */
 static bool check_orders(checker *c, const slip_task *t) {
     uint64_t known = 0;
@@ -179,6 +191,7 @@ static bool check_orders(checker *c, const slip_task *t) {
         bool single = (o->of & (o->of - 1)) == 0;
         if (o->of == 0 || (o->of & ~known) || (o->temps & ~o->of) || (o->rule == SLIP_ORDER_KEEP && !single))
             return refuse(c, "a memory order of what it cannot be of");
+        if (!check_reads(c, t, o)) return false;
         known |= (uint64_t)1 << (SLIP_MAX_PARAMS + i);
     }
     return true;

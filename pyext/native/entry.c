@@ -153,9 +153,10 @@ static slip_order *read_orders(reader *r, int n) {
     for (int i = 0; i < n && !r->bad; i++) {
         slip_order o;
         o.rule = (int)ranged(r, SLIP_ORDER_UFUNC, SLIP_ORDER_KEEP + 1);
-        o.loop = ranged(r, 0, 2) != 0;
         o.of = (uint64_t)next(r);
         o.temps = (uint64_t)next(r);
+        o.loop = (int)ranged(r, 0, SLIP_MAX_LOOPS);
+        o.reads = (uint32_t)ranged(r, 0, (int64_t)1 << 32);
         if (orders) orders[i] = o;
     }
     return orders;

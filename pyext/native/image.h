@@ -102,10 +102,11 @@ enum slip_task_row {
 
 enum slip_order_row {
     SLIP_O_RULE = 0,
-    SLIP_O_LOOP = 1,
-    SLIP_O_OF = 2,
-    SLIP_O_TEMPS = 3,
-    SLIP_O_ROW = 4,
+    SLIP_O_OF = 1,
+    SLIP_O_TEMPS = 2,
+    SLIP_O_LOOP = 3,
+    SLIP_O_READS = 4, /* a byte an operand: a parameter's number and one, or other; then 0 */
+    SLIP_O_ROW = 5,
 };
 
 enum slip_index_row {
@@ -121,6 +122,8 @@ enum slip_limits {
     SLIP_MAX_PARAMS = 32,
     SLIP_MAX_LOOPS = 32,
     SLIP_MAX_ORDERS = 32,
+    SLIP_MAX_READS = 4,
+    SLIP_READS_OTHER = 255, /* an operand that is no parameter as it lies */
     SLIP_MAX_COUNT = 65536, /* of any list */
 };
 

@@ -193,7 +193,7 @@ static bool compact(const slip_launch *l, int p) {
 }
 
 static int64_t call(const slip_launch *l, void **args, npy_intp n, void *scratch, slip_run *r) {
-    return l->kernel->fn(args, 0, n, scratch, l->kernel->table, &r->flags);
+    return l->kernel->fn(args, 0, n, scratch, l->table, &r->flags);
 }
 
 /* Rows whose operands all advance by one element: one call a row. The
@@ -306,7 +306,7 @@ static int64_t run_keeping(slip_run *r, slip_launch *l, void *scratch) {
                        (size_t)(end - at) * size);
         }
         l->kept = end;
-        outcome = l->kernel->fn(l->args, at, end, scratch, l->kernel->table, &r->flags);
+        outcome = l->kernel->fn(l->args, at, end, scratch, l->table, &r->flags);
     }
     return outcome;
 }

@@ -9,17 +9,23 @@ static int bind_scalar(slip_run *r, slip_launch *l, int p, const slip_slot *s) {
     return SLIP_OK;
 }
 
+/* Contiguous, and not a single element with a negative step where NumPy's
+ * loops would be told of it. */
+static bool straight(const slip_run *r, const slip_slot *s, int rank) {
+    return s->contiguous && !(SLIP_UNLIKELY(r->e->loops) && rank == 1 && s->strides[0] < 0);
+}
+
 /* Takes an array input; the first one gives the shape that a simple launch
  * needs all others to have. */
-static void bind_array(slip_launch *l, const slip_slot *s, int rank, bool *first) {
+static void bind_array(const slip_run *r, slip_launch *l, const slip_slot *s, int rank, bool *first) {
     if (*first) {
         l->rank = rank;
         memcpy(l->dims, s->dims, sizeof(npy_intp) * (size_t)rank);
-        l->simple = s->contiguous;
+        l->simple = straight(r, s, rank);
         *first = false;
         return;
     }
-    l->simple = l->simple && s->contiguous && rank == l->rank;
+    l->simple = l->simple && straight(r, s, rank) && rank == l->rank;
     for (int i = 0; l->simple && i < rank; i++) l->simple = l->dims[i] == s->dims[i];
 }
 
@@ -28,6 +34,7 @@ int slip_launch_inputs(slip_run *r, const slip_task *t, slip_launch *l) {
     bool first = true, spread = false;
     l->task = t;
     l->kernel = &r->e->kernels[t->kernel];
+    l->table = l->kernel->table;
     l->simple = true;
     l->undoable = false;
     l->rank = 0;
@@ -40,7 +47,7 @@ int slip_launch_inputs(slip_run *r, const slip_task *t, slip_launch *l) {
         if (kind == SLIP_OUT) continue;
         if (def->kind == SLIP_ARRAY && kind == SLIP_IN) {
             l->args[p] = s->data;
-            bind_array(l, s, def->rank, &first);
+            bind_array(r, l, s, def->rank, &first);
             continue;
         }
         spread = spread || kind == SLIP_IN;
@@ -257,7 +264,7 @@ static bool plain_inputs(slip_run *r, const slip_task *t, void **args, int64_t *
             continue;
         }
         args[p] = s->data;
-        if (!s->contiguous) return false;
+        if (!straight(r, s, u->def.rank)) return false;
         for (int i = 0; first && i < u->def.rank; i++)
             if (s->dims[i] != first->dims[i]) return false;
         first = s;

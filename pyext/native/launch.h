@@ -10,6 +10,13 @@ enum {
     SLIP_FRESH_BYTES = 16 << 20,
 };
 
+/* One of NumPy's loops, which is to see some operands run backwards. */
+typedef struct {
+    void *fn, *data;
+    unsigned reversed; /* bit i: operand i */
+    int operands;
+} slip_reversal;
+
 /* Only a launch that is not simple has strides. */
 typedef struct {
     const slip_task *task;
@@ -28,6 +35,9 @@ typedef struct {
     npy_intp kept; /* elements that undo holds */
     bool c_order;  /* all results are in C order; else orders tells, in strides that count elements */
     npy_intp orders[SLIP_MAX_ORDERS][SLIP_MAX_RANK];
+    void **table; /* the kernel's, or the launch's own with reversals in it */
+    void *own_table[2 * SLIP_MAX_LOOPS + 1];
+    slip_reversal reversals[SLIP_MAX_LOOPS];
     npy_intp strides[SLIP_MAX_PARAMS][SLIP_MAX_RANK];
 } slip_launch;
 

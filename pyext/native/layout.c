@@ -158,7 +158,7 @@ bool slip_negative_inputs(slip_run *r, const slip_launch *l) {
         const slip_slot *s = slot(r, l, p);
         if (!iterated(r, l, p)) continue;
         for (int i = 0; i < rank_of(r, l, p); i++)
-            if (s->strides[i] < 0 && s->dims[i] > 1) return true;
+            if (s->strides[i] < 0 && (s->dims[i] > 1 || l->rank == 1)) return true;
     }
     return false;
 }

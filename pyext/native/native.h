@@ -104,8 +104,9 @@ typedef struct {
  * is parameter p, bit SLIP_MAX_PARAMS + n the result with order n. */
 typedef struct {
     int rule;
-    bool loop;
     uint64_t of, temps;
+    int loop;       /* number of NumPy's loop that reads parameters as they lie */
+    uint32_t reads; /* which: SLIP_O_READS; 0 without such a loop */
 } slip_order;
 
 typedef struct {

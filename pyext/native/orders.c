@@ -172,39 +172,109 @@ void slip_memory_axes(const slip_launch *l, const npy_intp *strides, int *axes) 
     sorted_axes(l, &o, 1, axes);
 }
 
-/* The step that NumPy's loop sees at operand o of an operation: that of the
- * innermost axis which is longer than 1. */
+/* An axis that a loop steps along. Of one axis alone the step is passed on even
+ * if there is a single element. */
+static bool moves(const slip_launch *l, int axis) { return l->dims[axis] != 1 || l->rank == 1; }
+
+/* The step along the innermost axis that moves. */
 static npy_intp inner_step(const slip_launch *l, const operand *o, const int *axes) {
     for (int i = 0; i < l->rank; i++)
-        if (l->dims[axes[i]] != 1) return o->strides[axes[i]];
+        if (moves(l, axes[i])) return o->strides[axes[i]];
     return 0;
 }
 
-static bool reversed(const slip_launch *l, const operand *o) {
+static bool runs_back(const slip_launch *l, const operand *o) {
     for (int i = 0; i < l->rank; i++)
-        if (l->dims[i] != 1 && o->strides[i] < 0) return true;
+        if (moves(l, i) && o->strides[i] < 0) return true;
     return false;
 }
 
-/* Whether an operation's own loop meets only positive steps. A conversion
- * goes through buffers, of which not enough is known. */
-static bool loop_is_forward(const slip_run *r, const slip_launch *l, const slip_order *o) {
-    operand list[64];
-    int axes[SLIP_MAX_RANK], n = operands(r, l, o, list);
-    sorted_axes(l, list, n, axes);
-    for (int i = 0; i < n; i++)
-        if (reversed(l, &list[i]) && (o->rule == SLIP_ORDER_ITER || inner_step(l, &list[i], axes) <= 0))
-            return false;
+/* Whether all operands go through their memory in one run, so that NumPy's
+ * loop gets them as they lie; what does not may go through buffers. */
+static bool one_run(const slip_launch *l, const operand *list, int n, const int *axes) {
+    for (int i = 0; i < n; i++) {
+        npy_intp next = inner_step(l, &list[i], axes);
+        for (int k = 0; k < l->rank; k++) {
+            if (l->dims[axes[k]] == 1) continue;
+            if (list[i].strides[axes[k]] != next) return false;
+            next *= l->dims[axes[k]];
+        }
+    }
     return true;
 }
 
-/* NumPy's loops take other code paths (other bits) on negative steps. Fails
- * where one would have met them; needs input strides. */
+/* Calls a loop on tiles that run backwards where the launch says so. The kernel
+ * gives it compact memory in the order of the iteration; what it reads must
+ * lie the other way round, for loops choose their code (and with it the bits)
+ * by the sign of a step. */
+static void call_backwards(char **args, const npy_intp *dims, const npy_intp *steps, void *data) {
+    typedef void (*loop)(char **, const npy_intp *, const npy_intp *, void *);
+    const slip_reversal *v = data;
+    char tiles[SLIP_MAX_READS][SLIP_TILE * 8], *at[SLIP_MAX_READS + 1];
+    npy_intp by[SLIP_MAX_READS + 1];
+    for (npy_intp done = 0; done < dims[0]; done += SLIP_TILE) {
+        npy_intp n = dims[0] - done < SLIP_TILE ? dims[0] - done : SLIP_TILE;
+        for (int i = 0; i <= v->operands; i++) {
+            at[i] = args[i] + done * steps[i];
+            by[i] = steps[i];
+            if (!(v->reversed >> i & 1)) continue;
+            slip_gather(tiles[i], at[i] + (n - 1) * by[i], &(npy_intp){-by[i]}, 1, &n, 0, n, (int)by[i],
+                        false);
+            at[i] = tiles[i] + (n - 1) * by[i];
+            by[i] = -by[i];
+        }
+        ((loop)(uintptr_t)v->fn)(at, &n, by, v->data);
+    }
+}
+
+/* The operands that an operation's own loop meets with a negative step; -1
+ * where that is not known: NumPy may pass them through buffers, which run
+ * forwards. */
+static int reversed_reads(const slip_run *r, const slip_launch *l, const slip_order *o, int *count) {
+    operand list[64];
+    int axes[SLIP_MAX_RANK], found = 0, n = operands(r, l, o, list);
+    sorted_axes(l, list, n, axes);
+    bool direct = o->rule == SLIP_ORDER_UFUNC && one_run(l, list, n, axes);
+    for (int i = 0; i < SLIP_MAX_READS && o->reads >> (8 * i); i++) {
+        int p = (int)(o->reads >> (8 * i) & 255) - 1;
+        *count = i + 1;
+        if (p < 0 || p == SLIP_READS_OTHER - 1) continue;
+        operand x = parameter(r, l, p);
+        npy_intp step = inner_step(l, &x, axes);
+        if (!runs_back(l, &x) || (step > 0 && o->rule == SLIP_ORDER_UFUNC)) continue;
+        if (!direct) return -1;
+        found |= 1 << i;
+    }
+    return found;
+}
+
+static void reverse(slip_launch *l, int loop, int operands, int reversed) {
+    if (l->table != l->own_table)
+        memcpy(l->own_table, l->table, sizeof(void *) * (2 * (size_t)l->kernel->nloops + 1));
+    l->table = l->own_table;
+    void **row = &l->table[2 * loop];
+    l->reversals[loop] = (slip_reversal){row[0], row[1], (unsigned)reversed, operands};
+    row[0] = (void *)(uintptr_t)call_backwards;
+    row[1] = &l->reversals[loop];
+}
+
+static bool stores(const slip_launch *l) {
+    for (int p = 0; p < l->kernel->nparams; p++)
+        if (l->task->outs[p] == SLIP_OUT_INTO) return true;
+    return false;
+}
+
+/* NumPy's loops take other code paths (other bits) on negative steps. Has
+ * them meet those that they would have met; fails where that is not known, as
+ * when something is stored, which NumPy's iteration then follows. Needs input strides. */
 int slip_check_loops(slip_run *r, slip_launch *l) {
     if (!slip_negative_inputs(r, l)) return SLIP_OK;
     if (l->task->only_c || (l->rank > 1 && !find_orders(r, l))) return slip_fail(r, SLIP_R_LAYOUT);
-    for (int i = 0; i < l->task->norders; i++)
-        if (l->task->orders[i].loop && !loop_is_forward(r, l, &l->task->orders[i]))
-            return slip_fail(r, SLIP_R_LAYOUT);
+    for (int i = 0; i < l->task->norders; i++) {
+        const slip_order *o = &l->task->orders[i];
+        int count = 0, reversed = o->reads ? reversed_reads(r, l, o, &count) : 0;
+        if (reversed < 0 || (reversed && stores(l))) return slip_fail(r, SLIP_R_LAYOUT);
+        if (reversed) reverse(l, o->loop, count, reversed);
+    }
     return SLIP_OK;
 }

@@ -3,6 +3,7 @@ operands in every order, two and three at a time, one to three results."""
 
 from __future__ import annotations
 
+import ctypes
 import itertools
 import os
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from differential.run import hits
 from slipstream import jit
+from test_native_support import kernels
 
 FULL = bool(os.environ.get("DIFFERENTIAL_FULL"))
 SHAPES = [(4, 6), (5, 5), (1, 6), (6, 1), (0, 3), (3, 4, 5), (3, 1, 5), (1, 4, 1), (2, 0, 2), (2, 3, 2, 3)]
@@ -82,6 +84,28 @@ a + 1.0, b * c, (a - c).sum()
 np.hypot(a, b) - c, a - b - c""".splitlines()
 
 
+def steps_ufunc() -> Any:
+    """A ufunc whose results tell the signs of the steps that its loop met."""
+    from numpy._core._multiarray_umath import _UFUNC_API
+
+    pointer = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer.restype, pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+    table = ctypes.cast(pointer(_UFUNC_API, None), ctypes.POINTER(ctypes.c_void_p))
+    numbers = [ctypes.c_int] * 4
+    make = ctypes.PYFUNCTYPE(
+        ctypes.py_object, *[ctypes.c_void_p] * 3, *numbers, ctypes.c_char_p, ctypes.c_char_p, ctypes.c_int
+    )(table[1])
+    loop = (ctypes.c_void_p * 1)(ctypes.cast(kernels.tell_steps, ctypes.c_void_p).value)
+    data, types = (ctypes.c_void_p * 1)(), ctypes.create_string_buffer(bytes([np.dtype("d").num] * 3), 3)
+    KEEP.extend([loop, data, types])
+    name = b"tell_steps"
+    return make(*map(ctypes.addressof, (loop, data, types)), 1, 2, 1, -1, name, name, 0)
+
+
+KEEP: list[Any] = []
+SPACE = {"np": np, "tell": steps_ufunc()}
+
+
 def seen(value: Any) -> Any:
     if isinstance(value, tuple):
         return [seen(v) for v in value]
@@ -95,7 +119,7 @@ class Tally:
 
     def __init__(self, names: str, text: str) -> None:
         self.text = text
-        self.make = lambda: eval(f"lambda {names}: ({text})", {"np": np})
+        self.make = lambda: eval(f"lambda {names}: ({text})", dict(SPACE))
         self.plain = self.make()
         self.versions: dict[object, Any] = {}
         self.native = self.runs = 0
@@ -139,3 +163,27 @@ def test_two_operands(text: str) -> None:
 @pytest.mark.parametrize("text", THREE)
 def test_three_operands(text: str) -> None:
     check("a, b, c", text, 5000 if FULL else 500, 0.5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tell(a, b)",
+        "tell(a, 2.0), tell(b, a) - a",
+        "tell(a + 1.0, b), tell(a, a)",
+        "np.where(a < b, tell(a, b), tell(b, 1.0))",
+        "tell(a, b).sum(), a * tell(b, b)",
+    ],
+)
+def test_loops_meet_the_steps_that_they_would_have_met(text: str) -> None:
+    check("a, b", text, 1000, 0.7)
+
+
+def test_loops_over_reversed_rows() -> None:
+    tell = SPACE["tell"]
+    f = jit(eval("lambda a, b: (tell(a, b) * 2.0, tell(b, 3.0))", {"tell": tell}))
+    for n in (1, 2, 7, 1023, 1024, 1025, 5000):
+        x, y = fresh((n,)), fresh((3 * n,), 1)
+        for a, b in ((x, y[::3]), (x[::-1], y[::3]), (x, y[::-3]), (x[::-1], y[::-3])):
+            assert seen(f(a, b)) == seen((tell(a, b) * 2.0, tell(b, 3.0)))
+    assert hits(f) > 20

@@ -61,6 +61,13 @@ KERNEL(numpy_loop)
     ((void (*)(char **, intptr_t *, intptr_t *, void *))table[0])(args, &n, steps, table[1]);
     return 0;
 }
+/* A loop of NumPy's kind whose result tells which of its steps are negative. */
+void tell_steps(char **a, intptr_t *n, intptr_t *s, void *data)
+{
+    for (intptr_t i = 0; i < *n; i++)
+        *(double *)(a[2] + i * s[2]) = *(double *)(a[0] + i * s[0]) + 10 * *(double *)(a[1] + i * s[1])
+            + (s[0] < 0 ? 1000 : 0) + (s[1] < 0 ? 2000 : 0) + (s[2] < 0 ? 4000 : 0);
+}
 #define LEAF(name, type, expr) KERNEL(name) { \
     type r[8], t = -0.0; int64_t i = lo, n = hi - lo; \
     if (n < 8) { for (; i < hi; i++) t += expr; } \
@@ -204,7 +211,7 @@ class Plan:
         index: Sequence[Any] = (),
         only_c: bool = False,
         cover: Sequence[int] = (),
-        orders: Sequence[tuple[int, int, int, int]] = (),
+        orders: Sequence[tuple[int, ...]] = (),
         order_of: Sequence[int] = (),
     ) -> int:
         self.tasks += [C[kind.upper()], dst, axis, kernel, callee, kwnames, operator, exit, 1]
@@ -237,15 +244,16 @@ class Plan:
         outs = [C["OUT_" + mode] if k == OUT else 0 for k, _ in KERNELS[name][0]]
         kind = "sum" if KERNELS[name][1] & REDUCE else "kernel"
         if "orders" not in more and not KERNELS[name][1] & BARE:
-            more |= self._one_operation(outs, src)
+            more |= self._one_operation(outs, src, loops)
         return self.task(kind, src, kernel=self.kernel(name, loops), outs=outs, **more)
 
-    def _one_operation(self, outs: Sequence[int], src: Sequence[int]) -> dict[str, Any]:
+    def _one_operation(self, outs: Sequence[int], src: Sequence[int], loops: Any) -> dict[str, Any]:
         """The orders of a kernel that is one ufunc of all its arrays."""
         arrays = [p for p, v in enumerate(src) if not outs[p] and self.values[C["V_ROW"] * v] == C["ARRAY"]]
         if not arrays:
             return {}
-        order = (C["ORDER_UFUNC"], 1, sum(1 << p for p in arrays), 0)
+        reads = sum((p + 1) << (8 * i) for i, p in enumerate(arrays)) if loops else 0
+        order = (C["ORDER_UFUNC"], sum(1 << p for p in arrays), 0, 0, reads)
         return {"orders": [order], "order_of": [0 if o else NONE for o in outs]}
 
     def exit(self, *values: int) -> int:
