@@ -11,7 +11,7 @@ static int bind_scalar(slip_run *r, slip_launch *l, int p, const slip_slot *s) {
 
 /* Contiguous, and not a single element with a negative step where NumPy's
  * loops would be told of it. */
-static bool straight(const slip_run *r, const slip_slot *s, int rank) {
+static bool compact(const slip_run *r, const slip_slot *s, int rank) {
     return s->contiguous && !(SLIP_UNLIKELY(r->e->loops) && rank == 1 && s->strides[0] < 0);
 }
 
@@ -21,11 +21,11 @@ static void bind_array(const slip_run *r, slip_launch *l, const slip_slot *s, in
     if (*first) {
         l->rank = rank;
         memcpy(l->dims, s->dims, sizeof(npy_intp) * (size_t)rank);
-        l->simple = straight(r, s, rank);
+        l->simple = compact(r, s, rank);
         *first = false;
         return;
     }
-    l->simple = l->simple && straight(r, s, rank) && rank == l->rank;
+    l->simple = l->simple && compact(r, s, rank) && rank == l->rank;
     for (int i = 0; l->simple && i < rank; i++) l->simple = l->dims[i] == s->dims[i];
 }
 
@@ -264,7 +264,7 @@ static bool plain_inputs(slip_run *r, const slip_task *t, void **args, int64_t *
             continue;
         }
         args[p] = s->data;
-        if (!straight(r, s, u->def.rank)) return false;
+        if (!compact(r, s, u->def.rank)) return false;
         for (int i = 0; first && i < u->def.rank; i++)
             if (s->dims[i] != first->dims[i]) return false;
         first = s;

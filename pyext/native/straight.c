@@ -38,6 +38,8 @@ bool slip_straight_bind(const slip_entry *e, PyObject *const *args, slip_straigh
         if (in->value >= 0 && !bind_operand(in, o, s)) return false;
     }
     s->n = slip_product(PyArray_NDIM(s->first), PyArray_DIMS(s->first));
+    /* of a single element NumPy's loops may be told a negative step */
+    if (e->loops && s->n == 1) return false;
     return s->n * e->kernels[e->tasks[0].kernel].cost < slip.gil_work;
 }
 
