@@ -128,7 +128,9 @@ func fits(v Value, p kernel.Param) bool {
 	case PyInt:
 		return p.Type != kernel.Bool
 	case PyFloat:
-		return p.Type.IsFloat() || p.Type == kernel.F16
+		return p.Type.IsFloat() || p.Type == kernel.F16 || p.Type.IsComplex()
+	case PyComplex:
+		return p.Type.IsComplex()
 	}
 	return v.Kind == PyBool
 }

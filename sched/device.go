@@ -71,11 +71,18 @@ func MemoryOf[T any](t kernel.Type, s []T) *Memory {
 	return &Memory{Base: unsafe.Pointer(unsafe.SliceData(s)), Dims: []int{len(s)}, Strides: []int{t.Size()}, Type: t}
 }
 
-// Get gives the bits of the element at an index, zero-extended.
+// Get gives the bits of the element at an index, zero-extended; of complex128
+// those of the real part.
 func (m *Memory) Get(index ...int) uint64 { return getBits(m.Type, m.at(index)) }
 
 // Set writes the bits of an element.
 func (m *Memory) Set(bits uint64, index ...int) { setBits(m.Type, m.at(index), bits) }
+
+// Move copies an element of another array of the same type.
+func (m *Memory) Move(to []int, from *Memory, at []int) {
+	size := m.Type.Size()
+	copy(unsafe.Slice((*byte)(m.at(to)), size), unsafe.Slice((*byte)(from.at(at)), size))
+}
 
 func (m *Memory) at(index []int) unsafe.Pointer {
 	p := m.Base
@@ -134,6 +141,20 @@ func getBits(t kernel.Type, p unsafe.Pointer) uint64 {
 		return uint64(*(*uint32)(p))
 	}
 	return *(*uint64)(p)
+}
+
+// getHigh reads the bits above the lowest 64.
+func getHigh(t kernel.Type, p unsafe.Pointer) uint64 {
+	if t.Size() <= 8 {
+		return 0
+	}
+	return *(*uint64)(unsafe.Add(p, 8))
+}
+
+func setHigh(t kernel.Type, p unsafe.Pointer, bits uint64) {
+	if t.Size() > 8 {
+		*(*uint64)(unsafe.Add(p, 8)) = bits
+	}
 }
 
 func setBits(t kernel.Type, p unsafe.Pointer, bits uint64) {

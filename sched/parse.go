@@ -173,6 +173,8 @@ func wordType(k ValueKind) kernel.Type {
 		return kernel.F64
 	case PyInt:
 		return kernel.I64
+	case PyComplex:
+		return kernel.C128
 	}
 	return kernel.Bool
 }

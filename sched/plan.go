@@ -16,12 +16,13 @@ type ValueKind uint8
 
 // The value kinds.
 const (
-	Array    ValueKind = iota // strided memory of Type with Rank dimensions
-	NpScalar                  // one element of Type, a NumPy scalar for the host
-	PyFloat                   // a double, the host language's float (Type F64)
-	PyInt                     // a 64-bit integer, the host's int (Type I64)
-	PyBool                    // a byte, the host's bool (Type Bool)
-	Object                    // an opaque host object
+	Array     ValueKind = iota // strided memory of Type with Rank dimensions
+	NpScalar                   // one element of Type, a NumPy scalar for the host
+	PyFloat                    // a double, the host language's float (Type F64)
+	PyInt                      // a 64-bit integer, the host's int (Type I64)
+	PyBool                     // a byte, the host's bool (Type Bool)
+	PyComplex                  // two doubles, the host's complex (Type C128)
+	Object                     // an opaque host object
 )
 
 // Value describes one value of a plan.

@@ -6,7 +6,7 @@ import (
 )
 
 var (
-	kindNames   = []string{"array", "np", "pyfloat", "pyint", "pybool", "object"}
+	kindNames   = []string{"array", "np", "pyfloat", "pyint", "pybool", "pycomplex", "object"}
 	sourceNames = []string{"arg", "cell", "fact", "const"}
 	taskNames   = []string{"view", "transpose", "load", "dim", "kernel", "sum", "call", "number", "tuple", "commit", "leave"}
 	ruleNames   = []string{"ufunc", "iter", "keep"}

@@ -9,6 +9,7 @@ import (
 type Datum struct {
 	Memory *Memory // Array
 	Bits   uint64  // the numbers
+	High   uint64  // of complex ones: the bits above
 	Object any     // Object
 }
 

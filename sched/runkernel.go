@@ -41,12 +41,13 @@ func (l *launch) inputs() *Failure {
 			l.mem[p] = d.Memory
 			continue
 		}
-		bits, f := convert(v, d, param.Type)
+		bits, high, f := convert(v, d, param.Type)
 		if f != nil {
 			return f
 		}
-		word := new(uint64)
+		word := new([2]uint64)
 		setBits(param.Type, unsafe.Pointer(word), bits)
+		setHigh(param.Type, unsafe.Pointer(word), high)
 		l.ops[p] = Strided{Base: unsafe.Pointer(word)}
 	}
 	dims, ok := l.broadcast(^uint64(0))
@@ -59,12 +60,38 @@ func (l *launch) inputs() *Failure {
 
 // convert gives the bits of a number as an element of type t, as NumPy
 // converts Python numbers; it fails where NumPy would raise or warn.
-func convert(v Value, d Datum, t kernel.Type) (uint64, *Failure) {
-	i := int64(d.Bits)
+func convert(v Value, d Datum, t kernel.Type) (low, high uint64, f *Failure) {
 	switch {
 	case v.Kind == Array:
-		return d.Memory.Get(), nil
-	case v.Kind == NpScalar || v.Kind == PyFloat && t == kernel.F64:
+		return d.Memory.Get(), getHigh(t, d.Memory.Base), nil
+	case v.Kind == NpScalar || v.Kind == PyComplex && t == kernel.C128:
+		return d.Bits, d.High, nil
+	case t.IsComplex():
+		return toComplex(v, d, t)
+	}
+	low, f = convertReal(v, d, t)
+	return low, 0, f
+}
+
+// toComplex converts both parts; that of a real number has no other.
+func toComplex(v Value, d Datum, t kernel.Type) (low, high uint64, f *Failure) {
+	if v.Kind == PyComplex {
+		v.Kind = PyFloat
+	}
+	low, f = convertReal(v, d, t.Part())
+	if f == nil && d.High != 0 {
+		high, f = convertReal(v, Datum{Bits: d.High}, t.Part())
+	}
+	if t == kernel.C64 {
+		return low | high<<32, 0, f
+	}
+	return low, high, f
+}
+
+func convertReal(v Value, d Datum, t kernel.Type) (uint64, *Failure) {
+	i := int64(d.Bits)
+	switch {
+	case v.Kind == PyFloat && t == kernel.F64:
 		return d.Bits, nil
 	case v.Kind == PyFloat:
 		return narrow(math.Float64frombits(d.Bits), t)
@@ -221,11 +248,11 @@ func (l *launch) keep() func() {
 			continue
 		}
 		m := l.mem[p]
-		var old []uint64
-		Each(m.Dims, func(i []int) { old = append(old, m.Get(i...)) })
+		var old [][2]uint64
+		Each(m.Dims, func(i []int) { old = append(old, [2]uint64{m.Get(i...), getHigh(m.Type, m.at(i))}) })
 		restore = append(restore, func() {
 			n := 0
-			Each(m.Dims, func(i []int) { m.Set(old[n], i...); n++ })
+			Each(m.Dims, func(i []int) { m.Set(old[n][0], i...); setHigh(m.Type, m.at(i), old[n][1]); n++ })
 		})
 	}
 	return func() {
@@ -240,7 +267,7 @@ func (l *launch) publish() {
 	for p, mode := range l.t.Outs {
 		switch mode {
 		case OutScalar:
-			l.r.put(l.t.Src[p], Datum{Bits: getBits(l.k.Params[p].Type, l.ops[p].Base)})
+			l.r.put(l.t.Src[p], Datum{Bits: getBits(l.k.Params[p].Type, l.ops[p].Base), High: getHigh(l.k.Params[p].Type, l.ops[p].Base)})
 		case OutNew, OutTemp:
 			l.r.put(l.t.Src[p], Datum{Memory: l.mem[p]})
 		}

@@ -57,7 +57,7 @@ func (s *summing) gather(axes []int) {
 		from := &Memory{Base: s.mem[p].Base, Dims: dims, Strides: strides, Type: s.mem[p].Type}
 		to := NewMemory(from.Type, s.size)
 		n := 0
-		Each(dims, func(i []int) { to.Set(from.Get(i...), n); n++ })
+		Each(dims, func(i []int) { to.Move([]int{n}, from, i); n++ })
 		s.ops[p] = Strided{to.Base, to.Strides}
 	}
 }

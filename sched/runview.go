@@ -116,7 +116,8 @@ func (r *run) transpose(t *Task) *Failure {
 }
 
 func (r *run) load(t *Task) *Failure {
-	r.put(t.Dst, Datum{Bits: r.get(t.Src[0]).Memory.Get()})
+	m := r.get(t.Src[0]).Memory
+	r.put(t.Dst, Datum{Bits: m.Get(), High: getHigh(m.Type, m.Base)})
 	return nil
 }
 

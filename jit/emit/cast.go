@@ -6,12 +6,17 @@ import (
 	"slipstream/sched/kernel"
 )
 
-// lowerCast chooses by the classes of both types.
 func lowerCast(b *block, in *kernel.Inst) string {
-	from, to, x := b.argType(in, 0), in.Type, b.arg(in, 0)
+	return b.cast(b.argType(in, 0), in.Type, b.arg(in, 0))
+}
+
+// cast chooses by the classes of both types.
+func (b *block) cast(from, to kernel.Type, x string) string {
 	switch {
 	case from == to:
 		return x
+	case to.IsComplex():
+		return b.castComplex(from, to, x)
 	case to == kernel.F16:
 		return b.narrowHalf(b.toSingle(from, x))
 	case from == kernel.F16:

@@ -45,6 +45,14 @@ func f32bits(values ...float64) (bits []uint64) {
 	return bits
 }
 
+// specialBits draws an element at which operations differ.
+func specialBits(r *rand.Rand, t kernel.Type) uint64 {
+	if t == kernel.C64 {
+		return specialBits(r, kernel.F32) | specialBits(r, kernel.F32)<<32
+	}
+	return anyOf(r, specials[t])
+}
+
 // benign gives an ordinary element.
 func benign(r *rand.Rand, t kernel.Type) uint64 {
 	switch t {
@@ -68,18 +76,23 @@ func benign(r *rand.Rand, t kernel.Type) uint64 {
 	return math.Float64bits(r.NormFloat64() * 4)
 }
 
-// array is the memory of a parameter: n elements between guard bytes.
+// array is the memory of a parameter: n elements between guard bytes. The
+// elements of a complex one are its parts.
 type array struct {
-	t    kernel.Type
-	mem  []uint64 // aligned
-	n    int
-	kind kernel.ParamKind
+	whole kernel.Type
+	t     kernel.Type
+	mem   []uint64 // aligned
+	n     int
+	kind  kernel.ParamKind
 }
 
 const guard = 16 // words
 
 func newArray(t kernel.Type, kind kernel.ParamKind, n int) *array {
-	a := &array{t: t, n: n, kind: kind, mem: aligned(2*guard + (n*t.Size()+7)/8)}
+	a := &array{whole: t, t: t, n: n, kind: kind, mem: aligned(2*guard + (n*t.Size()+7)/8)}
+	if t.IsComplex() {
+		a.t, a.n = t.Part(), 2*n
+	}
 	for i := range a.mem {
 		a.mem[i] = 0xa5a5a5a5a5a5a5a5
 	}
@@ -130,7 +143,7 @@ func (a *array) clone() *array {
 }
 
 func (a *array) operand() ref.Operand {
-	stride := a.t.Size()
+	stride := a.whole.Size()
 	if a.kind == kernel.Scalar {
 		stride = 0
 	}
@@ -259,7 +272,7 @@ func share(arrays []*array) {
 	taken := make(map[*array]bool)
 	for p, out := range arrays {
 		for _, in := range arrays {
-			if out.kind == kernel.Out && in.kind == kernel.In && in.t == out.t && !taken[in] {
+			if out.kind == kernel.Out && in.kind == kernel.In && in.whole == out.whole && !taken[in] {
 				taken[in] = true
 				arrays[p].mem = in.mem
 				break

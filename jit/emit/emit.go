@@ -93,12 +93,13 @@ func (e *emitter) buffers() {
 
 // tailSize is the size of the largest element without masked moves.
 func (e *emitter) tailSize() int {
+	size := 1
 	for _, p := range e.k.Params {
-		if p.Type.Size() == 2 {
-			return 2
+		if oddSize(p.Type) {
+			size = max(size, p.Type.Size())
 		}
 	}
-	return 1
+	return size
 }
 
 func (e *emitter) widestCall() int {

@@ -53,10 +53,10 @@ func (g *gen) value(t kernel.Type) kernel.ID {
 }
 
 func (g *gen) leaf(t kernel.Type) kernel.ID {
-	switch g.r.IntN(5) {
-	case 0:
-		return g.add(kernel.Inst{Op: kernel.Const, Type: t, Bits: anyOf(g.r, specials[t])})
-	case 1:
+	switch draw := g.r.IntN(5); {
+	case draw == 0 && t != kernel.C128:
+		return g.add(kernel.Inst{Op: kernel.Const, Type: t, Bits: specialBits(g.r, t)})
+	case draw < 2:
 		return g.add(kernel.Inst{Op: kernel.Load, Type: t, Param: g.param(kernel.Scalar, t)})
 	}
 	return g.add(kernel.Inst{Op: kernel.Load, Type: t, Param: g.param(kernel.In, t)})

@@ -113,8 +113,11 @@ func (b *block) intrinsic(name string, t kernel.Type, args []string, extra strin
 func arithmetic(float, integer string) func(*block, *kernel.Inst) string {
 	return func(b *block, in *kernel.Inst) string {
 		x, y := b.arg(in, 0), b.arg(in, 1)
-		if in.Type.IsFloat() {
+		switch {
+		case in.Type.IsFloat():
 			return b.constrained(float, in.Type, x, y)
+		case in.Type.IsComplex():
+			return b.onParts(in.Type, in.Type, func(p []string) string { return b.constrained(float, in.Type.Part(), p...) }, x, y)
 		}
 		return b.def("%s %s %s, %s", integer, b.vec(in.Type), x, y)
 	}
@@ -162,6 +165,9 @@ func extremum(signed, unsigned string) func(*block, *kernel.Inst) string {
 }
 
 func lowerNeg(b *block, in *kernel.Inst) string {
+	if t := in.Type; t.IsComplex() {
+		return b.onParts(t, t, func(p []string) string { return b.def("fneg %s %s", b.vec(t.Part()), p[0]) }, b.arg(in, 0))
+	}
 	if in.Type.IsFloat() {
 		return b.def("fneg %s %s", b.vec(in.Type), b.arg(in, 0))
 	}

@@ -6,9 +6,9 @@ import (
 	"slipstream/sched/kernel"
 )
 
-// copyBytes moves the tail of arrays of one or two bytes an element: there is
-// no masked move of these before AVX-512, and LLVM would expand one into a
-// branch a lane.
+// copyBytes moves the tail of arrays whose elements have one, two or sixteen
+// bytes: there is no masked move of these, or not before AVX-512, and LLVM would
+// expand one into a branch a lane.
 const copyBytes = `define internal void @copy(ptr %dst, ptr %src, i64 %n) #0 {
 entry:
   br label %body
@@ -27,6 +27,9 @@ exit:
 
 `
 
+// oddSize says that no processor moves elements of t under a mask.
+func oddSize(t kernel.Type) bool { return t.Size() != 4 && t.Size() != 8 }
+
 func (b *block) paramAddress(t kernel.Type, p int) string {
 	return b.def("getelementptr inbounds %s, ptr %%p%d, i64 %s", t.Info().Mem, p, b.index)
 }
@@ -40,14 +43,14 @@ func (b *block) loadParam(t kernel.Type, p int) string {
 	switch {
 	case b.mask == "":
 		return b.fromMem(t, b.load(t, address))
-	case t.Size() < 4:
+	case oddSize(t):
 		return b.fromMem(t, b.loadTailBytes(t, address))
 	}
 	return b.fromMem(t, b.loadMasked(t, address))
 }
 
 func (b *block) load(t kernel.Type, address string) string {
-	return b.def("load %s, ptr %s, align %d", b.memVec(t), address, t.Size())
+	return b.def("load %s, ptr %s, align %d", b.memVec(t), address, t.Align())
 }
 
 func (b *block) loadMasked(t kernel.Type, address string) string {
@@ -55,12 +58,12 @@ func (b *block) loadMasked(t kernel.Type, address string) string {
 	first := b.def("load %s, ptr %s", t.Info().Mem, address)
 	dead := b.splat(vec, t.Info().Mem+" "+first)
 	name := b.declare(vec, "llvm.masked.load."+b.suffix(t)+".p0", fmt.Sprintf("ptr, i32, <%d x i1>, %s", b.lanes, vec))
-	return b.def("call %s @%s(ptr %s, i32 %d, <%d x i1> %s, %s %s) #1", vec, name, address, t.Size(), b.lanes, b.mask, vec, dead)
+	return b.def("call %s @%s(ptr %s, i32 %d, <%d x i1> %s, %s %s) #1", vec, name, address, t.Align(), b.lanes, b.mask, vec, dead)
 }
 
 func (b *block) loadTailBytes(t kernel.Type, address string) string {
 	vec, mem := b.memVec(t), t.Info().Mem
-	first := b.def("load %s, ptr %s, align %d", mem, address, t.Size())
+	first := b.def("load %s, ptr %s, align %d", mem, address, t.Align())
 	b.line("store %s %s, ptr %%bytes, align 64", vec, b.splat(vec, mem+" "+first))
 	b.copyTail(t, "%bytes", address)
 	return b.def("load %s, ptr %%bytes, align 64", vec)
@@ -97,8 +100,8 @@ func (b *block) storeParam(p int, v string) {
 	case b.mask == "" && b.target.Streaming && t.Size() > 1:
 		b.line("store %s %s, ptr %s, align %d, !nontemporal !{i32 1}", b.memVec(t), v, address, b.lanes*t.Size())
 	case b.mask == "":
-		b.line("store %s %s, ptr %s, align %d", b.memVec(t), v, address, t.Size())
-	case t.Size() < 4:
+		b.line("store %s %s, ptr %s, align %d", b.memVec(t), v, address, t.Align())
+	case oddSize(t):
 		b.line("store %s %s, ptr %%bytes, align 64", b.memVec(t), v)
 		b.copyTail(t, address, "%bytes")
 	default:
@@ -109,19 +112,19 @@ func (b *block) storeParam(p int, v string) {
 func (b *block) storeMasked(t kernel.Type, v, address string) {
 	vec := b.memVec(t)
 	name := b.declare("void", "llvm.masked.store."+b.suffix(t)+".p0", fmt.Sprintf("%s, ptr, i32, <%d x i1>", vec, b.lanes))
-	b.line("call void @%s(%s %s, ptr %s, i32 %d, <%d x i1> %s) #1", name, vec, v, address, t.Size(), b.lanes, b.mask)
+	b.line("call void @%s(%s %s, ptr %s, i32 %d, <%d x i1> %s) #1", name, vec, v, address, t.Align(), b.lanes, b.mask)
 }
 
 // storeSlot writes dead lanes, too: a slot holds whole vectors.
 func (b *block) storeSlot(t kernel.Type, slot int, v string) {
 	v = b.toMem(t, v)
-	b.line("store %s %s, ptr %s, align %d", b.memVec(t), v, b.slotAddress(t, slot), t.Size())
+	b.line("store %s %s, ptr %s, align %d", b.memVec(t), v, b.slotAddress(t, slot), t.Align())
 }
 
 // loadSlot replaces dead lanes: the call that filled the slot left them out.
 func (b *block) loadSlot(t kernel.Type, slot int) string {
 	v := b.load(t, b.slotAddress(t, slot))
-	if b.mask != "" && t.IsFloat() {
+	if b.mask != "" && (t.IsFloat() || t.IsComplex()) {
 		v = b.def("select <%d x i1> %s, %s %s, %s %s", b.lanes, b.mask, b.vec(t), v, b.vec(t), b.spread(b.vec(t), v))
 	}
 	return b.fromMem(t, v)

@@ -238,6 +238,9 @@ func (e *eval) where(b bound) (Val, *stop) {
 	if s != nil {
 		return Val{}, s
 	}
+	if s := castable("where", []kernel.Type{kernel.Bool, t, t}, ops); s != nil {
+		return Val{}, s
+	}
 	shape, s := e.broadcast(ops)
 	if s != nil {
 		return Val{}, s

@@ -336,7 +336,7 @@ func (e *eval) storeView(c Val, target object, x operand) *stop {
 	if s := storable(x.typ, target.Type.DType); s != nil {
 		return s
 	}
-	if x.typ.Kind == ir.PyFloat || x.typ.Kind == ir.PyInt || x.typ.DType == target.Type.DType {
+	if x.typ.Weak() || x.typ.DType == target.Type.DType {
 		return e.storeObject(c, target, x.id)
 	}
 	v := ir.Value{Op: ir.Elem, KOp: kernel.Cast, In: x.typ.DType, Args: []ir.ID{x.id}, Shape: x.shape}
@@ -361,7 +361,7 @@ func (e *eval) storeObject(c Val, target object, value ir.ID) *stop {
 func storable(from ir.Type, to kernel.Type) *stop {
 	f, t := from.DType, to
 	switch {
-	case from.Kind == ir.PyFloat && !floating(t), floating(f) && !floating(t), f != kernel.Bool && t == kernel.Bool,
+	case from.Kind == ir.PyFloat && !floating(t), from.Kind == ir.PyComplex && !t.IsComplex(), floating(f) && !floating(t), f != kernel.Bool && t == kernel.Bool,
 		!from.Weak() && !kernel.Castable(f, t):
 		return refuse(reason.StoreType, "assignment that converts "+f.String()+" to "+t.String())
 	}
@@ -369,4 +369,4 @@ func storable(from ir.Type, to kernel.Type) *stop {
 }
 
 // floating says whether numbers of t have fractions.
-func floating(t kernel.Type) bool { return t.IsFloat() || t == kernel.F16 }
+func floating(t kernel.Type) bool { return t.IsFloat() || t == kernel.F16 || t.IsComplex() }

@@ -87,6 +87,8 @@ func (e *eval) constInput(source sched.SourceKind, index int, d *Desc, name stri
 		return e.numberInput(source, index, d, name, ir.PyIntType), nil
 	case "bool":
 		return e.numberInput(source, index, d, name, ir.PyBoolType), nil
+	case "complex":
+		return e.numberInput(source, index, d, name, ir.PyComplexType), nil
 	}
 	e.guardEqual(source, index, d, name, e.hostConst(*d.Const))
 	return constVal(*d.Const), nil

@@ -65,6 +65,8 @@ func (e *eval) literal(c bytecode.Const) (operand, *stop) {
 		if c.V == "True" {
 			v.Bits = 1
 		}
+	case "complex": // has no room in a value's bits
+		v = ir.Value{Op: ir.HostConst, Type: ir.PyComplexType, Num: e.hostConst(c)}
 	default:
 		return operand{}, refuse(reason.UnknownValue, fmt.Sprintf("an operand of type %s", c.T))
 	}
@@ -186,6 +188,9 @@ func (e *eval) pythonOp(text string, a, b operand) (Val, *stop) {
 }
 
 func pythonResult(text string, a, b ir.Type) (ir.Type, bool) {
+	if a.Kind == ir.PyComplex || b.Kind == ir.PyComplex {
+		return ir.Type{}, false
+	}
 	switch text {
 	case "<", "<=", ">", ">=", "==", "!=":
 		return ir.PyBoolType, true
@@ -229,7 +234,7 @@ func (e *eval) unary(text string, a operand) (Val, *stop) {
 		return e.ufunc(name, nil, []operand{a})
 	case text == "+" && a.typ.Weak():
 		return Val{Kind: Runtime, Type: a.typ, ID: a.id}, nil
-	case text == "-" && a.typ.Weak():
+	case text == "-" && a.typ.Weak() && a.typ.Kind != ir.PyComplex:
 		id := e.add(ir.Value{Op: ir.PyOp, Type: a.typ, Name: "-1", Args: []ir.ID{a.id}})
 		return Val{Kind: Runtime, Type: a.typ, ID: id}, nil
 	case text == "-" && a.typ.Kind == ir.NpScalar && a.typ.DType.IsFloat(), text == "~" && a.typ.Kind == ir.NpScalar:

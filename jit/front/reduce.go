@@ -126,8 +126,8 @@ func (e *eval) reduceCall(r reduction) (Val, *stop) {
 		return Val{}, refuse(reason.Reduction, "numpy."+r.f.Ufunc+".reduce")
 	}
 	dtype := noneConst
-	if r.f.Treat == npy.Mean && o.Type.DType == kernel.F16 {
-		return Val{}, refuse(reason.DType, "a mean of halves is summed in single precision")
+	if r.f.Treat == npy.Mean && floating(o.Type.DType) && !o.Type.DType.IsFloat() {
+		return Val{}, refuse(reason.DType, "means of halves and of complex numbers have rules of their own")
 	}
 	if r.f.Treat == npy.Mean && !o.Type.DType.IsFloat() {
 		dtype = bytecode.Const{T: "str", V: "f8"}

@@ -38,6 +38,8 @@ func promotionName(t ir.Type) string {
 		return "int"
 	case ir.PyFloat:
 		return "float"
+	case ir.PyComplex:
+		return "complex"
 	}
 	return t.DType.String()
 }

@@ -259,7 +259,7 @@ func literalBits(v *ir.Value, t kernel.Type) (uint64, bool) {
 	if t.IsInt() {
 		return v.Bits & (^uint64(0) >> (64 - 8*t.Size())), t.Holds(n)
 	}
-	if t == kernel.F16 || n > 1<<24 || n < -(1<<24) {
+	if !t.IsFloat() || n > 1<<24 || n < -(1<<24) {
 		return 0, false
 	}
 	return floatBits(float64(n), t)

@@ -25,14 +25,15 @@ const (
 	PyFloat
 	PyInt
 	PyBool
+	PyComplex
 	Object // an opaque object of the host
 	Tuple  // a host tuple under construction
 )
 
-var kindNames = []string{"mem", "array", "np", "pyfloat", "pyint", "pybool", "object", "tuple"}
+var kindNames = []string{"mem", "array", "np", "pyfloat", "pyint", "pybool", "pycomplex", "object", "tuple"}
 
-// Type of a value. DType is set for arrays and scalars (F64, I64 and Bool for
-// the Python numbers), Rank for arrays.
+// Type of a value. DType is set for arrays and scalars (F64, I64, Bool and C128
+// for the Python numbers), Rank for arrays.
 type Type struct {
 	Kind  Kind
 	DType kernel.Type
@@ -41,12 +42,13 @@ type Type struct {
 
 // The types without parameters.
 var (
-	MemType     = Type{Kind: Mem}
-	PyFloatType = Type{Kind: PyFloat, DType: kernel.F64}
-	PyIntType   = Type{Kind: PyInt, DType: kernel.I64}
-	PyBoolType  = Type{Kind: PyBool, DType: kernel.Bool}
-	ObjectType  = Type{Kind: Object}
-	TupleType   = Type{Kind: Tuple}
+	MemType       = Type{Kind: Mem}
+	PyFloatType   = Type{Kind: PyFloat, DType: kernel.F64}
+	PyIntType     = Type{Kind: PyInt, DType: kernel.I64}
+	PyBoolType    = Type{Kind: PyBool, DType: kernel.Bool}
+	PyComplexType = Type{Kind: PyComplex, DType: kernel.C128}
+	ObjectType    = Type{Kind: Object}
+	TupleType     = Type{Kind: Tuple}
 )
 
 // ArrayOf is the type of an array.
@@ -56,10 +58,10 @@ func ArrayOf(t kernel.Type, rank int) Type { return Type{Array, t, rank} }
 func ScalarOf(t kernel.Type) Type { return Type{Kind: NpScalar, DType: t} }
 
 // Weak says that the type takes part in promotion as a Python number does.
-func (t Type) Weak() bool { return t.Kind == PyFloat || t.Kind == PyInt }
+func (t Type) Weak() bool { return t.Kind == PyFloat || t.Kind == PyInt || t.Kind == PyComplex }
 
 // Number says that a value of the type is one number.
-func (t Type) Number() bool { return t.Kind >= NpScalar && t.Kind <= PyBool }
+func (t Type) Number() bool { return t.Kind >= NpScalar && t.Kind <= PyComplex }
 
 // Elementwise says that the value can be an operand of elementwise operations.
 func (t Type) Elementwise() bool { return t.Kind == Array || t.Number() }
@@ -88,7 +90,7 @@ func ParseType(s string) (Type, error) {
 			return ArrayOf(t, rank), nil
 		}
 	}
-	for _, t := range []Type{MemType, PyFloatType, PyIntType, PyBoolType, ObjectType, TupleType} {
+	for _, t := range []Type{MemType, PyFloatType, PyIntType, PyBoolType, PyComplexType, ObjectType, TupleType} {
 		if t.String() == s {
 			return t, nil
 		}

@@ -5,6 +5,7 @@
 package npy
 
 import (
+	"slices"
 	"strconv"
 
 	"slipstream/sched/kernel"
@@ -105,6 +106,10 @@ func (u Ufunc) Native(t kernel.Type) kernel.Op {
 		return u.Int
 	case kernel.ClassFloat:
 		return u.Float
+	case kernel.ClassComplex: // what is done to both parts alike
+		if slices.Contains(u.Float.Info().Accepts, kernel.ClassComplex) && u.Form == Plain {
+			return u.Float
+		}
 	}
 	return NoOp
 }

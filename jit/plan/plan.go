@@ -100,6 +100,8 @@ func valueKind(t ir.Type) sched.ValueKind {
 		return sched.PyInt
 	case ir.PyBool:
 		return sched.PyBool
+	case ir.PyComplex:
+		return sched.PyComplex
 	}
 	return sched.Object
 }

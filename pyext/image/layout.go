@@ -64,13 +64,14 @@ var words = map[string]int64{
 	"SLIP_BOOL": int64(kernel.Bool), "SLIP_I8": int64(kernel.I8), "SLIP_U8": int64(kernel.U8),
 	"SLIP_I16": int64(kernel.I16), "SLIP_U16": int64(kernel.U16), "SLIP_I32": int64(kernel.I32),
 	"SLIP_U32": int64(kernel.U32), "SLIP_I64": int64(kernel.I64), "SLIP_U64": int64(kernel.U64),
-	"SLIP_F32": int64(kernel.F32), "SLIP_F64": int64(kernel.F64), "SLIP_F16": int64(kernel.F16),
+	"SLIP_F32": int64(kernel.F32), "SLIP_F64": int64(kernel.F64), "SLIP_F16": int64(kernel.F16), "SLIP_C64": int64(kernel.C64),
+	"SLIP_C128": int64(kernel.C128),
 
 	"SLIP_IN": int64(kernel.In), "SLIP_OUT": int64(kernel.Out), "SLIP_SCALAR": int64(kernel.Scalar),
 
 	"SLIP_ARRAY": int64(sched.Array), "SLIP_NPSCALAR": int64(sched.NpScalar),
 	"SLIP_PYFLOAT": int64(sched.PyFloat), "SLIP_PYINT": int64(sched.PyInt),
-	"SLIP_PYBOOL": int64(sched.PyBool), "SLIP_OBJECT": int64(sched.Object),
+	"SLIP_PYBOOL": int64(sched.PyBool), "SLIP_PYCOMPLEX": int64(sched.PyComplex), "SLIP_OBJECT": int64(sched.Object),
 
 	"SLIP_FROM_ARG": int64(sched.FromArg), "SLIP_FROM_CELL": int64(sched.FromCell),
 	"SLIP_FROM_FACT": int64(sched.FromFact), "SLIP_FROM_CONST": int64(sched.FromConst),

@@ -3,11 +3,12 @@
 
 #include <math.h>
 
-static PyObject *box_npscalar(int type, const int64_t *word) {
-    if (type == SLIP_BOOL) return Py_NewRef((*word & 0xff) ? PyArrayScalar_True : PyArrayScalar_False);
+static PyObject *box_npscalar(int type, const slip_element *element) {
+    if (type == SLIP_BOOL)
+        return Py_NewRef((element->word & 0xff) ? PyArrayScalar_True : PyArrayScalar_False);
     PyTypeObject *class = slip_scalar_class(type);
     PyObject *o = class->tp_alloc(class, 0);
-    if (o) memcpy((char *)o + SLIP_SCALAR_AT, word, (size_t)slip_sizes[type]);
+    if (o) memcpy((char *)o + SLIP_SCALAR_AT, element, (size_t)slip_sizes[type]);
     return o;
 }
 
@@ -30,11 +31,15 @@ static PyObject *box_view(const slip_value *def, slip_slot *s) {
 
 static PyObject *box_new(const slip_value *def, slip_slot *s) {
     double d;
+    Py_complex c;
     switch (def->kind) {
+    case SLIP_PYCOMPLEX:
+        memcpy(&c, &s->element, sizeof c);
+        return PyComplex_FromCComplex(c);
     case SLIP_ARRAY:
         return box_view(def, s);
     case SLIP_NPSCALAR:
-        return box_npscalar(def->type, &s->word);
+        return box_npscalar(def->type, &s->element);
     case SLIP_PYFLOAT:
         memcpy(&d, &s->word, 8);
         return PyFloat_FromDouble(d);
@@ -102,21 +107,57 @@ static int word_from_int(int64_t i, int type, int64_t *out) {
     }
 }
 
-/* The word of a kernel's scalar parameter of the given type; fails when
+static int word_from_float(double d, int type, int64_t *out) {
+    switch (type) {
+    case SLIP_F16:
+        return word_f16(d, out);
+    case SLIP_F32:
+        return word_f32(d, out);
+    default:
+        memcpy(out, &d, 8);
+        return SLIP_OK;
+    }
+}
+
+static int word_of_real(const slip_value *def, const slip_slot *s, int type, int64_t *out) {
+    double d;
+    if (def->kind != SLIP_PYFLOAT) return word_from_int(s->word, type, out);
+    memcpy(&d, &s->word, 8);
+    return word_from_float(d, type, out);
+}
+
+/* A Python number as a complex element: the parts one by one, or that of a
+ * real number and 0.0. */
+static int complex_word(const slip_value *def, const slip_slot *s, int type, slip_element *out) {
+    int part = type == SLIP_C64 ? SLIP_F32 : SLIP_F64;
+    int64_t imaginary = 0;
+    double d[2];
+    memcpy(d, &s->element, sizeof d);
+    if (def->kind != SLIP_PYCOMPLEX) {
+        if (word_of_real(def, s, part, &out->word) < 0) return SLIP_FAIL;
+    } else if (word_from_float(d[0], part, &out->word) < 0 || word_from_float(d[1], part, &imaginary) < 0) {
+        return SLIP_FAIL;
+    }
+    if (type == SLIP_C64)
+        out->word |= (int64_t)((uint64_t)imaginary << 32);
+    else
+        out->high = imaginary;
+    return SLIP_OK;
+}
+
+/* The element of a kernel's scalar parameter of the given type; fails when
  * NumPy would raise or warn on converting the Python number. The element of a
  * rank-0 array is copied, so that no store of the kernel can change it. */
-int slip_scalar_word(const slip_value *def, const slip_slot *s, int type, int64_t *out) {
-    double d;
+int slip_scalar_word(const slip_value *def, const slip_slot *s, int type, slip_element *out) {
+    *out = (slip_element){0, 0};
     if (def->kind == SLIP_ARRAY) {
-        *out = 0;
         memcpy(out, s->data, (size_t)slip_sizes[type]);
         return SLIP_OK;
     }
-    if (def->kind == SLIP_PYINT || def->kind == SLIP_PYBOOL) return word_from_int(s->word, type, out);
-    if (def->kind == SLIP_PYFLOAT && type != SLIP_F64) {
-        memcpy(&d, &s->word, 8);
-        return type == SLIP_F32 ? word_f32(d, out) : word_f16(d, out);
+    if (def->kind == SLIP_NPSCALAR || (def->kind == SLIP_PYFLOAT && type == SLIP_F64)) {
+        *out = s->element;
+        return SLIP_OK;
     }
-    *out = s->word;
-    return SLIP_OK;
+    if (type >= SLIP_C64) return complex_word(def, s, type, out);
+    return word_of_real(def, s, type, &out->word);
 }

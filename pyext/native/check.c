@@ -38,7 +38,7 @@ static bool boxable(checker *c, int value) {
 }
 
 static bool kind_type(checker *c, const slip_value *v) {
-    static const int fixed[] = {-1, -1, SLIP_F64, SLIP_I64, SLIP_BOOL, -1};
+    static const int fixed[] = {-1, -1, SLIP_F64, SLIP_I64, SLIP_BOOL, SLIP_C128, -1};
     bool fits = fixed[v->kind] < 0 || fixed[v->kind] == v->type;
     if (v->kind != SLIP_ARRAY) fits = fits && v->rank == 0;
     return fits || refuse(c, "a value's kind and type disagree");
@@ -121,7 +121,9 @@ static bool check_argument(checker *c, const slip_value *v, const slip_param *p)
     else if (v->kind == SLIP_PYINT)
         fits = p->type != SLIP_BOOL;
     else if (v->kind == SLIP_PYFLOAT)
-        fits = p->type == SLIP_F32 || p->type == SLIP_F64 || p->type == SLIP_F16;
+        fits = p->type >= SLIP_F32;
+    else if (v->kind == SLIP_PYCOMPLEX)
+        fits = p->type == SLIP_C64 || p->type == SLIP_C128;
     else if (v->kind == SLIP_PYBOOL)
         fits = true;
     else if (v->kind == SLIP_OBJECT)

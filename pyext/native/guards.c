@@ -169,9 +169,9 @@ static bool bind_array(slip_slot *s, const slip_value *def, PyObject *o) {
 }
 
 static bool bind_npscalar(slip_slot *s, int type, PyObject *o) {
-    s->word = 0;
+    s->element = (slip_element){0, 0};
     if (Py_TYPE(o) != slip_scalar_class(type)) return false;
-    memcpy(&s->word, (char *)o + SLIP_SCALAR_AT, (size_t)slip_sizes[type]);
+    memcpy(&s->element, (char *)o + SLIP_SCALAR_AT, (size_t)slip_sizes[type]);
     return true;
 }
 
@@ -202,6 +202,10 @@ bool slip_bind(slip_slot *s, const slip_value *def, PyObject *o) {
         return bind_float(s, o);
     case SLIP_PYINT:
         return bind_int(s, o);
+    case SLIP_PYCOMPLEX:
+        if (!PyComplex_CheckExact(o)) return false;
+        memcpy(&s->element, &((PyComplexObject *)o)->cval, sizeof s->element);
+        return true;
     case SLIP_PYBOOL:
         s->word = o == Py_True;
         return PyBool_Check(o);

@@ -140,7 +140,9 @@ enum slip_type {
     SLIP_F32 = 9,
     SLIP_F64 = 10,
     SLIP_F16 = 11,
-    SLIP_TYPES = 12,
+    SLIP_C64 = 12,
+    SLIP_C128 = 13,
+    SLIP_TYPES = 14,
 };
 
 enum slip_param_kind {
@@ -155,7 +157,8 @@ enum slip_value_kind {
     SLIP_PYFLOAT = 2,
     SLIP_PYINT = 3,
     SLIP_PYBOOL = 4,
-    SLIP_OBJECT = 5,
+    SLIP_PYCOMPLEX = 5,
+    SLIP_OBJECT = 6,
 };
 
 enum slip_source {

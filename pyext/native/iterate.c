@@ -121,7 +121,7 @@ static void copy_run(char *dst, npy_intp to, const char *src, npy_intp from, npy
         memcpy(dst, src, (size_t)(n * size));
         return;
     }
-    if (to == size && from == 0 && n >= SHORT_RUN && size >= 4) {
+    if (to == size && from == 0 && n >= SHORT_RUN && (size == 4 || size == 8)) {
         fill_run(dst, src, n, size);
         return;
     }
@@ -131,6 +131,8 @@ static void copy_run(char *dst, npy_intp to, const char *src, npy_intp from, npy
         COPY_RUN(int32_t);
     else if (size == 2)
         COPY_RUN(int16_t);
+    else if (size == 16)
+        COPY_RUN(slip_element);
     else
         COPY_RUN(char);
 }
@@ -265,7 +267,7 @@ static int plan_tiles(tiling *t, char *memory) {
     int n = 0;
     for (int p = 0; p < t->l->kernel->nparams; p++) {
         t->tiles[p] = NULL;
-        if (!t->l->fixed[p] && !compact(t->l, p)) t->tiles[p] = memory + (size_t)n++ * SLIP_TILE * 8;
+        if (!t->l->fixed[p] && !compact(t->l, p)) t->tiles[p] = memory + (size_t)n++ * SLIP_TILE_BYTES;
     }
     return n;
 }
@@ -353,7 +355,7 @@ int64_t slip_iterate(slip_run *r, slip_launch *l) {
     bool tiled = false;
     if (l->size == 0) return 0;
     if (!l->simple) tiled = !slip_long_rows(l);
-    size_t tiles = tiled ? (size_t)l->kernel->nparams * SLIP_TILE * 8 : 0;
+    size_t tiles = tiled ? (size_t)l->kernel->nparams * SLIP_TILE_BYTES : 0;
     if (need + tiles == 0) return run_unlocked(r, l, NULL, NULL);
     need = (need + 63) & ~(size_t)63;
     slip_buf *b = slip_buf_new(need + tiles);

@@ -162,8 +162,8 @@ static int place_out(slip_run *r, slip_launch *l, int p) {
     case SLIP_NOT_OUT:
         return SLIP_OK;
     case SLIP_OUT_SCALAR:
-        s->word = 0;
-        l->args[p] = &s->word;
+        s->element = (slip_element){0, 0};
+        l->args[p] = &s->element;
         l->fixed[p] = true;
         return SLIP_OK;
     case SLIP_OUT_INTO:
@@ -251,7 +251,7 @@ static int general_kernel(slip_run *r, const slip_task *t) {
 
 /* The commonest case, at a third of the cost: contiguous arrays of one shape
  * and scalars in, new or scratch arrays out, too little work to share. */
-static bool plain_inputs(slip_run *r, const slip_task *t, void **args, int64_t *words,
+static bool plain_inputs(slip_run *r, const slip_task *t, void **args, slip_element *words,
                          const slip_slot **shape) {
     const slip_slot *first = NULL;
     for (int p = 0; p < t->nsrc; p++) {
@@ -326,7 +326,7 @@ static int run_kernel(slip_run *r, const slip_task *t) {
     const slip_kernel *k = &r->e->kernels[t->kernel];
     const slip_slot *shape;
     void *args[SLIP_MAX_PARAMS];
-    int64_t words[SLIP_MAX_PARAMS];
+    slip_element words[SLIP_MAX_PARAMS];
     if (!t->plain || !plain_inputs(r, t, args, words, &shape)) return general_kernel(r, t);
     npy_intp n = slip_product(t->uses[0].def.rank, shape->dims);
     if (n * k->cost >= slip.gil_work) return general_kernel(r, t);

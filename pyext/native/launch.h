@@ -6,6 +6,7 @@
 
 enum {
     SLIP_TILE = 1024,
+    SLIP_TILE_BYTES = 16 * SLIP_TILE, /* of the widest elements */
     SLIP_KEEP_TILE = 2048,
     SLIP_FRESH_BYTES = 16 << 20,
 };
@@ -26,8 +27,8 @@ typedef struct {
     npy_intp dims[SLIP_MAX_RANK];
     npy_intp size; /* elements */
     void *args[SLIP_MAX_PARAMS];
-    int64_t words[SLIP_MAX_PARAMS]; /* converted scalars */
-    bool fixed[SLIP_MAX_PARAMS];    /* Scalar parameters: no iteration */
+    slip_element words[SLIP_MAX_PARAMS]; /* converted scalars */
+    bool fixed[SLIP_MAX_PARAMS];         /* Scalar parameters: no iteration */
     /* The user's memory as it was behind an OutInto whose kernel may report:
      * compact, in the order of the iteration. */
     slip_buf *undo[SLIP_MAX_PARAMS];

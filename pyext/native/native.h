@@ -185,6 +185,12 @@ SLIP_HIDDEN void slip_buf_release(slip_buf *b);
 
 static inline char *slip_buf_data(slip_buf *b) { return (char *)b + SLIP_BUF_HEADER; }
 
+/* The bits of one element, from the lowest address on. */
+typedef struct {
+    int64_t word;
+    int64_t high; /* of complex128: the imaginary part */
+} slip_element;
+
 /* One value. An array has data, dims and strides; its memory belongs to obj,
  * to root (a view that has no object yet) or to buf (scratch). */
 typedef struct {
@@ -192,7 +198,10 @@ typedef struct {
     PyObject *root; /* valid if held */
     slip_buf *buf;  /* valid if held */
     char *data;
-    int64_t word; /* scalars: bits of the element */
+    union {
+        int64_t word; /* scalars: bits of the element */
+        slip_element element;
+    };
     uint8_t held; /* what to release */
     bool contiguous;
     bool writeable;
@@ -256,9 +265,10 @@ static inline bool slip_reported(const slip_run *r) {
     return ((uint32_t)r->flags | slip_fp_get() | x87) & r->reported;
 }
 
-static const int slip_sizes[SLIP_TYPES] = {1, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8, 2};
-static const int slip_nums[SLIP_TYPES] = {NPY_BOOL, NPY_BYTE, NPY_UBYTE, NPY_SHORT, NPY_USHORT, NPY_INT,
-                                          NPY_UINT, NPY_LONG, NPY_ULONG, NPY_FLOAT, NPY_DOUBLE, NPY_HALF};
+static const int slip_sizes[SLIP_TYPES] = {1, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8, 2, 8, 16};
+static const int slip_nums[SLIP_TYPES] = {NPY_BOOL,   NPY_BYTE, NPY_UBYTE,  NPY_SHORT,  NPY_USHORT,
+                                          NPY_INT,    NPY_UINT, NPY_LONG,   NPY_ULONG,  NPY_FLOAT,
+                                          NPY_DOUBLE, NPY_HALF, NPY_CFLOAT, NPY_CDOUBLE};
 
 /* Where a NumPy scalar object holds its element: the same place in all. */
 #define SLIP_SCALAR_AT offsetof(PyDoubleScalarObject, obval)
@@ -267,6 +277,8 @@ _Static_assert(offsetof(PyShortScalarObject, obval) == SLIP_SCALAR_AT, "scalars 
 _Static_assert(offsetof(PyIntScalarObject, obval) == SLIP_SCALAR_AT, "scalars differ in layout");
 _Static_assert(offsetof(PyLongScalarObject, obval) == SLIP_SCALAR_AT, "scalars differ in layout");
 _Static_assert(offsetof(PyHalfScalarObject, obval) == SLIP_SCALAR_AT, "scalars differ in layout");
+_Static_assert(offsetof(PyCFloatScalarObject, obval) == SLIP_SCALAR_AT, "scalars differ in layout");
+_Static_assert(offsetof(PyCDoubleScalarObject, obval) == SLIP_SCALAR_AT, "scalars differ in layout");
 _Static_assert(offsetof(PyFloatScalarObject, obval) == SLIP_SCALAR_AT, "scalars differ in layout");
 
 /* The class of NumPy's scalars of a type. */
@@ -310,7 +322,7 @@ SLIP_HIDDEN int slip_straight_run(slip_run *r, slip_straight *s);
 
 /* box.c */
 SLIP_HIDDEN PyObject *slip_box(slip_run *r, int value); /* borrowed; NULL with an exception */
-SLIP_HIDDEN int slip_scalar_word(const slip_value *def, const slip_slot *s, int type, int64_t *out);
+SLIP_HIDDEN int slip_scalar_word(const slip_value *def, const slip_slot *s, int type, slip_element *out);
 
 /* views.c */
 SLIP_HIDDEN int slip_task_view(slip_run *r, const slip_task *t);

@@ -99,8 +99,8 @@ int slip_task_transpose(slip_run *r, const slip_task *t) {
 
 int slip_task_load(slip_run *r, const slip_task *t) {
     slip_slot *d = &r->v[t->dst];
-    d->word = 0;
-    memcpy(&d->word, r->v[t->src[0]].data, (size_t)slip_sizes[r->e->values[t->dst].type]);
+    d->element = (slip_element){0, 0};
+    memcpy(&d->element, r->v[t->src[0]].data, (size_t)slip_sizes[r->e->values[t->dst].type]);
     return SLIP_OK;
 }
 

@@ -17,11 +17,11 @@ import numpy as np
 from ._code import _const as dump_const
 
 #: Element types the compiler handles, by NumPy's type number.
-_NAMES = ("b1", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8", "f2")
+_NAMES = ("b1", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8", "f2", "c8", "c16")
 DTYPES: dict[int, str] = {np.dtype(t).num: t for t in _NAMES}
 _CHARS = {t: np.dtype(t).char for t in _NAMES}
 _SCALARS = {np.dtype(t).type: t for t in _CHARS}
-_LITERALS = (int, float, bool, str, type(None), type(Ellipsis))
+_LITERALS = (int, float, complex, bool, str, type(None), type(Ellipsis))
 
 Description = dict[str, Any]
 
@@ -191,7 +191,7 @@ _ANSWERS: dict[str, Callable[[Job, dict[str, Any]], dict[str, Any]]] = {
     "processor": Job.processor,
     "llvm": Job.llvm,
 }
-_PROMOTED: dict[str, Any] = {"int": int, "float": float}
+_PROMOTED: dict[str, Any] = {"int": int, "float": float, "complex": complex}
 #: Names under which a ufunc also goes in NumPy, and the one in the compiler's table.
 _CANONICAL = {
     "true_divide": "divide",

@@ -119,7 +119,7 @@ _ROWS = (
         1203,
         "dtype",
         "The array or number has a data type that has no native form, or is not aligned.",
-        "bool, integers, float16, float32 and float64 in native byte order are compiled; "
+        "bool, integers, floats up to 64 bits and complex numbers in native byte order are compiled; "
         "x.astype(numpy.float64) makes one from others.",
     ),
     (

@@ -30,6 +30,17 @@ VALUES: dict[str, list[Any]] = {
     "f2": [0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan, 6e-8, -6e-5, 65504.0, 0.1, 2.0, -2.5],
     "i4": [0, 1, -1, 2, -2, 7, 31, 32, 33, 2**31 - 1, -(2**31)],
     "i8": [0, 1, -1, 2, -2, 7, 63, 64, 65, 2**63 - 1, -(2**63), 2**53 + 1],
+    "c8": [0.0, -0.0, 1 + 2j, complex(-0.0, -0.0), complex(np.inf, np.nan), -2.5j, 3.4e38 + 1j, 0.1 + 1e-45j],
+    "c16": [
+        0.0,
+        -0.0,
+        1 + 2j,
+        complex(-0.0, -0.0),
+        complex(np.inf, np.nan),
+        -2.5j,
+        1.7e308 + 1j,
+        0.1 + 5e-324j,
+    ],
     "f4": [
         0.0,
         -0.0,
@@ -112,7 +123,7 @@ def _observed(f: Any, a: np.ndarray, b: np.ndarray) -> dict[str, object]:
 
 
 #: Types that share their code with others: not each with each operation in a short run.
-SIBLINGS = ("i1", "u1", "i2", "u2", "u4", "u8", "f2")
+SIBLINGS = ("i1", "u1", "i2", "u2", "u4", "u8", "f2", "c8", "c16")
 
 
 def cases() -> list[tuple[str, str]]:

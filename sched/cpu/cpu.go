@@ -87,7 +87,7 @@ func (c *code) strided(l *sched.Launch, p int) *sched.Memory {
 }
 
 func transfer(to, from *sched.Memory) {
-	sched.Each(to.Dims, func(index []int) { to.Set(from.Get(index...), index...) })
+	sched.Each(to.Dims, func(index []int) { to.Move(index, from, index) })
 }
 
 // call runs the machine code with clear status bits and reads those it sets.

@@ -86,6 +86,9 @@ func (k *Kernel) checkLoad(in *Inst) error {
 }
 
 func checkConst(in *Inst) error {
+	if in.Type.Size() > 8 {
+		return fmt.Errorf("no constants of %s", in.Type)
+	}
 	if in.Bits&^typeMask(in.Type) != 0 {
 		return fmt.Errorf("constant %#x does not fit %s", in.Bits, in.Type)
 	}
@@ -170,6 +173,9 @@ func (k *Kernel) checkResults() error {
 	}
 	if k.Reduce == nil {
 		return nil
+	}
+	if k.Reduce.Value >= 0 && int(k.Reduce.Value) < len(k.Body) && k.Body[k.Reduce.Value].Type.IsComplex() {
+		return fmt.Errorf("kernel: sum of complex numbers")
 	}
 	if k.Reduce.Value >= 0 && int(k.Reduce.Value) < len(k.Body) && k.Body[k.Reduce.Value].Type == Bool {
 		return fmt.Errorf("kernel: sum of b1")

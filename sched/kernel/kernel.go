@@ -89,7 +89,7 @@ func (k *Kernel) LoopTemps() int { return k.Schedule().Slots }
 
 // SlotBytes is the scratch memory of one slot. The padding keeps the slots of
 // one element from falling into the same cache set.
-func (k *Kernel) SlotBytes() int { return k.TileElems()*8 + 64 }
+func (k *Kernel) SlotBytes() int { return k.TileElems()*max(8, k.widest()) + 64 }
 
 // ScratchBytes is the scratch memory of one call.
 func (k *Kernel) ScratchBytes() int { return k.LoopTemps() * k.SlotBytes() }
@@ -100,9 +100,13 @@ func (k *Kernel) Lanes() int {
 	if k.Reduce != nil {
 		return 8
 	}
+	return 64 / k.widest()
+}
+
+func (k *Kernel) widest() int {
 	widest := 1
 	for _, in := range k.Body {
 		widest = max(widest, in.Type.Size())
 	}
-	return 64 / widest
+	return widest
 }

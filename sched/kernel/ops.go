@@ -55,7 +55,8 @@ type OpInfo struct {
 
 var (
 	anyClass   = []Class{ClassBool, ClassInt, ClassFloat}
-	movable    = []Class{ClassBool, ClassInt, ClassFloat, ClassHalf}
+	movable    = []Class{ClassBool, ClassInt, ClassFloat, ClassHalf, ClassComplex}
+	sums       = []Class{ClassInt, ClassFloat, ClassComplex}
 	numbers    = []Class{ClassInt, ClassFloat}
 	floatsOnly = []Class{ClassFloat}
 	bitsOnly   = []Class{ClassBool, ClassInt}
@@ -65,11 +66,11 @@ var (
 var opTable = [numOps]OpInfo{
 	Load:   {"load", 0, nil, false, false},
 	Const:  {"const", 0, nil, false, false},
-	Add:    {"add", 2, numbers, false, true},
-	Sub:    {"sub", 2, numbers, false, true},
+	Add:    {"add", 2, sums, false, true},
+	Sub:    {"sub", 2, sums, false, true},
 	Mul:    {"mul", 2, numbers, false, true},
 	Div:    {"div", 2, floatsOnly, false, true},
-	Neg:    {"neg", 1, numbers, false, false},
+	Neg:    {"neg", 1, sums, false, false},
 	Abs:    {"abs", 1, numbers, false, false},
 	Sqrt:   {"sqrt", 1, floatsOnly, false, true},
 	Lt:     {"lt", 2, anyClass, true, false},

@@ -11,7 +11,8 @@ import "fmt"
 // Type is an element type as it lies in memory. Bool is one byte, 0 or 1.
 type Type uint8
 
-// The element types. The order is NumPy's type number order.
+// The element types, in NumPy's order, then those that kernels seldom compute
+// in.
 const (
 	Bool Type = iota
 	I8
@@ -25,6 +26,8 @@ const (
 	F32
 	F64
 	F16
+	C64
+	C128
 	numTypes
 )
 
@@ -37,6 +40,7 @@ const (
 	ClassInt
 	ClassFloat
 	ClassHalf // computed by NumPy's loops only
+	ClassComplex
 )
 
 // TypeInfo is a row of the dtype table.
@@ -65,6 +69,8 @@ var typeTable = [numTypes]TypeInfo{
 	F32:  {"f4", 11, 4, ClassFloat, false, "float", "float"},
 	F64:  {"f8", 12, 8, ClassFloat, false, "double", "double"},
 	F16:  {"f2", 23, 2, ClassHalf, false, "i16", "i16"},
+	C64:  {"c8", 14, 8, ClassComplex, false, "i64", "i64"},
+	C128: {"c16", 15, 16, ClassComplex, false, "i128", "i128"},
 }
 
 // Types lists every element type in order.
@@ -81,6 +87,25 @@ func (t Type) Info() TypeInfo { return typeTable[t] }
 
 // Size is the number of bytes of one element.
 func (t Type) Size() int { return typeTable[t].Size }
+
+// Align is the alignment of an element in memory.
+func (t Type) Align() int {
+	if t.IsComplex() {
+		return t.Size() / 2
+	}
+	return t.Size()
+}
+
+// IsComplex says whether t is a pair of floats, the real part first.
+func (t Type) IsComplex() bool { return typeTable[t].Class == ClassComplex }
+
+// Part is the type of the two floats of a complex type.
+func (t Type) Part() Type {
+	if t == C64 {
+		return F32
+	}
+	return F64
+}
 
 // IsFloat says whether t is a floating-point type that kernels compute in.
 func (t Type) IsFloat() bool { return typeTable[t].Class == ClassFloat }
@@ -112,8 +137,10 @@ func Castable(from, to Type) bool {
 		return true
 	case to == F16:
 		return from.Size() == 1
+	case from.IsComplex():
+		return to.IsComplex()
 	case from == F16:
-		return to.IsFloat()
+		return to.IsFloat() || to.IsComplex()
 	case from.IsFloat() && to.IsInt():
 		return to == I32 || to == I64
 	}

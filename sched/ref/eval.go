@@ -40,7 +40,7 @@ func Eval(k *kernel.Kernel, args []Operand, n int, loops Loops) (Flags, error) {
 	if err != nil {
 		return 0, err
 	}
-	e := &evaluator{k: k, args: args, loops: funcs, vals: make([]uint64, len(k.Body))}
+	e := &evaluator{k: k, args: args, loops: funcs, vals: make([]uint64, len(k.Body)), upper: make([]uint64, len(k.Body))}
 	if k.Reduce != nil {
 		e.reduce(n)
 		return e.flags, nil
@@ -48,7 +48,7 @@ func Eval(k *kernel.Kernel, args []Operand, n int, loops Loops) (Flags, error) {
 	for i := range n {
 		e.element(i)
 		for _, s := range k.Stores {
-			store(k.Params[s.Param].Type, args[s.Param].at(i), e.vals[s.Value])
+			store(k.Params[s.Param].Type, args[s.Param].at(i), e.vals[s.Value], e.upper[s.Value])
 		}
 	}
 	return e.flags, nil
@@ -73,6 +73,8 @@ type evaluator struct {
 	args  []Operand
 	loops []LoopFunc
 	vals  []uint64 // bits of every value for the element at hand
+	upper []uint64 // the same: bits above the lowest 64
+	high  uint64   // those of the value being made
 	flags Flags
 }
 
@@ -82,7 +84,9 @@ func (o Operand) at(i int) unsafe.Pointer { return unsafe.Add(o.Base, o.Stride*i
 func (e *evaluator) element(i int) {
 	for id := range e.k.Body {
 		in := &e.k.Body[id]
+		e.high = 0
 		e.vals[id] = evalTable[in.Op](e, in, i)
+		e.upper[id] = e.high
 	}
 }
 
@@ -95,7 +99,7 @@ func (e *evaluator) reduce(n int) {
 		e.element(i)
 		values[i] = e.vals[r.Value]
 	}
-	store(t, e.args[r.Param].at(0), e.leaf(t, values))
+	store(t, e.args[r.Param].at(0), e.leaf(t, values), 0)
 }
 
 func (e *evaluator) leaf(t kernel.Type, v []uint64) uint64 {

@@ -23,9 +23,19 @@ func load(t kernel.Type, p unsafe.Pointer) uint64 {
 	return *(*uint64)(p)
 }
 
+// loadHigh reads the bits above the lowest 64.
+func loadHigh(t kernel.Type, p unsafe.Pointer) uint64 {
+	if t.Size() <= 8 {
+		return 0
+	}
+	return *(*uint64)(unsafe.Add(p, 8))
+}
+
 // store writes the bits of an element.
-func store(t kernel.Type, p unsafe.Pointer, bits uint64) {
+func store(t kernel.Type, p unsafe.Pointer, bits, high uint64) {
 	switch t.Size() {
+	case 16:
+		*(*[2]uint64)(p) = [2]uint64{bits, high}
 	case 1:
 		*(*uint8)(p) = uint8(bits)
 	case 2:

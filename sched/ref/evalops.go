@@ -54,10 +54,14 @@ func evalLoad(e *evaluator, in *kernel.Inst, i int) uint64 {
 	if e.k.Params[in.Param].Kind == kernel.Scalar {
 		o.Stride = 0
 	}
+	e.high = loadHigh(in.Type, o.at(i))
 	return load(in.Type, o.at(i))
 }
 
 func evalArith(e *evaluator, in *kernel.Inst, _ int) uint64 {
+	if in.Type.IsComplex() {
+		return e.complexArith(in)
+	}
 	bits, flags := Arith(in.Op, in.Type, e.arg(in, 0), e.arg(in, 1))
 	e.flags |= flags
 	return bits
@@ -99,6 +103,10 @@ func floatArith[T float32 | float64](op kernel.Op, x, y T) T {
 }
 
 func evalNeg(e *evaluator, in *kernel.Inst, _ int) uint64 {
+	if in.Type.IsComplex() {
+		sign := signBit(in.Type.Part())
+		return e.join(in.Type, e.complexArg(in, 0).each(func(x uint64) uint64 { return x ^ sign }))
+	}
 	if in.Type.IsFloat() {
 		return e.arg(in, 0) ^ signBit(in.Type)
 	}
@@ -205,10 +213,12 @@ func evalMax(e *evaluator, in *kernel.Inst, _ int) uint64 {
 }
 
 func evalSelect(e *evaluator, in *kernel.Inst, _ int) uint64 {
+	chosen := 2
 	if e.arg(in, 0) != 0 {
-		return e.arg(in, 1)
+		chosen = 1
 	}
-	return e.arg(in, 2)
+	e.high = e.upper[in.Args[chosen]]
+	return e.arg(in, chosen)
 }
 
 func evalLoop(e *evaluator, in *kernel.Inst, _ int) uint64 {
@@ -221,6 +231,9 @@ func evalLoop(e *evaluator, in *kernel.Inst, _ int) uint64 {
 
 func evalCast(e *evaluator, in *kernel.Inst, _ int) uint64 {
 	from, bits := e.typeOf(in, 0), e.arg(in, 0)
+	if in.Type.IsComplex() {
+		return e.castComplex(in)
+	}
 	out, flags := cast(from, in.Type, bits)
 	e.flags |= flags
 	return out
