@@ -2,6 +2,7 @@ package front
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"slipstream/bytecode"
@@ -58,6 +59,9 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 			return Val{}, s
 		}
 	}
+	if h.complex && (f.Real || slices.Contains(b.kw, "dtype")) {
+		return Val{}, refuse(reason.DType, "complex numbers that may be taken for real ones")
+	}
 	if len(b.kw) > 0 {
 		h.v.Num2 = e.host(HostSpec{KwNames: b.kw})
 	}
@@ -75,6 +79,8 @@ type hostCall struct {
 	q      Question
 	v      ir.Value
 	arrays []Val // the arguments that are arrays
+	// complex: an argument is complex.
+	complex bool
 }
 
 func (h *hostCall) argument(a Val) *stop {
@@ -101,8 +107,10 @@ func (h *hostCall) trial(a Val) (CallArg, *stop) {
 	case ArrayVal:
 		h.arrays = append(h.arrays, a)
 		t := h.heap[a.Obj].Type
+		h.complex = h.complex || t.DType.IsComplex()
 		return CallArg{DType: t.DType.String(), Rank: t.Rank}, nil
 	case Runtime:
+		h.complex = h.complex || a.Type.DType.IsComplex()
 		if a.Type.Kind == ir.NpScalar {
 			return CallArg{DType: a.Type.DType.String(), Rank: -1}, nil
 		}
@@ -111,6 +119,7 @@ func (h *hostCall) trial(a Val) (CallArg, *stop) {
 			return CallArg{Const: &c}, nil
 		}
 	case Const:
+		h.complex = h.complex || a.Const.T == "complex"
 		return CallArg{Const: &a.Const}, nil
 	case Host:
 		return CallArg{Object: a.Desc.ID + 1}, nil
@@ -138,6 +147,7 @@ func (h *hostCall) trialTuple(a Val) (CallArg, *stop) {
 
 var trialNumbers = map[ir.Kind]bytecode.Const{
 	ir.PyInt: intConst("1"), ir.PyFloat: {T: "float", V: "0x1p+0"}, ir.PyBool: {T: "bool", V: "True"},
+	ir.PyComplex: {T: "complex", V: "0x1p+0 0x0p+0"},
 }
 
 // result makes a value of the type that the trial had.

@@ -34,6 +34,9 @@ type Function struct {
 	Fresh bool
 	// Quiet: reports no floating-point errors.
 	Quiet bool
+	// Real: takes the real part of a complex argument, and warns of it by
+	// warnings.warn.
+	Real bool
 }
 
 // functions are found by the qualified name under which NumPy (or builtins)
@@ -67,13 +70,13 @@ var functions = map[string]Function{
 	"numpy.iscomplexobj":  {Treat: OfTypes},
 	"numpy.isrealobj":     {Treat: OfTypes},
 
-	"builtins.float": {Treat: PureOfNumbers, Quiet: true},
-	"builtins.int":   {Treat: PureOfNumbers, Quiet: true},
+	"builtins.float": {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"builtins.int":   {Treat: PureOfNumbers, Quiet: true, Real: true},
 	"builtins.bool":  {Treat: PureOfNumbers, Quiet: true},
-	"numpy.float64":  {Treat: Pure},
-	"numpy.float32":  {Treat: Pure},
-	"numpy.int64":    {Treat: Pure},
-	"numpy.int32":    {Treat: Pure},
+	"numpy.float64":  {Treat: Pure, Real: true},
+	"numpy.float32":  {Treat: Pure, Real: true},
+	"numpy.int64":    {Treat: Pure, Real: true},
+	"numpy.int32":    {Treat: Pure, Real: true},
 	"numpy.bool":     {Treat: Pure},
 
 	"numpy.argmax":      {Treat: Pure, Quiet: true},
@@ -89,10 +92,10 @@ var functions = map[string]Function{
 	"numpy.copy":        {Treat: Pure, Fresh: true, Quiet: true},
 	"numpy.zeros_like":  {Treat: Pure, Fresh: true, Quiet: true},
 	"numpy.ones_like":   {Treat: Pure, Fresh: true, Quiet: true},
-	"numpy.full_like":   {Treat: Pure, Fresh: true},
+	"numpy.full_like":   {Treat: Pure, Fresh: true, Real: true},
 	"numpy.zeros":       {Treat: Pure, Fresh: true, Quiet: true},
 	"numpy.ones":        {Treat: Pure, Fresh: true, Quiet: true},
-	"numpy.full":        {Treat: Pure, Fresh: true},
+	"numpy.full":        {Treat: Pure, Fresh: true, Real: true},
 	"numpy.ravel":       {Treat: Pure, Quiet: true},
 	"numpy.reshape":     {Treat: Pure, Quiet: true},
 	"numpy.transpose":   {Treat: Pure, Quiet: true},
@@ -115,7 +118,7 @@ var methods = map[string]Function{
 	"std":  {Treat: Spread},
 	"var":  {Treat: Spread},
 
-	"astype":    {Treat: Pure, Fresh: true},
+	"astype":    {Treat: Pure, Fresh: true, Real: true},
 	"copy":      {Treat: Pure, Fresh: true, Quiet: true},
 	"flatten":   {Treat: Pure, Fresh: true, Quiet: true},
 	"item":      {Treat: Pure, Quiet: true},
