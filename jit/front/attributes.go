@@ -72,7 +72,7 @@ var arrayAttributes = map[string]func(*eval, Val) (Val, *stop){
 	"T":        (*eval).transposeOf,
 	"dtype":    (*eval).dtypeOf,
 	"itemsize": (*eval).itemSizeOf,
-	"real":     func(_ *eval, v Val) (Val, *stop) { return v, nil }, // of real numbers: the very object
+	"real":     (*eval).realOf,
 }
 
 // scalarAttributes gives the meaning of attributes of NumPy's scalars, and of
@@ -82,9 +82,21 @@ var scalarAttributes = map[string]func(*eval, Val) (Val, *stop){
 	"ndim":     func(*eval, Val) (Val, *stop) { return constVal(intConst("0")), nil },
 	"size":     func(*eval, Val) (Val, *stop) { return constVal(intConst("1")), nil },
 	"T":        func(_ *eval, v Val) (Val, *stop) { return v, nil },
-	"real":     func(_ *eval, v Val) (Val, *stop) { return v, nil },
+	"real":     (*eval).realOf,
 	"dtype":    func(e *eval, v Val) (Val, *stop) { return e.dtypeNamed(v.Type.DType) },
 	"itemsize": func(_ *eval, v Val) (Val, *stop) { return itemSize(v.Type.DType), nil },
+}
+
+// realOf a real number is the very object.
+func (e *eval) realOf(v Val) (Val, *stop) {
+	t := v.Type
+	if v.Kind == ArrayVal {
+		t = e.heap[v.Obj].Type
+	}
+	if t.DType.IsComplex() {
+		return Val{}, refuse(reason.UnknownAttr, "the real part of a complex number")
+	}
+	return v, nil
 }
 
 func (e *eval) scalarAttribute(v Val, name string) (Val, *stop) {

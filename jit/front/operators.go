@@ -150,7 +150,8 @@ func (e *eval) scalarOp(name string, a, b operand) (Val, *stop) {
 	if s != nil {
 		return Val{}, s
 	}
-	if !scalarOpAllowed(name, sig) {
+	// Python's complex computes with a float64 itself, which is one of its floats.
+	if !scalarOpAllowed(name, sig) || a.typ.Kind == ir.PyComplex || b.typ.Kind == ir.PyComplex {
 		return e.hostOperator(binaryFunctions[name], a, b)
 	}
 	return e.ufunc(name, nil, []operand{a, b})
