@@ -312,7 +312,7 @@ SLIP_HIDDEN int slip_try(slip_region *region, slip_entry *e, PyObject *const *ar
 /* straight.c */
 typedef struct {
     void *args[SLIP_MAX_PARAMS];
-    int64_t words[SLIP_MAX_PARAMS];
+    slip_element words[SLIP_MAX_PARAMS];
     PyArrayObject *first; /* has the shape of all */
     npy_intp n;
 } slip_straight;

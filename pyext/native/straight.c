@@ -16,7 +16,7 @@ static bool bind_operand(const slip_input *in, PyObject *o, slip_straight *s) {
     slip_slot scalar;
     if (in->def.kind != SLIP_ARRAY) {
         if (!slip_bind(&scalar, &in->def, o)) return false;
-        if (in->param >= 0) s->words[in->param] = scalar.word;
+        if (in->param >= 0) s->words[in->param] = scalar.element;
         return true;
     }
     PyArrayObject *a = (PyArrayObject *)o;
@@ -58,7 +58,7 @@ static int convert_scalars(slip_run *r, const slip_task *t, slip_straight *s) {
         const slip_use *u = &t->uses[p];
         if (u->kind != SLIP_SCALAR) continue;
         slip_slot scalar;
-        scalar.word = s->words[p];
+        scalar.element = s->words[p];
         if (slip_scalar_word(&u->def, &scalar, u->type, &s->words[p]) < 0) return slip_fail(r, SLIP_R_RANGE);
         s->args[p] = &s->words[p];
     }
