@@ -4,7 +4,7 @@ package bytecode
 // directions, LOAD_METHOD, FOR_ITER lands on its target.
 var py311 = &version{
 	major: 3, minor: 11, magic: 3495,
-	nullFirst: true,
+	nullFirst: true, backwardLines: true,
 	rows: map[byte]rawRow{
 		1:   {"POP_TOP", 0, plain(PopTop)},
 		2:   {"PUSH_NULL", 0, plain(PushNull)},

@@ -235,23 +235,29 @@ func (s *splicer) moveInstructions(p *placed) {
 	p.tail = s.asm.pc()
 	ended := false
 	for i := prog.rawAt(p.PC); i < len(prog.raw) && prog.raw[i].pc < p.end; i++ {
-		r := prog.raw[i]
-		s.moved[r.pc] = s.asm.pc()
-		s.asm.cover = prog.Handler(r.pc)
-		s.asm.loc = locationOf(&prog.Insts[prog.first[i]])
-		last := s.g.lastOf(i)
-		if last.Op.Jumps() {
-			s.moveBranch(last)
-			continue
-		}
-		for pc := r.pc; pc < r.end; pc += 2 {
-			s.asm.unit(prog.Code.Bytes[pc], int(prog.Code.Bytes[pc+1]))
-		}
-		ended = last.Op.Ends()
+		s.moved[prog.raw[i].pc] = s.asm.pc()
+		ended = s.repeat(i)
 	}
 	if !ended {
 		s.asm.jumpBack(p.end)
 	}
+}
+
+// repeat copies one instruction to this place and says whether nothing runs
+// on behind it.
+func (s *splicer) repeat(raw int) (ended bool) {
+	prog := s.g.Prog
+	r, last := prog.raw[raw], s.g.lastOf(raw)
+	s.asm.cover = prog.Handler(r.pc)
+	s.asm.loc = locationOf(&prog.Insts[prog.first[raw]])
+	if last.Op.Jumps() {
+		s.moveBranch(last)
+		return false
+	}
+	for pc := r.pc; pc < r.end; pc += 2 {
+		s.asm.unit(prog.Code.Bytes[pc], int(prog.Code.Bytes[pc+1]))
+	}
+	return last.Op.Ends()
 }
 
 // moveBranch writes a conditional jump as a jump over one that goes back to
@@ -314,7 +320,7 @@ func (s *splicer) call(p *placed) {
 	a.op("COPY", 1)
 	taken := a.jumpAhead(s.named("POP_JUMP_IF_NOT_NONE", "POP_JUMP_FORWARD_IF_NOT_NONE"))
 	a.op("POP_TOP", 0)
-	a.jumpBack(p.tail)
+	s.notTaken(p)
 	a.land(taken)
 	s.size = max(s.size, p.depth+n+3)
 }

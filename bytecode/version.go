@@ -6,9 +6,11 @@ import "sync"
 type version struct {
 	major, minor int
 	magic        int
-	nullFirst    bool            // NULL lies below the callable
-	rows         map[byte]rawRow // raw opcodes this package understands
-	refused      map[byte]string // raw opcodes that never occur in co_code, and why
+	nullFirst    bool // NULL lies below the callable
+	// tracing reports a line again at each jump backward
+	backwardLines bool
+	rows          map[byte]rawRow // raw opcodes this package understands
+	refused       map[byte]string // raw opcodes that never occur in co_code, and why
 
 	once   sync.Once
 	byName map[string]byte

@@ -40,6 +40,16 @@ def stores(a: Any, b: Any) -> Any:
     return a
 
 
+def branches(a: Any, b: Any) -> Any:
+    if (a * b).sum() > 1:
+        c = a + 1 if b.ndim else b
+        c = c - b
+    else:
+        c = b * 2
+    d = c * a if a.ndim and b.ndim else c
+    return d * 2
+
+
 def warns(a: Any, b: Any) -> Any:
     return a / (b * 0)
 
@@ -218,7 +228,8 @@ def watched_lines(f: Callable[..., Any], *args: Any) -> list[tuple[str, str, int
     events: list[tuple[str, str, int]] = []
 
     def trace(frame: Any, event: str, arg: object) -> Any:
-        if frame.f_code.co_filename == __file__ and frame.f_code.co_name in ("whole", "broken", "stores"):
+        watched = frame.f_code.co_name in ("whole", "broken", "stores", "branches")
+        if watched and frame.f_code.co_filename == __file__:
             events.append((event, frame.f_code.co_name, frame.f_lineno))
         return trace
 
@@ -262,12 +273,6 @@ def monitored(f: Callable[..., Any], *args: Any) -> list[int]:
 
 WATCHERS = [watched_lines, profiled, *([monitored] if sys.version_info >= (3, 12) else [])]
 
-#: CPython 3.11 makes a line event of every jump backward, so of a stub's way back.
-BACKWARD = pytest.mark.xfail(
-    sys.version_info < (3, 12), strict=True, reason="3.11 reports a stub's line again"
-)
-WARM_WATCHERS = [pytest.param(watched_lines, marks=BACKWARD), *WATCHERS[1:]]
-
 
 @pytest.fixture
 def untraced() -> Iterator[None]:
@@ -279,8 +284,8 @@ def untraced() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("untraced")
-@pytest.mark.parametrize("watch", WARM_WATCHERS)
-@pytest.mark.parametrize("f", [whole, broken, stores])
+@pytest.mark.parametrize("watch", WATCHERS)
+@pytest.mark.parametrize("f", [whole, broken, stores, branches])
 def test_same_events(f: Callable[..., Any], watch: Callable[..., Any]) -> None:
     fast = jit(f)
     make = lambda: (np.arange(4.0), np.ones(4))  # noqa: E731
