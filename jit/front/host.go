@@ -70,6 +70,9 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 		return Val{}, refuse(reason.UnknownCall, fmt.Sprintf("%s raises: %s", callee.Name, a.Error))
 	}
 	e.gain(-boxedLoss)
+	if !f.Quiet {
+		e.gain(-raisesLoss)
+	}
 	return h.result(a.Desc, f)
 }
 

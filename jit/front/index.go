@@ -85,6 +85,7 @@ func (e *eval) arrayItem(c, key Val) (Val, *stop) {
 		return view, nil
 	}
 	t := ir.ScalarOf(o.Type.DType)
+	e.gain(itemGain)
 	id := e.addRead(ir.Value{Op: ir.Item, Type: t, Args: []ir.ID{o.ID}})
 	return Val{Kind: Runtime, Type: t, ID: id}, nil
 }

@@ -267,7 +267,8 @@ func (e *eval) hostOperator(name string, ops ...operand) (Val, *stop) {
 	for i, o := range ops {
 		args[i] = Val{Kind: Runtime, Type: o.typ, ID: o.id}
 	}
-	return e.callHost(hostObject{path: []string{"operator", name}}, bound{pos: args}, npy.Function{})
+	quiet := name == "not_" || name == "truth"
+	return e.callHost(hostObject{path: []string{"operator", name}}, bound{pos: args}, npy.Function{Quiet: quiet})
 }
 
 // inPlace is an augmented assignment's operator: arrays are updated where
@@ -343,6 +344,10 @@ func (e *eval) storeInto(target *object, value ir.ID) *stop {
 	}
 	e.mem = e.add(ir.Value{Op: ir.Store, Type: ir.MemType, Args: []ir.ID{e.mem, target.ID, value}})
 	e.stored, e.dirty = true, true
-	e.gain(regionCost)
+	if target.Type.Rank > 0 {
+		e.gain(storeGain)
+	} else {
+		e.gain(itemGain)
+	}
 	return nil
 }

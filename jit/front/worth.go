@@ -18,7 +18,10 @@ const (
 	zeroDGain  = 400 // an operation on an array without axes
 	ufuncGain  = 140 // a ufunc called on numbers
 	scalarGain = 40  // an operator between NumPy's scalars
+	itemGain   = 40  // reading or storing one element of an array
+	storeGain  = 200 // storing into several
 	boxedLoss  = 60  // a call that NumPy's own code answers, with boxed arguments
+	raisesLoss = 140 // the same under an error state of its own
 )
 
 // gain notes that native code saves ns nanoseconds (or loses them).
