@@ -159,8 +159,11 @@ class Accelerated:
         return None
 
     def failing(self, region: Any) -> None:
-        """Called by a region whose runs fail: let another begin in its middle."""
-        if not self.busy.acquire(blocking=False):
+        """Called by a region whose runs fail: let another begin in its middle.
+
+        Under `strict` a place where Python takes over is an error, a warning is not.
+        """
+        if self.options.strict or not self.busy.acquire(blocking=False):
             return
         try:
             for number, r in self.regions.items():

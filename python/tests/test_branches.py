@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from typing import Any
 
@@ -125,3 +126,43 @@ def test_a_single_failure_cuts_nothing() -> None:
             fast(np.array(values))
     assert len(fast._slipstream.entries) == 1
     assert hits(fast) == 3
+
+
+def test_strict_functions_are_not_cut() -> None:
+    def f(a):
+        x = a * 2
+        return 1 / x
+
+    fast = jit(strict=True)(f)
+    for _ in range(5):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            assert repr(fast(np.zeros(3))) == repr(np.full(3, np.inf))
+    assert repr(fast(np.ones(3))) == repr(np.full(3, 0.5))
+
+
+def test_threads_may_fail_together() -> None:
+    def f(a, b):
+        x = a * 2 + b
+        y = 1 / (x - x)
+        return x * x + b, y
+
+    fast, a = jit(f), np.arange(9.0)
+    with np.errstate(all="ignore"):
+        expected = repr(f(a, a))
+    wrong: list[str] = []
+
+    def work() -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            wrong.extend(r for r in (repr(fast(a, a)) for _ in range(60)) if r != expected)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+    assert not wrong
+    assert not fast._slipstream.bug
