@@ -22,7 +22,7 @@ type memoised struct {
 }
 
 func (m memoised) Ask(q front.Question) (front.Answer, error) {
-	if q.Ask != "ufunc" && q.Ask != "power" || q.ID >= 0 {
+	if q.Ask != "ufunc" && q.Ask != "power" && q.Ask != "fold" || q.ID >= 0 {
 		return m.Asker.Ask(q)
 	}
 	key := fmt.Sprint(q.Ask, q.Name, q.In)

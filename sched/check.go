@@ -3,6 +3,8 @@ package sched
 import (
 	"errors"
 	"fmt"
+	"math/bits"
+	"slices"
 )
 
 // memoryKind says who else may see a value's memory.
@@ -12,6 +14,7 @@ const (
 	hostMemory memoryKind = iota // the user's
 	freshArray                   // an array of this run, not handed out yet
 	scratch                      // an OutTemp, or a view of one: never an object
+	tile                         // an OutTile: for folds only
 )
 
 // checker walks the tasks in order, as the executors' own checks do.
@@ -19,7 +22,8 @@ type checker struct {
 	p      *Plan
 	live   []bool
 	memory []memoryKind
-	stored bool // the task before stored into memory of the user
+	stored bool  // the task before stored into memory of the user
+	before *Task // the last one that is no fold
 }
 
 // Check says what is wrong with the plan, or nil.
@@ -99,6 +103,9 @@ func (c *checker) task(t *Task, last bool) error {
 	if err := c.operation(t); err != nil {
 		return err
 	}
+	if t.Kind != TaskFold {
+		c.before = t
+	}
 	for _, v := range t.Drops {
 		c.live[v] = false
 	}
@@ -111,6 +118,8 @@ func (c *checker) operation(t *Task) error {
 		return c.kernel(t)
 	case TaskCall, TaskTuple:
 		return c.hosted(t)
+	case TaskFold:
+		return c.fold(t)
 	case TaskNumber:
 		return c.number(t)
 	case TaskCommit, TaskLeave:
@@ -123,6 +132,9 @@ func (c *checker) read(vs ...ValueID) error {
 	for _, v := range vs {
 		if !c.live[v] {
 			return fmt.Errorf("uses v%d before it is made, or when it is dropped", v)
+		}
+		if c.memory[v] == tile {
+			return fmt.Errorf("uses v%d, which need not lie anywhere", v)
 		}
 	}
 	return nil
@@ -167,6 +179,33 @@ func (c *checker) hosted(t *Task) error {
 		return errors.New("makes a tuple that is no object")
 	}
 	return c.makes(t.Dst, hostMemory)
+}
+
+// fold: the operand is a result of the kernel before it; axes are among its own.
+func (c *checker) fold(t *Task) error {
+	if len(t.Src) == 0 || t.Callee < 0 || t.Dst == NoValue || c.before == nil || c.before.Kind != TaskKernel {
+		return errors.New("folds nothing")
+	}
+	at := slices.Index(c.before.Src, t.Src[0])
+	if at < 0 || !c.before.makesArray(at) || !c.live[t.Src[0]] {
+		return fmt.Errorf("folds v%d, which the kernel before it does not make", t.Src[0])
+	}
+	s, d := c.p.Values[t.Src[0]], c.p.Values[t.Dst]
+	left := s.Rank - bits.OnesCount(uint(t.Axis))
+	scalar := left == 0 && d.Kind == NpScalar
+	array := d.Kind == Array && (d.Rank == s.Rank || d.Rank == left && left > 0)
+	if t.Axis <= 0 || t.Axis>>s.Rank != 0 || d.Type != s.Type || !scalar && !array {
+		return fmt.Errorf("folds axes %b of %v to %v", t.Axis, s, d)
+	}
+	if err := c.box(t.Src[1:]...); err != nil {
+		return err
+	}
+	return c.makes(t.Dst, freshArray)
+}
+
+// makesArray says that parameter p is a new array or one of the run.
+func (t *Task) makesArray(p int) bool {
+	return t.Outs[p] == OutNew || t.Outs[p] == OutTemp || t.Outs[p] == OutTile
 }
 
 func isPython(k ValueKind) bool { return k == PyFloat || k == PyInt || k == PyBool }

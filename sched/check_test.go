@@ -11,8 +11,8 @@ import (
 func TestCheck(t *testing.T) {
 	for _, row := range [][3]string{
 		{"leave exit 1 ()", "commit exit 1 ()", "must end by leaving"},
-		{"t14: commit exit 0 (v16)", "t14: leave exit 0 (v16)", "leaves before the last task"},
-		{"t14: commit exit 0 (v16) after 0-13\n", "t14: v20: pyint = dim 0 (v0)\n", "between a store and its commit"},
+		{"t17: commit exit 0 (v16)", "t17: leave exit 0 (v16)", "leaves before the last task"},
+		{"t17: commit exit 0 (v16) after 0-16\n", "t17: v20: pyint = dim 0 (v0)\n", "between a store and its commit"},
 		{"(v10, v14, v15)", "(v10, v14, v30)", "v30 is not declared"},
 		{"transpose (v4)", "transpose (v10)", "before it is made"},
 		{"transpose (v4)", "transpose (v1)", "needs one array"},
@@ -47,6 +47,12 @@ func TestCheck(t *testing.T) {
 		{"leave exit 1", "leave exit 2", "exit 2 of 2"},
 		{"v15: object = call", "v14: object = call", "again"},
 		{"transpose (v4) after 0", "transpose (v4) after 1", "depends on t1"},
+		{"axes 10 quiet (v17, v3)", "axes 10 quiet (v10, v3)", "does not make"},
+		{"axes 10 quiet (v17, v3)", "axes 101 quiet (v17, v3)", "folds axes 101 of f8[2]"},
+		{"axes 11 (v17, v3)", "axes 10 (v17, v3)", "folds axes 10 of f8[2] to np.f8"},
+		{"(v10, v14, v15)", "(v10, v14, v17)", "before it is made"},
+		{"(v5, v3, into v0)", "(v17, v3, into v0)", "when it is dropped"},
+		{"(v17, v3) drop v17 after 13", "(v17, v17) after 13", "need not lie anywhere"},
 	} {
 		text := strings.Replace(everything, row[0], row[1], 1)
 		if text == everything {

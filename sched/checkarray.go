@@ -157,6 +157,8 @@ func (c *checker) result(t *Task, p, rank int) error {
 		return c.read(t.Src[p])
 	case OutTemp:
 		return c.makes(t.Src[p], scratch)
+	case OutTile:
+		return c.makes(t.Src[p], tile)
 	case OutNew:
 		return c.makes(t.Src[p], freshArray)
 	}

@@ -29,9 +29,12 @@ const everything = `plan args 3 objects 6
   t10: v14: object = call object 2 names 3 quiet (v10, v13)
   t11: v15: object = call object 2 (v10)
   t12: v16: object = tuple (v10, v14, v15)
-  t13: kernel k0 (v5, v3, into v0) after 0-12
-  t14: commit exit 0 (v16) after 0-13
-  t15: leave exit 1 () after 0-14
+  t13: kernel k0 (v0, v3, tile v17: f8[2])
+  t14: v18: f8[1] = fold object 2 axes 10 quiet (v17, v3) after 13
+  t15: v19: np.f8 = fold object 2 axes 11 (v17, v3) drop v17 after 13
+  t16: kernel k0 (v5, v3, into v0) after 0-15
+  t17: commit exit 0 (v16) after 0-16
+  t18: leave exit 1 () after 0-17
   exit 0: v16
   exit 1: 
 k0: kernel (in f8, scalar f8, out f8) loops []
@@ -71,7 +74,7 @@ func TestEverythingIsPrinted(t *testing.T) {
 			modes[m] = true
 		}
 	}
-	if len(tasks) != int(sched.TaskLeave)+1 || len(modes) != int(sched.OutInto)+1 {
+	if len(tasks) != int(sched.TaskFold)+1 || len(modes) != int(sched.OutTile)+1 {
 		t.Errorf("%d kinds of tasks, %d modes", len(tasks), len(modes))
 	}
 }
@@ -101,9 +104,9 @@ func TestParseErrors(t *testing.T) {
 		{"exit 0: v16", "exit 0: 16"},
 		{"key 2 expect", "key expect"},
 		{"t7: kernel k0", "t7: kernel k9"},
-		{"t14: commit exit 0", "t14: commit exit 7"},
+		{"t17: commit exit 0", "t14: commit exit 7"},
 		{"t1: v5: f8[2] = transpose (v4)", "t1: v5: f8[2] = transpose (v17)"},
-		{"  t15: leave exit 1 () after 0-14\n", ""},
+		{"  t18: leave exit 1 () after 0-17\n", ""},
 		{"transpose (v4) after 0", "transpose (v4) after 5"},
 	} {
 		text := strings.Replace(everything, row[0], row[1], 1)

@@ -62,6 +62,14 @@ func (t *Task) parseOperation(words []string) error {
 		t.Quiet = slices.Contains(words, "quiet")
 		t.Callee, err = numberAfter(words, "object", nil)
 		t.KwNames, err = numberAfter(words, "names", err)
+	case TaskFold:
+		t.Quiet = slices.Contains(words, "quiet")
+		t.Callee, err = numberAfter(words, "object", nil)
+		if i := slices.Index(words, "axes"); err == nil && i >= 0 && i+1 < len(words) {
+			var axes uint64
+			axes, err = strconv.ParseUint(words[i+1], 2, MaxRank)
+			t.Axis = int(axes)
+		}
 	}
 	return err
 }

@@ -133,6 +133,10 @@ const (
 	TaskCommit
 	// TaskLeave ends the run by exit Exit. Every plan ends with one.
 	TaskLeave
+	// TaskFold is a call of ufunc.reduce over the set Axis of axes of Src[0],
+	// which the kernel before it makes: its executor may fold by the ufunc's own
+	// loop while that kernel runs. Only other folds may stand between.
+	TaskFold
 	numTaskKinds
 )
 
@@ -148,6 +152,7 @@ const (
 	OutInto                  // memory of an existing array: the shape must be the broadcast shape or
 	// one the inputs broadcast to; memory that overlaps an input's without
 	// being the same elements in the same order fails the task before any write
+	OutTile // read by the folds behind the kernel only, so that it need not lie in memory
 )
 
 // OrderRule says how NumPy lays out the result of an operation.

@@ -8,9 +8,9 @@ import (
 var (
 	kindNames   = []string{"array", "np", "pyfloat", "pyint", "pybool", "pycomplex", "object"}
 	sourceNames = []string{"arg", "cell", "fact", "const"}
-	taskNames   = []string{"view", "transpose", "load", "dim", "kernel", "sum", "call", "number", "tuple", "commit", "leave"}
+	taskNames   = []string{"view", "transpose", "load", "dim", "kernel", "sum", "call", "number", "tuple", "commit", "leave", "fold"}
 	ruleNames   = []string{"ufunc", "iter", "keep"}
-	modeNames   = []string{"", "new", "temp", "scalar", "into"}
+	modeNames   = []string{"", "new", "temp", "scalar", "into", "tile"}
 )
 
 func (v Value) String() string {
@@ -129,6 +129,8 @@ func detail(t Task) string {
 		return fmt.Sprintf(" k%d", t.Kernel)
 	case TaskCall:
 		return fmt.Sprintf(" object %d%s%s", t.Callee, option(" names", t.KwNames), flag(t.Quiet, " quiet"))
+	case TaskFold:
+		return fmt.Sprintf(" object %d axes %b%s", t.Callee, t.Axis, flag(t.Quiet, " quiet"))
 	case TaskNumber:
 		return " " + t.Operator
 	case TaskCommit, TaskLeave:

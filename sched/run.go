@@ -94,6 +94,7 @@ var runners = [numTaskKinds]func(*run, *Task) *Failure{
 	TaskDim:       (*run).dim,
 	TaskKernel:    (*run).kernel,
 	TaskSum:       (*run).sum,
+	TaskFold:      (*run).call,
 	TaskCall:      (*run).call,
 	TaskNumber:    (*run).number,
 	TaskTuple:     (*run).tuple,

@@ -192,7 +192,7 @@ func (l *launch) outputs() *Failure {
 		switch mode {
 		case OutScalar:
 			l.ops[p] = Strided{Base: unsafe.Pointer(new(uint64))}
-		case OutNew, OutTemp:
+		case OutNew, OutTemp, OutTile:
 			own, ok := strides(p)
 			if !known || !ok {
 				return failf(CauseLayout, "the order of the result is NumPy's to choose")
@@ -268,7 +268,7 @@ func (l *launch) publish() {
 		switch mode {
 		case OutScalar:
 			l.r.put(l.t.Src[p], Datum{Bits: getBits(l.k.Params[p].Type, l.ops[p].Base), High: getHigh(l.k.Params[p].Type, l.ops[p].Base)})
-		case OutNew, OutTemp:
+		case OutNew, OutTemp, OutTile:
 			l.r.put(l.t.Src[p], Datum{Memory: l.mem[p]})
 		}
 	}

@@ -143,15 +143,16 @@ func (e *eval) reduceCall(r reduction) (Val, *stop) {
 	}
 	// Comparing, logic and integer arithmetic report nothing.
 	quiet := r.f.Ufunc != "add" && r.f.Ufunc != "multiply" || !floating(o.Type.DType)
-	return e.callResult(callee.Desc, o, options, a.Desc, quiet)
+	o = e.widened(r, o, a.Desc)
+	return e.callResult(callee.Desc, o, options, a.Desc, quiet, e.foldAxes(r, o, a.Desc))
 }
 
-func (e *eval) callResult(callee *Desc, o object, options []bytecode.Const, d *Desc, quiet bool) (Val, *stop) {
+func (e *eval) callResult(callee *Desc, o object, options []bytecode.Const, d *Desc, quiet bool, axes int) (Val, *stop) {
 	t, ok := kernel.ParseType(d.DType)
 	if !ok || d.Kind != KindArray && d.Kind != KindNpScalar {
 		return Val{}, refuse(reason.DType, "a result of type "+d.Why)
 	}
-	v := ir.Value{Op: ir.Call, Num: e.hostObject(callee.ID), Num2: -1, Args: []ir.ID{o.ID}, Quiet: quiet}
+	v := ir.Value{Op: ir.Call, Num: e.hostObject(callee.ID), Num2: -1, Args: []ir.ID{o.ID}, Quiet: quiet, Axes: axes}
 	for _, c := range options {
 		v.Args = append(v.Args, e.add(ir.Value{Op: ir.HostConst, Type: ir.ObjectType, Num: e.hostConst(c)}))
 	}

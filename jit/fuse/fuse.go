@@ -16,6 +16,7 @@ import (
 // other operation.
 type Node struct {
 	Op    ir.ID  // a value that is not elementwise, or None
+	Fold  bool   // Op is a reduction of what the kernel before it computes
 	Group *Group // else a kernel
 }
 
@@ -43,6 +44,7 @@ const (
 	maxMembers  = 200
 	maxOperands = 24
 	maxParams   = 32
+	maxFolds    = 8
 )
 
 type cutter struct {
@@ -221,6 +223,8 @@ func (c *cutter) place(id ir.ID) {
 		c.join(id)
 	case v.Op == ir.Sum || v.Op == ir.Store:
 		c.placeSink(id)
+	case v.Op == ir.Call && v.Axes != 0 && c.foldable(id):
+		c.hangFold(id)
 	case small(v):
 		c.hang(id)
 	default:
@@ -263,6 +267,37 @@ func (c *cutter) hang(id ir.ID) {
 		return
 	}
 	*list = append(*list, Node{Op: ir.None, Group: &Group{Members: []ir.ID{id}, Sink: ir.None, space: "scalar", epoch: c.now}})
+}
+
+// foldable says that a reduction's operand is computed by a kernel that it can
+// run along with.
+func (c *cutter) foldable(id ir.ID) bool {
+	a := c.f.Values[id].Args[0]
+	_, claimed := c.owner[a]
+	place := c.at[a]
+	if !elementwise(&c.f.Values[a]) || claimed || c.epoch[a] != c.now || place%2 != 0 || c.f.Values[a].SameShape {
+		return false
+	}
+	return c.ready(&c.f.Values[id]) == place && c.folds(place/2) < maxFolds
+}
+
+// folds counts what is hung right behind a node.
+func (c *cutter) folds(node int) int {
+	n := 0
+	for _, x := range c.behind[node+1] {
+		if x.Fold {
+			n++
+		}
+	}
+	return n
+}
+
+// hangFold puts a reduction right behind the kernel of its operand.
+func (c *cutter) hangFold(id ir.ID) {
+	node := c.at[c.f.Values[id].Args[0]] / 2
+	list := &c.behind[node+1]
+	*list = slices.Insert(*list, c.folds(node), Node{Op: id, Fold: true})
+	c.at[id] = 2*node + 1
 }
 
 // join adds id to the last group of its space that comes behind all of its

@@ -30,7 +30,7 @@ func nodesText(f *ir.Func, nodes []fuse.Node) string {
 	var b strings.Builder
 	for i, n := range nodes {
 		if n.Group == nil {
-			fmt.Fprintf(&b, "n%d: v%d %v\n", i, n.Op, f.Values[n.Op].Op)
+			fmt.Fprintf(&b, "n%d: v%d %v%s\n", i, n.Op, f.Values[n.Op].Op, map[bool]string{true: " fold"}[n.Fold])
 			continue
 		}
 		fmt.Fprintf(&b, "n%d: group %v", i, n.Group.Members)

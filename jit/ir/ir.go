@@ -25,7 +25,7 @@ const (
 	Item                // the element of a rank-0 array, as a NumPy scalar
 	Dim                 // length of axis Num, or the number of elements (-1), as a Python int
 	Sum                 // over all elements, along NumPy's summation tree
-	Call                // pure call of host object Num; Num2: keyword names or -1
+	Call                // pure call of host object Num; Num2: keyword names or -1; Axes: see there
 	PyOp                // Python's own operator Name on Python numbers
 	MakeTuple
 	Store  // Args: memory, target array, value: target[...] = value; gives memory
@@ -78,6 +78,9 @@ type Value struct {
 	// have exactly its shape.
 	SameShape bool
 	Quiet     bool // Call: cannot report floating-point errors
+	// Axes: the Call is ufunc.reduce of Args[0] over this set of axes, by a loop
+	// whose reductions are known; 0 for other calls.
+	Axes int
 }
 
 // Sym names the length of an axis; One is the length 1.

@@ -226,6 +226,11 @@ func (v *Value) parseCall(words []string) error {
 	v.Num, err = strconv.Atoi(words[1])
 	v.Num2, err2 = strconv.Atoi(words[2])
 	v.Quiet = slices.Contains(words, "quiet")
+	if i := slices.Index(words, "axes"); i >= 0 && i+1 < len(words) && err == nil {
+		var axes uint64
+		axes, err = strconv.ParseUint(words[i+1], 2, 8)
+		v.Axes = int(axes)
+	}
 	if err != nil {
 		return err
 	}

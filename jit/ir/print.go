@@ -74,14 +74,22 @@ func (v *Value) operation() string {
 	case PyOp:
 		return "pyop " + v.Name
 	case Call:
-		if v.Quiet {
-			return fmt.Sprintf("call %d %d quiet", v.Num, v.Num2)
-		}
-		return fmt.Sprintf("call %d %d", v.Num, v.Num2)
+		return v.callText()
 	case Input, HostConst, Dim, Commit:
 		return fmt.Sprintf("%v %d", v.Op, v.Num)
 	}
 	return v.Op.String()
+}
+
+func (v *Value) callText() string {
+	text := fmt.Sprintf("call %d %d", v.Num, v.Num2)
+	if v.Quiet {
+		text += " quiet"
+	}
+	if v.Axes != 0 {
+		text += fmt.Sprintf(" axes %b", v.Axes)
+	}
+	return text
 }
 
 func sigText(sig []kernel.Type) string {

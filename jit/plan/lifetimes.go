@@ -43,7 +43,7 @@ func lastUses(p *sched.Plan) []int {
 func isTemp(p *sched.Plan, v sched.ValueID) bool {
 	for _, t := range p.Tasks {
 		for k, m := range t.Outs {
-			if m == sched.OutTemp && t.Src[k] == v {
+			if (m == sched.OutTemp || m == sched.OutTile) && t.Src[k] == v {
 				return true
 			}
 		}

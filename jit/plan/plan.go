@@ -24,6 +24,7 @@ type builder struct {
 	value   map[ir.ID]sched.ValueID
 	escapes map[ir.ID]bool
 	loops   map[string]int // ufunc name -> host object
+	folds   map[ir.ID]bool // reductions that may run along with a kernel
 }
 
 // Result is a plan with what the host must supply to run it.
@@ -37,7 +38,12 @@ type Result struct {
 // Build makes the plan of a region.
 func Build(r *front.Region, nodes []fuse.Node) (*Result, error) {
 	b := &builder{r: r, f: r.Func, p: &sched.Plan{Args: len(r.Args)}, value: map[ir.ID]sched.ValueID{},
-		escapes: map[ir.ID]bool{}, loops: map[string]int{}}
+		escapes: map[ir.ID]bool{}, loops: map[string]int{}, folds: map[ir.ID]bool{}}
+	for _, n := range nodes {
+		if n.Fold {
+			b.folds[n.Op] = true
+		}
+	}
 	b.findEscapes()
 	b.inputs()
 	for _, n := range nodes {
@@ -65,11 +71,26 @@ func (b *builder) findEscapes() {
 		switch {
 		case v.Op == ir.Call, v.Op == ir.MakeTuple, v.Op == ir.Commit,
 			(v.Op == ir.View || v.Op == ir.Transpose) && b.escapes[id]:
-			for _, a := range v.Args {
-				b.escapes[a] = true
+			for i, a := range v.Args {
+				b.escapes[a] = b.escapes[a] || i > 0 || !b.folds[id]
 			}
 		}
 	}
+}
+
+// onlyFolded says that nothing but folds reads id.
+func (b *builder) onlyFolded(id ir.ID) bool {
+	folded := false
+	for _, u := range b.f.Blocks[0].Body {
+		if !slices.Contains(b.f.Values[u].Args, id) {
+			continue
+		}
+		if !b.folds[u] {
+			return false
+		}
+		folded = true
+	}
+	return folded
 }
 
 // newValue gives id a number in the plan.
@@ -198,7 +219,7 @@ func (b *builder) node(n fuse.Node) error {
 	case ir.MakeTuple:
 		b.simple(sched.TaskTuple, n.Op, v)
 	case ir.Call:
-		b.simple(sched.TaskCall, n.Op, v)
+		b.call(n, v)
 	case ir.PyOp:
 		b.simple(sched.TaskNumber, n.Op, v)
 	case ir.Commit:
@@ -220,6 +241,13 @@ func (b *builder) simple(kind sched.TaskKind, id ir.ID, v *ir.Value) {
 	}
 	t.Dst = b.newValue(id)
 	b.add(t)
+}
+
+func (b *builder) call(n fuse.Node, v *ir.Value) {
+	b.simple(sched.TaskCall, n.Op, v)
+	if t := &b.p.Tasks[len(b.p.Tasks)-1]; n.Fold {
+		t.Kind, t.Axis = sched.TaskFold, v.Axes
+	}
 }
 
 func (b *builder) view(id ir.ID, v *ir.Value) {
@@ -287,6 +315,8 @@ func (b *builder) outMode(g *fuse.Group, p int, id ir.ID) sched.OutMode {
 		return sched.OutScalar
 	case b.escapes[id]:
 		return sched.OutNew
+	case b.onlyFolded(id):
+		return sched.OutTile
 	}
 	return sched.OutTemp
 }

@@ -164,7 +164,7 @@ func (w *writer) task(p *sched.Plan, t *sched.Task) {
 		outs, reuse = nil, nil
 	}
 	w.add(int(t.Kind), w.dst(t), t.Axis)
-	w.add(only(isKernel, t.Kernel), only(t.Kind == sched.TaskCall, t.Callee))
+	w.add(only(isKernel, t.Kernel), only(t.Kind == sched.TaskCall || t.Kind == sched.TaskFold, t.Callee))
 	w.add(only(t.Kind == sched.TaskCall, t.KwNames), w.operator(t))
 	w.add(only(t.Kind == sched.TaskCommit || t.Kind == sched.TaskLeave, t.Exit), t.Line)
 	w.add(len(t.Src), len(outs), len(reuse), len(t.Drops), len(t.Index), truth(t.OnlyC), len(t.Cover), truth(t.Quiet), len(t.Orders))

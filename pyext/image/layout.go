@@ -84,11 +84,11 @@ var words = map[string]int64{
 	"SLIP_KERNEL": int64(sched.TaskKernel), "SLIP_SUM": int64(sched.TaskSum),
 	"SLIP_CALL": int64(sched.TaskCall), "SLIP_NUMBER": int64(sched.TaskNumber),
 	"SLIP_TUPLE": int64(sched.TaskTuple), "SLIP_COMMIT": int64(sched.TaskCommit),
-	"SLIP_LEAVE": int64(sched.TaskLeave),
+	"SLIP_LEAVE": int64(sched.TaskLeave), "SLIP_FOLD": int64(sched.TaskFold),
 
 	"SLIP_NOT_OUT": int64(sched.NotOut), "SLIP_OUT_NEW": int64(sched.OutNew),
 	"SLIP_OUT_TEMP": int64(sched.OutTemp), "SLIP_OUT_SCALAR": int64(sched.OutScalar),
-	"SLIP_OUT_INTO": int64(sched.OutInto),
+	"SLIP_OUT_INTO": int64(sched.OutInto), "SLIP_OUT_TILE": int64(sched.OutTile),
 
 	"SLIP_ORDER_UFUNC": int64(sched.OrderUfunc), "SLIP_ORDER_ITER": int64(sched.OrderIter),
 	"SLIP_ORDER_KEEP": int64(sched.OrderKeep),

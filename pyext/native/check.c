@@ -6,7 +6,7 @@
 enum { UNMADE, MADE, DROPPED };
 
 /* Where an array's memory comes from. */
-enum { HOST, FRESH, SCRATCH }; /* the user's; an array made by this run; no object at all */
+enum { HOST, FRESH, SCRATCH, TILE }; /* the user's; an array made by this run; no object; for folds only */
 
 typedef struct {
     slip_entry *e;
@@ -21,8 +21,12 @@ static bool refuse(checker *c, const char *why) {
     return false;
 }
 
-static bool readable(checker *c, int value) {
+static bool made(checker *c, int value) {
     return (value >= 0 && c->state[value] == MADE) || refuse(c, "a value is read before it is made");
+}
+
+static bool readable(checker *c, int value) {
+    return made(c, value) && (c->memory[value] != TILE || refuse(c, "what lies nowhere is read"));
 }
 
 static bool make(checker *c, int value, int memory) {
@@ -142,6 +146,7 @@ static bool check_out(checker *c, const slip_task *t, int p, int rank) {
                refuse(c, "a scalar result of an array kernel");
     if (!array || sum || (mode == SLIP_OUT_INTO ? v->rank < rank : v->rank != rank))
         return refuse(c, "a kernel's result has another rank");
+    if (mode == SLIP_OUT_TILE) return make(c, t->src[p], TILE);
     if (mode != SLIP_OUT_INTO) return make(c, t->src[p], mode == SLIP_OUT_TEMP ? SCRATCH : FRESH);
     c->stored = c->stored || c->memory[t->src[p]] == HOST;
     return readable(c, t->src[p]);
@@ -234,6 +239,38 @@ static bool check_call(checker *c, const slip_task *t) {
     return make(c, t->dst, t->kind == SLIP_CALL ? FRESH : HOST); /* a call gives a new array */
 }
 
+/* The kernel that a fold may run along with: only folds stand between. */
+static const slip_task *kernel_of(const checker *c, const slip_task *t) {
+    do {
+        if (t-- == c->e->tasks) return NULL;
+    } while (t->kind == SLIP_FOLD);
+    return t->kind == SLIP_KERNEL ? t : NULL;
+}
+
+static bool check_fold_operand(checker *c, const slip_task *t) {
+    const slip_task *k = kernel_of(c, t);
+    for (int p = 0; k && t->nsrc && p < k->nsrc; p++) {
+        int mode = k->outs[p];
+        if (k->src[p] == t->src[0] &&
+            (mode == SLIP_OUT_NEW || mode == SLIP_OUT_TEMP || mode == SLIP_OUT_TILE))
+            return made(c, t->src[0]);
+    }
+    return refuse(c, "a fold of what the kernel before it does not make");
+}
+
+static bool check_fold(checker *c, const slip_task *t) {
+    if (!check_fold_operand(c, t)) return false;
+    const slip_value *s = &c->e->values[t->src[0]], *d = t->dst < 0 ? s : &c->e->values[t->dst];
+    int left = s->rank - __builtin_popcount((unsigned)t->axis);
+    bool array = d->kind == SLIP_ARRAY && (d->rank == s->rank || (d->rank == left && left > 0));
+    if (t->axis <= 0 || t->axis >> s->rank || d->type != s->type || t->callee < 0 || t->kwnames >= 0 ||
+        !(array || (d->kind == SLIP_NPSCALAR && left == 0)))
+        return refuse(c, "a fold gives something else");
+    for (int i = 1; i < t->nsrc; i++)
+        if (!boxable(c, t->src[i])) return false;
+    return make(c, t->dst, FRESH);
+}
+
 static bool check_number(checker *c, const slip_task *t) {
     if (t->op < 0 || t->nsrc != (t->op >= SLIP_NEG ? 1 : 2) || t->dst < 0)
         return refuse(c, "an operator has another number of operands");
@@ -273,6 +310,8 @@ static bool check_task(checker *c, slip_task *t) {
     case SLIP_CALL:
     case SLIP_TUPLE:
         return check_call(c, t);
+    case SLIP_FOLD:
+        return check_fold(c, t);
     case SLIP_NUMBER:
         return check_number(c, t);
     case SLIP_COMMIT:

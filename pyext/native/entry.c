@@ -165,9 +165,9 @@ static slip_order *read_orders(reader *r, int n) {
 static slip_task read_task(reader *r) {
     slip_entry *e = r->e;
     slip_task t = {0};
-    t.kind = (int)ranged(r, SLIP_VIEW, SLIP_LEAVE + 1);
+    t.kind = (int)ranged(r, SLIP_VIEW, SLIP_FOLD + 1);
     t.dst = (int)ranged(r, SLIP_NONE, e->nvalues);
-    t.axis = (int)ranged(r, SLIP_NONE, SLIP_MAX_RANK);
+    t.axis = (int)ranged(r, SLIP_NONE, 1 << SLIP_MAX_RANK); /* of a fold: a set */
     t.kernel = (int)ranged(r, SLIP_NONE, e->nkernels);
     t.callee = (int)ranged(r, SLIP_NONE, e->nobjects);
     t.kwnames = (int)ranged(r, SLIP_NONE, e->nobjects);
@@ -184,7 +184,7 @@ static slip_task read_task(reader *r) {
     t.norders = (int)ranged(r, 0, SLIP_MAX_ORDERS + 1);
     r->bad = r->bad || (nouts != 0 && nouts != t.nsrc) || (nreuse != 0 && nreuse != t.nsrc);
     t.src = int_list(r, t.nsrc, 0, e->nvalues);
-    t.outs = int_list(r, nouts, SLIP_NOT_OUT, SLIP_OUT_INTO + 1);
+    t.outs = int_list(r, nouts, SLIP_NOT_OUT, SLIP_OUT_TILE + 1);
     t.reuse = int_list(r, nreuse, SLIP_NONE, e->nvalues);
     t.drops = int_list(r, t.ndrops, 0, e->nvalues);
     t.cover = read_sets(r, t.ncover);
@@ -297,6 +297,16 @@ static bool is_straight(slip_entry *e) {
     return fed == operands && results == 1;
 }
 
+/* Folds stand right behind the kernel that makes their operands. */
+static void describe_folds(slip_entry *e) {
+    for (int i = e->ntasks - 1; i > 0; i--) {
+        slip_task *t = &e->tasks[i];
+        if (t->kind != SLIP_FOLD) continue;
+        slip_fold_describe(&t->fold, PyTuple_GET_ITEM(e->objects, t->callee), e->values[t->src[0]].type);
+        t[-1].nfolds = t->nfolds + 1;
+    }
+}
+
 /* Copies next to one another what a call reads together. */
 static void describe(slip_entry *e) {
     for (int i = 0; i < e->ninputs; i++)
@@ -310,6 +320,7 @@ static void describe(slip_entry *e) {
         e->tasks[i].first_kernel = first;
         first = false;
     }
+    describe_folds(e);
     e->straight = is_straight(e);
 }
 

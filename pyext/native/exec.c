@@ -69,6 +69,13 @@ static int settled(slip_run *r, const slip_task *t, int (*run)(slip_run *, const
     return outcome;
 }
 
+/* What has run along with the kernel is done. */
+static int task_fold(slip_run *r, const slip_task *t) {
+    if (r->folded == 0) return settled(r, t, slip_task_call);
+    r->folded--;
+    return SLIP_OK;
+}
+
 static int run_task(slip_run *r, const slip_task *t, bool stored) {
     switch (t->kind) {
     case SLIP_KERNEL:
@@ -88,6 +95,8 @@ static int run_task(slip_run *r, const slip_task *t, bool stored) {
         return slip_task_sum(r, t);
     case SLIP_CALL:
         return settled(r, t, slip_task_call);
+    case SLIP_FOLD:
+        return task_fold(r, t);
     case SLIP_NUMBER:
         return settled(r, t, slip_task_number);
     default:

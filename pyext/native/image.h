@@ -186,6 +186,7 @@ enum slip_task_kind {
     SLIP_TUPLE = 8,
     SLIP_COMMIT = 9,
     SLIP_LEAVE = 10,
+    SLIP_FOLD = 11,
 };
 
 enum slip_out_mode {
@@ -194,6 +195,7 @@ enum slip_out_mode {
     SLIP_OUT_TEMP = 2,
     SLIP_OUT_SCALAR = 3,
     SLIP_OUT_INTO = 4,
+    SLIP_OUT_TILE = 5,
 };
 
 enum slip_order_rule {

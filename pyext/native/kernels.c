@@ -1,5 +1,5 @@
 /* TaskKernel: binds a kernel to its operands, makes its results, runs it. */
-#include "launch.h"
+#include "folds.h"
 
 static int bind_scalar(slip_run *r, slip_launch *l, int p, const slip_slot *s) {
     int type = l->kernel->params[p].type;
@@ -106,6 +106,16 @@ static bool place_temp(slip_run *r, slip_launch *l, int p, slip_slot *s, int siz
     return true;
 }
 
+/* Whether a result becomes an array: of the program, or for a fold that is
+ * NumPy's call. */
+static bool as_array(const slip_launch *l, int p) {
+    int mode = l->task->outs[p];
+    if (mode == SLIP_OUT_NEW) return true;
+    bool folded = mode == SLIP_OUT_TILE;
+    for (int i = 1; i <= l->task->nfolds; i++) folded = folded || l->task[0].src[p] == l->task[i].src[0];
+    return folded && !l->fused;
+}
+
 static int place_array(slip_run *r, slip_launch *l, int p) {
     slip_slot *s = &r->v[l->task->src[p]];
     int type = l->kernel->params[p].type, size = slip_sizes[type];
@@ -116,8 +126,12 @@ static int place_array(slip_run *r, slip_launch *l, int p) {
     }
     if (!l->simple && !slip_result_strides(l, p, size, s->strides)) return slip_fail(r, SLIP_R_LAYOUT);
     memcpy(s->dims, l->dims, sizeof(npy_intp) * (size_t)l->rank);
-    bool placed = l->task->outs[p] == SLIP_OUT_NEW ? place_new(l, s, type, l->simple ? NULL : s->strides)
-                                                   : place_temp(r, l, p, s, size);
+    if (l->fused && l->task->outs[p] == SLIP_OUT_TILE) {
+        l->args[p] = NULL;
+        return SLIP_OK;
+    }
+    bool placed =
+        as_array(l, p) ? place_new(l, s, type, l->simple ? NULL : s->strides) : place_temp(r, l, p, s, size);
     if (!placed) return slip_fail(r, SLIP_R_ALLOC);
     l->args[p] = s->data;
     if (!l->simple) memcpy(l->strides[p], s->strides, sizeof l->strides[p]);
@@ -195,7 +209,8 @@ static int shape_outs(slip_run *r, slip_launch *l) {
 
 static bool makes_arrays(const slip_task *t) {
     for (int p = 0; p < t->nsrc; p++)
-        if (t->outs[p] == SLIP_OUT_NEW || t->outs[p] == SLIP_OUT_TEMP) return true;
+        if (t->outs[p] == SLIP_OUT_NEW || t->outs[p] == SLIP_OUT_TEMP || t->outs[p] == SLIP_OUT_TILE)
+            return true;
     return false;
 }
 
@@ -229,11 +244,13 @@ static bool no_gain(const slip_launch *l) {
         if (l->undo[p]) extra += bytes > SLIP_FRESH_BYTES ? 4 : 1;
     }
     if (!l->simple && !slip_long_rows(l)) extra += slip_gathered(l);
-    return 2 * extra > l->kernel->cost;
+    /* an operand that never lies in memory saves two passes */
+    return 2 * extra > l->kernel->cost + (l->fused ? 4 : 0);
 }
 
-static int general_kernel(slip_run *r, const slip_task *t) {
+static int general_kernel(slip_run *r, const slip_task *t, bool fuse) {
     slip_launch l;
+    slip_folds folds;
     int outcome = slip_launch_inputs(r, t, &l);
     if (outcome < 0) return outcome;
     if (SLIP_UNLIKELY(l.kernel->nloops && !l.simple)) {
@@ -241,12 +258,34 @@ static int general_kernel(slip_run *r, const slip_task *t) {
         if (slip_check_loops(r, &l) < 0) return SLIP_FAIL;
     }
     bool into = stores_into(t);
+    l.fused = fuse && t->nfolds && !into && slip_folds_fit(r, &l, &folds);
     outcome = place_outs(r, &l, into);
-    if (outcome == SLIP_OK && !l.simple && l.size) slip_arrange(&l);
-    if (outcome == SLIP_OK) outcome = no_gain(&l) ? slip_fail(r, SLIP_R_GAIN) : run_placed(r, &l, into);
+    if (outcome == SLIP_OK && !l.simple && l.size && !l.fused) slip_arrange(&l);
+    if (outcome == SLIP_OK && no_gain(&l)) outcome = slip_fail(r, SLIP_R_GAIN);
+    if (outcome == SLIP_OK) outcome = l.fused ? slip_folds_run(r, &l, &folds) : run_placed(r, &l, into);
     for (int p = 0; l.undoable && p < l.kernel->nparams; p++)
         if (l.undo[p]) slip_buf_release(l.undo[p]);
     return outcome;
+}
+
+/* Forgets the results of a kernel and its folds. */
+static void drop_results(slip_run *r, const slip_task *t) {
+    for (int p = 0; p < t->nsrc; p++) {
+        if (t->outs[p] == SLIP_NOT_OUT) continue;
+        slip_slot_drop(&r->v[t->src[p]]);
+        slip_slot_init(&r->v[t->src[p]]);
+    }
+    for (int i = 1; i <= t->nfolds; i++) {
+        slip_slot_drop(&r->v[t[i].dst]);
+        slip_slot_init(&r->v[t[i].dst]);
+    }
+}
+
+static int with_folds(slip_run *r, const slip_task *t) {
+    int outcome = general_kernel(r, t, true);
+    if (outcome != SLIP_REDO) return outcome;
+    drop_results(r, t);
+    return general_kernel(r, t, false);
 }
 
 /* The commonest case, at a third of the cost: contiguous arrays of one shape
@@ -327,9 +366,10 @@ static int run_kernel(slip_run *r, const slip_task *t) {
     const slip_slot *shape;
     void *args[SLIP_MAX_PARAMS];
     slip_element words[SLIP_MAX_PARAMS];
-    if (!t->plain || !plain_inputs(r, t, args, words, &shape)) return general_kernel(r, t);
+    if (t->nfolds) return with_folds(r, t);
+    if (!t->plain || !plain_inputs(r, t, args, words, &shape)) return general_kernel(r, t, false);
     npy_intp n = slip_product(t->uses[0].def.rank, shape->dims);
-    if (n * k->cost >= slip.gil_work) return general_kernel(r, t);
+    if (n * k->cost >= slip.gil_work) return general_kernel(r, t, false);
     if (plain_results(r, t, args, shape->dims, n) < 0) return SLIP_FAIL;
     return n ? slip_plain_run(r, k, args, n) : SLIP_OK;
 }

@@ -33,6 +33,7 @@ typedef struct {
      * compact, in the order of the iteration. */
     slip_buf *undo[SLIP_MAX_PARAMS];
     bool undoable;
+    bool fused;    /* folds run along: OutTile results have no memory */
     npy_intp kept; /* elements that undo holds */
     bool c_order;  /* all results are in C order; else orders tells, in strides that count elements */
     npy_intp orders[SLIP_MAX_ORDERS][SLIP_MAX_RANK];

@@ -76,6 +76,8 @@ static PyMethodDef methods[] = {
      "configure(*, errvar, errdefault, errraise, errcheck, errread, sum_rule, gil_work, small)"},
     {"attach", attach, METH_O, "attach(address): the Go side's table of functions"},
     {"errstate", slip_errstate_read, METH_O, "errstate(value) -> (status bits, length of buffers), or None"},
+    {"fold", (PyCFunction)(void (*)(void))slip_fold_array, METH_FASTCALL,
+     "fold(ufunc.reduce, array of three axes) -> reduced over the middle one, or None"},
     {"loop", (PyCFunction)(void (*)(void))slip_loop, METH_FASTCALL,
      "loop(ufunc, 'dd->d') -> (function, data) or None"},
     {"disabled", disabled, METH_NOARGS, "whether every region answers None"},

@@ -109,9 +109,21 @@ typedef struct {
     uint32_t reads; /* which: SLIP_O_READS; 0 without such a loop */
 } slip_order;
 
+/* A reduction by NumPy's own loop; fn is NULL where only NumPy's reduce is called. */
+typedef struct {
+    PyUFuncGenericFunction fn;
+    void *data;
+    int type, size;
+    bool copies; /* a result starts as the first element, else as `start` */
+    bool pieces; /* elements may be folded in several calls */
+    char start[8];
+} slip_fold;
+
 typedef struct {
     int kind, dst, axis, kernel, callee, kwnames, op, exit;
     int nsrc, ndrops, nindex, ncover, norders;
+    int nfolds;        /* of a kernel: fold tasks of its results right behind it */
+    slip_fold fold;    /* of a fold */
     bool first_kernel; /* leaving before it loses no work */
     bool quiet;        /* a call that reports nothing */
     bool only_c;       /* inputs in another order than C fail */
@@ -248,6 +260,7 @@ typedef struct {
     uint32_t reported; /* status bits that NumPy would report in the present error state */
     int reason;        /* set by what failed */
     bool stored;       /* the user's memory was written since the last commit */
+    int folded;        /* folds that ran along with the kernel before them */
     PyObject *pending; /* what to hand back when a later task fails */
 } slip_run;
 
@@ -334,6 +347,10 @@ SLIP_HIDDEN int slip_task_dim(slip_run *r, const slip_task *t);
 SLIP_HIDDEN int slip_task_kernel(slip_run *r, const slip_task *t);
 SLIP_HIDDEN int slip_task_sum(slip_run *r, const slip_task *t);
 SLIP_HIDDEN int slip_plain_run(slip_run *r, const slip_kernel *k, void **args, npy_intp n);
+
+/* folds.c */
+SLIP_HIDDEN PyObject *slip_fold_array(PyObject *module, PyObject *const *args, Py_ssize_t n);
+SLIP_HIDDEN void slip_fold_describe(slip_fold *f, PyObject *callee, int type);
 
 /* calls.c */
 SLIP_HIDDEN int slip_task_call(slip_run *r, const slip_task *t);

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from . import _numpy
 from ._code import _const as dump_const
 
 #: Element types the compiler handles, by NumPy's type number.
@@ -133,6 +134,9 @@ class Job:
     def power(self, q: dict[str, Any]) -> dict[str, Any]:
         return {"where": power_ufunc(q["in"][0], load_const(q["args"][0]["const"]))}
 
+    def fold(self, q: dict[str, Any]) -> dict[str, Any]:
+        return {"loop": _numpy.folds_alike(q["name"], q["in"][0])}
+
     def call(self, q: dict[str, Any]) -> dict[str, Any]:
         args = [self._trial(a) for a in q["args"]]
         names = q.get("kw", ())
@@ -187,6 +191,7 @@ _ANSWERS: dict[str, Callable[[Job, dict[str, Any]], dict[str, Any]]] = {
     "dtype": Job.dtype,
     "ufunc": Job.ufunc,
     "power": Job.power,
+    "fold": Job.fold,
     "call": Job.call,
     "processor": Job.processor,
     "llvm": Job.llvm,

@@ -14,7 +14,7 @@ import numpy as np
 
 import slipstream
 
-from . import _cache, _load, _verify
+from . import _cache, _load, _numpy, _verify
 
 
 class Check(NamedTuple):
@@ -76,8 +76,16 @@ def _compiler() -> dict[str, str]:
         "state": "loaded" if _load.core() is not None else _load.reason(),
         "enabled": "yes" if slipstream.config.enabled else "no (SLIPSTREAM_DISABLE or slipstream.config)",
         "cache": f"{path}: {kept.entries} kernels, {kept.bytes / 1e6:.1f} MB" if path else "off",
+        "reductions": _reductions(),
         "platform": sys.platform,
     }
+
+
+def _reductions() -> str:
+    other = _numpy.unlike_folds()
+    if not other:
+        return "fused with what they reduce"
+    return f"by NumPy's reduce: this NumPy computes {', '.join(other)} in another order than known"
 
 
 def _chain(x: Any, y: Any) -> Any:
@@ -94,6 +102,11 @@ def _choice(x: Any, y: Any) -> Any:
 
 def _sums(x: Any, y: Any) -> Any:
     return (x * y).sum() + (x - y).mean()
+
+
+def _reduced(x: Any, y: Any) -> Any:
+    table = x[:, None] * y[-9:]
+    return table.sum(axis=1), (table - table.max(axis=0)).sum(axis=0), (table > 0).any(axis=1)
 
 
 def _stencil(x: Any, y: Any) -> Any:
@@ -120,6 +133,7 @@ KERNELS: dict[str, Callable[..., Any]] = {
     "functions": _functions,
     "choice": _choice,
     "sums": _sums,
+    "reductions": _reduced,
     "stencil": _stencil,
     "comparisons": _integers,
     "numbers": _scalars,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import functools
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,39 @@ def configure_native() -> None:
         errread=contextvars.Context().run(_readable, var),
         sum_rule=0 if version >= _ONE_TREE else 1,
     )
+
+
+#: What folds.c has a row for.
+_FOLDS = ("add", "multiply", "maximum", "minimum", "logical_or", "logical_and")
+#: Kept, reduced and kept lengths: around the sizes at which sums change their form.
+_FOLDED = [(3, n, 1) for n in (2, 7, 8, 9, 127, 128, 129, 300, 8200)] + [(2, 3, 5), (1, 4, 130), (2, 9, 1)]
+
+
+@functools.cache
+def folds_alike(ufunc: str, dtype: str) -> bool:
+    """Whether NumPy reduces small arrays as the hot path does, to the bit.
+
+    Which elements NumPy hands to its inner loop at once decides the last bits
+    of a sum. That is its own affair and may change; then its ``reduce`` is called.
+    """
+    return all(_folds_alike(getattr(np, ufunc).reduce, shape, dtype) for shape in _FOLDED)
+
+
+def unlike_folds() -> list[str]:
+    """The reductions that are not as expected, by name and type."""
+    types = {u: ("b1",) if u.startswith("logical") else ("f8", "f4", "i8") for u in _FOLDS}
+    return [f"{u}.reduce of {t}" for u in _FOLDS for t in types[u] if not folds_alike(u, t)]
+
+
+def _folds_alike(reduce: Any, shape: tuple[int, int, int], dtype: str) -> bool:
+    # not np.random: an import of it, and no state of the program's, may change
+    steps = np.arange(shape[0] * shape[1] * shape[2]).reshape(shape)
+    values = (steps * 7919 % 1009 - 504) * 0.37
+    values[0] *= -0.0
+    with np.errstate(all="ignore"):
+        operand = values.astype(dtype)
+        ours, theirs = _native.fold(reduce, operand), reduce(operand, axis=1)
+    return ours is not None and bool(ours.dtype == theirs.dtype and ours.tobytes() == theirs.tobytes())
 
 
 def raising_states(var: contextvars.ContextVar[Any]) -> tuple[object, ...]:

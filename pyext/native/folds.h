@@ -1,0 +1,28 @@
+/* Reductions that run along with the kernel before them. */
+#ifndef SLIPSTREAM_FOLDS_H
+#define SLIPSTREAM_FOLDS_H
+
+#include "launch.h"
+
+enum { SLIP_MAX_FOLDS = 8, SLIP_REDO = -3 };
+
+/* One fold while it runs. */
+typedef struct {
+    const slip_task *task;
+    const slip_fold *how;
+    int param;                    /* of the kernel: the operand */
+    npy_intp outer, count, inner; /* lengths: kept, reduced, kept */
+    char *out, *to;               /* the result; its element or row at work */
+    npy_intp done, column;        /* of count; of inner */
+} slip_folding;
+
+typedef struct {
+    int n;
+    npy_intp tile; /* elements */
+    slip_folding list[SLIP_MAX_FOLDS];
+} slip_folds;
+
+SLIP_HIDDEN bool slip_folds_fit(slip_run *r, slip_launch *l, slip_folds *all);
+SLIP_HIDDEN int slip_folds_run(slip_run *r, slip_launch *l, slip_folds *all);
+
+#endif
