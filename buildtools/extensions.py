@@ -29,7 +29,12 @@ def native() -> Extension:
         sources=relative("pyext/native/*.c"),
         depends=[*relative("pyext/native/*.h"), "pyext/api.h"],
         include_dirs=[numpy.get_include(), "pyext"],
-        extra_compile_args=[*EXACT.split(), "-fvisibility=hidden", "-std=c11", "-Werror=incompatible-pointer-types"],
+        extra_compile_args=[
+            *EXACT.split(),
+            "-fvisibility=hidden",
+            "-std=c11",
+            "-Werror=incompatible-pointer-types",
+        ],
         extra_link_args=["-s"],
     )
 

@@ -25,7 +25,8 @@ type Desc struct {
 	NIn   int             `json:"nin,omitempty"`
 	NOut  int             `json:"nout,omitempty"`
 	// Why says what keeps the object from being handled.
-	Why string `json:"why,omitempty"`
+	Why   string  `json:"why,omitempty"`
+	Items []*Desc `json:"items,omitempty"`
 }
 
 // The kinds of objects.
@@ -38,6 +39,7 @@ const (
 	KindFunction = "function" // a published function or builtin, see Name
 	KindOther    = "other"
 	KindMissing  = "missing"
+	KindTuple    = "tuple" // of Items: what a call gives
 )
 
 // Question is what the compiler asks about live objects.
@@ -54,15 +56,17 @@ type Question struct {
 	Text string `json:"text,omitempty"`
 }
 
-// CallArg is an argument of a trial call: an array of ones of shape
+// CallArg is an argument of a trial call: an array of ones (or zeros) of shape
 // (1, ..., 1), a NumPy scalar (rank -1), a constant, object number Object-1 of
-// the job, or a tuple.
+// the job, or a tuple, list or slice of items.
 type CallArg struct {
 	DType  string          `json:"dtype,omitempty"`
 	Rank   int             `json:"rank"`
 	Const  *bytecode.Const `json:"const,omitempty"`
 	Object int             `json:"object,omitempty"`
+	Zero   bool            `json:"zero,omitempty"`
 	Tuple  bool            `json:"tuple,omitempty"`
+	Type   string          `json:"type,omitempty"` // "list", "slice"
 	Items  []CallArg       `json:"items,omitempty"`
 }
 

@@ -73,6 +73,21 @@ var arrayAttributes = map[string]func(*eval, Val) (Val, *stop){
 	"dtype":    (*eval).dtypeOf,
 	"itemsize": (*eval).itemSizeOf,
 	"real":     (*eval).realOf,
+	"imag":     called("imag"),
+	"nbytes":   called("nbytes"),
+	"strides":  called("strides"),
+}
+
+// called is an attribute that NumPy's own code answers: it reports nothing.
+func called(name string) func(*eval, Val) (Val, *stop) {
+	return func(e *eval, v Val) (Val, *stop) {
+		class := "ndarray"
+		if v.Kind == Runtime {
+			class = npy.ScalarClass(v.Type.DType)
+		}
+		get := hostObject{path: []string{"numpy", class, name, "__get__"}}
+		return e.callHost(get, bound{pos: []Val{v}}, npy.Function{Quiet: true})
+	}
 }
 
 // scalarAttributes gives the meaning of attributes of NumPy's scalars, and of
@@ -83,18 +98,20 @@ var scalarAttributes = map[string]func(*eval, Val) (Val, *stop){
 	"size":     func(*eval, Val) (Val, *stop) { return constVal(intConst("1")), nil },
 	"T":        func(_ *eval, v Val) (Val, *stop) { return v, nil },
 	"real":     (*eval).realOf,
+	"imag":     called("imag"),
+	"nbytes":   called("nbytes"),
 	"dtype":    func(e *eval, v Val) (Val, *stop) { return e.dtypeNamed(v.Type.DType) },
 	"itemsize": func(_ *eval, v Val) (Val, *stop) { return itemSize(v.Type.DType), nil },
 }
 
-// realOf a real number is the very object.
+// realOf a real number is the very object, of a complex one a view.
 func (e *eval) realOf(v Val) (Val, *stop) {
 	t := v.Type
 	if v.Kind == ArrayVal {
 		t = e.heap[v.Obj].Type
 	}
 	if t.DType.IsComplex() {
-		return Val{}, refuse(reason.UnknownAttr, "the real part of a complex number")
+		return called("real")(e, v)
 	}
 	return v, nil
 }

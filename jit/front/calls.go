@@ -3,7 +3,6 @@ package front
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
@@ -70,34 +69,11 @@ func (e *eval) callValue(callee Val, b bound) (Val, *stop) {
 	return Val{}, refuse(reason.UnknownCall, "a call of something not known when compiling")
 }
 
-func (e *eval) callUfunc(d *Desc, b bound) (Val, *stop) {
-	if len(b.kw) > 0 {
-		return Val{}, refuse(reason.UfuncOption, fmt.Sprintf("%s with %s", d.Name, strings.Join(b.kw, ", ")))
-	}
-	if d.NOut != 1 || len(b.pos) != d.NIn {
-		return Val{}, refuse(reason.UfuncOption, fmt.Sprintf("%s with %d operands", d.Name, len(b.pos)))
-	}
-	ops := make([]operand, len(b.pos))
-	for i, a := range b.pos {
-		o, s := e.operandOf(a)
-		if s != nil {
-			return Val{}, s
-		}
-		ops[i] = o
-	}
-	e.gain(ufuncGain - scalarGain)
-	name, ok := strings.CutPrefix(d.Name, "numpy.")
-	if !ok {
-		name = d.Name
-	}
-	return e.ufunc(name, d, ops)
-}
-
 // callFunction calls a function, or a method with its object as first argument.
 func (e *eval) callFunction(f npy.Function, d hostObject, b bound) (Val, *stop) {
 	switch f.Treat {
 	case npy.Where:
-		return e.where(b)
+		return e.where(d, b)
 	case npy.Reduce, npy.Mean, npy.Spread:
 		return e.reduce(f, d, b)
 	case npy.Length:
@@ -193,8 +169,12 @@ func (e *eval) oneArray(b bound) (Val, *stop) {
 
 func (e *eval) length(b bound) (Val, *stop) {
 	if len(b.pos) == 1 {
-		if t, s := e.look(b.pos[0]); s == nil && t.Kind == Tup {
+		t, s := e.look(b.pos[0])
+		switch {
+		case s == nil && t.Kind == Tup:
 			return constVal(intConst(strconv.Itoa(len(t.Items)))), nil
+		case s == nil && t.Kind == Result:
+			return constVal(intConst(strconv.Itoa(len(t.Desc.Items)))), nil
 		}
 	}
 	v, s := e.oneArray(b)
@@ -221,8 +201,11 @@ func (e *eval) absOf(b bound) (Val, *stop) {
 	return e.hostOperator(unaryFunctions["abs"], o)
 }
 
-// where is numpy.where with three arguments.
-func (e *eval) where(b bound) (Val, *stop) {
+// where is numpy.where with three arguments. With one it gives places.
+func (e *eval) where(d hostObject, b bound) (Val, *stop) {
+	if len(b.pos) == 1 && len(b.kw) == 0 {
+		return e.callHost(d, b, npy.Function{Fresh: true, Quiet: true})
+	}
 	if len(b.pos) != 3 || len(b.kw) > 0 {
 		return Val{}, refuse(reason.CallArgument, "where without two choices")
 	}

@@ -52,8 +52,12 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 	if s != nil {
 		return Val{}, s
 	}
-	h := hostCall{eval: e, q: Question{Ask: "call", ID: callee.ID, Kw: b.kw}}
-	h.v = ir.Value{Op: ir.Call, Num: e.hostObject(callee.ID), Num2: -1, Quiet: f.Quiet}
+	b, s = withoutEffects(b, f)
+	if s != nil {
+		return Val{}, s
+	}
+	h := hostCall{eval: e, q: Question{Ask: "call", ID: callee.ID, Kw: b.kw}, zero: f.Index}
+	h.v = ir.Value{Op: ir.Call, Num: e.hostObject(callee.ID), Num2: -1, Quiet: f.Quiet && !converts(b.kw)}
 	for _, a := range append(append([]Val(nil), b.pos...), b.val...) {
 		if s := h.argument(a); s != nil {
 			return Val{}, s
@@ -70,10 +74,38 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 		return Val{}, refuse(reason.UnknownCall, fmt.Sprintf("%s raises: %s", callee.Name, a.Error))
 	}
 	e.gain(-boxedLoss)
-	if !f.Quiet {
+	if !h.v.Quiet {
 		e.gain(-raisesLoss)
 	}
+	f.Fresh = f.Fresh && !slices.Contains(b.kw, "copy")
 	return h.result(a.Desc, f)
+}
+
+// withoutEffects refuses what would write into an argument. An out that is
+// None says nothing.
+func withoutEffects(b bound, f npy.Function) (bound, *stop) {
+	if f.Out > 0 && len(b.pos) > f.Out || f.Plain && len(b.kw) > 0 {
+		return b, refuse(reason.CallArgument, "an array to write into, or an option")
+	}
+	if len(b.pos)+len(b.kw) < f.Needs {
+		return b, refuse(reason.CallArgument, "without it the rank of the result is known only at run time")
+	}
+	pure := bound{pos: b.pos}
+	for i, name := range b.kw {
+		switch {
+		case name == "out" && b.val[i].isNone():
+			continue
+		case name == "out" || name == "overwrite_input":
+			return b, refuse(reason.CallArgument, "argument "+name+" of a call")
+		}
+		pure.kw, pure.val = append(pure.kw, name), append(pure.val, b.val[i])
+	}
+	return pure, nil
+}
+
+// converts says that keywords may ask for a conversion, which reports.
+func converts(kw []string) bool {
+	return slices.Contains(kw, "dtype") || slices.Contains(kw, "casting")
 }
 
 // hostCall is a call in the making.
@@ -84,6 +116,8 @@ type hostCall struct {
 	arrays []Val // the arguments that are arrays
 	// complex: an argument is complex.
 	complex bool
+	// zero: the numbers stand for indices in the trial, so they are 0.
+	zero bool
 }
 
 func (h *hostCall) argument(a Val) *stop {
@@ -95,7 +129,7 @@ func (h *hostCall) argument(a Val) *stop {
 	if s != nil {
 		return s
 	}
-	id, s := h.idOf(a)
+	id, s := h.handOver(a)
 	if s != nil {
 		return s
 	}
@@ -111,13 +145,16 @@ func (h *hostCall) trial(a Val) (CallArg, *stop) {
 		h.arrays = append(h.arrays, a)
 		t := h.heap[a.Obj].Type
 		h.complex = h.complex || t.DType.IsComplex()
-		return CallArg{DType: t.DType.String(), Rank: t.Rank}, nil
+		return CallArg{DType: t.DType.String(), Rank: t.Rank, Zero: h.zero && t.DType.IsInt()}, nil
 	case Runtime:
 		h.complex = h.complex || a.Type.DType.IsComplex()
 		if a.Type.Kind == ir.NpScalar {
-			return CallArg{DType: a.Type.DType.String(), Rank: -1}, nil
+			return CallArg{DType: a.Type.DType.String(), Rank: -1, Zero: h.zero}, nil
 		}
 		c, ok := trialNumbers[a.Type.Kind]
+		if h.zero && a.Type.Kind == ir.PyInt {
+			c = intConst("0")
+		}
 		if ok {
 			return CallArg{Const: &c}, nil
 		}
@@ -126,14 +163,15 @@ func (h *hostCall) trial(a Val) (CallArg, *stop) {
 		return CallArg{Const: &a.Const}, nil
 	case Host:
 		return CallArg{Object: a.Desc.ID + 1}, nil
-	case Tup:
-		return h.trialTuple(a)
+	case Tup, List, SliceVal:
+		return h.trialItems(a)
 	}
 	return CallArg{}, refuse(reason.CallArgument, "an argument that cannot be handed over")
 }
 
-func (h *hostCall) trialTuple(a Val) (CallArg, *stop) {
-	t := CallArg{Tuple: true}
+// trialItems is trial of a tuple, list or slice.
+func (h *hostCall) trialItems(a Val) (CallArg, *stop) {
+	t := CallArg{Tuple: true, Type: map[ValKind]string{List: "list", SliceVal: "slice"}[a.Kind]}
 	for _, item := range a.Items {
 		item, s := h.look(item)
 		if s != nil {
@@ -159,6 +197,9 @@ func (h *hostCall) result(d *Desc, f npy.Function) (Val, *stop) {
 	case d.Kind == KindConst && numeric(d.Const.T):
 		h.v.Type = numberTypes[d.Const.T]
 		return h.number(), nil
+	case d.Kind == KindTuple:
+		h.v.Type = ir.ObjectType
+		return Val{Kind: Result, ID: h.addRead(h.v), Desc: d, Num: h.origin(f)}, nil
 	case d.Kind != KindArray && d.Kind != KindNpScalar:
 		return Val{}, refuse(reason.DType, "a result that is "+d.Kind+d.Why)
 	}
@@ -183,12 +224,24 @@ func (h *hostCall) number() Val {
 // one, unless the function's row says that it is fresh.
 func (h *hostCall) array(t ir.Type, f npy.Function) Val {
 	h.v.Type, h.v.Shape = t, h.unknownShape(t.Rank)
-	o := object{Type: t, Input: -1, User: true, Viewed: true, Fixed: !f.Fresh}
-	if !f.Fresh {
-		for _, a := range h.arrays {
-			h.heap[a.Obj].Viewed = true
-		}
+	fixed := h.origin(f) == shared
+	return h.newObject(object{Type: t, Input: -1, User: true, Viewed: true, Fixed: fixed, ID: h.addRead(h.v)})
+}
+
+// Whose memory the arrays of a Result are.
+const (
+	shared = iota // maybe an argument's
+	fresh         // nobody else's
+)
+
+// origin says whose memory the result is. The arguments may be looked at
+// through it from now on.
+func (h *hostCall) origin(f npy.Function) int {
+	if f.Fresh {
+		return fresh
 	}
-	o.ID = h.addRead(h.v)
-	return h.newObject(o)
+	for _, a := range h.arrays {
+		h.heap[a.Obj].Viewed = true
+	}
+	return shared
 }

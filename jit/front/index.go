@@ -45,10 +45,10 @@ func (e *eval) subscript(*bytecode.Inst) *stop {
 		return s
 	}
 	switch c.Kind {
-	case Tup:
+	case Tup, Result:
 		return e.tupleItem(c, vs[1])
 	case ArrayVal:
-		v, s := e.arrayItem(c, vs[1])
+		v, s := e.itemOrItems(c, vs[1])
 		if s != nil {
 			return s
 		}
@@ -63,14 +63,26 @@ func (e *eval) tupleItem(c, key Val) *stop {
 	if !ok || k.T != "int" {
 		return refuse(reason.NotConstant, "a tuple index that is only known at run time")
 	}
+	count := len(c.Items)
+	if c.Kind == Result {
+		count = len(c.Desc.Items)
+	}
 	n, err := strconv.Atoi(k.V)
 	if err == nil && n < 0 {
-		n += len(c.Items)
+		n += count
 	}
-	if err != nil || n < 0 || n >= len(c.Items) {
+	if err != nil || n < 0 || n >= count {
 		return refuse(reason.UnknownValue, "a tuple index out of range")
 	}
-	e.push(c.Items[n])
+	if c.Kind == Tup {
+		e.push(c.Items[n])
+		return nil
+	}
+	v, s := e.resultItem(c, n)
+	if s != nil {
+		return s
+	}
+	e.push(v)
 	return nil
 }
 
@@ -309,6 +321,9 @@ func (e *eval) store(container, key, value Val) *stop {
 	x, s := e.operandOf(value)
 	if s != nil {
 		return s
+	}
+	if mask, ok := e.maskOf(c, key); ok {
+		return e.storeMasked(c, mask, x)
 	}
 	view, _, s := e.view(c, key)
 	if s != nil {

@@ -92,6 +92,11 @@ func (e *eval) compareOp(in *bytecode.Inst) *stop {
 
 // binary applies a binary operator or comparison.
 func (e *eval) binary(text string, left, right Val) *stop {
+	if text == "@" {
+		v, s := e.callHost(hostObject{path: []string{"operator", "matmul"}}, bound{pos: []Val{left, right}}, npy.Function{Fresh: true})
+		e.push(v)
+		return s
+	}
 	a, b, s := e.operands(left, right)
 	if s != nil {
 		return s
@@ -293,11 +298,15 @@ func (e *eval) updateArray(text string, target, right Val) *stop {
 	if s != nil {
 		return s
 	}
-	return e.replace(target, v, fmt.Sprintf("%s=", text))
+	if s := e.replaceBy(target, v, fmt.Sprintf("%s=", text)); s != nil {
+		return s
+	}
+	e.push(target)
+	return nil
 }
 
-// replace gives an array new contents of the same shape and type.
-func (e *eval) replace(target, v Val, what string) *stop {
+// replaceBy gives an array new contents of the same shape and type.
+func (e *eval) replaceBy(target, v Val, what string) *stop {
 	o := &e.heap[target.Obj]
 	if o.Type.Rank == 0 && v.Kind == Runtime {
 		return e.replaceElement(target, v, what)
@@ -314,7 +323,6 @@ func (e *eval) replace(target, v Val, what string) *stop {
 		e.fn.Values[n.ID].SameShape = true
 		o.ID = n.ID
 	}
-	e.push(target)
 	return nil
 }
 
@@ -324,11 +332,7 @@ func (e *eval) replaceElement(target, v Val, what string) *stop {
 	if v.Type.DType != o.Type.DType {
 		return refuse(reason.StoreType, fmt.Sprintf("%s gives %v for an array of %v", what, v.Type, o.Type))
 	}
-	if s := e.storeInto(o, v.ID); s != nil {
-		return s
-	}
-	e.push(target)
-	return nil
+	return e.storeInto(o, v.ID)
 }
 
 // storeInto writes value over the array target. Nothing that can fail may

@@ -116,7 +116,7 @@ func (e *eval) idOf(v Val) (ir.ID, *stop) {
 		return e.add(ir.Value{Op: ir.HostConst, Type: ir.ObjectType, Num: e.host(HostSpec{CodeConst: v.Literal})}), nil
 	}
 	switch v.Kind {
-	case Runtime:
+	case Runtime, Result:
 		return v.ID, nil
 	case ArrayVal:
 		return e.heap[v.Obj].ID, nil

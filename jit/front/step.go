@@ -67,6 +67,8 @@ func init() {
 		bytecode.StoreSubscr:    (*eval).storeSubscript,
 		bytecode.StoreSlice:     (*eval).storeSlice,
 		bytecode.BuildTuple:     (*eval).buildTuple,
+		bytecode.BuildList:      (*eval).buildList,
+		bytecode.ListExtend:     (*eval).listExtend,
 		bytecode.BuildSlice:     (*eval).buildSlice,
 		bytecode.UnpackSequence: (*eval).unpack,
 		bytecode.Call:           (*eval).call,
@@ -201,11 +203,18 @@ func (e *eval) unpack(in *bytecode.Inst) *stop {
 	if s != nil {
 		return s
 	}
-	if v.Kind != Tup || len(v.Items) != in.Arg {
+	if v.Kind != Tup && v.Kind != Result {
 		return refuse(reason.UnknownValue, "unpacks a value that is not a tuple of known length")
 	}
-	for i := len(v.Items) - 1; i >= 0; i-- {
-		e.push(v.Items[i])
+	items, s := e.itemsOf(v)
+	if s != nil {
+		return s
+	}
+	if len(items) != in.Arg {
+		return refuse(reason.UnknownValue, "unpacks a tuple of another length")
+	}
+	for i := len(items) - 1; i >= 0; i-- {
+		e.push(items[i])
 	}
 	return nil
 }

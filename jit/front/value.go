@@ -20,6 +20,8 @@ const (
 	SliceVal         // slice(Items[0], Items[1], Items[2])
 	Method           // Name of the array Items[0]
 	Slot             // the untouched value of local slot or cell Num, not yet looked at
+	List             // a list of Items, made for a call
+	Result           // the tuple ID that a call gave, as Desc tells; Num: whose memory its arrays are
 )
 
 // Val is an abstract value. Values are never changed in place.
@@ -82,7 +84,7 @@ func (v Val) same(w Val) bool {
 		return v.Num == w.Num
 	case ArrayVal:
 		return v.Obj == w.Obj
-	case Runtime:
+	case Runtime, Result:
 		return v.ID == w.ID
 	case Host:
 		return v.Desc == w.Desc

@@ -99,7 +99,10 @@ func (b *builder) member(id ir.ID) {
 	}
 	b.insts[id] = b.emit(in)
 	if v.SameShape {
-		b.cover = append(b.cover, b.maskOf(v.Args[0]))
+		b.cover = append(b.cover, b.maskOf(v.Replaced()))
+		if v.KOp == kernel.Select { // a mask has exactly the array's shape, too
+			b.cover = append(b.cover, b.maskOf(v.Args[0]))
+		}
 	}
 	if b.mask[id] != 0 {
 		b.cover = append(b.cover, b.mask[id])

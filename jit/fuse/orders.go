@@ -70,7 +70,7 @@ func (o *ordering) member(id ir.ID) int {
 		o.add(x)
 	}
 	kept := order{rule: sched.OrderKeep}
-	o.operand(&kept, v.Args[0], false)
+	o.operand(&kept, v.Replaced(), false)
 	return o.add(kept)
 }
 

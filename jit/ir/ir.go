@@ -74,13 +74,22 @@ type Value struct {
 	// Shape names the length of each axis of an array; equal names were
 	// equal when the function was compiled. The plan verifies what it uses.
 	Shape []Sym
-	// SameShape: the result takes the place of the array Args[0] and must
+	// SameShape: the result takes the place of the array Replaced and must
 	// have exactly its shape.
 	SameShape bool
 	Quiet     bool // Call: cannot report floating-point errors
 	// Axes: the Call is ufunc.reduce of Args[0] over this set of axes, by a loop
 	// whose reductions are known; 0 for other calls.
 	Axes int
+}
+
+// Replaced is the array whose place a SameShape value takes: the first
+// operand, and of a choice the one that it keeps.
+func (v *Value) Replaced() ID {
+	if v.KOp == kernel.Select {
+		return v.Args[2]
+	}
+	return v.Args[0]
 }
 
 // Sym names the length of an axis; One is the length 1.

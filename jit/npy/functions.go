@@ -1,5 +1,7 @@
 package npy
 
+import "strings"
+
 // Treatment says what the front end does with a name.
 type Treatment uint8
 
@@ -29,11 +31,19 @@ type Function struct {
 	Attr  string // Attribute
 	// FirstAxis: reduces along axis 0 unless told otherwise.
 	FirstAxis bool
-	// Fresh: without keywords, an array result is new memory that nobody else
-	// sees. Otherwise it may be an argument or a view of one.
+	// Fresh: unless told not to copy, an array result is new memory that nobody
+	// else sees. Otherwise it may be an argument or a view of one.
 	Fresh bool
 	// Quiet: reports no floating-point errors.
 	Quiet bool
+	// Out is the place of an argument to write into, which is not given; 0: there is none.
+	Out int
+	// Plain: has no other arguments than these, and none by keyword.
+	Plain bool
+	// Needs is the least number of arguments with which the types tell the rank.
+	Needs int
+	// Index: integers among the arguments are indices, for the trial call.
+	Index bool
 	// Real: takes the real part of a complex argument, and warns of it by
 	// warnings.warn.
 	Real bool
@@ -58,6 +68,7 @@ var functions = map[string]Function{
 	"numpy.minimum.reduce": {Treat: Reduce, Ufunc: "minimum", FirstAxis: true},
 	"numpy.std":            {Treat: Spread},
 	"numpy.var":            {Treat: Spread},
+	"numpy.median":         {Treat: Spread},
 
 	"builtins.len": {Treat: Length},
 	"builtins.abs": {Treat: AbsOf},
@@ -79,31 +90,145 @@ var functions = map[string]Function{
 	"numpy.int32":    {Treat: Pure, Real: true},
 	"numpy.bool":     {Treat: Pure},
 
-	"numpy.argmax":      {Treat: Pure, Quiet: true},
-	"numpy.argmin":      {Treat: Pure, Quiet: true},
-	"numpy.argsort":     {Treat: Pure, Fresh: true, Quiet: true},
-	"numpy.sort":        {Treat: Pure, Fresh: true, Quiet: true},
-	"numpy.cumsum":      {Treat: Pure, Fresh: true},
-	"numpy.cumprod":     {Treat: Pure, Fresh: true},
-	"numpy.dot":         {Treat: Pure, Fresh: true},
-	"numpy.outer":       {Treat: Pure, Fresh: true},
-	"numpy.clip":        {Treat: Pure},
-	"numpy.round":       {Treat: Pure},
-	"numpy.copy":        {Treat: Pure, Fresh: true, Quiet: true},
-	"numpy.zeros_like":  {Treat: Pure, Fresh: true, Quiet: true},
-	"numpy.ones_like":   {Treat: Pure, Fresh: true, Quiet: true},
-	"numpy.full_like":   {Treat: Pure, Fresh: true, Real: true},
-	"numpy.zeros":       {Treat: Pure, Fresh: true, Quiet: true},
-	"numpy.ones":        {Treat: Pure, Fresh: true, Quiet: true},
-	"numpy.full":        {Treat: Pure, Fresh: true, Real: true},
-	"numpy.ravel":       {Treat: Pure, Quiet: true},
-	"numpy.reshape":     {Treat: Pure, Quiet: true},
-	"numpy.transpose":   {Treat: Pure, Quiet: true},
-	"numpy.swapaxes":    {Treat: Pure, Quiet: true},
-	"numpy.expand_dims": {Treat: Pure, Quiet: true},
-	"numpy.atleast_1d":  {Treat: Pure, Quiet: true},
-	"numpy.atleast_2d":  {Treat: Pure, Quiet: true},
-	"numpy.asarray":     {Treat: Pure, Quiet: true},
+	// Numbers from numbers, of every type.
+	"numpy.int8":       {Treat: Pure, Real: true},
+	"numpy.int16":      {Treat: Pure, Real: true},
+	"numpy.uint8":      {Treat: Pure, Real: true},
+	"numpy.uint16":     {Treat: Pure, Real: true},
+	"numpy.uint32":     {Treat: Pure, Real: true},
+	"numpy.uint64":     {Treat: Pure, Real: true},
+	"numpy.float16":    {Treat: Pure, Real: true},
+	"numpy.complex64":  {Treat: Pure},
+	"numpy.complex128": {Treat: Pure},
+
+	// Places and order. Comparing reports nothing.
+	"numpy.argmax":        {Treat: Pure, Out: 2, Quiet: true},
+	"numpy.argmin":        {Treat: Pure, Out: 2, Quiet: true},
+	"numpy.argsort":       {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.sort":          {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.nonzero":       {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.flatnonzero":   {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.argwhere":      {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.searchsorted":  {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.lexsort":       {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.unique":        {Treat: Pure, Fresh: true},
+	"numpy.bincount":      {Treat: Pure, Fresh: true},
+	"numpy.digitize":      {Treat: Pure, Fresh: true},
+	"numpy.isin":          {Treat: Pure, Fresh: true},
+	"numpy.union1d":       {Treat: Pure, Fresh: true},
+	"numpy.intersect1d":   {Treat: Pure, Fresh: true},
+	"numpy.setdiff1d":     {Treat: Pure, Fresh: true},
+	"numpy.take":          {Treat: Pure, Fresh: true, Quiet: true, Index: true, Out: 3},
+	"numpy.compress":      {Treat: Pure, Fresh: true, Quiet: true, Out: 3},
+	"numpy.extract":       {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.count_nonzero": {Treat: Pure},
+	"numpy.array_equal":   {Treat: Pure},
+
+	// Arithmetic.
+	"numpy.cumsum":              {Treat: Pure, Fresh: true, Out: 3},
+	"numpy.cumprod":             {Treat: Pure, Fresh: true, Out: 3},
+	"numpy.nancumsum":           {Treat: Pure, Fresh: true, Out: 3},
+	"numpy.nansum":              {Treat: Pure, Fresh: true, Out: 3},
+	"numpy.nanprod":             {Treat: Pure, Fresh: true, Out: 3},
+	"numpy.dot":                 {Treat: Pure, Fresh: true, Out: 2},
+	"numpy.outer":               {Treat: Pure, Fresh: true, Out: 2},
+	"numpy.matmul":              {Treat: Pure, Fresh: true, Out: 2},
+	"numpy.inner":               {Treat: Pure, Fresh: true},
+	"numpy.vdot":                {Treat: Pure, Fresh: true},
+	"numpy.tensordot":           {Treat: Pure, Fresh: true},
+	"numpy.kron":                {Treat: Pure, Fresh: true},
+	"numpy.trapezoid":           {Treat: Pure, Fresh: true},
+	"numpy.interp":              {Treat: Pure, Fresh: true},
+	"numpy.convolve":            {Treat: Pure, Fresh: true},
+	"numpy.correlate":           {Treat: Pure, Fresh: true},
+	"numpy.polyval":             {Treat: Pure, Fresh: true},
+	"numpy.angle":               {Treat: Pure, Fresh: true},
+	"numpy.sinc":                {Treat: Pure, Fresh: true},
+	"numpy.einsum":              {Treat: Pure},
+	"numpy.gradient":            {Treat: Pure},
+	"numpy.diff":                {Treat: Pure},
+	"numpy.trace":               {Treat: Pure, Out: 5},
+	"numpy.ptp":                 {Treat: Pure, Fresh: true, Out: 2},
+	"numpy.clip":                {Treat: Pure, Out: 3},
+	"numpy.round":               {Treat: Pure, Out: 2},
+	"numpy.percentile":          {Treat: Pure, Out: 3},
+	"numpy.quantile":            {Treat: Pure, Out: 3},
+	"numpy.isposinf":            {Treat: Pure, Out: 1},
+	"numpy.isneginf":            {Treat: Pure, Out: 1},
+	"numpy.isreal":              {Treat: Pure},
+	"numpy.iscomplex":           {Treat: Pure},
+	"numpy.isclose":             {Treat: Pure, Out: 2, Plain: true},
+	"numpy.allclose":            {Treat: Pure, Out: 2, Plain: true},
+	"numpy.nan_to_num":          {Treat: Pure, Out: 1, Plain: true},
+	"numpy.linalg.norm":         {Treat: Pure},
+	"numpy.linalg.det":          {Treat: Pure},
+	"numpy.linalg.inv":          {Treat: Pure},
+	"numpy.linalg.solve":        {Treat: Pure},
+	"numpy.linalg.matrix_power": {Treat: Pure},
+	"numpy.linalg.cholesky":     {Treat: Pure},
+	"numpy.linalg.eigvalsh":     {Treat: Pure},
+	"numpy.fft.fft":             {Treat: Pure, Out: 4},
+	"numpy.fft.ifft":            {Treat: Pure, Out: 4},
+	"numpy.fft.rfft":            {Treat: Pure, Out: 4},
+	"numpy.fft.irfft":           {Treat: Pure, Out: 4},
+	"numpy.ufunc.outer":         {Treat: Pure, Fresh: true},
+	"numpy.ufunc.reduce":        {Treat: Pure, Out: 3},
+	"numpy.ufunc.accumulate":    {Treat: Pure, Out: 3},
+	"numpy.ufunc.reduceat":      {Treat: Pure, Fresh: true, Index: true, Out: 4},
+
+	// New arrays.
+	"numpy.copy":         {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.array":        {Treat: Pure, Fresh: true},
+	"numpy.zeros_like":   {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.ones_like":    {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.empty_like":   {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.zeros":        {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.ones":         {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.empty":        {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.full_like":    {Treat: Pure, Fresh: true, Real: true},
+	"numpy.full":         {Treat: Pure, Fresh: true, Real: true},
+	"numpy.arange":       {Treat: Pure, Fresh: true},
+	"numpy.eye":          {Treat: Pure, Fresh: true},
+	"numpy.identity":     {Treat: Pure, Fresh: true},
+	"numpy.linspace":     {Treat: Pure, Fresh: true, Out: 5},
+	"numpy.logspace":     {Treat: Pure, Fresh: true, Out: 5},
+	"numpy.meshgrid":     {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.tril":         {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.triu":         {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.roll":         {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.repeat":       {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.tile":         {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.pad":          {Treat: Pure, Fresh: true},
+	"numpy.append":       {Treat: Pure, Fresh: true},
+	"numpy.select":       {Treat: Pure, Fresh: true},
+	"numpy.concatenate":  {Treat: Pure, Fresh: true, Quiet: true, Out: 2},
+	"numpy.stack":        {Treat: Pure, Fresh: true, Quiet: true, Out: 2},
+	"numpy.vstack":       {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.hstack":       {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.dstack":       {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.column_stack": {Treat: Pure, Fresh: true, Quiet: true},
+
+	// What may be a view of the argument, or itself.
+	"numpy.ravel":             {Treat: Pure, Quiet: true},
+	"numpy.reshape":           {Treat: Pure, Quiet: true},
+	"numpy.transpose":         {Treat: Pure, Quiet: true},
+	"numpy.swapaxes":          {Treat: Pure, Quiet: true},
+	"numpy.moveaxis":          {Treat: Pure, Quiet: true},
+	"numpy.expand_dims":       {Treat: Pure, Quiet: true},
+	"numpy.atleast_1d":        {Treat: Pure, Quiet: true},
+	"numpy.atleast_2d":        {Treat: Pure, Quiet: true},
+	"numpy.squeeze":           {Treat: Pure, Quiet: true, Needs: 2},
+	"numpy.flip":              {Treat: Pure, Quiet: true},
+	"numpy.fliplr":            {Treat: Pure, Quiet: true},
+	"numpy.flipud":            {Treat: Pure, Quiet: true},
+	"numpy.diag":              {Treat: Pure, Quiet: true},
+	"numpy.broadcast_to":      {Treat: Pure, Quiet: true},
+	"numpy.real":              {Treat: Pure, Quiet: true},
+	"numpy.imag":              {Treat: Pure, Quiet: true},
+	"numpy.asarray":           {Treat: Pure, Real: true},
+	"numpy.ascontiguousarray": {Treat: Pure, Real: true},
+	"numpy.asfortranarray":    {Treat: Pure, Real: true},
+	"numpy.asanyarray":        {Treat: Pure, Real: true},
 }
 
 // methods of ndarray. NumPy's scalars have them, too.
@@ -118,28 +243,44 @@ var methods = map[string]Function{
 	"std":  {Treat: Spread},
 	"var":  {Treat: Spread},
 
-	"astype":    {Treat: Pure, Fresh: true, Real: true},
-	"copy":      {Treat: Pure, Fresh: true, Quiet: true},
-	"flatten":   {Treat: Pure, Fresh: true, Quiet: true},
-	"item":      {Treat: Pure, Quiet: true},
-	"argmax":    {Treat: Pure, Quiet: true},
-	"argmin":    {Treat: Pure, Quiet: true},
-	"argsort":   {Treat: Pure, Fresh: true, Quiet: true},
-	"cumsum":    {Treat: Pure, Fresh: true},
-	"cumprod":   {Treat: Pure, Fresh: true},
-	"dot":       {Treat: Pure, Fresh: true},
-	"clip":      {Treat: Pure},
-	"round":     {Treat: Pure},
-	"ravel":     {Treat: Pure, Quiet: true},
-	"reshape":   {Treat: Pure, Quiet: true},
-	"transpose": {Treat: Pure, Quiet: true},
-	"swapaxes":  {Treat: Pure, Quiet: true},
-	"conj":      {Treat: Pure, Quiet: true},
-	"conjugate": {Treat: Pure, Quiet: true},
+	"astype":       {Treat: Pure, Fresh: true, Real: true, Out: 2},
+	"copy":         {Treat: Pure, Fresh: true, Quiet: true},
+	"flatten":      {Treat: Pure, Fresh: true, Quiet: true},
+	"item":         {Treat: Pure, Quiet: true, Index: true},
+	"argmax":       {Treat: Pure, Quiet: true, Out: 2},
+	"argmin":       {Treat: Pure, Quiet: true, Out: 2},
+	"argsort":      {Treat: Pure, Fresh: true, Quiet: true},
+	"cumsum":       {Treat: Pure, Fresh: true, Out: 3},
+	"cumprod":      {Treat: Pure, Fresh: true, Out: 3},
+	"dot":          {Treat: Pure, Fresh: true, Out: 2},
+	"clip":         {Treat: Pure, Out: 3},
+	"round":        {Treat: Pure, Out: 2},
+	"ravel":        {Treat: Pure, Quiet: true},
+	"reshape":      {Treat: Pure, Quiet: true},
+	"transpose":    {Treat: Pure, Quiet: true},
+	"swapaxes":     {Treat: Pure, Quiet: true},
+	"conj":         {Treat: Pure, Quiet: true, Out: 1},
+	"conjugate":    {Treat: Pure, Quiet: true, Out: 1},
+	"squeeze":      {Treat: Pure, Quiet: true, Needs: 2},
+	"diagonal":     {Treat: Pure, Quiet: true},
+	"view":         {Treat: Pure, Quiet: true},
+	"take":         {Treat: Pure, Fresh: true, Quiet: true, Index: true, Out: 3},
+	"compress":     {Treat: Pure, Fresh: true, Quiet: true, Out: 3},
+	"repeat":       {Treat: Pure, Fresh: true, Quiet: true},
+	"nonzero":      {Treat: Pure, Fresh: true, Quiet: true},
+	"searchsorted": {Treat: Pure, Fresh: true, Quiet: true},
+	"trace":        {Treat: Pure, Out: 5},
 }
 
-// FindFunction gives the row of a function by its qualified name.
-func FindFunction(name string) Function { return functions[name] }
+// FindFunction gives the row of a function by its qualified name. A method of
+// a ufunc has the row of that method of every ufunc unless it has its own.
+func FindFunction(name string) Function {
+	if f, ok := functions[name]; ok || strings.Count(name, ".") != 2 {
+		return f
+	}
+	parts := strings.Split(name, ".")
+	return functions[parts[0]+".ufunc."+parts[2]]
+}
 
 // FindMethod gives the row of an ndarray method.
 func FindMethod(name string) Function { return methods[name] }

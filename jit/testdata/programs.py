@@ -164,6 +164,26 @@ def keywords(a, b):
     return np.add(a, b, out=None) + np.add(a, b, dtype="f4")
 
 
+def out(a, b):
+    np.add(a, b, out=a)
+    c = np.multiply(a, b)
+    np.negative(c, c)
+    return np.divide(a, c, where=a > 1, out=b)
+
+
+def sequences(a, b):
+    c = np.concatenate([a * b, b])
+    d, e = np.modf(c + np.array([1.5, 2.5, 3.5]).sum())
+    return d, np.stack((c, e)).T
+
+
+def masks(a, b):
+    c = a * b
+    c[c > 3.0] = 0
+    a[b > 2.0] = 1.0
+    return c[c > 1.0] + np.nonzero(a)[0].size
+
+
 def numbers(a, x, n):
     y = x * 2.0 + n
     return a * y - n // 2
@@ -252,6 +272,9 @@ arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     context: _of(_vector),
     closed: _of(_vector),
     keywords: _of(_vector, _vector),
+    out: _of(_vector, _vector),
+    sequences: _of(_vector, _vector),
+    masks: _of(_vector, _vector),
     numbers: _of(_vector, lambda: 1.5, lambda: 7),
     fancy: _of(_vector, lambda: np.array([1, 2, 3])),
     scalars: _of(_matrix, lambda: np.float64(0.5)),

@@ -71,9 +71,11 @@ class Job:
 
     def _ufunc(self, value: np.ufunc) -> Description:
         d: Description = {"k": "ufunc", "id": self.number(value), "nin": value.nin, "nout": value.nout}
-        if value.signature is not None:
-            return {"k": "other", "id": self.number(value), "why": f"the generalised ufunc {value.__name__}"}
         name = value.__name__
+        if value.signature is not None:
+            if getattr(np, name, None) is value:
+                return {"k": "function", "id": self.number(value), "name": f"numpy.{name}"}
+            return {"k": "other", "id": self.number(value), "why": f"the generalised ufunc {name}"}
         if getattr(np, name, None) is value:
             d["name"] = f"numpy.{_CANONICAL.get(name, name)}"
         else:
@@ -138,24 +140,38 @@ class Job:
         return {"loop": _numpy.folds_alike(q["name"], q["in"][0])}
 
     def call(self, q: dict[str, Any]) -> dict[str, Any]:
-        args = [self._trial(a) for a in q["args"]]
+        try:
+            return {"desc": self._result(self._tried(q, 1))}
+        except Exception:  # one element may be too few
+            return {"desc": self._result(self._tried(q, 4))}
+
+    def _tried(self, q: dict[str, Any], length: int) -> Any:
+        """What the call gives for arrays whose axes have this length."""
+        args = [self._trial(a, length) for a in q["args"]]
         names = q.get("kw", ())
         first = len(args) - len(names)
         callee: Any = self.objects[q["id"]]
         with np.errstate(all="ignore"):
-            value = callee(*args[:first], **dict(zip(names, args[first:], strict=True)))
-        return {"desc": self.describe(value)}
+            return callee(*args[:first], **dict(zip(names, args[first:], strict=True)))
 
-    def _trial(self, arg: dict[str, Any]) -> Any:
+    def _result(self, value: Any) -> Description:
+        """What the compiler may know of what a call gives."""
+        if type(value) is tuple:
+            return {"k": "tuple", "id": -1, "items": [self._result(item) for item in value]}
+        return self.describe(value)
+
+    def _trial(self, arg: dict[str, Any], length: int) -> Any:
         if arg.get("const") is not None:
             return load_const(arg["const"])
         if arg.get("object"):
             return self.objects[arg["object"] - 1]
         if arg.get("tuple"):
-            return tuple(self._trial(item) for item in arg.get("items", ()))
+            items = [self._trial(item, length) for item in arg.get("items", ())]
+            return _SEQUENCES[arg.get("type", "")](items)
+        number = 0 if arg.get("zero") else 1
         if arg["rank"] < 0:
-            return np.dtype(arg["dtype"]).type(1)
-        return np.ones((1,) * arg["rank"], dtype=arg["dtype"])
+            return np.dtype(arg["dtype"]).type(number)
+        return np.full((length,) * arg["rank"], number, dtype=arg["dtype"])
 
     def processor(self, _q: dict[str, Any]) -> dict[str, Any]:
         from . import _llvm
@@ -195,6 +211,11 @@ _ANSWERS: dict[str, Callable[[Job, dict[str, Any]], dict[str, Any]]] = {
     "call": Job.call,
     "processor": Job.processor,
     "llvm": Job.llvm,
+}
+_SEQUENCES: dict[str, Callable[[list[Any]], Any]] = {
+    "": tuple,
+    "list": list,
+    "slice": lambda items: slice(*items),
 }
 _PROMOTED: dict[str, Any] = {"int": int, "float": float, "complex": complex}
 #: Names under which a ufunc also goes in NumPy, and the one in the compiler's table.

@@ -6,8 +6,10 @@ A deterministic sample by default; DIFFERENTIAL_FULL=1 for all of it.
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import os
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from random import Random
@@ -157,3 +159,31 @@ def test_every_row_has_a_case() -> None:
         assert table.calls(name)
     for name in table.methods():
         assert name in table.REDUCTIONS or name in table.METHODS
+
+
+def _arguments(function: Any) -> list[str]:
+    try:
+        return list(inspect.signature(function).parameters)
+    except ValueError:  # a type, or a method before NumPy 2.4
+        return []
+
+
+def _row(name: str) -> tuple[str, str]:
+    """A row of the table of functions and what it says of `Out`."""
+    row = re.search(rf'"{re.escape(name)}": *{{(.*)}},', (table.TABLES / "functions.go").read_text())
+    assert row
+    out = re.search(r"Out: (\d+)", row[1])
+    return row[1], out[1] if out else "0"
+
+
+@pytest.mark.parametrize("name", [n for n in table.functions() if n.startswith("numpy.")])
+def test_what_a_function_writes_into_is_known(name: str) -> None:
+    function: Any = np.add if name.startswith("numpy.ufunc.") else np
+    for part in name.split(".")[2 if function is np.add else 1 :]:
+        function = getattr(function, part)
+    row, out = _row(name)
+    if "Treat: Pure" not in row or "out" not in _arguments(function) or "Plain" in row:
+        return
+    parameter = inspect.signature(function).parameters["out"]
+    place = 0 if parameter.kind is parameter.KEYWORD_ONLY else _arguments(function).index("out")
+    assert out == str(place)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from . import values
-from .vocabulary import BINARY, HEADER, LIMIT, OTHER_CALLS, REDUCTIONS, UFUNC1, UFUNC2
+from .vocabulary import BINARY, HEADER, LIMIT, OTHER_CALLS, REDUCTIONS, UFUNC1, UFUNC2, WRITES
 
 
 class Program:
@@ -150,7 +150,7 @@ class Program:
     def expression(self, depth: int) -> str:
         if depth <= 0 or self.chance(0.08):
             return self.leaf()
-        if self.chance(0.02):
+        if self.chance(0.04):
             return self.other(depth)
         return self.rng.choice(self.FORMS)(self, depth)
 
@@ -199,7 +199,7 @@ class Program:
 
     def other(self, depth: int) -> str:
         del depth
-        return self.rng.choice(OTHER_CALLS).format(self.name())
+        return self.rng.choice(OTHER_CALLS).format(self.name(), self.name())
 
     FORMS = (binary,) * 10 + (ufunc,) * 5 + (unary,) * 2 + (where,) * 2 + (reduction,) * 2 + (question,)
 
@@ -225,7 +225,12 @@ class Program:
         op = self.rng.choice(("=", "=", "=", "+=", "*=", "-="))
         return f"{name}[{self.index(name)}] {op} {self.expression(2)}"
 
+    def write(self) -> str:
+        return self.rng.choice(WRITES).format(self.name_of_own(), self.name(), self.literal())
+
     def several(self) -> str:
+        if self.chance(0.1):
+            return f"{self.fresh()}, y = np.modf({self.expression(2)})"
         return f"{self.fresh()}, y = {self.expression(2)}, {self.expression(2)}"
 
     def branch(self) -> str:
@@ -266,7 +271,7 @@ class Program:
             )
         ).format(self.name_of_own(), self.fresh(), self.expression(2))
 
-    STATEMENTS = (assign,) * 12 + (augment,) * 4 + (store,) * 4 + (several, branch, opaque)
+    STATEMENTS = (assign,) * 12 + (augment,) * 4 + (store,) * 4 + (write,) * 2 + (several, branch, opaque)
 
     def statement(self) -> None:
         """Add a statement; of those that raise few are kept."""

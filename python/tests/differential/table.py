@@ -39,7 +39,7 @@ def methods() -> list[str]:
 
 #: How a function that is no reduction is called; a row without a line here fails the completeness test.
 CALLS = {
-    "numpy.where": ("np.where(a > 1, a, b)", "np.where(a == b, b, 2)"),
+    "numpy.where": ("np.where(a > 1, a, b)", "np.where(a == b, b, 2)", "(np.where(a > 2), a * b)"),
     "builtins.len": ("a * len(a)",),
     "builtins.abs": ("abs(a)", "abs(a.ndim) + b", "abs(np.sum(a)) + b"),
     "builtins.isinstance": ("a + isinstance(a, np.ndarray) + isinstance(b, (int, float))",),
@@ -65,22 +65,119 @@ CALLS = {
         for name in (
             *("argmax", "argmin", "argsort", "sort", "cumsum", "cumprod", "copy", "round"),
             *("ravel", "transpose", "atleast_1d", "atleast_2d", "asarray"),
-            *("zeros_like", "ones_like"),
+            *("zeros_like", "ones_like", "ascontiguousarray", "asfortranarray", "asanyarray"),
+            *("nansum", "nanprod", "nancumsum", "real", "imag", "angle", "sinc", "diff", "ptp"),
+            *("isposinf", "isneginf", "isreal", "iscomplex", "nan_to_num", "median", "array"),
+            *("count_nonzero", "flatnonzero", "argwhere", "unique", "flip", "diag", "trapezoid"),
+        )
+    },
+    **{
+        f"numpy.{name}": (f"(np.{name}(b) * a, a * b)", f"np.{name}(a.max()) * a + b")
+        for name in (
+            *("int8", "int16", "uint8", "uint16", "uint32", "uint64"),
+            *("float16", "complex64", "complex128"),
+        )
+    },
+    **{
+        f"numpy.{name}": (f"np.{name}(a + b, b)", f"np.{name}(a, b) * a + b")
+        for name in (
+            *("matmul", "inner", "vdot", "kron", "convolve", "polyval", "isin", "union1d"),
+            *("intersect1d", "setdiff1d", "append", "array_equal", "isclose", "allclose", "digitize"),
         )
     },
     "numpy.dot": ("np.dot(a, b) + a", "np.dot(a * 2, 3)"),
     "numpy.outer": ("np.outer(a, b) * 2",),
     "numpy.clip": ("np.clip(a + b, 0, 3)", "np.clip(a, 1, b) + b"),
     "numpy.full_like": ("np.full_like(a, 2) + b",),
+    "numpy.empty_like": ("np.empty_like(a + b).shape", "np.multiply(a, b, out=np.empty_like(a))"),
+    "numpy.empty": ("(np.empty(a.shape).strides, a * b)", "np.multiply(a, b, out=np.empty(a.shape))"),
     "numpy.zeros": ("np.zeros(a.shape) + a", "np.zeros(a.size, 'f4') + b"),
     "numpy.ones": ("np.ones(a.shape) + a", "np.ones(3) + b"),
     "numpy.full": ("np.full(a.shape, 1.5) + a",),
     "numpy.reshape": ("np.reshape(a + b, -1)", "np.reshape(a, (-1, 1)) + b"),
     "numpy.swapaxes": ("np.swapaxes(a, 0, -1) + b",),
+    "numpy.moveaxis": ("np.moveaxis(a, 0, -1) + b", "np.moveaxis(a + b, -1, 0)"),
     "numpy.expand_dims": ("np.expand_dims(a + b, 0)", "np.expand_dims(a, -1) * b"),
+    "numpy.squeeze": ("np.squeeze(a[None] * b, 0)", "np.squeeze((a + b)[..., None], axis=-1)"),
+    "numpy.fliplr": ("np.fliplr(a[None] + b)",),
+    "numpy.flipud": ("np.flipud(a + b)",),
+    "numpy.broadcast_to": ("np.broadcast_to(a + b, (2, a.size))", "np.broadcast_to(b, a.shape) * a"),
+    "numpy.nonzero": ("(np.nonzero(a), a + b)", "np.nonzero(a + b)[0]", "len(np.nonzero(b)) + a * b"),
+    "numpy.searchsorted": (
+        "np.searchsorted(a.ravel(), b) + a",
+        "np.searchsorted(np.sort(a + b), 3, 'right')",
+    ),
+    "numpy.lexsort": ("np.lexsort((a, a + b))", "np.lexsort([a, b]) + a * b"),
+    "numpy.bincount": (
+        "np.bincount(a) * 2",
+        "np.bincount(abs(a), a * b)",
+        "np.bincount(b, minlength=20) + 1",
+    ),
+    "numpy.take": ("np.take(a + b, 0, axis=0)", "np.take(a * b, [0, -1], -1)", "np.take(a, b) + a"),
+    "numpy.compress": ("np.compress([True], a + b, 0)", "np.compress(a > 2, a + b)"),
+    "numpy.extract": ("np.extract(a > b, a + b)",),
+    "numpy.tensordot": ("np.tensordot(a, b + 1, 1)", "np.tensordot(a + b, b, 0)"),
+    "numpy.interp": ("np.interp(a, b, b) + a", "np.interp(a + b, [1, 2, 4], (0.5, 1.5, 9))"),
+    "numpy.correlate": ("np.correlate(a + b, b)", "np.correlate(a, b, 'full') + 1"),
+    "numpy.einsum": (
+        "np.einsum('...i,...i->...', a, b + 1)",
+        "np.einsum('i,j', a, b) + 1",
+        "np.einsum('ii->i', a[:3, :3] + b[:3, :3])",
+    ),
+    "numpy.gradient": ("np.gradient(a * b)", "np.gradient(a, axis=-1) + b"),
+    "numpy.trace": ("np.trace(a + b)", "np.trace(a[None] * b)"),
+    "numpy.percentile": ("np.percentile(a + b, 40)", "np.percentile(a, (10, 90.5), axis=-1).sum() + a * b"),
+    "numpy.quantile": ("np.quantile(a + b, 0.5)", "np.quantile(a, 0.25, axis=0) + a * b"),
+    "numpy.linalg.norm": ("np.linalg.norm(a + b)", "np.linalg.norm(a, axis=-1) * 2 + a"),
+    "numpy.linalg.det": ("np.linalg.det(a[:3, :3] + b[:3, :3])",),
+    "numpy.linalg.inv": ("np.linalg.inv(a[:3, :3] + np.eye(3)) * 2",),
+    "numpy.linalg.solve": ("np.linalg.solve(a[:3, :3] + np.eye(3), b[:3, :1] * 2)",),
+    "numpy.linalg.matrix_power": ("np.linalg.matrix_power(a[:3, :3] + b[:3, :3], 3)",),
+    "numpy.linalg.cholesky": ("np.linalg.cholesky(a[:3, :3] * 0 + np.eye(3) * 4)",),
+    "numpy.linalg.eigvalsh": ("np.linalg.eigvalsh(a[:3, :3] + b[:3, :3])",),
+    **{f"numpy.fft.{name}": (f"np.fft.{name}(a + b)",) for name in ("fft", "ifft", "rfft", "irfft")},
+    "numpy.ufunc.outer": ("np.multiply.outer(a + 1, b)", "np.less.outer(a, b) * 2"),
+    "numpy.ufunc.reduce": ("np.multiply.reduce(a + b)", "np.logical_or.reduce(a, axis=-1) + a * b"),
+    "numpy.ufunc.accumulate": ("np.maximum.accumulate(a + b)", "np.add.accumulate(a, -1) * b"),
+    "numpy.ufunc.reduceat": ("np.add.reduceat(a + b, [0, 2])",),
+    "numpy.arange": (
+        "np.arange(a.size) + a.ravel() * 2",
+        "np.arange(0, 1, 0.25) + 1",
+        "np.arange(len(a), dtype='f4') * a.T + b.T",
+    ),
+    "numpy.eye": ("np.eye(3) + a", "np.eye(len(a), 4, 1, 'i4') * 2 + b"),
+    "numpy.identity": ("np.identity(len(a)) + 1",),
+    "numpy.linspace": ("np.linspace(0, 1, a.size) * 2 + a.ravel()", "np.linspace(0, b, 5) * 2 + a"),
+    "numpy.logspace": ("np.logspace(0, 1, 4) + 1", "np.logspace(0, b, 4) + a * 2"),
+    "numpy.meshgrid": ("np.meshgrid(a, b)[0] + 1", "(np.meshgrid(a + 1, b, indexing='ij'), a + b)"),
+    "numpy.tril": ("np.tril(a + b)", "np.tril(a, -1) * b"),
+    "numpy.triu": ("np.triu(a + b)", "np.triu(a, k=1) * b"),
+    "numpy.roll": ("np.roll(a, 1) + b", "np.roll(a + b, -2, axis=0)"),
+    "numpy.repeat": ("np.repeat(a, 2) + 1", "np.repeat(a + b, 3, axis=0)"),
+    "numpy.tile": ("np.tile(a, 2) + 1", "np.tile(a + b, (2, 1))"),
+    "numpy.pad": ("np.pad(a, 1) * 2", "np.pad(a + b, 2, 'edge')"),
+    "numpy.select": ("np.select([a > 1, a < b], [a + b, b], 9)",),
+    "numpy.concatenate": (
+        "np.concatenate([a, a + b])",
+        "np.concatenate((a * b, b), axis=-1)",
+        "np.concatenate((a, b), dtype='f4', casting='unsafe') * 2",
+    ),
+    **{
+        f"numpy.{name}": (f"np.{name}([a, a + b])", f"np.{name}((a * b, b)) + 1")
+        for name in ("stack", "vstack", "hstack", "dstack", "column_stack")
+    },
 }
 #: How a method that is no reduction is called.
 METHODS = {
+    "squeeze": ("(a + b)[None].squeeze(0)",),
+    "diagonal": ("(a + b).diagonal()", "a.diagonal(0) * 2 + a"),
+    "view": ("(a + b).view()", "a.view('i1') + 1"),
+    "take": ("(a + b).take(0, axis=0)", "a.take([0, -1]).sum() + b * 2"),
+    "compress": ("(a + b).compress([True], 0)",),
+    "repeat": ("(a + b).repeat(2)", "a.repeat(2, 0) * 2"),
+    "nonzero": ("((a + b).nonzero(), a)", "a.nonzero()[0] * 2"),
+    "searchsorted": ("a.searchsorted(b) + a",),
+    "trace": ("(a + b).trace()",),
     "astype": ("(a + b).astype('f4')", "a.astype('i8') + b", "a.astype(np.float64, copy=False) * b"),
     "copy": ("a.copy() + b", "(a * b).copy()"),
     "item": ("a.sum().item() * b", "a.item() + b"),
@@ -102,9 +199,39 @@ CALLED = ("var", "std")
 OPTIONS = ("", "axis=0", "axis=-1", "axis=None, keepdims=True", "axis=0, keepdims=True")
 
 
+#: Other forms of operations, by what is special about them.
+FORMS = {
+    "out": "np.add(a, b, out=a)",
+    "out, by position": "np.multiply(a[1:], b[:-1], a[:-1])",
+    "out, of another type": "np.sqrt(a, out=b)",
+    "out, a tuple": "np.maximum(a, 2, out=(b,))",
+    "out is None": "np.add(a, b, out=None)",
+    "out of our own": "np.negative(c := a + b, out=c)",
+    "out where others are": "np.add(a, b, out=np.zeros((3, 4)))",
+    "dtype": "np.add(a, b, dtype='f8') + a",
+    "casting": "np.add(a, b, dtype='f4', casting='unsafe') + a",
+    "two results": "np.modf(a + b)",
+    "two results, one used": "np.divmod(a, b)[1] * 2 + a",
+    "frexp": "(np.frexp(a + 1)[0] + b, np.frexp(a * b))",
+    "mask": "a[a > 2] + 1",
+    "mask of rows": "(a * b)[a.ravel()[: len(a)] > 2]",
+    "places": "(a + b)[[0, -1]]",
+    "places and slices": "(a + b)[np.array([0, 1]), 1:] * 2",
+    "places of an argument": "a[b] + 1",
+    "places out of range": "(a + b)[[2]]",
+    "attributes": "(a.real + b, a.imag + b, a.nbytes, a.strides, (a * b).strides)",
+    "matmul": "(a + 1) @ b",
+    "a list of numbers": "np.array([1.5, 2.5, 3.5]).sum() * a + b",
+    "store at a mask": "a[a > 2] = 1",
+    "store at a mask, of a number": "a[a > 2] = b.max()",
+    "store at another mask": "a[b > 2] = 0.5",
+    "store at a mask, of our own": "c = a + b\n    c[b < 3] = 2\n    return c",
+}
+
+
 def expressions() -> dict[str, str]:
     """Every operation as an expression of the arrays a and b."""
-    found = {}
+    found = dict(FORMS)
     for name in ufuncs():
         nin = getattr(np, name).nin
         found[f"np.{name}"] = f"np.{name}({', '.join('ab'[:nin])})"
