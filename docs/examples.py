@@ -31,5 +31,9 @@ def accumulate(total, x, w):
     return total
 
 
+notes = []
+
+
 def note(array):
-    """Something the compiler knows nothing of."""
+    """Something with an effect that the compiler knows nothing of."""
+    notes.append(array.size)

@@ -5,6 +5,8 @@
 package front
 
 import (
+	"encoding/json"
+
 	"slipstream/bytecode"
 	"slipstream/sched/kernel"
 )
@@ -37,6 +39,7 @@ const (
 	KindModule   = "module"
 	KindUfunc    = "ufunc"
 	KindFunction = "function" // a published function or builtin, see Name
+	KindPython   = "python"   // a plain Python function, which may be inlined
 	KindOther    = "other"
 	KindMissing  = "missing"
 	KindTuple    = "tuple" // of Items: what a call gives
@@ -44,7 +47,7 @@ const (
 
 // Question is what the compiler asks about live objects.
 type Question struct {
-	Ask  string   `json:"ask"` // name, attr, ufunc, call, object, dtype, power, fold; processor, llvm
+	Ask  string   `json:"ask"` // name, attr, code, item, cell, ufunc, call, object, dtype, power, fold; processor, llvm
 	Name string   `json:"name,omitempty"`
 	ID   int      `json:"id"`
 	In   []string `json:"in,omitempty"` // ufunc: dtype names, "int" and "float" for Python's
@@ -80,6 +83,23 @@ type Answer struct {
 	// hexadecimal.
 	Texts []string `json:"texts,omitempty"`
 	Error string   `json:"error,omitempty"`
+	// Function is what the question code tells of a Python function.
+	Function *FunctionDesc `json:"function,omitempty"`
+}
+
+// FunctionDesc is a Python function that may be inlined. Numbers are those of
+// objects of the job.
+type FunctionDesc struct {
+	Code json.RawMessage `json:"code"`
+	// State is the tuple (code, defaults, keyword defaults, code to inline):
+	// the function is as it was while its first three are the same.
+	State    int     `json:"state"`
+	Defaults []*Desc `json:"defaults"`
+	// KwDefaults is the dict of defaults of arguments that go by keyword only.
+	KwDefaults *int `json:"kwdefaults,omitempty"`
+	// Spaces are its globals and builtins where they are not the caller's.
+	Spaces []int `json:"spaces,omitempty"`
+	Cells  []int `json:"cells,omitempty"`
 }
 
 // Asker answers questions.

@@ -47,6 +47,10 @@ func (e *eval) moduleAttribute(m *Desc, name string) (Val, *stop) {
 	if err != nil || a.Desc == nil || a.Desc.Kind == KindMissing {
 		return Val{}, refuse(reason.UnknownAttr, fmt.Sprintf("module %s has no plain attribute %q", m.Name, name))
 	}
+	if a.Desc.Kind == KindPython && npy.Own(m.Name) {
+		// Another of NumPy's functions may call it by this name: sum looks numpy.add up.
+		return Val{}, refuse(reason.UnknownValue, fmt.Sprintf("%s.%s is a Python function", m.Name, name))
+	}
 	f := Fact{Dict: e.hostModuleDict(m.ID), Key: e.hostKey(name), Expect: -1, Fallback: -1, Name: m.Name + "." + name}
 	return e.factValue(f, a.Desc)
 }

@@ -26,7 +26,7 @@ func (e *eval) branch(in *bytecode.Inst) (int, *stop) {
 		taken, known = !v.isNone(), v.Kind != Unbound
 	default:
 		var truth bool
-		if truth, known = e.truth(v); !known && in.Target > in.PC && !e.code.loops[in.End] {
+		if truth, known = e.truth(v); !known && in.Target > in.PC && !e.function().loops[in.End] {
 			truth, known = e.foreseen(v)
 		}
 		taken = truth == (in.Op == bytecode.PopJumpIfTrue)

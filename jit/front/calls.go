@@ -61,6 +61,8 @@ func (e *eval) callValue(callee Val, b bound) (Val, *stop) {
 	case callee.Kind == Method:
 		b.pos = append([]Val{callee.Items[0]}, b.pos...)
 		return e.callFunction(npy.FindMethod(callee.Name), methodObject(callee), b)
+	case callee.Kind == Host && callee.Desc.Kind == KindPython:
+		return e.inline(callee.Desc, b)
 	case callee.Kind == Host && callee.Desc.Kind == KindUfunc:
 		return e.callUfunc(callee.Desc, b)
 	case callee.Kind == Host:

@@ -25,6 +25,11 @@ type eval struct {
 	lengths []int64
 	line    int
 	marks   []mark
+	// inlined is the call of a Python function whose body is being
+	// interpreted, nil in the function itself; callees are those met so far.
+	inlined *frame
+	callees map[int]*callee
+	budget  int // instructions of inlined functions still allowed
 	// general: no branch is foreseen from the values of this call.
 	general bool
 }
@@ -135,7 +140,7 @@ func (f *Function) Evaluate(pc int, descs []*Desc, general bool, asker Asker) (*
 
 func (f *Function) newEval(pc int, descs []*Desc, asker Asker) *eval {
 	e := &eval{code: f, asker: asker, fn: ir.New(), args: f.ArgsAt(pc), entry: pc, depth: f.starts[pc],
-		lengths: []int64{ir.One: 1}}
+		lengths: []int64{ir.One: 1}, callees: map[int]*callee{}, budget: maxInlined}
 	n := len(f.slots)
 	e.locals, e.slots = make([]Val, n), make([]Val, n)
 	e.passed, e.descs = make([]bool, n), make([]*Desc, n)

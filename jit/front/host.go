@@ -162,6 +162,9 @@ func (h *hostCall) trial(a Val) (CallArg, *stop) {
 		h.complex = h.complex || a.Const.T == "complex"
 		return CallArg{Const: &a.Const}, nil
 	case Host:
+		if a.Desc.Kind == KindPython {
+			return CallArg{}, refuse(reason.CallArgument, "a Python function that NumPy may call")
+		}
 		return CallArg{Object: a.Desc.ID + 1}, nil
 	case Tup, List, SliceVal:
 		return h.trialItems(a)

@@ -2,6 +2,7 @@ package front
 
 import (
 	"fmt"
+	"strings"
 
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
@@ -58,6 +59,12 @@ func (e *eval) inputValue(source sched.SourceKind, index int, d *Desc, name stri
 		return e.numberInput(source, index, d, name, ir.ScalarOf(t)), nil
 	case KindConst:
 		return e.constInput(source, index, d, name)
+	case KindPython:
+		if source == sched.FromArg && strings.Contains(d.Name, "<locals>") {
+			// The region would keep it, and what it closes over, alive.
+			return Val{}, refuse(reason.UnknownValue, fmt.Sprintf("%q is a function that other code has just made", name))
+		}
+		fallthrough
 	case KindModule, KindUfunc, KindFunction:
 		e.guardEqual(source, index, d, name, e.hostObject(d.ID))
 		return Val{Kind: Host, Desc: d}, nil
@@ -189,12 +196,7 @@ func (e *eval) loadGlobal(in *bytecode.Inst) *stop {
 	if frameNames[in.Name] {
 		return refuse(reason.FrameAccess, fmt.Sprintf("%s() can see the frame", in.Name))
 	}
-	a, err := e.asker.Ask(Question{Ask: "name", Name: in.Name})
-	if err != nil || a.Desc == nil || a.Desc.Kind == KindMissing {
-		return refuse(reason.MissingName, fmt.Sprintf("%q is not defined", in.Name))
-	}
-	v, s := e.factValue(Fact{Dict: e.hostDict("globals"), Key: e.hostKey(in.Name), Expect: -1,
-		Fallback: e.hostDict("builtins"), Name: in.Name}, a.Desc)
+	v, s := e.globalValue(in.Name)
 	if s != nil {
 		return s
 	}
@@ -203,6 +205,18 @@ func (e *eval) loadGlobal(in *bytecode.Inst) *stop {
 	}
 	e.push(v)
 	return nil
+}
+
+func (e *eval) globalValue(name string) (Val, *stop) {
+	if e.inlined != nil && len(e.inlined.desc.Spaces) > 0 {
+		return e.foreignGlobal(e.inlined.desc.Spaces, name)
+	}
+	a, err := e.asker.Ask(Question{Ask: "name", Name: name})
+	if err != nil || a.Desc == nil || a.Desc.Kind == KindMissing {
+		return Val{}, refuse(reason.MissingName, fmt.Sprintf("%q is not defined", name))
+	}
+	return e.factValue(Fact{Dict: e.hostDict("globals"), Key: e.hostKey(name), Expect: -1,
+		Fallback: e.hostDict("builtins"), Name: name}, a.Desc)
 }
 
 // factValue gives the value of a looked-up name: numbers and arrays are

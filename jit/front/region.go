@@ -11,6 +11,7 @@ import (
 // installed. Exactly one field is meant, tested in this order.
 type HostSpec struct {
 	CodeConst int             `json:"codeconst,omitempty"` // constant number CodeConst-1 of the code, the object itself
+	Of        int             `json:"of,omitempty"`        // of the inlined function whose state is object number Of-1
 	Const     *bytecode.Const `json:"const,omitempty"`
 	Key       string          `json:"key,omitempty"`     // an interned name
 	Dict      string          `json:"dict,omitempty"`    // "globals", "builtins"
@@ -89,7 +90,7 @@ func sameSpec(a, b HostSpec) bool {
 			return false
 		}
 	}
-	return a.CodeConst == b.CodeConst && a.Key == b.Key && a.Dict == b.Dict && a.DictOf == b.DictOf && a.ID == b.ID
+	return a.CodeConst == b.CodeConst && a.Of == b.Of && a.Key == b.Key && a.Dict == b.Dict && a.DictOf == b.DictOf && a.ID == b.ID
 }
 
 func (e *eval) hostObject(id int) int          { return e.host(HostSpec{ID: id}) }
@@ -112,8 +113,8 @@ func (e *eval) fact(f Fact) int {
 // idOf materialises an abstract value as an SSA value that can be handed to
 // the host.
 func (e *eval) idOf(v Val) (ir.ID, *stop) {
-	if v.Literal > 0 {
-		return e.add(ir.Value{Op: ir.HostConst, Type: ir.ObjectType, Num: e.host(HostSpec{CodeConst: v.Literal})}), nil
+	if v.Literal != nil {
+		return e.add(ir.Value{Op: ir.HostConst, Type: ir.ObjectType, Num: e.host(*v.Literal)}), nil
 	}
 	switch v.Kind {
 	case Runtime, Result:

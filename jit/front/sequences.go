@@ -35,7 +35,7 @@ func (e *eval) listExtend(in *bytecode.Inst) *stop {
 func (h *hostCall) handOver(a Val) (ir.ID, *stop) {
 	switch a.Kind {
 	case Tup, List, SliceVal:
-		if a.Literal > 0 {
+		if a.Literal != nil {
 			return h.idOf(a)
 		}
 	default:

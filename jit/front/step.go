@@ -52,6 +52,7 @@ func init() {
 		bytecode.StoreFast:      (*eval).storeFast,
 		bytecode.DeleteFast:     (*eval).deleteFast,
 		bytecode.LoadDeref:      (*eval).loadDeref,
+		bytecode.CopyFreeVars:   (*eval).copyFreeVars,
 		bytecode.LoadGlobal:     (*eval).loadGlobal,
 		bytecode.LoadAttr:       (*eval).loadAttr,
 		bytecode.BinaryOp:       (*eval).binaryOp,
@@ -77,8 +78,12 @@ func init() {
 }
 
 func (e *eval) returnValue() (int, *stop) {
-	if e.depth != 0 || len(e.stack) != 1 {
+	if e.inlined == nil && e.depth != 0 || len(e.stack) != 1 {
 		return 0, refuse(reason.NestedStack, "return from inside a block that holds values")
+	}
+	if e.inlined != nil {
+		e.inlined.result = e.pop()
+		return returned, nil
 	}
 	if s := e.leaveReturn(e.pop()); s != nil {
 		return 0, s
@@ -90,7 +95,7 @@ func (e *eval) jump(in *bytecode.Inst, target int) (int, *stop) {
 	if target <= in.PC {
 		return 0, refuse(reason.Loop, "loops run in Python")
 	}
-	if _, ok := e.code.at[target]; !ok {
+	if _, ok := e.function().at[target]; !ok {
 		return 0, refuse(reason.CodeShape, "jump into an instruction")
 	}
 	return target, nil
@@ -112,7 +117,7 @@ func truthOf(v Val) (truth, known bool) {
 	switch {
 	case v.Kind == Tup:
 		return len(v.Items) > 0, true
-	case v.Kind == Host && (v.Desc.Kind == KindModule || v.Desc.Kind == KindFunction || v.Desc.Kind == KindUfunc):
+	case v.Kind == Host && (v.Desc.Kind == KindModule || v.Desc.Kind == KindFunction || v.Desc.Kind == KindPython || v.Desc.Kind == KindUfunc):
 		return true, true
 	case v.Kind != Const:
 		return false, false
@@ -126,6 +131,9 @@ func truthOf(v Val) (truth, known bool) {
 		return v.Const.V != "0", true
 	case "str":
 		return v.Const.V != "", true
+	case "float":
+		x, err := parseFloat(v.Const.V)
+		return x != 0, err == nil
 	}
 	return false, false
 }
@@ -153,12 +161,12 @@ func (e *eval) swap(in *bytecode.Inst) *stop {
 }
 
 func (e *eval) loadConst(in *bytecode.Inst) *stop {
-	c := e.code.Program.Code.Consts[in.Arg]
+	c := e.function().Program.Code.Consts[in.Arg]
 	if c.Opaque() {
 		return refuse(reason.UnknownValue, "a nested function or class body")
 	}
 	v := constVal(c)
-	v.Literal = in.Arg + 1
+	v.Literal = &HostSpec{CodeConst: in.Arg + 1, Of: e.inlinedState()}
 	e.push(v)
 	return nil
 }
@@ -166,7 +174,7 @@ func (e *eval) loadConst(in *bytecode.Inst) *stop {
 func (e *eval) loadFast(in *bytecode.Inst) *stop {
 	v := e.locals[in.Arg]
 	if v.Kind == Unbound {
-		return refuse(reason.UnboundLocal, fmt.Sprintf("%q may be unbound here", e.code.slots[in.Arg].Name))
+		return refuse(reason.UnboundLocal, fmt.Sprintf("%q may be unbound here", e.function().slots[in.Arg].Name))
 	}
 	e.push(v)
 	return nil
@@ -186,6 +194,9 @@ func (e *eval) deleteFast(in *bytecode.Inst) *stop {
 }
 
 func (e *eval) loadDeref(in *bytecode.Inst) *stop {
+	if e.inlined != nil {
+		return e.loadInlinedCell(in)
+	}
 	if in.Arg >= len(e.locals) || !e.passed[in.Arg] {
 		return refuse(reason.UnboundLocal, "a closure variable that may be unbound")
 	}
@@ -249,6 +260,10 @@ func (e *eval) toBool(*bytecode.Inst) *stop {
 	v, s := e.look(e.pop())
 	if s != nil {
 		return s
+	}
+	if v.Kind == Runtime && v.Type.Kind == ir.PyBool {
+		e.push(v) // a comparison whose outcome may be foreseen
+		return nil
 	}
 	truth, known := e.truth(v)
 	if !known {

@@ -35,8 +35,8 @@ type Val struct {
 	Items []Val
 	Name  string
 	Num   int
-	// Literal: number in co_consts plus one, so that the very object is handed back.
-	Literal int
+	// Literal names the very object to hand back for a constant.
+	Literal *HostSpec
 }
 
 // object is an array on the abstract heap. Locals and stack entries that name

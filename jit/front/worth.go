@@ -18,6 +18,7 @@ const (
 	zeroDGain  = 400 // an operation on an array without axes
 	ufuncGain  = 140 // a ufunc called on numbers
 	scalarGain = 40  // an operator between NumPy's scalars
+	callGain   = 50  // a Python function that is inlined
 	itemGain   = 40  // reading or storing one element of an array
 	storeGain  = 200 // storing into several
 	boxedLoss  = 60  // a call that NumPy's own code answers, with boxed arguments

@@ -296,3 +296,6 @@ func Functions() []string {
 	}
 	return names
 }
+
+// Own says that a module is NumPy's.
+func Own(module string) bool { return module == "numpy" || strings.HasPrefix(module, "numpy.") }

@@ -40,6 +40,7 @@ const (
 	Reduction    Reason = 1307
 	Power        Reason = 1308
 	CallArgument Reason = 1309
+	CallDepth    Reason = 1310
 
 	TwoEffects  Reason = 1401
 	StoreTarget Reason = 1402
@@ -58,7 +59,7 @@ func All() []Reason {
 		UnknownVersion, UnknownOpcode, FrameAccess, Generator, CodeShape,
 		Loop, Branch, Handler, Opcode, NestedStack,
 		UnknownValue, Subclass, DType, Rank, UnboundLocal, PythonNumber, MissingName, NotConstant, ScalarOperator,
-		UnknownCall, UnknownAttr, UfuncTypes, UfuncOption, FancyIndex, StoreType, Reduction, Power, CallArgument,
+		UnknownCall, UnknownAttr, UfuncTypes, UfuncOption, FancyIndex, StoreType, Reduction, Power, CallArgument, CallDepth,
 		TwoEffects, StoreTarget, Escapes,
 		Compiler, TooLarge, NoGain, Bug, Cut,
 	}

@@ -53,6 +53,9 @@ class Recorder:
 
         def recorded(question: dict[str, Any]) -> dict[str, Any]:
             given: dict[str, Any] = answer(question)
+            if "function" in given:
+                code = given["function"]["code"]
+                code["filename"] = pathlib.Path(code["filename"]).name
             lines.append(json.dumps({"question": question, "answer": given}))
             return given
 

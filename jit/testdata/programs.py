@@ -244,6 +244,36 @@ def _ints() -> np.ndarray:
     return np.arange(1000)
 
 
+def _shifting(shift):
+    def shifted(x):
+        return x - shift
+
+    return shifted
+
+
+_shifted = _shifting(0.5)
+_gain = 3.0
+
+
+def _scaled(x, by=2.0, *, power=1.0):
+    y = _shifted(x) * by
+    return np.sqrt(y * y) * power if by else y * _gain
+
+
+def inlined(x):
+    y = _scaled(x, power=4.0)
+    return y + _scaled(x, by=0.0)
+
+
+def nested(x):
+    y = x * 2.0
+    return y - _again(x)
+
+
+def _again(x, n=2):
+    return x * _again(x, n - 1) if n else x
+
+
 #: Fresh arguments for every call.
 arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     chain: _of(_vector, _vector),
@@ -282,10 +312,12 @@ arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     unary: _of(_matrix, lambda: None),
     captured: _of(_vector),
     generator: _of(_vector),
+    inlined: _of(_vector),
+    nested: _of(_vector),
 }
 
 #: These make the function that is recorded.
 factories = (captured,)
 
 #: Recorded with every CPython; the others with 3.12 only.
-everywhere = (statements, unpack, store, branch, handler, closed, keywords)
+everywhere = (statements, unpack, store, branch, handler, closed, keywords, inlined)

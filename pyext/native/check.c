@@ -64,13 +64,21 @@ static bool check_inputs(checker *c) {
     return true;
 }
 
+/* A dict, a cell, or a function whose state is expected: see facts.c. */
+static bool fact_holder(const slip_entry *e, const slip_fact *f) {
+    PyObject *holder = PyTuple_GET_ITEM(e->objects, f->dict);
+    if (PyDict_Check(holder) || PyCell_Check(holder)) return true;
+    if (!PyFunction_Check(holder) || f->expect < 0) return false;
+    PyObject *state = PyTuple_GET_ITEM(e->objects, f->expect);
+    return PyTuple_Check(state) && PyTuple_GET_SIZE(state) >= 3;
+}
+
 static bool check_facts(checker *c) {
     const slip_entry *e = c->e;
     for (int i = 0; i < e->nfacts; i++) {
         const slip_fact *f = &e->facts[i];
         PyObject *fallback = f->fallback < 0 ? NULL : PyTuple_GET_ITEM(e->objects, f->fallback);
-        if (!PyDict_Check(PyTuple_GET_ITEM(e->objects, f->dict)) ||
-            !PyUnicode_CheckExact(PyTuple_GET_ITEM(e->objects, f->key)) ||
+        if (!fact_holder(e, f) || !PyUnicode_CheckExact(PyTuple_GET_ITEM(e->objects, f->key)) ||
             (fallback && !PyDict_Check(fallback)))
             return refuse(c, "a fact is not a name in a dict");
     }

@@ -12,6 +12,45 @@
  * of the user's lives longer than without us. */
 #include "native.h"
 
+/* Not every fact is a name in a dict: what a closure's cell holds, and the
+ * state of a function that was inlined, are looked at in every call, which
+ * costs a few compares. */
+static bool is_name(const slip_entry *e, const slip_fact *f) {
+    return PyDict_Check(PyTuple_GET_ITEM(e->objects, f->dict));
+}
+
+static bool same_or_none(PyObject *now, PyObject *then) {
+    return now == then || (now == NULL && then == Py_None);
+}
+
+static bool same_function(PyObject *function, PyObject *state) {
+    PyFunctionObject *f = (PyFunctionObject *)function;
+    return f->func_code == PyTuple_GET_ITEM(state, 0) &&
+           same_or_none(f->func_defaults, PyTuple_GET_ITEM(state, 1)) &&
+           same_or_none(f->func_kwdefaults, PyTuple_GET_ITEM(state, 2));
+}
+
+static bool unnamed_holds(slip_entry *e, int i) {
+    const slip_fact *f = &e->facts[i];
+    PyObject *holder = PyTuple_GET_ITEM(e->objects, f->dict);
+    PyObject *expected = f->expect < 0 ? NULL : PyTuple_GET_ITEM(e->objects, f->expect);
+    if (PyFunction_Check(holder)) return same_function(holder, expected);
+    PyObject *found = PyCell_GET(holder);
+    e->fact_values[i] = found;
+    return found != NULL && (expected == NULL || found == expected);
+}
+
+static bool unnamed_hold(slip_entry *e) {
+    for (int i = 0; i < e->nfacts; i++)
+        if (!is_name(e, &e->facts[i]) && !unnamed_holds(e, i)) return false;
+    return true;
+}
+
+static void find_unnamed(slip_entry *e) {
+    e->unnamed = false;
+    for (int i = 0; i < e->nfacts; i++) e->unnamed = e->unnamed || !is_name(e, &e->facts[i]);
+}
+
 static PyObject *look_up(slip_entry *e, const slip_fact *f) {
     PyObject *key = PyTuple_GET_ITEM(e->objects, f->key);
     PyObject *found = PyDict_GetItemWithError(PyTuple_GET_ITEM(e->objects, f->dict), key);
@@ -24,6 +63,7 @@ static PyObject *look_up(slip_entry *e, const slip_fact *f) {
 static bool look_up_all(slip_entry *e) {
     for (int i = 0; i < e->nfacts; i++) {
         const slip_fact *f = &e->facts[i];
+        if (!is_name(e, f)) continue;
         PyObject *found = look_up(e, f);
         if (found == NULL || (f->expect >= 0 && found != PyTuple_GET_ITEM(e->objects, f->expect)))
             return false;
@@ -79,6 +119,7 @@ static int watch_dict(PyObject *dict, long by) {
 }
 
 static int watch_fact(slip_entry *e, const slip_fact *f, long by) {
+    if (!is_name(e, f)) return 0;
     if (count(watched_names, PyTuple_GET_ITEM(e->objects, f->key), by) < 0 ||
         watch_dict(PyTuple_GET_ITEM(e->objects, f->dict), by) < 0)
         return -1;
@@ -86,6 +127,7 @@ static int watch_fact(slip_entry *e, const slip_fact *f, long by) {
 }
 
 int slip_facts_watch(slip_entry *e) {
+    find_unnamed(e);
     e->watching = watcher >= 0;
     for (int i = 0; e->watching && i < e->nfacts; i++)
         if (watch_fact(e, &e->facts[i], 1) < 0) return -1;
@@ -101,7 +143,7 @@ void slip_facts_unwatch(slip_entry *e) {
     PyErr_Restore(type, value, trace);
 }
 
-bool slip_facts_valid(slip_entry *e) {
+static bool names_hold(slip_entry *e) {
     uint64_t now = slip.epoch;
     if (e->epoch == now || e->nfacts == 0) return true;
     if (!look_up_all(e)) return false;
@@ -112,7 +154,10 @@ bool slip_facts_valid(slip_entry *e) {
 #else
 
 int slip_facts_init(void) { return 0; }
-int slip_facts_watch(slip_entry *e) { return 0; }
+int slip_facts_watch(slip_entry *e) {
+    find_unnamed(e);
+    return 0;
+}
 void slip_facts_unwatch(slip_entry *e) {}
 
 static uint64_t tag(slip_entry *e, int dict) {
@@ -124,6 +169,7 @@ static bool tags_changed(slip_entry *e) {
     bool changed = e->epoch == 0;
     for (int i = 0; i < e->nfacts; i++) {
         const slip_fact *f = &e->facts[i];
+        if (!is_name(e, f)) continue;
         uint64_t a = tag(e, f->dict), b = f->fallback < 0 ? 0 : tag(e, f->fallback);
         changed = changed || e->tags[2 * i] != a || e->tags[2 * i + 1] != b;
         e->tags[2 * i] = a;
@@ -133,10 +179,12 @@ static bool tags_changed(slip_entry *e) {
 }
 
 /* epoch is 1 once all names have been found as expected. */
-bool slip_facts_valid(slip_entry *e) {
+static bool names_hold(slip_entry *e) {
     if (e->nfacts == 0 || !tags_changed(e)) return true;
     e->epoch = look_up_all(e);
     return e->epoch != 0;
 }
 
 #endif
+
+bool slip_facts_valid(slip_entry *e) { return names_hold(e) && (!e->unnamed || unnamed_hold(e)); }

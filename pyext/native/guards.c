@@ -56,6 +56,18 @@ bool slip_traced(void) {
 #endif
 }
 
+/* Whether inlined functions could have been called: CPython raises where the
+ * thread is too deep in calls. */
+bool slip_calls_left(void) {
+    enum { DEEPEST = 8 };
+    PyThreadState *ts = current_thread();
+#if PY_VERSION_HEX >= 0x030C0000
+    return ts->py_recursion_remaining > DEEPEST;
+#else
+    return ts->recursion_remaining > DEEPEST;
+#endif
+}
+
 /* What NumPy keeps in the capsules of its error state: three bits of mode a
  * class (0: ignore), and the length of buffers, which orders some reductions.
  * It is NumPy's own, so it is read only if a test at the start has shown that

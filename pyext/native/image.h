@@ -249,7 +249,8 @@ enum slip_reason {
     SLIP_R_KERNEL = 16,  /* a kernel left by an exit of its own */
     SLIP_R_RESTING = 17, /* failed many times running: tried again after a while */
     SLIP_R_GAIN = 18,    /* one operation that NumPy does faster on memory like this */
-    SLIP_REASONS = 19,
+    SLIP_R_DEPTH = 19,   /* so deep in calls that an inlined one might be too many */
+    SLIP_REASONS = 20,
 };
 
 #endif

@@ -169,6 +169,7 @@ typedef struct {
     /* facts.c: borrowed, valid while the names are known to be unchanged */
     PyObject **fact_values;
     uint64_t epoch;
+    bool unnamed;   /* some facts are about cells and functions */
     uint64_t *tags; /* 3.11: version tag of each fact's dict and fallback */
     bool watching;
 } slip_entry;
@@ -317,6 +318,7 @@ SLIP_HIDDEN int slip_facts_init(void);
 SLIP_HIDDEN int slip_facts_watch(slip_entry *e);
 SLIP_HIDDEN void slip_facts_unwatch(slip_entry *e);
 SLIP_HIDDEN bool slip_facts_valid(slip_entry *e);
+SLIP_HIDDEN bool slip_calls_left(void);
 
 /* exec.c */
 enum { SLIP_TRY_MISSED, SLIP_TRY_FAILED, SLIP_TRY_TAKEN };

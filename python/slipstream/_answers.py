@@ -16,6 +16,7 @@ import numpy as np
 
 from . import _numpy
 from ._code import _const as dump_const
+from ._code import as_dict
 
 #: Element types the compiler handles, by NumPy's type number.
 _NAMES = ("b1", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8", "f2", "c8", "c16")
@@ -58,6 +59,8 @@ class Job:
             return {"k": "module", "id": self.number(value), "name": value.__name__}
         if isinstance(value, np.ufunc):
             return self._ufunc(value)
+        if kind is types.FunctionType and not published(value):
+            return {"k": "python", "id": self.number(value), "name": value.__qualname__}
         return self._function(value)
 
     def _array(self, value: np.ndarray) -> Description:
@@ -114,6 +117,38 @@ class Job:
         if q["name"] not in space:
             return {"desc": {"k": "missing", "id": -1}}
         return {"desc": self.describe(space[q["name"]])}
+
+    def code(self, q: dict[str, Any]) -> dict[str, Any]:
+        """A Python function that the compiler would inline."""
+        f: Any = self.objects[q["id"]]
+        code = _inlinable(f)
+        if code is self.function.__code__:
+            raise RecursionError(f"{f.__qualname__} calls itself")
+        spaces = (f.__globals__, builtins_of(f))
+        if type(spaces[0]) is not dict:
+            raise TypeError("globals that are not a dict")
+        told: dict[str, Any] = {
+            "code": as_dict(code),
+            "state": self.number((f.__code__, f.__defaults__, f.__kwdefaults__, code)),
+            "defaults": [self.describe(v) for v in f.__defaults__ or ()],
+            "cells": [self.number(c) for c in f.__closure__ or ()],
+        }
+        if f.__kwdefaults__ is not None:
+            told["kwdefaults"] = self.number(f.__kwdefaults__)
+        ours = (self.function.__globals__, builtins_of(self.function))
+        if spaces[0] is not ours[0] or spaces[1] is not ours[1]:
+            told["spaces"] = [self.number(s) for s in spaces]
+        return {"function": told}
+
+    def item(self, q: dict[str, Any]) -> dict[str, Any]:
+        space: Any = self.objects[q["id"]]
+        if q["name"] not in space:
+            return {"desc": {"k": "missing", "id": -1}}
+        return {"desc": self.describe(space[q["name"]])}
+
+    def cell(self, q: dict[str, Any]) -> dict[str, Any]:
+        cell: Any = self.objects[q["id"]]
+        return {"desc": self.describe(cell.cell_contents)}
 
     def published(self, q: dict[str, Any]) -> dict[str, Any]:
         path = q["path"]
@@ -186,7 +221,8 @@ class Job:
     def fetch(self, spec: dict[str, Any]) -> Any:
         """The live object a compiled region refers to."""
         if "codeconst" in spec:
-            return self.function.__code__.co_consts[spec["codeconst"] - 1]
+            state: Any = self.objects[spec["of"] - 1] if "of" in spec else (self.function.__code__,)
+            return state[-1].co_consts[spec["codeconst"] - 1]
         if "const" in spec:
             return load_const(spec["const"])
         if "key" in spec:
@@ -203,6 +239,9 @@ class Job:
 _ANSWERS: dict[str, Callable[[Job, dict[str, Any]], dict[str, Any]]] = {
     "name": Job.name,
     "attr": Job.attr,
+    "code": Job.code,
+    "item": Job.item,
+    "cell": Job.cell,
     "object": Job.published,
     "dtype": Job.dtype,
     "ufunc": Job.ufunc,
@@ -226,6 +265,19 @@ _CANONICAL = {
     "bitwise_not": "invert",
     "pow": "power",
 }
+
+
+def _inlinable(function: types.FunctionType) -> types.CodeType:
+    """The code to interpret for a call of a function: of one that is
+    accelerated itself, the code it was made from."""
+    from ._jit import accelerated
+
+    ours = accelerated(function)
+    if ours is None:
+        return function.__code__
+    if ours.options.watched or function.__code__ is not ours._code:
+        raise TypeError(f"every call of {function.__qualname__} is watched")
+    return ours.original.__code__
 
 
 #: What ``array ** number`` may call instead of power.

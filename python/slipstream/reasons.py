@@ -213,6 +213,12 @@ _ROWS = (
         "The arguments of the call have no native form.",
         "Pass arrays and numbers by position, options as literals.",
     ),
+    (
+        1310,
+        "call-depth",
+        "The Python function that is called is not inlined.",
+        "Plain functions are inlined four calls deep; decorate those that call themselves or are long.",
+    ),
     # 14: effects
     (
         1401,

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from . import values
-from .vocabulary import BINARY, HEADER, LIMIT, OTHER_CALLS, REDUCTIONS, UFUNC1, UFUNC2, WRITES
+from .vocabulary import BINARY, CHANGES, HEADER, LIMIT, OTHER_CALLS, REDUCTIONS, UFUNC1, UFUNC2, WRITES
 
 
 class Program:
@@ -262,6 +262,8 @@ class Program:
                 "{1} = [v for v in np.ravel({0})[:3]]",
                 "seen = {{'k': {0}}}",
                 "{1} = helper({0})",
+                "emptied({0})",
+                "{1} = shown({2})",
                 "for i in range(2):\n    {0}[i] = {2}",
                 "np.add({0}, 1, out={0})",
                 "try:\n    {1} = {2}\nfinally:\n    print('f')",
@@ -318,6 +320,8 @@ class Program:
         lines = ["def make(turn):", *(f"    {line}" for line in self.inputs)]
         if self.chance(0.35):
             lines += ["    if turn == 2:", f"        {self.rng.choice(self.args)} = {self.new_array()}"]
+        if self.chance(0.2):
+            lines += ["    if turn == 2:", f"        {self.rng.choice(CHANGES)}"]
         given = [f"{n!r}: {g}" for n, (_, g) in self.defaults.items() if g]
         return [*lines, f"    return ({', '.join(self.args)},), {{{', '.join(given)}}}"]
 

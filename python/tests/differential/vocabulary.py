@@ -90,6 +90,16 @@ OTHER_CALLS = (
     "np.dot({0}, {0})",
     "np.any({0})",
     "helper({0})",
+    "helper({0})",
+    "pair({0})",
+    "pair({0}, w=2)",
+    "pair({0}, 0.5, scale=2)",
+    "scaled({0})",
+    "nested({0})",
+    "chosen({0}, 'a')",
+    "chosen({0})",
+    "product({0}, 2)",
+    "closed({0})",
     "{0}.reshape(-1)",
     "np.round({0}, 1)",
     "np.clip({0}, 0, 1)",
@@ -191,7 +201,47 @@ import numpy as np
 from numpy import nan, inf, sqrt as root, where, maximum
 def helper(v):
     return v * 2
+def pair(v, w=3.0, *, scale=1):
+    u = v * w
+    return u + scale
+GAIN = 2.0
+def scaled(v):
+    return v * GAIN
+def nested(v):
+    t = scaled(v=v)
+    return pair(t, scale=4) - helper(t)
+def chosen(v, how="b"):
+    if how == "a":
+        return v
+    assert how is not None
+    return np.abs(v)
+product = lambda *v: v[0] * v[1]
+def maker(shift):
+    def closed(v):
+        return v - shift
+    def move(by):
+        nonlocal shift
+        shift = by
+    return closed, move
+closed, move = maker(0.5)
+def emptied(v):
+    v[...] = 0
+def shown(v):
+    print(np.shape(v))
+    return v
 def report(kind, bits):
     print(kind, bits)
 """
+#: What `make` may do to them between calls.
+CHANGES = (
+    "globals()['GAIN'] = 3",
+    "globals()['helper'] = lambda v: v - 1",
+    "helper.__code__ = (lambda v: v * 3).__code__",
+    "pair.__defaults__ = (0.25,)",
+    "pair.__defaults__ = None",
+    "pair.__kwdefaults__['scale'] = 0.5",
+    "pair.__kwdefaults__ = {'scale': 7}",
+    "move(2)",
+    "globals()['scaled'] = np.negative",
+)
 LIMIT = 6000
