@@ -43,6 +43,7 @@ const (
 	KindOther    = "other"
 	KindMissing  = "missing"
 	KindTuple    = "tuple" // of Items: what a call gives
+	KindDType    = "dtype"
 )
 
 // Question is what the compiler asks about live objects.

@@ -139,10 +139,15 @@ func (e *eval) ofTypes(d hostObject, b bound) (Val, *stop) {
 		h.q.Args = append(h.q.Args, x)
 	}
 	a, err := e.asker.Ask(h.q)
-	if err != nil || a.Desc == nil || a.Desc.Kind != KindConst || a.Desc.Const.T != "bool" {
+	switch {
+	case err != nil || a.Desc == nil:
 		return Val{}, refuse(reason.UnknownCall, fmt.Sprintf("%s raises: %s", d.name(), a.Error))
+	case a.Desc.Kind == KindDType:
+		return Val{Kind: Host, Desc: a.Desc}, nil
+	case a.Desc.Kind == KindConst && a.Desc.Const.T == "bool":
+		return constVal(*a.Desc.Const), nil
 	}
-	return constVal(*a.Desc.Const), nil
+	return Val{}, refuse(reason.UnknownCall, d.name()+" gives something else than a bool or a type")
 }
 
 func (e *eval) onlyNumbers(b bound) *stop {

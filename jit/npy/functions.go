@@ -80,6 +80,10 @@ var functions = map[string]Function{
 	"numpy.isscalar":      {Treat: OfTypes},
 	"numpy.iscomplexobj":  {Treat: OfTypes},
 	"numpy.isrealobj":     {Treat: OfTypes},
+	"numpy.issubdtype":    {Treat: OfTypes},
+	"numpy.can_cast":      {Treat: OfTypes},
+	"numpy.result_type":   {Treat: OfTypes},
+	"numpy.promote_types": {Treat: OfTypes},
 
 	"builtins.float": {Treat: PureOfNumbers, Quiet: true, Real: true},
 	"builtins.int":   {Treat: PureOfNumbers, Quiet: true, Real: true},

@@ -21,6 +21,7 @@ from ._code import as_dict
 #: Element types the compiler handles, by NumPy's type number.
 _NAMES = ("b1", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8", "f2", "c8", "c16")
 DTYPES: dict[int, str] = {np.dtype(t).num: t for t in _NAMES}
+_SINGLE = {num: np.dtype(t) for num, t in DTYPES.items()}
 _CHARS = {t: np.dtype(t).char for t in _NAMES}
 _SCALARS = {np.dtype(t).type: t for t in _CHARS}
 _LITERALS = (int, float, complex, bool, str, type(None), type(Ellipsis))
@@ -193,6 +194,8 @@ class Job:
         """What the compiler may know of what a call gives."""
         if type(value) is tuple:
             return {"k": "tuple", "id": -1, "items": [self._result(item) for item in value]}
+        if isinstance(value, np.dtype) and value is _SINGLE.get(value.num):
+            return {"k": "dtype", "id": self.number(value), "name": DTYPES[value.num]}
         return self.describe(value)
 
     def _trial(self, arg: dict[str, Any], length: int) -> Any:

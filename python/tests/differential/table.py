@@ -51,6 +51,13 @@ CALLS = {
     "numpy.size": ("np.size(a) + b", "np.size(b) + a"),
     "numpy.isscalar": ("a + np.isscalar(b)",),
     "numpy.iscomplexobj": ("a + np.iscomplexobj(b)",),
+    "numpy.issubdtype": ("a + np.issubdtype(a.dtype, np.floating)", "a * np.issubdtype(b.dtype, np.integer)"),
+    "numpy.can_cast": ("a + np.can_cast(a.dtype, b.dtype)", "a * np.can_cast(b.dtype, 'f4', 'same_kind')"),
+    "numpy.result_type": (
+        "np.zeros(3, np.result_type(a, b)) + np.sqrt(a.sum() + a.max())",
+        "(a * b + a).astype(np.result_type(a, np.float32))",
+    ),
+    "numpy.promote_types": ("(a * b + a).astype(np.promote_types(a.dtype, 'f4'))",),
     "numpy.isrealobj": ("a + np.isrealobj(b)",),
     "numpy.float64": ("np.float64(b) * a", "np.float64(a.sum()) + a"),
     "numpy.float32": ("np.float32(b) * a", "np.float32(a.sum()) + a"),
