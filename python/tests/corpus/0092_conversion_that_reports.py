@@ -4,7 +4,8 @@ import numpy as np
 
 
 def make(turn):
-    return (np.array([1.0, np.nan if turn == 1 else 2, 3]), np.array([1.0, 2.0, 1e300 if turn == 2 else 1])), {}
+    a = np.array([1.0, np.nan if turn == 1 else 2, 3])
+    return (a, np.array([1.0, 2.0, 1e300 if turn == 2 else 1])), {}
 
 
 def f(a, b):
