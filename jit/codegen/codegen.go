@@ -16,6 +16,7 @@ import (
 	"slipstream/jit"
 	"slipstream/jit/emit"
 	"slipstream/jit/front"
+	"slipstream/jit/libm"
 	"slipstream/jit/llvm"
 	"slipstream/jit/objcache"
 	"slipstream/jit/objload"
@@ -49,6 +50,8 @@ type Generator struct {
 	compiler *llvm.Compiler
 	target   *emit.Target
 	loaded   map[string]uintptr
+	mathOnce sync.Once
+	math     *libm.Constants // nil: NumPy's loops are called
 	// codes keeps loaded objects: plans hold their addresses for ever.
 	codes []*objload.Code
 }
@@ -132,7 +135,13 @@ func (g *Generator) object(k *kernel.Kernel, cache *objcache.Cache, asker front.
 	if err != nil {
 		return nil, false, err
 	}
-	text := emit.Emit(k, *t)
+	target := *t
+	target.Math = g.mathFor(k, target, asker)
+	return g.compileText(emit.Emit(k, target), target, cache, asker)
+}
+
+// compileText finds or compiles a module.
+func (g *Generator) compileText(text string, t emit.Target, cache *objcache.Cache, asker front.Asker) ([]byte, bool, error) {
 	key := objcache.Key{IR: text, LLVM: g.config.LLVMVersion, CPU: t.CPU, Features: t.Features, Level: optLevel, Build: g.build}.Hash()
 	if object, ok := cache.Get(key); ok {
 		return object, true, nil
@@ -143,7 +152,7 @@ func (g *Generator) object(k *kernel.Kernel, cache *objcache.Cache, asker front.
 	if err != nil {
 		return nil, false, err
 	}
-	object, err := c.Compile(text, *t, optLevel)
+	object, err := c.Compile(text, t, optLevel)
 	if err != nil {
 		return nil, false, err
 	}

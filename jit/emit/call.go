@@ -17,6 +17,11 @@ func (e *emitter) call(id kernel.ID, base, count string) {
 	address, stride := e.result(id, base)
 	e.setOperand(len(in.Args), address, stride)
 	e.line("store i64 %s, ptr %%count", count)
+	e.callLoop(in)
+}
+
+// callLoop calls a loop whose operands are set.
+func (e *emitter) callLoop(in *kernel.Inst) {
 	e.saveFlags()
 	fn := e.tableEntry(2 * in.Loop)
 	data := e.tableEntry(2*in.Loop + 1)

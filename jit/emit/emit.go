@@ -2,6 +2,7 @@ package emit
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 // Emit gives the module for a checked kernel: one function, Symbol, with the
 // signature that kernel.Kernel describes.
 func Emit(k *kernel.Kernel, t Target) string {
-	e := &emitter{k: k, target: t, sched: k.Schedule(), lanes: k.Lanes(), declared: make(map[string]bool)}
+	e := &emitter{k: k, target: t, sched: k.ScheduleFor(t.owns), lanes: k.Lanes(), declared: make(map[string]bool), globals: make(map[string]string)}
 	e.entry()
 	if k.Reduce == nil && len(e.sched.Calls) > 0 {
 		e.tiles()
@@ -29,9 +30,11 @@ type emitter struct {
 	lanes    int
 	code     strings.Builder
 	names    int
-	declared map[string]bool // declarations of intrinsics
-	copies   bool            // the byte copy helper is used
-	scalars  map[int]string  // splats of Scalar parameters
+	at       string            // the label of the block being written
+	globals  map[string]string // tables, by name
+	declared map[string]bool   // declarations of intrinsics
+	copies   bool              // the byte copy helper is used
+	scalars  map[int]string    // splats of Scalar parameters
 }
 
 func (e *emitter) line(format string, args ...any) {
@@ -40,7 +43,10 @@ func (e *emitter) line(format string, args ...any) {
 	e.code.WriteByte('\n')
 }
 
-func (e *emitter) label(name string) { e.code.WriteString(name + ":\n") }
+func (e *emitter) label(name string) {
+	e.at = name
+	e.code.WriteString(name + ":\n")
+}
 
 // def writes an instruction and gives the name of its result.
 func (e *emitter) def(format string, args ...any) string {
@@ -84,6 +90,10 @@ func (e *emitter) buffers() {
 	if e.k.Reduce != nil {
 		e.line("%%row = alloca [8 x i64], align 64")
 	}
+	if e.expands() {
+		e.line("%%math.in = alloca [8 x i64], align 64")
+		e.line("%%math.out = alloca [8 x i64], align 64")
+	}
 	if widest := e.widestCall(); widest > 0 {
 		e.line("%%operands = alloca [%d x ptr], align 16", widest)
 		e.line("%%strides = alloca [%d x i64], align 16", widest)
@@ -102,10 +112,22 @@ func (e *emitter) tailSize() int {
 	return size
 }
 
+// expands says whether the kernel computes a loop itself.
+func (e *emitter) expands() bool {
+	for _, in := range e.k.Body {
+		if in.Op == kernel.Loop && !e.sched.IsCall(e.k, &in) {
+			return true
+		}
+	}
+	return false
+}
+
 func (e *emitter) widestCall() int {
 	widest := 0
-	for _, id := range e.sched.Calls {
-		widest = max(widest, len(e.k.Body[id].Args)+1)
+	for _, in := range e.k.Body {
+		if in.Op == kernel.Loop {
+			widest = max(widest, len(in.Args)+1)
+		}
 	}
 	return widest
 }
@@ -199,6 +221,9 @@ func (e *emitter) exit() {
 func (e *emitter) module() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "target triple = \"%s\"\n\n", e.target.Triple)
+	for _, name := range slices.Sorted(maps.Keys(e.globals)) {
+		fmt.Fprintf(&b, "@%s = private unnamed_addr constant %s\n", name, e.globals[name])
+	}
 	fmt.Fprintf(&b, "define i64 @%s(ptr %%args, i64 %%begin, i64 %%end, ptr %%scratch, ptr %%table, ptr %%flags) #0 {\n", Symbol)
 	b.WriteString(e.code.String())
 	b.WriteString("}\n\n")

@@ -57,7 +57,7 @@ var lowerings = [...]func(b *block, in *kernel.Inst) string{
 	kernel.Select: lowerSelect,
 	kernel.IsNaN:  lowerIsNaN,
 	kernel.Cast:   lowerCast,
-	kernel.Loop:   nil,
+	kernel.Loop:   lowerExpansion,
 }
 
 // constant is a splat of an element's bits.

@@ -21,7 +21,7 @@ func sumStart(t kernel.Type) string {
 
 func (e *emitter) accumulator(n func(string) string) {
 	t := e.sumType()
-	e.line("%%acc = phi %s [ %s, %%%s ], [ %%acc.next, %%%s ]", e.vec(t), sumStart(t), n("seg"), n("body"))
+	e.line("%%acc = phi %s [ %s, %%%s ], [ %%acc.next, %%%s ]", e.vec(t), sumStart(t), n("seg"), e.last(n, "body"))
 }
 
 func (b *block) accumulate() {
@@ -32,7 +32,7 @@ func (b *block) accumulate() {
 // combine folds the accumulators in NumPy's order.
 func (e *emitter) combine(n func(string) string) {
 	t := e.sumType()
-	e.line("%%acc.end = phi %s [ %s, %%%s ], [ %%acc.next, %%%s ]", e.vec(t), sumStart(t), n("seg"), n("body"))
+	e.line("%%acc.end = phi %s [ %s, %%%s ], [ %%acc.next, %%%s ]", e.vec(t), sumStart(t), n("seg"), e.last(n, "body"))
 	var r [8]string
 	for i := range r {
 		r[i] = e.def("extractelement %s %%acc.end, i64 %d", e.vec(t), i)
@@ -65,8 +65,8 @@ func (e *emitter) finishSum(n func(string) string, after string) {
 	t := e.sumType()
 	elem := t.Info().LLVM
 	e.label("sum.tail")
-	e.line("%%q = phi i64 [ 0, %%%s ], [ %%q.next, %%sum.tail ]", n("tail"))
-	e.line("%%part = phi %s [ %%sum, %%%s ], [ %%part.next, %%sum.tail ]", elem, n("tail"))
+	e.line("%%q = phi i64 [ 0, %%%s ], [ %%q.next, %%sum.tail ]", e.last(n, "tail"))
+	e.line("%%part = phi %s [ %%sum, %%%s ], [ %%part.next, %%sum.tail ]", elem, e.last(n, "tail"))
 	x := e.def("load %s, ptr %s", elem, e.def("getelementptr inbounds %s, ptr %%row, i64 %%q", elem))
 	e.line("%%part.next = %s", e.addition(t, elem, "", "%part", x))
 	e.line("%%q.next = add i64 %%q, 1")

@@ -64,8 +64,8 @@ func (e *emitter) isEmpty(s int) bool {
 
 // makes says whether segment s computes v.
 func (e *emitter) makes(s int, v kernel.ID) bool {
-	switch e.k.Body[v].Op {
-	case kernel.Load, kernel.Const, kernel.Loop:
+	in := &e.k.Body[v]
+	if in.Op == kernel.Load || in.Op == kernel.Const || e.sched.IsCall(e.k, in) {
 		return false
 	}
 	return e.sched.Place[v] == s
@@ -85,7 +85,7 @@ func (e *emitter) stores() []kernel.Store {
 // body is the loop over full vectors.
 func (e *emitter) body(s int, base string, n func(string) string, sums bool) {
 	e.label(n("body"))
-	e.line("%%%s = phi i64 [ 0, %%%s ], [ %%%s, %%%s ]", n("j"), n("seg"), n("jn"), n("body"))
+	e.line("%%%s = phi i64 [ 0, %%%s ], [ %%%s, %%%s ]", n("j"), n("seg"), n("jn"), e.last(n, "body"))
 	if sums {
 		e.accumulator(n)
 	}
@@ -95,6 +95,7 @@ func (e *emitter) body(s int, base string, n func(string) string, sums bool) {
 	if sums {
 		b.accumulate()
 	}
+	e.join(n, "body")
 	e.line("%%%s = add i64 %%%s, %d", n("jn"), n("j"), e.lanes)
 	e.line("%%%s = icmp ult i64 %%%s, %%%s", n("again"), n("jn"), n("full"))
 	e.line("br i1 %%%s, label %%%s, label %%%s", n("again"), n("body"), n("rest"))
@@ -107,11 +108,28 @@ func (e *emitter) tail(s int, base string, n func(string) string, sums bool, don
 	b := &block{emitter: e, index: "%" + n("it"), slot: "%" + n("full"), left: "%" + n("left"), vals: make(map[kernel.ID]string)}
 	b.makeMask()
 	b.compute(s)
+	e.join(n, "tail")
 	if sums {
 		b.spill()
 		return
 	}
 	e.line("br label %%%s", done)
+}
+
+// last is the label of the block that the code of a body or tail ends in:
+// what kernels compute of NumPy's loops has blocks of its own.
+func (e *emitter) last(n func(string) string, name string) string {
+	if e.expands() {
+		return n(name + ".end")
+	}
+	return n(name)
+}
+
+func (e *emitter) join(n func(string) string, name string) {
+	if e.expands() {
+		e.line("br label %%%s", e.last(n, name))
+		e.label(e.last(n, name))
+	}
 }
 
 // makeMask compares lane numbers in the narrowest type that saves registers.

@@ -5,6 +5,11 @@
 // generation.
 package emit
 
+import (
+	"slipstream/jit/libm"
+	"slipstream/sched/kernel"
+)
+
 // Symbol is the name of the function in the emitted module.
 const Symbol = "kernel"
 
@@ -17,4 +22,22 @@ type Target struct {
 	// until they are read. The caller then aligns every output element
 	// `begin` to 64 bytes.
 	Streaming bool
+	// Math holds the constants of the C library's functions, where NumPy's
+	// loops are known to be calls of these; nil elsewhere.
+	Math *libm.Constants
+}
+
+// Expands says whether k has a loop that kernels can compute themselves.
+func Expands(k *kernel.Kernel) bool {
+	for _, l := range k.Loops {
+		if expansions[l.String()] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// owns says whether kernels compute a loop themselves, bit for bit.
+func (t Target) owns(l kernel.LoopRef) bool {
+	return t.Math != nil && expansions[l.String()] != nil
 }

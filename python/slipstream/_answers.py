@@ -169,6 +169,9 @@ class Job:
         sig = [DTYPES[t.num] for t in resolved]
         return {"sig": sig, "loop": loop_types(sig, ufunc.nin) in ufunc.types}
 
+    def digest(self, q: dict[str, Any]) -> dict[str, Any]:
+        return {"texts": [loop_digest(q["name"], q["in"][0])]}
+
     def power(self, q: dict[str, Any]) -> dict[str, Any]:
         return {"where": power_ufunc(q["in"][0], load_const(q["args"][0]["const"]))}
 
@@ -250,6 +253,7 @@ _ANSWERS: dict[str, Callable[[Job, dict[str, Any]], dict[str, Any]]] = {
     "ufunc": Job.ufunc,
     "power": Job.power,
     "fold": Job.fold,
+    "digest": Job.digest,
     "call": Job.call,
     "processor": Job.processor,
     "llvm": Job.llvm,
@@ -302,6 +306,27 @@ def power_ufunc(dtype: str, exponent: float) -> str:
             if ufunc(x).tobytes() == power:
                 return ufunc.__name__
     return "power"
+
+
+#: Arguments by which a loop of NumPy is told from another, see ``jit/codegen/math.go``.
+_SAMPLES = 1 << 14
+
+
+def loop_digest(name: str, dtype: str) -> str:
+    """The hash of the results of a ufunc of float64 for arguments that the compiler knows."""
+    import hashlib  # not at hand when the package is imported
+
+    i = np.arange(_SAMPLES, dtype=np.uint64)
+    u = i * np.uint64(0x9E3779B97F4A7C15)
+    u = (u ^ (u >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
+    u ^= u >> np.uint64(32)
+    top = u >> np.uint64(52)
+    exponent = np.where(i & np.uint64(1), np.uint64(1023) - (top & np.uint64(1)), np.uint64(973) + top % np.uint64(59))
+    bits = (exponent << np.uint64(52)) | (u & np.uint64((1 << 52) - 1))
+    if name == "exp":
+        bits |= (i >> np.uint64(1)) << np.uint64(63)
+    with np.errstate(all="ignore"):
+        return hashlib.sha256(getattr(np, name)(bits.view(dtype)).tobytes()).hexdigest()
 
 
 def loop_types(sig: Sequence[str], nin: int) -> str:

@@ -10,13 +10,22 @@ type Schedule struct {
 	Slot   []int // per value: its slot, or -1
 	Direct []int // per value: the Out parameter that a call writes itself, or -1
 	Slots  int
+
+	own func(LoopRef) bool
 }
 
 // Schedule computes where every value is made and kept. Values are made as
 // late as possible, so that few live across a call; loads and constants are
 // not kept but made again.
 func (k *Kernel) Schedule() *Schedule {
+	return k.ScheduleFor(func(LoopRef) bool { return false })
+}
+
+// ScheduleFor is the schedule of code that computes some loops itself and
+// does not call them.
+func (k *Kernel) ScheduleFor(own func(LoopRef) bool) *Schedule {
 	s := &Schedule{
+		own:    own,
 		Place:  make([]int, len(k.Body)),
 		Slot:   filled(len(k.Body), -1),
 		Direct: filled(len(k.Body), -1),
@@ -25,6 +34,11 @@ func (k *Kernel) Schedule() *Schedule {
 	s.direct(k)
 	s.assignSlots(k)
 	return s
+}
+
+// IsCall says whether an instruction of k is a call of NumPy.
+func (s *Schedule) IsCall(k *Kernel, in *Inst) bool {
+	return in.Op == Loop && !s.own(k.Loops[in.Loop])
 }
 
 func filled(n, v int) []int {
@@ -38,19 +52,19 @@ func filled(n, v int) []int {
 // place sinks values towards their first use.
 func (s *Schedule) place(k *Kernel) {
 	for id, in := range k.Body {
-		if in.Op == Loop {
+		if s.IsCall(k, &in) {
 			s.Place[id] = len(s.Calls)
 			s.Calls = append(s.Calls, ID(id))
 		}
 	}
 	for id, in := range k.Body {
-		if in.Op != Loop {
+		if !s.IsCall(k, &in) {
 			s.Place[id] = len(s.Calls)
 		}
 	}
 	for id := len(k.Body) - 1; id >= 0; id-- {
 		for _, a := range k.Body[id].Args {
-			if k.Body[a].Op != Loop {
+			if !s.IsCall(k, &k.Body[a]) {
 				s.Place[a] = min(s.Place[a], s.Place[id])
 			}
 		}
@@ -76,7 +90,7 @@ func (s *Schedule) direct(k *Kernel) {
 	}
 	for _, st := range k.Stores {
 		v := st.Value
-		if k.Body[v].Op == Loop && uses[v] == 1 && s.Place[v] >= lastRead {
+		if s.IsCall(k, &k.Body[v]) && uses[v] == 1 && s.Place[v] >= lastRead {
 			s.Direct[v] = st.Param
 		}
 	}
@@ -111,11 +125,11 @@ func (k *Kernel) isArrayLoad(v ID) bool {
 func (s *Schedule) assignSlots(k *Kernel) {
 	needs := make([]bool, len(k.Body))
 	for id, in := range k.Body {
-		if in.Op == Loop {
+		if s.IsCall(k, &in) {
 			needs[id] = s.Direct[id] < 0
 		}
 		for _, a := range in.Args {
-			needs[a] = needs[a] || in.Op == Loop && k.Body[a].Op != Load || s.crosses(k, a, s.Place[id])
+			needs[a] = needs[a] || s.IsCall(k, &in) && k.Body[a].Op != Load || s.crosses(k, a, s.Place[id])
 		}
 	}
 	for _, v := range k.resultValues() {
@@ -132,7 +146,7 @@ func (s *Schedule) assignSlots(k *Kernel) {
 // crosses says whether v is used in a later segment than it is made in.
 func (s *Schedule) crosses(k *Kernel, v ID, use int) bool {
 	op := k.Body[v].Op
-	return op != Load && op != Const && op != Loop && s.Place[v] < use
+	return op != Load && op != Const && !s.IsCall(k, &k.Body[v]) && s.Place[v] < use
 }
 
 // resultValues lists the values that leave the kernel.
