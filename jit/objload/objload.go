@@ -16,6 +16,7 @@ import (
 // Code is a loaded object. It stays valid until Close; whoever calls into it
 // must keep it open.
 type Code struct {
+	arena   *arena
 	mem     []byte
 	symbols map[string]uintptr
 	once    sync.Once
@@ -37,11 +38,11 @@ func Load(object []byte) (*Code, error) {
 	if err != nil {
 		return nil, err
 	}
-	mem, err := syscall.Mmap(-1, 0, l.size, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE|syscall.MAP_ANON)
+	a, mem, err := reserve(l.size)
 	if err != nil {
-		return nil, fmt.Errorf("objload: map: %w", err)
+		return nil, err
 	}
-	c := &Code{mem: mem, symbols: make(map[string]uintptr)}
+	c := &Code{arena: a, mem: mem, symbols: make(map[string]uintptr)}
 	if err := c.fill(f, l); err != nil {
 		c.Close()
 		return nil, err
@@ -61,18 +62,13 @@ func (c *Code) Symbol(name string) (uintptr, error) {
 // Size is the memory in use, in bytes.
 func (c *Code) Size() int { return len(c.mem) }
 
-// Close unmaps the code.
-func (c *Code) Close() {
-	c.once.Do(func() {
-		// Nothing can be done about a failure, and nothing depends on it.
-		_ = syscall.Munmap(c.mem)
-	})
-}
+// Close gives the memory back.
+func (c *Code) Close() { c.once.Do(c.arena.release) }
 
-// layout says where each section goes: code pages first, constants behind.
+// layout says where each section goes: code first, constants behind.
 type layout struct {
 	offset map[int]int // section number -> offset, for loaded sections
-	code   int         // bytes of code pages
+	code   int         // bytes of code
 	size   int         // bytes in all
 }
 
@@ -82,7 +78,7 @@ func place(f *elf.File) (*layout, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.code = pageUp(at)
+	l.code = at
 	at, err = l.add(f, l.code, false)
 	if err != nil {
 		return nil, err
@@ -139,7 +135,10 @@ func (c *Code) fill(f *elf.File, l *layout) error {
 		return err
 	}
 	c.export(l, table)
-	return c.protect(l)
+	if err := syscall.Mprotect(c.mem, syscall.PROT_READ|syscall.PROT_EXEC); err != nil {
+		return fmt.Errorf("objload: protect: %w", err)
+	}
+	return nil
 }
 
 func (c *Code) base() uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(c.mem))) }
@@ -151,17 +150,4 @@ func (c *Code) export(l *layout, table []elf.Symbol) {
 			c.symbols[s.Name] = c.base() + uintptr(at) + uintptr(s.Value)
 		}
 	}
-}
-
-func (c *Code) protect(l *layout) error {
-	if err := syscall.Mprotect(c.mem[:l.code], syscall.PROT_READ|syscall.PROT_EXEC); err != nil {
-		return fmt.Errorf("objload: protect code: %w", err)
-	}
-	if l.size == l.code {
-		return nil
-	}
-	if err := syscall.Mprotect(c.mem[l.code:], syscall.PROT_READ); err != nil {
-		return fmt.Errorf("objload: protect constants: %w", err)
-	}
-	return nil
 }

@@ -120,3 +120,47 @@ func TestDamagedObjects(t *testing.T) {
 		}
 	}
 }
+
+// Thousands of kernels must not use up the mappings of the process.
+func TestObjectsShareMappings(t *testing.T) {
+	object := compile(t, constants)
+	before := mappings(t)
+	var codes []*objload.Code
+	for range 2000 {
+		code, err := objload.Load(object)
+		if err != nil {
+			t.Fatal(err)
+		}
+		codes = append(codes, code)
+	}
+	if grown := mappings(t) - before; grown > 40 {
+		t.Errorf("2,000 objects make %d mappings", grown)
+	}
+	for i, code := range codes {
+		if i%2 == 0 {
+			code.Close()
+		}
+	}
+	address, err := codes[1999].Symbol("kernel")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, _, _ := purego.SyscallN(address, 3); got != 22 {
+		t.Errorf("kernel(3) = %d beside closed objects", got)
+	}
+	for _, code := range codes {
+		code.Close()
+	}
+	if left := mappings(t) - before; left > 3 {
+		t.Errorf("%d mappings are left", left)
+	}
+}
+
+func mappings(t *testing.T) int {
+	t.Helper()
+	text, err := os.ReadFile("/proc/self/maps")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Count(string(text), "\n")
+}
