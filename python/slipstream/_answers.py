@@ -321,7 +321,9 @@ def loop_digest(name: str, dtype: str) -> str:
     u = (u ^ (u >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
     u ^= u >> np.uint64(32)
     top = u >> np.uint64(52)
-    exponent = np.where(i & np.uint64(1), np.uint64(1023) - (top & np.uint64(1)), np.uint64(973) + top % np.uint64(59))
+    exponent = np.where(
+        i & np.uint64(1), np.uint64(1023) - (top & np.uint64(1)), np.uint64(973) + top % np.uint64(59)
+    )
     bits = (exponent << np.uint64(52)) | (u & np.uint64((1 << 52) - 1))
     if name == "exp":
         bits |= (i >> np.uint64(1)) << np.uint64(63)
