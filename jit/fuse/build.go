@@ -99,7 +99,7 @@ func (b *builder) member(id ir.ID) {
 	}
 	b.insts[id] = b.emit(in)
 	if v.SameShape {
-		b.cover = append(b.cover, b.maskOf(v.Replaced()))
+		b.cover = append(b.cover, b.maskOf(b.c.f.Replaced(v)))
 		if v.KOp == kernel.Select { // a mask has exactly the array's shape, too
 			b.cover = append(b.cover, b.maskOf(v.Args[0]))
 		}

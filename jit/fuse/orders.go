@@ -70,7 +70,7 @@ func (o *ordering) member(id ir.ID) int {
 		o.add(x)
 	}
 	kept := order{rule: sched.OrderKeep}
-	o.operand(&kept, v.Replaced(), false)
+	o.operand(&kept, o.b.c.f.Replaced(v), false)
 	return o.add(kept)
 }
 

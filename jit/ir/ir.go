@@ -83,15 +83,6 @@ type Value struct {
 	Axes int
 }
 
-// Replaced is the array whose place a SameShape value takes: the first
-// operand, and of a choice the one that it keeps.
-func (v *Value) Replaced() ID {
-	if v.KOp == kernel.Select {
-		return v.Args[2]
-	}
-	return v.Args[0]
-}
-
 // Sym names the length of an axis; One is the length 1.
 type Sym int32
 
@@ -173,4 +164,19 @@ func (v *Value) CanRaise() bool {
 		return v.KOp.Info().Raises || len(v.Args) > 1
 	}
 	return v.Op.Info().Raises
+}
+
+// Replaced is the array whose place a result of SameShape takes: the first
+// operand, but for a literal before it (x **= -1 is 1/x), and of a choice the
+// one that it keeps.
+func (f *Func) Replaced(v *Value) ID {
+	if v.KOp == kernel.Select {
+		return v.Args[2]
+	}
+	for _, a := range v.Args {
+		if f.Values[a].Type.Kind == Array {
+			return a
+		}
+	}
+	return None
 }

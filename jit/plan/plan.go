@@ -325,13 +325,13 @@ func (b *builder) outMode(g *fuse.Group, p int, id ir.ID) sched.OutMode {
 // uses: it is computed into that array, whose strides NumPy chose.
 func (b *builder) takesOver(id ir.ID) bool {
 	v := &b.f.Values[id]
-	if !v.SameShape || v.Type.Kind != ir.Array || b.f.Values[v.Replaced()].Op != ir.Call {
+	if !v.SameShape || v.Type.Kind != ir.Array || b.f.Values[b.f.Replaced(v)].Op != ir.Call {
 		return false
 	}
 	uses := 0
 	for _, u := range b.f.Blocks[0].Body {
 		for _, a := range b.f.Values[u].Args {
-			if a == v.Replaced() {
+			if a == b.f.Replaced(v) {
 				uses++
 			}
 		}
@@ -341,7 +341,7 @@ func (b *builder) takesOver(id ir.ID) bool {
 
 func (b *builder) takeOver(id ir.ID) {
 	if b.takesOver(id) {
-		b.value[id] = b.use(b.f.Values[id].Replaced())
+		b.value[id] = b.use(b.f.Replaced(&b.f.Values[id]))
 	}
 }
 
