@@ -119,26 +119,25 @@ func kernelFlags(k *kernel.Kernel) int {
 }
 
 // raises says whether k may set a status bit that NumPy reports: operations
-// on floats do, on integers only NumPy's loops.
+// on integers and bools do not, but NumPy's loops on them do.
 func raises(k *kernel.Kernel) bool {
 	for _, in := range k.Body {
-		if !in.Op.Info().Raises {
-			continue
-		}
-		if in.Op == kernel.Loop || in.Type.IsFloat() || floatArgument(k, in) {
+		if in.Op.Info().Raises && (in.Op == kernel.Loop || !exact(in.Type) || !exactArguments(k, in)) {
 			return true
 		}
 	}
 	return false
 }
 
-func floatArgument(k *kernel.Kernel, in kernel.Inst) bool {
+func exact(t kernel.Type) bool { return t == kernel.Bool || t.IsInt() }
+
+func exactArguments(k *kernel.Kernel, in kernel.Inst) bool {
 	for _, a := range in.Args {
-		if k.Body[a].Type.IsFloat() {
-			return true
+		if !exact(k.Body[a].Type) {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 // Cost is an element's work in units of about one vector operation: a NumPy
