@@ -181,6 +181,9 @@ func (l *launch) into(p int, m *Memory) *Failure {
 			return failf(CauseShape, "a store of %v into %v", l.dims, m.Dims)
 		}
 	}
+	if product(l.dims) > 0 && product(m.Dims) == 0 {
+		return failf(CauseShape, "a store of %v into nothing", l.dims)
+	}
 	l.dims, l.mem[p] = m.Dims, m
 	return l.overlap(p, m)
 }

@@ -148,13 +148,15 @@ static int shape_into(slip_run *r, slip_launch *l, int p) {
     for (int i = 0; i < l->rank; i++) {
         npy_intp have = l->dims[i], want = missing < 0 ? -1 : s->dims[missing + i];
         same = same && have == want;
-        /* an empty target of one element's value: NumPy computes that all the same */
-        if (have != want && (have != 1 || want == 0)) return slip_fail(r, SLIP_R_SHAPE);
+        if (have != want && have != 1) return slip_fail(r, SLIP_R_SHAPE);
     }
+    bool value = slip_product(l->rank, l->dims) != 0;
     l->simple = l->simple && same && s->contiguous;
     l->rank = rank;
     memcpy(l->dims, s->dims, sizeof(npy_intp) * (size_t)rank);
     l->size = slip_product(rank, l->dims);
+    /* NumPy computes what an empty target takes nothing of, and reports it */
+    if (value && l->size == 0) return slip_fail(r, SLIP_R_SHAPE);
     return slip_check_overlap(r, l, p);
 }
 
