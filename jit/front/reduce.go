@@ -16,6 +16,7 @@ type reduction struct {
 	array    Val
 	axis     bytecode.Const
 	keepdims bytecode.Const
+	ddof     int // of a deviation
 }
 
 // reduce is np.sum(a, axis, keepdims=...) and its like, as function or method.
@@ -61,17 +62,6 @@ func (e *eval) reduceNumber(f npy.Function, d hostObject, b bound, s *stop) (Val
 	return e.callHost(d, b, npy.Function{})
 }
 
-// spread calls std and its like. With no more elements than ddof they warn:
-// 1 // count fails for none, and other counts than all need the default ddof.
-func (e *eval) spread(r reduction, d hostObject, b bound) (Val, *stop) {
-	count, s := e.count(r)
-	if s != nil {
-		return Val{}, s
-	}
-	e.notZero(count)
-	return e.callHost(d, b, npy.Function{Fresh: true})
-}
-
 func (e *eval) readReduction(f npy.Function, b bound) (reduction, *stop) {
 	r := reduction{f: f, axis: noneConst, keepdims: bytecode.Const{T: "bool", V: "False"}}
 	if f.FirstAxis {
@@ -99,6 +89,8 @@ func (e *eval) readReduction(f npy.Function, b bound) (reduction, *stop) {
 			r.axis = c
 		case name == "keepdims" && c.T == "bool":
 			r.keepdims = c
+		case name == "ddof" && f.Treat == npy.Spread && c.T == "int" && (c.V == "0" || c.V == "1"):
+			r.ddof = int(c.V[0] - '0')
 		default:
 			return r, refuse(reason.CallArgument, "option "+name+" of a reduction")
 		}
@@ -180,17 +172,41 @@ func (e *eval) divideByCount(r reduction, total Val) (Val, *stop) {
 	if s != nil {
 		return Val{}, s
 	}
+	e.counted(r, count)
+	return e.divide(total, count)
+}
+
+// exactCount is the largest number up to which float32 has all integers.
+const exactCount = 1 << 24
+
+// counted leaves the region for counts that are not divided by as usual: none,
+// and those that float32 does not have. NumPy's count is an int64, by which
+// float32 is divided as float64 and rounded; else that is float32's own division.
+func (e *eval) counted(r reduction, count Val) {
+	if e.heap[r.array.Obj].Type.DType == kernel.F32 {
+		limit := e.add(ir.Value{Op: ir.Number, Type: ir.PyIntType, Bits: exactCount})
+		times := ir.Value{Op: ir.PyOp, Type: ir.PyIntType, Name: "//", Args: []ir.ID{limit, count.ID}}
+		count.ID = e.add(times)
+	}
 	e.notZero(count)
+}
+
+// divide is true_divide(total, count, out=total): the sum's own memory and strides.
+func (e *eval) divide(total, count Val) (Val, *stop) {
 	a, b, s := e.operands(total, count)
 	if s != nil {
 		return Val{}, s
 	}
-	mean, s := e.ufunc("divide", nil, []operand{a, b})
-	if s == nil && mean.Kind == ArrayVal {
-		// true_divide(total, count, out=total): the sum's own memory and strides.
-		e.fn.Values[e.heap[mean.Obj].ID].SameShape = true
+	return e.computedInto("divide", a, b)
+}
+
+// computedInto is a ufunc whose result takes the place of its first operand.
+func (e *eval) computedInto(ufunc string, ops ...operand) (Val, *stop) {
+	v, s := e.ufunc(ufunc, nil, ops)
+	if s == nil && v.Kind == ArrayVal {
+		e.fn.Values[e.heap[v.Obj].ID].SameShape = true
 	}
-	return mean, s
+	return v, s
 }
 
 // count is the number of elements that each result of the reduction is made of.

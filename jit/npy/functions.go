@@ -34,6 +34,8 @@ type Function struct {
 	// Fresh: unless told not to copy, an array result is new memory that nobody
 	// else sees. Otherwise it may be an argument or a view of one.
 	Fresh bool
+	// Root: of Spread, the square root is taken.
+	Root bool
 	// Quiet: reports no floating-point errors.
 	Quiet bool
 	// Out is the place of an argument to write into, which is not given; 0: there is none.
@@ -66,7 +68,7 @@ var functions = map[string]Function{
 	"numpy.add.reduce":     {Treat: Reduce, Ufunc: "add", FirstAxis: true},
 	"numpy.maximum.reduce": {Treat: Reduce, Ufunc: "maximum", FirstAxis: true},
 	"numpy.minimum.reduce": {Treat: Reduce, Ufunc: "minimum", FirstAxis: true},
-	"numpy.std":            {Treat: Spread},
+	"numpy.std":            {Treat: Spread, Root: true},
 	"numpy.var":            {Treat: Spread},
 	"numpy.median":         {Treat: Spread},
 
@@ -244,7 +246,7 @@ var methods = map[string]Function{
 	"any":  {Treat: Reduce, Ufunc: "logical_or"},
 	"all":  {Treat: Reduce, Ufunc: "logical_and"},
 	"mean": {Treat: Mean, Ufunc: "add"},
-	"std":  {Treat: Spread},
+	"std":  {Treat: Spread, Root: true},
 	"var":  {Treat: Spread},
 
 	"astype":       {Treat: Pure, Fresh: true, Real: true, Out: 2},

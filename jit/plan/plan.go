@@ -321,27 +321,41 @@ func (b *builder) outMode(g *fuse.Group, p int, id ir.ID) sched.OutMode {
 	return sched.OutTemp
 }
 
-// takesOver says that id replaces the result of a call that nothing else
-// uses: it is computed into that array, whose strides NumPy chose.
-func (b *builder) takesOver(id ir.ID) bool {
+// takesOver says that id replaces the result of a call, perhaps in several steps,
+// that nothing else uses: it is computed into that array, whose strides NumPy chose.
+func (b *builder) takesOver(id ir.ID) bool { return b.replacedCall(id) != ir.None }
+
+// replacedCall is the call whose array id takes over, or None.
+func (b *builder) replacedCall(id ir.ID) ir.ID {
 	v := &b.f.Values[id]
-	if !v.SameShape || v.Type.Kind != ir.Array || b.f.Values[b.f.Replaced(v)].Op != ir.Call {
-		return false
+	if !v.SameShape || v.Type.Kind != ir.Array {
+		return ir.None
 	}
+	old := b.f.Replaced(v)
+	switch {
+	case old == ir.None || b.uses(old) != 1:
+		return ir.None
+	case b.f.Values[old].Op == ir.Call:
+		return old
+	}
+	return b.replacedCall(old)
+}
+
+func (b *builder) uses(id ir.ID) int {
 	uses := 0
 	for _, u := range b.f.Blocks[0].Body {
 		for _, a := range b.f.Values[u].Args {
-			if a == b.f.Replaced(v) {
+			if a == id {
 				uses++
 			}
 		}
 	}
-	return uses == 1
+	return uses
 }
 
 func (b *builder) takeOver(id ir.ID) {
-	if b.takesOver(id) {
-		b.value[id] = b.use(b.f.Replaced(&b.f.Values[id]))
+	if call := b.replacedCall(id); call != ir.None {
+		b.value[id] = b.use(call)
 	}
 }
 

@@ -250,11 +250,20 @@ static bool no_gain(const slip_launch *l) {
     return 2 * extra > l->kernel->cost + (l->fused ? 4 : 0);
 }
 
+/* The stride of an axis of one element may be any, and an update in place
+ * keeps it. */
+static bool keeps_odd(const slip_task *t, int rank, const npy_intp *dims) {
+    bool odd = false;
+    for (int i = 0; t->keeps && i < rank; i++) odd = odd || dims[i] == 1;
+    return odd;
+}
+
 static int general_kernel(slip_run *r, const slip_task *t, bool fuse) {
     slip_launch l;
     slip_folds folds;
     int outcome = slip_launch_inputs(r, t, &l);
     if (outcome < 0) return outcome;
+    l.simple = l.simple && !keeps_odd(t, l.rank, l.dims);
     if (SLIP_UNLIKELY(l.kernel->nloops && !l.simple)) {
         slip_input_strides(r, &l);
         if (slip_check_loops(r, &l) < 0) return SLIP_FAIL;
@@ -371,7 +380,8 @@ static int run_kernel(slip_run *r, const slip_task *t) {
     if (t->nfolds) return with_folds(r, t);
     if (!t->plain || !plain_inputs(r, t, args, words, &shape)) return general_kernel(r, t, false);
     npy_intp n = slip_product(t->uses[0].def.rank, shape->dims);
-    if (n * k->cost >= slip.gil_work) return general_kernel(r, t, false);
+    if (n * k->cost >= slip.gil_work || keeps_odd(t, t->uses[0].def.rank, shape->dims))
+        return general_kernel(r, t, false);
     if (plain_results(r, t, args, shape->dims, n) < 0) return SLIP_FAIL;
     return n ? slip_plain_run(r, k, args, n) : SLIP_OK;
 }

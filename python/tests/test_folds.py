@@ -18,8 +18,8 @@ from slipstream import _native, _numpy, jit
 
 FULL = bool(os.environ.get("DIFFERENTIAL_FULL"))
 METHODS = {
-    "f8": ("sum", "mean", "max", "min", "prod"),
-    "f4": ("sum", "mean", "max", "min", "prod"),
+    "f8": ("sum", "mean", "max", "min", "prod", "std", "var"),
+    "f4": ("sum", "mean", "max", "min", "prod", "std", "var"),
     "i8": ("sum", "max", "min", "prod"),
     "i4": ("sum", "max", "min", "prod"),
     "u2": ("sum", "max", "prod"),
@@ -181,6 +181,26 @@ def test_short_integers_and_bools_are_added_up_wide() -> None:
     a = np.full((3, 500), 30_000, "i2")
     body = "return (a + b).sum(axis=1), (a > b).sum(axis=0), (a > b).mean(axis=1), (a + b).mean()"
     assert check(body, [(a, np.zeros((3, 500), "i2"))] * 2) == 2
+
+
+@pytest.mark.parametrize("dtype", ["f8", "f4"])
+def test_deviations(dtype: str) -> None:
+    """Of arrays as they lie, in every layout, with both degrees of freedom, down to no elements."""
+    random = Random(dtype)
+    for rank, ddof, name in itertools.product((1, 2, 3), (0, 1), ("std", "var")):
+        for axis, keepdims in itertools.product(AXES[rank], (False, True)):
+            body = f"return a.{name}(axis={axis!r}, ddof={ddof}, keepdims={keepdims}), np.{name}(a - b)"
+            cases = []
+            for layout, s in zip(LAYOUTS.values(), random.sample(shapes(rank, random), 6), strict=True):
+                cases.append((layout(values(s, dtype, random)), values(s, dtype, random)))
+            check(body, cases)
+
+
+def test_float32_does_not_have_every_count() -> None:
+    """NumPy divides by an int64; 16777217 is no float32."""
+    for x, n in itertools.product(np.linspace(0.1, 7.7, 9, dtype="f4"), ((1 << 24) + 1, (1 << 24) + 3)):
+        a = np.broadcast_to(x, n)
+        check("return a.mean()", [(a, a)] * 2)
 
 
 def test_operands_that_change_behind_the_reduction() -> None:
