@@ -116,6 +116,9 @@ func narrow(x float64, t kernel.Type) (uint64, *Failure) {
 
 // toF16 leaves what is neither zero nor normal to NumPy.
 func toF16(x float64) (uint64, *Failure) {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return 0, failf(CauseRange, "%g is no f2", x)
+	}
 	fraction, exponent := math.Frexp(math.Abs(x))
 	mantissa := math.RoundToEven(fraction * (1 << 11))
 	magnitude := uint64(exponent+13)<<10 + uint64(mantissa)

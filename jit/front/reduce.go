@@ -89,7 +89,7 @@ func (e *eval) readReduction(f npy.Function, b bound) (reduction, *stop) {
 			r.axis = c
 		case name == "keepdims" && c.T == "bool":
 			r.keepdims = c
-		case name == "ddof" && f.Treat == npy.Spread && c.T == "int" && (c.V == "0" || c.V == "1"):
+		case name == "ddof" && f.Treat == npy.Spread && f.Ufunc != "" && c.T == "int" && (c.V == "0" || c.V == "1"):
 			r.ddof = int(c.V[0] - '0')
 		default:
 			return r, refuse(reason.CallArgument, "option "+name+" of a reduction")

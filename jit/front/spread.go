@@ -8,7 +8,7 @@ import (
 // This file is about std and var, written out in the steps of
 // numpy._core._methods._var. That these are the running NumPy's is asked.
 
-// spread is std or var. With no more elements than ddof NumPy warns: 1 // count
+// spread is std, var or median. With no more elements than ddof NumPy warns: 1 // count
 // fails for them.
 func (e *eval) spread(r reduction, d hostObject, b bound) (Val, *stop) {
 	count, s := e.count(r)
@@ -26,7 +26,6 @@ func (e *eval) spread(r reduction, d hostObject, b bound) (Val, *stop) {
 	if !e.knownSpread(r) {
 		return e.callHost(d, b, npy.Function{Fresh: true})
 	}
-	r.f.Ufunc = "add"
 	v, s := e.variance(r, count, free)
 	if s != nil || !r.f.Root {
 		return v, s
@@ -46,10 +45,10 @@ func (e *eval) minus(count Val, n int) (Val, *stop) {
 	return e.pythonOp("-", a, b)
 }
 
-// knownSpread says that the steps are known: for floats.
+// knownSpread says that the steps are known: of std and var of floats.
 func (e *eval) knownSpread(r reduction) bool {
 	o := e.heap[r.array.Obj]
-	if !o.Type.DType.IsFloat() || reducedAxes(r, o.Type.Rank) == 0 {
+	if r.f.Ufunc == "" || !o.Type.DType.IsFloat() || reducedAxes(r, o.Type.Rank) == 0 {
 		return false
 	}
 	a, err := e.asker.Ask(Question{Ask: "fold", Name: "var", ID: -1, In: []string{o.Type.DType.String()}})

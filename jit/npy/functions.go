@@ -27,7 +27,7 @@ const (
 // result whose type follows from the types of the arguments.
 type Function struct {
 	Treat Treatment
-	Ufunc string // Reduce, Mean: the ufunc whose reduce is called
+	Ufunc string // Reduce, Mean: the ufunc whose reduce is called; Spread: of its known steps, or none
 	Attr  string // Attribute
 	// FirstAxis: reduces along axis 0 unless told otherwise.
 	FirstAxis bool
@@ -68,8 +68,8 @@ var functions = map[string]Function{
 	"numpy.add.reduce":     {Treat: Reduce, Ufunc: "add", FirstAxis: true},
 	"numpy.maximum.reduce": {Treat: Reduce, Ufunc: "maximum", FirstAxis: true},
 	"numpy.minimum.reduce": {Treat: Reduce, Ufunc: "minimum", FirstAxis: true},
-	"numpy.std":            {Treat: Spread, Root: true},
-	"numpy.var":            {Treat: Spread},
+	"numpy.std":            {Treat: Spread, Ufunc: "add", Root: true},
+	"numpy.var":            {Treat: Spread, Ufunc: "add"},
 	"numpy.median":         {Treat: Spread},
 
 	"builtins.len": {Treat: Length},
@@ -246,8 +246,8 @@ var methods = map[string]Function{
 	"any":  {Treat: Reduce, Ufunc: "logical_or"},
 	"all":  {Treat: Reduce, Ufunc: "logical_and"},
 	"mean": {Treat: Mean, Ufunc: "add"},
-	"std":  {Treat: Spread, Root: true},
-	"var":  {Treat: Spread},
+	"std":  {Treat: Spread, Ufunc: "add", Root: true},
+	"var":  {Treat: Spread, Ufunc: "add"},
 
 	"astype":       {Treat: Pure, Fresh: true, Real: true, Out: 2},
 	"copy":         {Treat: Pure, Fresh: true, Quiet: true},

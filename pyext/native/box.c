@@ -71,6 +71,7 @@ static int word_f32(double d, int64_t *out) {
 /* A half of a number that is zero or normal; other ones are left to NumPy. */
 static int word_f16(double d, int64_t *out) {
     int exponent;
+    if (!isfinite(d)) return SLIP_FAIL;
     double mantissa = rint(ldexp(frexp(fabs(d), &exponent), 11)); /* the 11 bits that a half keeps */
     int64_t sign = signbit(d) ? 0x8000 : 0;
     int64_t magnitude = ((int64_t)(exponent + 13) << 10) + (int64_t)mantissa;
