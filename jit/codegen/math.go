@@ -40,9 +40,11 @@ func sample(i uint64, signed bool) float64 {
 	return math.Float64frombits(bits)
 }
 
-// checked are the functions that kernels may compute themselves; the value
-// says whether arguments may be negative.
-var checked = map[string]bool{"exp": true, "log": false}
+// checked are the functions that kernels may compute themselves.
+var checked = []struct {
+	name   string
+	signed bool // arguments may be negative
+}{{"exp", true}, {"log", false}}
 
 // mathFor gives the constants for k, where it has use for them and NumPy's
 // loops are what they were found to be.
@@ -61,12 +63,12 @@ func (g *Generator) proveMath(t emit.Target, asker front.Asker) *libm.Constants 
 		return nil
 	}
 	t.Math = constants
-	for name, signed := range checked {
-		wanted, err := ask(asker, front.Question{Ask: "digest", Name: name, ID: -1, In: []string{"f8"}}, 1)
+	for _, f := range checked {
+		wanted, err := ask(asker, front.Question{Ask: "digest", Name: f.name, ID: -1, In: []string{"f8"}}, 1)
 		if err != nil {
 			return nil
 		}
-		if got, err := g.digest(name, signed, t, asker); err != nil || got != wanted[0] {
+		if got, err := g.digest(f.name, f.signed, t, asker); err != nil || got != wanted[0] {
 			return nil
 		}
 	}
