@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import operator
+import signal
 import sys
 import warnings
 from collections.abc import Callable
@@ -261,8 +262,12 @@ def test_an_interrupt_is_not_lost() -> None:
         for _ in range(1000):
             pass
 
-    with pytest.raises(KeyboardInterrupt):
-        program()
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            program()
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert answers in ([], [None])
 
 
