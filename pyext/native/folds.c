@@ -226,17 +226,6 @@ static bool doubtful(const slip_folds *all) {
     return false;
 }
 
-/* Whether an operand lies without gaps in C order. */
-static bool compact(const slip_launch *l, int p) {
-    npy_intp step = slip_sizes[l->kernel->params[p].type];
-    for (int i = l->rank - 1; i >= 0 && !l->simple; i--) {
-        if (l->dims[i] == 1) continue;
-        if (l->strides[p][i] != step) return false;
-        step *= l->dims[i];
-    }
-    return true;
-}
-
 typedef struct {
     slip_run *r;
     slip_launch *l;
@@ -251,7 +240,7 @@ static size_t plan_tiles(tiling *t, char *memory) {
     t->scratch = memory;
     for (int p = 0; p < t->l->kernel->nparams; p++) {
         t->tiles[p] = NULL;
-        if (t->l->fixed[p] || (t->l->args[p] && compact(t->l, p))) continue;
+        if (t->l->fixed[p] || (t->l->args[p] && (t->l->simple || slip_compact(t->l, p)))) continue;
         t->tiles[p] = memory ? memory + used : NULL;
         used +=
             ((size_t)t->folds->tile * (size_t)slip_sizes[t->l->kernel->params[p].type] + 127) & ~(size_t)63;

@@ -185,9 +185,10 @@ void slip_gather(char *compact, const char *base, const npy_intp *strides, int r
     repeat(compact, once, n, size);
 }
 
-static bool compact(const slip_launch *l, int p) {
+bool slip_compact(const slip_launch *l, int p) {
     npy_intp step = slip_sizes[l->kernel->params[p].type];
     for (int i = l->rank - 1; i >= 0; i--) {
+        if (l->dims[i] == 1) continue;
         if (l->strides[p][i] != step) return false;
         step *= l->dims[i];
     }
@@ -267,7 +268,7 @@ static int plan_tiles(tiling *t, char *memory) {
     int n = 0;
     for (int p = 0; p < t->l->kernel->nparams; p++) {
         t->tiles[p] = NULL;
-        if (!t->l->fixed[p] && !compact(t->l, p)) t->tiles[p] = memory + (size_t)n++ * SLIP_TILE_BYTES;
+        if (!t->l->fixed[p] && !slip_compact(t->l, p)) t->tiles[p] = memory + (size_t)n++ * SLIP_TILE_BYTES;
     }
     return n;
 }
@@ -275,7 +276,7 @@ static int plan_tiles(tiling *t, char *memory) {
 /* How many operands are not compact in the order of the iteration. */
 int slip_gathered(const slip_launch *l) {
     int n = 0;
-    for (int p = 0; p < l->kernel->nparams; p++) n += !l->fixed[p] && !compact(l, p);
+    for (int p = 0; p < l->kernel->nparams; p++) n += !l->fixed[p] && !slip_compact(l, p);
     return n;
 }
 

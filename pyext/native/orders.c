@@ -210,10 +210,12 @@ static bool one_run(const slip_launch *l, const operand *list, int n, const int 
 static void call_backwards(char **args, const npy_intp *dims, const npy_intp *steps, void *data) {
     typedef void (*loop)(char **, const npy_intp *, const npy_intp *, void *);
     const slip_reversal *v = data;
-    char tiles[SLIP_MAX_READS][SLIP_TILE * 8], *at[SLIP_MAX_READS + 1];
+    enum { LENGTH = SLIP_TILE / 2 }; /* on the stack, and so that the widest elements fit */
+    _Alignas(64) char tiles[SLIP_MAX_READS][LENGTH * sizeof(slip_element)];
+    char *at[SLIP_MAX_READS + 1];
     npy_intp by[SLIP_MAX_READS + 1];
-    for (npy_intp done = 0; done < dims[0]; done += SLIP_TILE) {
-        npy_intp n = dims[0] - done < SLIP_TILE ? dims[0] - done : SLIP_TILE;
+    for (npy_intp done = 0; done < dims[0]; done += LENGTH) {
+        npy_intp n = dims[0] - done < LENGTH ? dims[0] - done : LENGTH;
         for (int i = 0; i <= v->operands; i++) {
             at[i] = args[i] + done * steps[i];
             by[i] = steps[i];

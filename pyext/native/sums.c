@@ -148,24 +148,13 @@ static int sum_order(slip_run *r, slip_launch *l) {
     return SLIP_OK;
 }
 
-/* Whether an input lies without gaps in the order of the axes. */
-static bool compact(const slip_launch *l, int p) {
-    npy_intp step = slip_sizes[l->kernel->params[p].type];
-    for (int i = l->rank - 1; i >= 0; i--) {
-        if (l->dims[i] == 1) continue;
-        if (l->strides[p][i] != step) return false;
-        step *= l->dims[i];
-    }
-    return true;
-}
-
 /* Memory for tiles of the inputs that are not compact. */
 static slip_buf *plan_tiles(summing *s) {
     slip_launch *l = s->l;
-    slip_buf *b = slip_buf_new((size_t)l->kernel->nparams * SLIP_TILE * 8);
+    slip_buf *b = slip_buf_new((size_t)l->kernel->nparams * SLIP_TILE_BYTES);
     for (int p = 0; b && p < l->kernel->nparams; p++)
-        if (!l->fixed[p] && l->kernel->params[p].kind == SLIP_IN && !compact(l, p))
-            s->args[p] = s->tiles[p] = slip_buf_data(b) + (size_t)p * SLIP_TILE * 8;
+        if (!l->fixed[p] && l->kernel->params[p].kind == SLIP_IN && !slip_compact(l, p))
+            s->args[p] = s->tiles[p] = slip_buf_data(b) + (size_t)p * SLIP_TILE_BYTES;
     s->tiled = true;
     return b;
 }
