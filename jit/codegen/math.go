@@ -40,12 +40,6 @@ func sample(i uint64, signed bool) float64 {
 	return math.Float64frombits(bits)
 }
 
-// checked are the functions that kernels may compute themselves.
-var checked = []struct {
-	name   string
-	signed bool // arguments may be negative
-}{{"exp", true}, {"log", false}}
-
 // mathFor gives the constants for k, where it has use for them and NumPy's
 // loops are what they were found to be.
 func (g *Generator) mathFor(k *kernel.Kernel, t emit.Target, asker front.Asker) *libm.Constants {
@@ -63,21 +57,22 @@ func (g *Generator) proveMath(t emit.Target, asker front.Asker) *libm.Constants 
 		return nil
 	}
 	t.Math = constants
-	for _, f := range checked {
-		wanted, err := ask(asker, front.Question{Ask: "digest", Name: f.name, ID: -1, In: []string{"f8"}}, 1)
+	for i := range emit.Expansions {
+		x := &emit.Expansions[i]
+		wanted, err := ask(asker, front.Question{Ask: "digest", Name: x.Ufunc, ID: -1, In: []string{x.Type.String()}, Signed: x.Signed}, 1)
 		if err != nil {
 			return nil
 		}
-		if got, err := g.digest(f.name, f.signed, t, asker); err != nil || got != wanted[0] {
+		if got, err := g.digest(x, t, asker); err != nil || got != wanted[0] {
 			return nil
 		}
 	}
 	return constants
 }
 
-// digest runs a function on the samples.
-func (g *Generator) digest(name string, signed bool, t emit.Target, asker front.Asker) (string, error) {
-	k, err := kernel.Parse(fmt.Sprintf("kernel (in f8, out f8) loops [%s f8->f8]\n%%0 = load f8 p0\n%%1 = loop f8 l0 %%0\nstore p1 %%1", name))
+// digest runs a function of float64 on the samples.
+func (g *Generator) digest(row *emit.Expansion, t emit.Target, asker front.Asker) (string, error) {
+	k, err := kernel.Parse(fmt.Sprintf("kernel (in f8, out f8) loops [%s]\n%%0 = load f8 p0\n%%1 = loop f8 l0 %%0\nstore p1 %%1", row.Loop()))
 	if err != nil {
 		return "", err
 	}
@@ -85,17 +80,26 @@ func (g *Generator) digest(name string, signed bool, t emit.Target, asker front.
 	if err != nil {
 		return "", err
 	}
-	addr, err := g.load("proof of "+name, object)
+	addr, err := g.load("proof of "+row.Ufunc, object)
 	if err != nil {
 		return "", err
 	}
-	x, y := make([]float64, samples), make([]byte, 8*samples)
+	x, y := arguments(row.Signed), make([]byte, 8*samples)
+	apply(addr, unsafe.Pointer(&x[0]), unsafe.Pointer(&y[0]), samples)
+	return hash(y), nil
+}
+
+func arguments(signed bool) []float64 {
+	x := make([]float64, samples)
 	for i := range x {
 		x[i] = sample(uint64(i), signed)
 	}
-	apply(addr, unsafe.Pointer(&x[0]), unsafe.Pointer(&y[0]), samples)
-	sum := sha256.Sum256(y)
-	return hex.EncodeToString(sum[:]), nil
+	return x
+}
+
+func hash(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
 }
 
 // apply calls a kernel of one input and one output that never calls a loop.

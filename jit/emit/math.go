@@ -13,16 +13,37 @@ import (
 // the loop. Products are fused with sums where the C compiler fused them: on
 // processors with such an instruction the library has code for it.
 
-// expansions has one function a loop: it gives the result, and a mask of the
-// elements it is right for. It raises no flag that the loop does not raise.
-var expansions = map[string]func(b *block, x string) (result, ordinary string){
-	"exp f8->f8": (*block).expandExp,
-	"log f8->f8": (*block).expandLog,
+// Expansion is a row: a loop that kernels compute themselves.
+type Expansion struct {
+	Ufunc  string
+	Type   kernel.Type // of the argument and the result
+	Signed bool        // also of negative numbers
+	// steps gives the result, and a mask of the elements it is right for. They
+	// raise no flag that the loop does not raise.
+	steps func(b *block, x string) (result, ordinary string)
 }
+
+// Expansions are the rows.
+var Expansions = []Expansion{
+	{Ufunc: "exp", Type: kernel.F64, Signed: true, steps: (*block).expandExp},
+	{Ufunc: "log", Type: kernel.F64, steps: (*block).expandLog},
+}
+
+func expansion(l kernel.LoopRef) *Expansion {
+	for i := range Expansions {
+		if Expansions[i].Loop() == l.String() {
+			return &Expansions[i]
+		}
+	}
+	return nil
+}
+
+// Loop is the text of a row's loop: exp f8->f8.
+func (x *Expansion) Loop() string { return fmt.Sprintf("%s %s->%s", x.Ufunc, x.Type, x.Type) }
 
 func lowerExpansion(b *block, in *kernel.Inst) string {
 	x := b.arg(in, 0)
-	fast, ordinary := expansions[b.k.Loops[in.Loop].String()](b, x)
+	fast, ordinary := expansion(b.k.Loops[in.Loop]).steps(b, x)
 	bits := fmt.Sprintf("i%d", b.lanes)
 	all := b.def("icmp eq %s %s, -1", bits, b.def("bitcast %s %s to %s", b.vec(kernel.Bool), ordinary, bits))
 	id := b.names

@@ -30,7 +30,7 @@ type Target struct {
 // Expands says whether k has a loop that kernels can compute themselves.
 func Expands(k *kernel.Kernel) bool {
 	for _, l := range k.Loops {
-		if expansions[l.String()] != nil {
+		if expansion(l) != nil {
 			return true
 		}
 	}
@@ -39,5 +39,5 @@ func Expands(k *kernel.Kernel) bool {
 
 // owns says whether kernels compute a loop themselves, bit for bit.
 func (t Target) owns(l kernel.LoopRef) bool {
-	return t.Math != nil && expansions[l.String()] != nil
+	return t.Math != nil && expansion(l) != nil
 }

@@ -53,9 +53,10 @@ type Question struct {
 	ID   int      `json:"id"`
 	In   []string `json:"in,omitempty"` // ufunc: dtype names, "int" and "float" for Python's
 	// Path of attributes from an imported module, for object.
-	Path []string  `json:"path,omitempty"`
-	Args []CallArg `json:"args,omitempty"`
-	Kw   []string  `json:"kw,omitempty"` // names of the last Args
+	Path   []string  `json:"path,omitempty"`
+	Args   []CallArg `json:"args,omitempty"`
+	Kw     []string  `json:"kw,omitempty"`     // names of the last Args
+	Signed bool      `json:"signed,omitempty"` // digest: of negative numbers, too
 	// Text is a module for llvm to compile, for In: triple, processor, features.
 	Text string `json:"text,omitempty"`
 }

@@ -31,6 +31,11 @@ func (e *eval) reduce(f npy.Function, d hostObject, b bound) (Val, *stop) {
 	if s != nil {
 		return Val{}, s
 	}
+	if f.LooksUp {
+		if s := e.guardUfunc(f.Ufunc); s != nil {
+			return Val{}, s
+		}
+	}
 	if f.Treat == npy.Spread {
 		return e.spread(r, d, b)
 	}
@@ -40,6 +45,19 @@ func (e *eval) reduce(f npy.Function, d hostObject, b bound) (Val, *stop) {
 		return total, s
 	}
 	return e.divideByCount(r, total)
+}
+
+// guardUfunc relies on numpy having its own ufunc under its name.
+func (e *eval) guardUfunc(name string) *stop {
+	numpy, err := e.asker.Ask(Question{Ask: "object", Path: []string{"numpy"}})
+	if err != nil || numpy.Desc == nil {
+		return refuse(reason.UnknownValue, "the module numpy")
+	}
+	v, s := e.moduleAttribute(&Desc{ID: numpy.Desc.ID, Name: "numpy"}, name)
+	if s == nil && (v.Kind != Host || v.Desc.Kind != KindUfunc || v.Desc.Name != "numpy."+name) {
+		return refuse(reason.UnknownValue, "numpy."+name+" is not NumPy's own")
+	}
+	return s
 }
 
 // isArray says whether what is reduced is an array.

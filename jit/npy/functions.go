@@ -29,6 +29,8 @@ type Function struct {
 	Treat Treatment
 	Ufunc string // Reduce, Mean: the ufunc whose reduce is called; Spread: of its known steps, or none
 	Attr  string // Attribute
+	// LooksUp: when called, finds the ufunc by its name in numpy.
+	LooksUp bool
 	// FirstAxis: reduces along axis 0 unless told otherwise.
 	FirstAxis bool
 	// Fresh: unless told not to copy, an array result is new memory that nobody
@@ -56,14 +58,14 @@ type Function struct {
 var functions = map[string]Function{
 	"numpy.where": {Treat: Where},
 
-	"numpy.sum":            {Treat: Reduce, Ufunc: "add"},
-	"numpy.prod":           {Treat: Reduce, Ufunc: "multiply"},
-	"numpy.max":            {Treat: Reduce, Ufunc: "maximum"},
-	"numpy.amax":           {Treat: Reduce, Ufunc: "maximum"},
-	"numpy.min":            {Treat: Reduce, Ufunc: "minimum"},
-	"numpy.amin":           {Treat: Reduce, Ufunc: "minimum"},
-	"numpy.any":            {Treat: Reduce, Ufunc: "logical_or"},
-	"numpy.all":            {Treat: Reduce, Ufunc: "logical_and"},
+	"numpy.sum":            {Treat: Reduce, Ufunc: "add", LooksUp: true},
+	"numpy.prod":           {Treat: Reduce, Ufunc: "multiply", LooksUp: true},
+	"numpy.max":            {Treat: Reduce, Ufunc: "maximum", LooksUp: true},
+	"numpy.amax":           {Treat: Reduce, Ufunc: "maximum", LooksUp: true},
+	"numpy.min":            {Treat: Reduce, Ufunc: "minimum", LooksUp: true},
+	"numpy.amin":           {Treat: Reduce, Ufunc: "minimum", LooksUp: true},
+	"numpy.any":            {Treat: Reduce, Ufunc: "logical_or", LooksUp: true},
+	"numpy.all":            {Treat: Reduce, Ufunc: "logical_and", LooksUp: true},
 	"numpy.mean":           {Treat: Mean, Ufunc: "add"},
 	"numpy.add.reduce":     {Treat: Reduce, Ufunc: "add", FirstAxis: true},
 	"numpy.maximum.reduce": {Treat: Reduce, Ufunc: "maximum", FirstAxis: true},

@@ -26,6 +26,9 @@ _CHARS = {t: np.dtype(t).char for t in _NAMES}
 _SCALARS = {np.dtype(t).type: t for t in _CHARS}
 _LITERALS = (int, float, complex, bool, str, type(None), type(Ellipsis))
 
+#: NumPy's names as they were: a program may bind others to them.
+_NUMPY = dict(vars(np))
+
 Description = dict[str, Any]
 
 
@@ -155,7 +158,7 @@ class Job:
         path = q["path"]
         value: Any = sys.modules[path[0]]
         for name in path[1:]:
-            value = getattr(value, name)
+            value = _NUMPY[name] if value is np and name in _NUMPY else getattr(value, name)
         return {"desc": {"k": "function", "id": self.number(value), "name": ".".join(path)}}
 
     def dtype(self, q: dict[str, Any]) -> dict[str, Any]:
@@ -163,14 +166,14 @@ class Job:
         return {"desc": {"k": "dtype", "id": self.number(value), "name": q["name"]}}
 
     def ufunc(self, q: dict[str, Any]) -> dict[str, Any]:
-        ufunc = self.objects[q["id"]] if q["id"] >= 0 else getattr(np, q["name"])
+        ufunc = self.objects[q["id"]] if q["id"] >= 0 else _NUMPY[q["name"]]
         operands = [_PROMOTED.get(t) or np.dtype(t) for t in q["in"]]
         resolved = ufunc.resolve_dtypes((*operands, *[None] * ufunc.nout))
         sig = [DTYPES[t.num] for t in resolved]
         return {"sig": sig, "loop": loop_types(sig, ufunc.nin) in ufunc.types}
 
     def digest(self, q: dict[str, Any]) -> dict[str, Any]:
-        return {"texts": [loop_digest(q["name"], q["in"][0])]}
+        return {"texts": [loop_digest(q["name"], q["in"][0], q.get("signed", False))]}
 
     def power(self, q: dict[str, Any]) -> dict[str, Any]:
         return {"where": power_ufunc(q["in"][0], load_const(q["args"][0]["const"]))}
@@ -312,10 +315,14 @@ def power_ufunc(dtype: str, exponent: float) -> str:
 _SAMPLES = 1 << 14
 
 
-def loop_digest(name: str, dtype: str) -> str:
+def loop_digest(name: str, dtype: str, signed: bool) -> str:
     """The hash of the results of a ufunc of float64 for arguments that the compiler knows."""
-    import hashlib  # not at hand when the package is imported
+    with np.errstate(all="ignore"):
+        return digest(_NUMPY[name](sample_arguments(signed).view(dtype)))
 
+
+def sample_arguments(signed: bool) -> np.ndarray:
+    """The bits of those arguments: the compiler computes the same (codegen/math.go)."""
     i = np.arange(_SAMPLES, dtype=np.uint64)
     u = i * np.uint64(0x9E3779B97F4A7C15)
     u = (u ^ (u >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
@@ -325,10 +332,14 @@ def loop_digest(name: str, dtype: str) -> str:
         i & np.uint64(1), np.uint64(1023) - (top & np.uint64(1)), np.uint64(973) + top % np.uint64(59)
     )
     bits = (exponent << np.uint64(52)) | (u & np.uint64((1 << 52) - 1))
-    if name == "exp":
-        bits |= (i >> np.uint64(1)) << np.uint64(63)
-    with np.errstate(all="ignore"):
-        return hashlib.sha256(getattr(np, name)(bits.view(dtype)).tobytes()).hexdigest()
+    return bits | (i >> np.uint64(1)) << np.uint64(63) if signed else bits
+
+
+def digest(values: np.ndarray) -> str:
+    """The hash of an array's bytes."""
+    import hashlib  # not at hand when the package is imported
+
+    return hashlib.sha256(values.tobytes()).hexdigest()
 
 
 def loop_types(sig: Sequence[str], nin: int) -> str:

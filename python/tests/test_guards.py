@@ -254,6 +254,49 @@ def test_patched_numpy(names: pytest.MonkeyPatch, name: str) -> None:
     assert ran(fast, ONE)
 
 
+REDUCTIONS = {
+    "add": lambda a: np.sum(a + 1, axis=0),
+    "multiply": lambda a: np.prod(a + 1, axis=0),
+    "maximum": lambda a: np.max(a + 1, axis=0),
+    "minimum": lambda a: np.min(a + 1, axis=0),
+    "logical_or": lambda a: np.any(a + 1 > 2, axis=0),
+    "logical_and": lambda a: np.all(a + 1 > 2, axis=0),
+}
+
+
+@pytest.mark.parametrize("name", REDUCTIONS)
+def test_functions_look_ufuncs_up(names: pytest.MonkeyPatch, name: str) -> None:
+    class Patched:
+        @staticmethod
+        def reduce(*args: Any, **kwargs: Any) -> str:
+            return "patched"
+
+    def make() -> tuple[Any, ...]:
+        return (np.arange(12.0).reshape(3, 4),)
+
+    f = REDUCTIONS[name]
+    fast = warmed(f, make)
+    names.setattr(np, name, Patched)
+    assert f(*make()) == "patched"
+    for _ in range(3):
+        same(f, fast, make)
+    late = jit(lambda a: REDUCTIONS[name](a))
+    for _ in range(3):
+        same(f, late, make)
+    names.undo()
+    same(f, fast, make)
+    assert ran(fast, make)
+
+
+def test_methods_keep_their_ufuncs(names: pytest.MonkeyPatch) -> None:
+    def f(a: Any) -> Any:
+        return (a * 2).sum(), (a * 2).max(axis=0)
+
+    names.setattr(np, "add", np.multiply)
+    names.setattr(np, "maximum", np.minimum)
+    warmed(f, ONE)
+
+
 def test_rebound_module(names: pytest.MonkeyPatch) -> None:
     def f(a: Any) -> Any:
         return np.sqrt(a) + 1

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from differential.equal import Snapshot, differences
 from differential.run import hits
-from slipstream import jit
+from slipstream import _answers, jit
 
 EDGES = [
     0.0,
@@ -53,7 +53,7 @@ def test_bits(size: float) -> None:
 OTHER_LOOPS = """
 import numpy as np, slipstream
 from slipstream import _answers
-_answers.loop_digest = lambda name, dtype: "of another library"
+_answers.loop_digest = lambda name, dtype, signed: "of another library"
 f = lambda x: np.exp(x) * 2 - np.log(x)
 fast, x = slipstream.jit(f), np.linspace(0.1, 9.0, 100)
 for _ in range(3):
@@ -64,3 +64,15 @@ assert fast.stats().native
 
 def test_other_loops_are_called() -> None:
     subprocess.run([sys.executable, "-c", OTHER_LOOPS], check=True, timeout=120)
+
+
+@pytest.mark.parametrize(
+    ("signed", "digest"),
+    [
+        (False, "349531ecb52bbced38361ec57dabc7cbb9e1d4f9d3acad90716df4322e359517"),
+        (True, "2cdc6cebe1751e5b1aeac9a78dece802aa70fbadc29f6093d32adc2d44f8e467"),
+    ],
+)
+def test_arguments(signed: bool, digest: str) -> None:
+    """The compiler computes the same: its test has the same hashes."""
+    assert _answers.digest(_answers.sample_arguments(signed)) == digest

@@ -123,6 +123,11 @@ def _count(summary: Summary, record: dict[str, object]) -> None:
 
 def child(seeds: list[int]) -> None:
     """The child: one line of JSON a program on the real standard output."""
+    with programs.bounded_memory():
+        _report(seeds)
+
+
+def _report(seeds: list[int]) -> None:
     for text, seed in _texts(seeds):
         faulthandler.dump_traceback_later(PATIENCE, exit=True)
         o = _guarded(text)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import resource
 import warnings
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -16,6 +18,9 @@ import numpy as np
 
 from . import values
 from .vocabulary import BINARY, CHANGES, HEADER, LIMIT, OTHER_CALLS, REDUCTIONS, UFUNC1, UFUNC2, WRITES
+
+#: Bytes of address space for a program.
+MEMORY = 6 << 30
 
 
 class Program:
@@ -279,7 +284,8 @@ class Program:
         """Add a statement; of those that raise few are kept."""
         for _ in range(12):
             text = self.rng.choice(self.STATEMENTS)(self)
-            if (self.run(text) and not self.chance(0.02)) or self.too_large():
+            error = self.run(text)
+            if (error and not self.chance(0.02)) or isinstance(error, MemoryError) or self.too_large():
                 continue
             self.body.append(text)
             self.locals = [n for n in self.env if n[0] in "xy" and n != "__builtins__"]
@@ -349,6 +355,18 @@ class Program:
         return ", ".join(picks + ([self.args[0]] if self.chance(0.1) else []))
 
 
+@contextlib.contextmanager
+def bounded_memory() -> Iterator[None]:
+    """Statements that outgrow the machine raise MemoryError instead of filling it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY if hard < 0 else min(MEMORY, hard), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
 def generate(seed: int) -> str:
     """The text of the program with this number."""
-    return Program(seed).text()
+    with bounded_memory():
+        return Program(seed).text()
