@@ -94,12 +94,12 @@ func (t *Task) indexValues() []ValueID {
 func (c *checker) task(t *Task, last bool) error {
 	ends := t.Kind == TaskCommit || t.Kind == TaskLeave
 	switch {
-	case c.stored && !ends:
+	case c.stored && !ends && t.Kind != TaskErrors:
 		return errors.New("stands between a store and its commit")
 	case (t.Kind == TaskLeave) != last:
 		return errors.New("leaves before the last task")
 	}
-	c.stored = false
+	c.stored = c.stored && t.Kind == TaskErrors
 	if err := c.operation(t); err != nil {
 		return err
 	}
@@ -124,6 +124,8 @@ func (c *checker) operation(t *Task) error {
 		return c.number(t)
 	case TaskCommit, TaskLeave:
 		return c.exit(t)
+	case TaskErrors:
+		return checkErrors(t)
 	}
 	return c.unary(t)
 }

@@ -50,7 +50,7 @@ func (t *Task) parseOperation(words []string) error {
 	switch t.Kind {
 	case TaskView:
 		t.Index, err = parseIndex(words[1])
-	case TaskDim:
+	case TaskDim, TaskErrors:
 		t.Axis, err = strconv.Atoi(words[1])
 	case TaskKernel, TaskSum:
 		t.Kernel, err = strconv.Atoi(strings.TrimPrefix(words[1], "k"))

@@ -137,6 +137,11 @@ const (
 	// which the kernel before it makes: its executor may fold by the ufunc's own
 	// loop while that kernel runs. Only other folds may stand between.
 	TaskFold
+	// TaskErrors changes which floating-point flags NumPy would report from here
+	// on: those of the state in which the run began but for the classes in Axis,
+	// see ErrorState. What was reported so far fails the task, unless it stands
+	// between a store and its commit, where nothing can fail.
+	TaskErrors
 	numTaskKinds
 )
 

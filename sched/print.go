@@ -8,7 +8,7 @@ import (
 var (
 	kindNames   = []string{"array", "np", "pyfloat", "pyint", "pybool", "pycomplex", "object"}
 	sourceNames = []string{"arg", "cell", "fact", "const"}
-	taskNames   = []string{"view", "transpose", "load", "dim", "kernel", "sum", "call", "number", "tuple", "commit", "leave", "fold"}
+	taskNames   = []string{"view", "transpose", "load", "dim", "kernel", "sum", "call", "number", "tuple", "commit", "leave", "fold", "errors"}
 	ruleNames   = []string{"ufunc", "iter", "keep"}
 	modeNames   = []string{"", "new", "temp", "scalar", "into", "tile"}
 )
@@ -123,7 +123,7 @@ func detail(t Task) string {
 	switch t.Kind {
 	case TaskView:
 		return " " + indexText(t.Index)
-	case TaskDim:
+	case TaskDim, TaskErrors:
 		return fmt.Sprintf(" %d", t.Axis)
 	case TaskKernel, TaskSum:
 		return fmt.Sprintf(" k%d", t.Kernel)

@@ -81,6 +81,8 @@ type run struct {
 	vals  []Datum
 	live  []bool
 	flags Flags
+	// reported: the flags that NumPy would report in the present error state.
+	reported Flags
 	// stored: the task before this one wrote the user's memory, so there is
 	// no way back.
 	stored bool
@@ -100,11 +102,13 @@ var runners = [numTaskKinds]func(*run, *Task) *Failure{
 	TaskTuple:     (*run).tuple,
 	TaskCommit:    (*run).settle,
 	TaskLeave:     (*run).settle,
+	TaskErrors:    (*run).errors,
 }
 
 // Run runs the plan once.
 func (rr *Runner) Run(inputs []Datum) Result {
-	r := &run{Runner: rr, vals: make([]Datum, len(rr.Plan.Values)), live: make([]bool, len(rr.Plan.Values))}
+	r := &run{Runner: rr, vals: make([]Datum, len(rr.Plan.Values)), live: make([]bool, len(rr.Plan.Values)),
+		reported: FlagsReported}
 	pending := Result{Exit: -1}
 	if f := r.bind(inputs); f != nil {
 		pending.Failure = f
@@ -163,7 +167,7 @@ func (r *run) task(t *Task) *Failure {
 	if f := runners[t.Kind](r, t); f != nil {
 		return f
 	}
-	r.stored = t.stores()
+	r.stored = t.stores() || r.stored && t.Kind == TaskErrors
 	for _, v := range t.Drops {
 		r.vals[v], r.live[v] = Datum{}, false
 	}
@@ -185,6 +189,15 @@ func (r *run) settle(*Task) *Failure {
 	if !r.stored && r.flags != 0 {
 		return failf(CauseFlags, "flags %#x", r.flags)
 	}
+	return nil
+}
+
+// errors changes the error state: what was raised so far belongs to the one before.
+func (r *run) errors(t *Task) *Failure {
+	if f := r.settle(t); f != nil {
+		return f
+	}
+	r.flags, r.reported = 0, ErrorState(t.Axis).Reported(FlagsReported)
 	return nil
 }
 

@@ -229,7 +229,7 @@ func (l *launch) execute() *Failure {
 		undo()
 		return &Failure{Cause: CauseDevice, Err: err}
 	}
-	l.r.flags |= flags & FlagsReported
+	l.r.flags |= flags & l.r.reported
 	if l.t.stores() && l.r.flags != 0 {
 		undo()
 		return failf(CauseFlags, "flags %#x in a store", l.r.flags)

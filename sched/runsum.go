@@ -109,7 +109,7 @@ func (s *summing) leaf(t kernel.Type, low, n int) uint64 {
 	if err != nil {
 		s.err = err
 	}
-	s.r.flags |= flags & FlagsReported
+	s.r.flags |= flags & s.r.reported
 	return getBits(t, unsafe.Pointer(partial))
 }
 

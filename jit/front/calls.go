@@ -32,6 +32,8 @@ func (e *eval) callWith(argc int, kw []string) *stop {
 	two := e.popN(2)
 	callee := two[0]
 	switch {
+	case callee.Kind == Leaver:
+		return e.leaveWith(callee, append(two[1:], args...))
 	case two[0].Kind == Null:
 		callee = two[1]
 	case two[1].Kind != Null:
@@ -84,6 +86,8 @@ func (e *eval) callFunction(f npy.Function, d hostObject, b bound) (Val, *stop) 
 		return e.absOf(b)
 	case npy.Attribute:
 		return e.attributeOf(f.Attr, b)
+	case npy.ErrState:
+		return e.errState(b)
 	case npy.OfTypes:
 		return e.ofTypes(d, b)
 	case npy.PureOfNumbers:

@@ -30,6 +30,10 @@ type eval struct {
 	inlined *frame
 	callees map[int]*callee
 	budget  int // instructions of inlined functions still allowed
+	// managers counts the error states made.
+	managers int
+	// block is the pc of the with block that a refusal lies in, or -1.
+	block int
 	// general: no branch is foreseen from the values of this call.
 	general bool
 }
@@ -140,7 +144,7 @@ func (f *Function) Evaluate(pc int, descs []*Desc, general bool, asker Asker) (*
 
 func (f *Function) newEval(pc int, descs []*Desc, asker Asker) *eval {
 	e := &eval{code: f, asker: asker, fn: ir.New(), args: f.ArgsAt(pc), entry: pc, depth: f.starts[pc],
-		lengths: []int64{ir.One: 1}, callees: map[int]*callee{}, budget: maxInlined}
+		lengths: []int64{ir.One: 1}, callees: map[int]*callee{}, budget: maxInlined, block: -1}
 	n := len(f.slots)
 	e.locals, e.slots = make([]Val, n), make([]Val, n)
 	e.passed, e.descs = make([]bool, n), make([]*Desc, n)
@@ -214,6 +218,7 @@ func (e *eval) boundary(in *bytecode.Inst) *stop {
 // fallBack ends the region at the last statement start where that is possible.
 func (e *eval) fallBack(in *bytecode.Inst, why *stop) (int, *reason.Refusal) {
 	r := e.at(in.PC, why)
+	e.block = e.opened()
 	for n := len(e.marks) - 1; n > 0; n-- {
 		e.rollback(e.marks[n])
 		if e.leaveAt(e.marks[n].pc) == nil {

@@ -73,12 +73,27 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 	if err != nil || a.Desc == nil {
 		return Val{}, refuse(reason.UnknownCall, fmt.Sprintf("%s raises: %s", callee.Name, a.Error))
 	}
+	if v, ok := h.itself(b, f, a.Desc); ok {
+		e.gain(callGain)
+		return v, nil
+	}
 	e.gain(-boxedLoss)
 	if !h.v.Quiet {
 		e.gain(-raisesLoss)
 	}
 	f.Fresh = f.Fresh && !slices.Contains(b.kw, "copy")
 	return h.result(a.Desc, f)
+}
+
+// itself is the argument, where it is an array that the function gives back:
+// one with enough axes, of the type that is asked for.
+func (h *hostCall) itself(b bound, f npy.Function, d *Desc) (Val, bool) {
+	typed := len(b.kw) == 1 && b.kw[0] == "dtype" || len(b.pos) == 2 && len(b.kw) == 0
+	if f.Itself == 0 || len(b.pos)+len(b.kw) != 1 && !typed || len(h.arrays) != 1 {
+		return Val{}, false
+	}
+	t := h.heap[h.arrays[0].Obj].Type
+	return h.arrays[0], t.Rank >= f.Itself-1 && d.Kind == KindArray && d.DType == t.DType.String()
 }
 
 // withoutEffects refuses what would write into an argument. An out that is

@@ -17,7 +17,7 @@ import (
 // flow are the instructions that perform interprets itself.
 var flow = []bytecode.Op{
 	bytecode.ReturnValue, bytecode.Jump, bytecode.PopJumpIfTrue, bytecode.PopJumpIfFalse, bytecode.PopJumpIfNone,
-	bytecode.PopJumpIfNotNone, bytecode.ForIter, bytecode.GetIter, bytecode.EndFor, bytecode.BeforeWith,
+	bytecode.PopJumpIfNotNone, bytecode.ForIter, bytecode.GetIter, bytecode.EndFor,
 	bytecode.WithExceptStart, bytecode.PushExcInfo, bytecode.PopExcept,
 }
 

@@ -154,10 +154,29 @@ func (e *eval) reduceCall(r reduction) (Val, *stop) {
 	// Comparing, logic and integer arithmetic report nothing.
 	quiet := r.f.Ufunc != "add" && r.f.Ufunc != "multiply" || !floating(o.Type.DType)
 	o = e.widened(r, o, a.Desc)
-	return e.callResult(callee.Desc, o, options, a.Desc, quiet, e.foldAxes(r, o, a.Desc))
+	shape := e.reducedShape(r, e.fn.Values[o.ID].Shape, len(a.Desc.Dims))
+	return e.callResult(callee.Desc, o, options, a.Desc, shape, quiet, e.foldAxes(r, o, a.Desc))
 }
 
-func (e *eval) callResult(callee *Desc, o object, options []bytecode.Const, d *Desc, quiet bool, axes int) (Val, *stop) {
+// reducedShape is that of the result: the axes that are not reduced stay.
+func (e *eval) reducedShape(r reduction, of []ir.Sym, rank int) []ir.Sym {
+	axes := reducedAxes(r, len(of))
+	shape := []ir.Sym{}
+	for i, s := range of {
+		switch {
+		case axes>>i&1 == 0:
+			shape = append(shape, s)
+		case r.keepdims.V == "True":
+			shape = append(shape, ir.One)
+		}
+	}
+	if axes == 0 || len(shape) != rank {
+		return e.unknownShape(rank)
+	}
+	return shape
+}
+
+func (e *eval) callResult(callee *Desc, o object, options []bytecode.Const, d *Desc, shape []ir.Sym, quiet bool, axes int) (Val, *stop) {
 	t, ok := kernel.ParseType(d.DType)
 	if !ok || d.Kind != KindArray && d.Kind != KindNpScalar {
 		return Val{}, refuse(reason.DType, "a result of type "+d.Why)
@@ -171,7 +190,7 @@ func (e *eval) callResult(callee *Desc, o object, options []bytecode.Const, d *D
 		return Val{Kind: Runtime, Type: v.Type, ID: e.addRead(v)}, nil
 	}
 	v.Type = ir.ArrayOf(t, len(d.Dims))
-	v.Shape = e.unknownShape(len(d.Dims))
+	v.Shape = shape
 	return e.newObject(object{Type: v.Type, ID: e.addRead(v), Input: -1}), nil
 }
 

@@ -3,6 +3,7 @@ package front
 import (
 	"slipstream/jit/ir"
 	"slipstream/jit/reason"
+	"slipstream/sched"
 )
 
 // state is what is known at one point of the code.
@@ -19,6 +20,8 @@ type state struct {
 	underflow bool
 	// dirty: an effect stands that no Commit covers yet.
 	dirty bool
+	// errors is NumPy's error state here, told from the one at entry.
+	errors sched.ErrorState
 	// saved is the time that running natively saves, in ns: see worth.go.
 	saved int
 }

@@ -30,7 +30,7 @@ func (e *eval) perform(in *bytecode.Inst) (int, *stop) {
 		return e.branch(in)
 	case bytecode.ForIter, bytecode.GetIter, bytecode.EndFor:
 		return 0, refuse(reason.Loop, "loops run in Python")
-	case bytecode.BeforeWith, bytecode.WithExceptStart, bytecode.PushExcInfo, bytecode.PopExcept:
+	case bytecode.WithExceptStart, bytecode.PushExcInfo, bytecode.PopExcept:
 		return 0, refuse(reason.Handler, "with blocks and exception handlers are entered by Python")
 	}
 	return 0, refuse(reason.Opcode, fmt.Sprintf("instruction %v", in.Op))
@@ -74,6 +74,7 @@ func init() {
 		bytecode.UnpackSequence: (*eval).unpack,
 		bytecode.Call:           (*eval).call,
 		bytecode.CallKw:         (*eval).callKw,
+		bytecode.BeforeWith:     (*eval).beforeWith,
 	}
 }
 

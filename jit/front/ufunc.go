@@ -218,8 +218,8 @@ func (e *eval) broadcast(ops []operand) ([]ir.Sym, *stop) {
 		off := len(shape) - len(o.shape)
 		for i, s := range o.shape {
 			switch {
-			case shape[off+i] == ir.One:
-				shape[off+i] = s
+			case shape[off+i] == ir.One || s != ir.One && e.lengths[shape[off+i]] < 0:
+				shape[off+i] = s // a length that is known tells more
 			case s != ir.One && s != shape[off+i] && e.lengths[s] >= 0 && e.lengths[shape[off+i]] >= 0:
 				return nil, refuse(reason.UnknownValue, "shapes that do not broadcast")
 			}

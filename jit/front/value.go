@@ -21,6 +21,8 @@ const (
 	Method           // Name of the array Items[0]
 	Slot             // the untouched value of local slot or cell Num, not yet looked at
 	List             // a list of Items, made for a call
+	ErrState         // an np.errstate that was just made: Num is the change, Obj tells it from others
+	Leaver           // the exit of a with block: Num is the error state to go back to, Obj the block's pc
 	Result           // the tuple ID that a call gave, as Desc tells; Num: whose memory its arrays are
 )
 
@@ -82,7 +84,7 @@ func (v Val) same(w Val) bool {
 		return true
 	case Slot:
 		return v.Num == w.Num
-	case ArrayVal:
+	case ArrayVal, ErrState:
 		return v.Obj == w.Obj
 	case Runtime, Result:
 		return v.ID == w.ID

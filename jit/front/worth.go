@@ -13,16 +13,17 @@ import (
 // without axes 530; float64 + float64 50; an empty region 150 to 190). They
 // decide whether a region that holds no large work gains.
 const (
-	regionCost = 200 // entering and leaving: what the work must be worth
-	arrayGain  = 400 // an elementwise operation or reduction of an array
-	zeroDGain  = 400 // an operation on an array without axes
-	ufuncGain  = 140 // a ufunc called on numbers
-	scalarGain = 40  // an operator between NumPy's scalars
-	callGain   = 50  // a Python function that is inlined
-	itemGain   = 40  // reading or storing one element of an array
-	storeGain  = 200 // storing into several
-	boxedLoss  = 60  // a call that NumPy's own code answers, with boxed arguments
-	raisesLoss = 140 // the same under an error state of its own
+	regionCost   = 200 // entering and leaving: what the work must be worth
+	arrayGain    = 400 // an elementwise operation or reduction of an array
+	zeroDGain    = 400 // an operation on an array without axes
+	ufuncGain    = 140 // a ufunc called on numbers
+	scalarGain   = 40  // an operator between NumPy's scalars
+	errStateGain = 900 // making an error state, entering and leaving it
+	callGain     = 50  // a Python function that is inlined
+	itemGain     = 40  // reading or storing one element of an array
+	storeGain    = 200 // storing into several
+	boxedLoss    = 60  // a call that NumPy's own code answers, with boxed arguments
+	raisesLoss   = 140 // the same under an error state of its own
 )
 
 // gain notes that native code saves ns nanoseconds (or loses them).
@@ -53,6 +54,9 @@ func (e *eval) next(why *reason.Refusal) []int {
 	}
 	if why.Reason == reason.Cut {
 		return []int{why.PC}
+	}
+	if e.block >= 0 {
+		why = &reason.Refusal{PC: e.block} // Python enters it, and its first statement may begin a region
 	}
 	i, ok := e.code.at[why.PC]
 	if !ok {

@@ -66,7 +66,7 @@ func (f *Func) checkOp(v *Value) error {
 		return f.checkOperands(v)
 	case View:
 		return f.checkView(v)
-	case Store, Commit:
+	case Store, Commit, Errors:
 		if len(v.Args) == 0 || f.Values[v.Args[0]].Type.Kind != Mem {
 			return fmt.Errorf("%v without memory", v.Op)
 		}

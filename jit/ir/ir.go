@@ -30,6 +30,7 @@ const (
 	MakeTuple
 	Store  // Args: memory, target array, value: target[...] = value; gives memory
 	Commit // Args: memory, values of exit Num; from here failures leave by that exit; gives memory
+	Errors // Args: memory; NumPy's error state from here on: Num, as sched.Task.Axis has it; gives memory
 	numOps
 )
 
@@ -150,6 +151,7 @@ var opTable = [numOps]OpInfo{
 	MakeTuple: {"maketuple", false, false, false},
 	Store:     {"store", true, true, false},
 	Commit:    {"commit", true, true, false},
+	Errors:    {"errors", true, true, false},
 }
 
 // Info gives the row of op.

@@ -170,7 +170,7 @@ func (v *Value) parseOperation(words []string) error {
 		return fmt.Errorf("unknown operation %q", words[0])
 	}
 	v.Op = Op(op)
-	want := map[Op]int{Elem: 4, Loop: 5, View: 2, Number: 2, PyOp: 2, Call: 3, Input: 2, HostConst: 2, Dim: 2, Commit: 2}[v.Op]
+	want := map[Op]int{Elem: 4, Loop: 5, View: 2, Number: 2, PyOp: 2, Call: 3, Input: 2, HostConst: 2, Dim: 2, Commit: 2, Errors: 2}[v.Op]
 	if len(words) < want {
 		return fmt.Errorf("%s takes %d words", words[0], want-1)
 	}

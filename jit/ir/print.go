@@ -75,7 +75,7 @@ func (v *Value) operation() string {
 		return "pyop " + v.Name
 	case Call:
 		return v.callText()
-	case Input, HostConst, Dim, Commit:
+	case Input, HostConst, Dim, Commit, Errors:
 		return fmt.Sprintf("%v %d", v.Op, v.Num)
 	}
 	return v.Op.String()

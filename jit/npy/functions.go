@@ -16,6 +16,7 @@ const (
 	AbsOf                          // builtin abs: the absolute ufunc on arrays
 	Attribute                      // the array attribute Function.Attr
 	OfTypes                        // its result follows from the types of the arguments
+	ErrState                       // a with statement of it is dissolved
 	Pure                           // NumPy's own code is called inside the region
 	PureOfNumbers                  // the same, but only of numbers and arrays without axes
 )
@@ -48,6 +49,9 @@ type Function struct {
 	Needs int
 	// Index: integers among the arguments are indices, for the trial call.
 	Index bool
+	// Itself: of an array with at least Itself-1 axes the result is that array,
+	// unless another type is asked for; 0: never.
+	Itself int
 	// Real: takes the real part of a complex argument, and warns of it by
 	// warnings.warn.
 	Real bool
@@ -73,6 +77,8 @@ var functions = map[string]Function{
 	"numpy.std":            {Treat: Spread, Ufunc: "add", Root: true},
 	"numpy.var":            {Treat: Spread, Ufunc: "add"},
 	"numpy.median":         {Treat: Spread},
+
+	"numpy.errstate": {Treat: ErrState},
 
 	"builtins.len": {Treat: Length},
 	"builtins.abs": {Treat: AbsOf},
@@ -223,8 +229,8 @@ var functions = map[string]Function{
 	"numpy.swapaxes":          {Treat: Pure, Quiet: true},
 	"numpy.moveaxis":          {Treat: Pure, Quiet: true},
 	"numpy.expand_dims":       {Treat: Pure, Quiet: true},
-	"numpy.atleast_1d":        {Treat: Pure, Quiet: true},
-	"numpy.atleast_2d":        {Treat: Pure, Quiet: true},
+	"numpy.atleast_1d":        {Treat: Pure, Quiet: true, Itself: 2},
+	"numpy.atleast_2d":        {Treat: Pure, Quiet: true, Itself: 3},
 	"numpy.squeeze":           {Treat: Pure, Quiet: true, Needs: 2},
 	"numpy.flip":              {Treat: Pure, Quiet: true},
 	"numpy.fliplr":            {Treat: Pure, Quiet: true},
@@ -233,10 +239,10 @@ var functions = map[string]Function{
 	"numpy.broadcast_to":      {Treat: Pure, Quiet: true},
 	"numpy.real":              {Treat: Pure, Quiet: true},
 	"numpy.imag":              {Treat: Pure, Quiet: true},
-	"numpy.asarray":           {Treat: Pure, Real: true},
+	"numpy.asarray":           {Treat: Pure, Real: true, Itself: 1},
 	"numpy.ascontiguousarray": {Treat: Pure, Real: true},
 	"numpy.asfortranarray":    {Treat: Pure, Real: true},
-	"numpy.asanyarray":        {Treat: Pure, Real: true},
+	"numpy.asanyarray":        {Treat: Pure, Real: true, Itself: 1},
 }
 
 // methods of ndarray. NumPy's scalars have them, too.

@@ -130,7 +130,7 @@ func hasEffect(t *sched.Task) bool {
 			return true
 		}
 	}
-	return t.Kind == sched.TaskCommit || t.Kind == sched.TaskLeave
+	return t.Kind == sched.TaskCommit || t.Kind == sched.TaskLeave || t.Kind == sched.TaskErrors
 }
 
 func upTo(n int) []int {

@@ -222,6 +222,10 @@ func (b *builder) node(n fuse.Node) error {
 		b.call(n, v)
 	case ir.PyOp:
 		b.simple(sched.TaskNumber, n.Op, v)
+	case ir.Errors:
+		t := task(sched.TaskErrors, v)
+		t.Axis = v.Num
+		b.add(t)
 	case ir.Commit:
 		t := task(sched.TaskCommit, v)
 		t.Exit, t.Src = v.Num, b.useAll(v.Args[1:])

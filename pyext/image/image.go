@@ -212,7 +212,7 @@ func only(used bool, n int) int {
 
 func (w *writer) dst(t *sched.Task) int {
 	switch t.Kind {
-	case sched.TaskKernel, sched.TaskSum, sched.TaskCommit, sched.TaskLeave:
+	case sched.TaskKernel, sched.TaskSum, sched.TaskCommit, sched.TaskLeave, sched.TaskErrors:
 		return none
 	}
 	return int(t.Dst)

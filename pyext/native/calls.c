@@ -15,9 +15,11 @@ void slip_swallow(void) {
 
 /* Calls in an error state in which what NumPy would report raises. */
 static PyObject *call_raising(PyObject *callee, PyObject *const *args, Py_ssize_t n, PyObject *kwnames,
-                              uint32_t reported) {
+                              const slip_run *r, bool quiet) {
+    uint32_t reported = r->reported;
     if (kwnames) n -= PyTuple_GET_SIZE(kwnames);
-    if (!reported || slip.errvar == NULL) return PyObject_Vectorcall(callee, args, (size_t)n, kwnames);
+    if (quiet || (!reported && !r->changed) || slip.errvar == NULL)
+        return PyObject_Vectorcall(callee, args, (size_t)n, kwnames);
     PyObject *token = PyContextVar_Set(slip.errvar, PyTuple_GET_ITEM(slip.errraise, reported));
     if (token == NULL) return NULL;
     PyObject *result = PyObject_Vectorcall(callee, args, (size_t)n, kwnames);
@@ -64,8 +66,7 @@ int slip_task_call(slip_run *r, const slip_task *t) {
     if (t->nsrc > FEW_ARGUMENTS && !(args = PyMem_Malloc((size_t)t->nsrc * sizeof *args)))
         return slip_fail(r, SLIP_R_ALLOC);
     if (box_all(r, t, args) == 0)
-        result = call_raising(PyTuple_GET_ITEM(objects, t->callee), args, t->nsrc, kwnames,
-                              t->quiet ? 0 : r->reported);
+        result = call_raising(PyTuple_GET_ITEM(objects, t->callee), args, t->nsrc, kwnames, r, t->quiet);
     if (args != few) PyMem_Free(args);
     return take_result(r, t->dst, result);
 }

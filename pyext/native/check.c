@@ -308,9 +308,9 @@ static bool check_exit(checker *c, const slip_task *t) {
 }
 
 static bool check_task(checker *c, slip_task *t) {
-    bool leaves = t->kind == SLIP_COMMIT || t->kind == SLIP_LEAVE;
-    if (c->stored && !leaves) return refuse(c, "a task stands between a store and its commit");
-    c->stored = false;
+    bool leaves = t->kind == SLIP_COMMIT || t->kind == SLIP_LEAVE, errors = t->kind == SLIP_ERRORS;
+    if (c->stored && !leaves && !errors) return refuse(c, "a task stands between a store and its commit");
+    c->stored = c->stored && errors;
     switch (t->kind) {
     case SLIP_KERNEL:
     case SLIP_SUM:
@@ -325,6 +325,8 @@ static bool check_task(checker *c, slip_task *t) {
     case SLIP_COMMIT:
     case SLIP_LEAVE:
         return check_exit(c, t);
+    case SLIP_ERRORS:
+        return t->axis >= 0 || refuse(c, "an error state of no classes");
     default:
         return check_unary(c, t);
     }

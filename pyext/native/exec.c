@@ -61,6 +61,20 @@ static int task_tuple(slip_run *r, const slip_task *t) {
     return SLIP_OK;
 }
 
+/* The status bits of a set of classes of reports. */
+static uint32_t class_bits(int classes) { return (uint32_t)((classes & 1) | (classes & 14) << 1); }
+
+/* Another error state: what was raised so far belongs to the one before. */
+static int task_errors(slip_run *r, const slip_task *t, bool stored) {
+    if (!stored && slip_reported(r)) return slip_fail(r, SLIP_R_FPFLAGS);
+    r->reported = (r->ambient & ~class_bits(t->axis & 15)) | class_bits(t->axis >> 4);
+    r->changed = t->axis != 0;
+    r->flags = 0;
+    slip_fp_clear(r->reported);
+    if (r->e->loops) slip_x87_clear();
+    return SLIP_OK;
+}
+
 /* Calls and operators may clear the status bits: settle ours first. */
 static int settled(slip_run *r, const slip_task *t, int (*run)(slip_run *, const slip_task *)) {
     if (slip_reported(r)) return slip_fail(r, SLIP_R_FPFLAGS);
@@ -97,6 +111,8 @@ static int run_task(slip_run *r, const slip_task *t, bool stored) {
         return settled(r, t, slip_task_call);
     case SLIP_FOLD:
         return task_fold(r, t);
+    case SLIP_ERRORS:
+        return task_errors(r, t, stored);
     case SLIP_NUMBER:
         return settled(r, t, slip_task_number);
     default:
@@ -120,6 +136,7 @@ static int run_tasks(slip_run *r) {
 /* Guards that depend on the thread, not on the arguments. */
 static int thread_guards(slip_run *r) {
     if (SLIP_UNLIKELY(!slip_errstate(&r->reported))) return SLIP_R_ERRSTATE;
+    r->ambient = r->reported;
     uint32_t word = slip_fp_get();
     if (SLIP_UNLIKELY((word & ~(uint32_t)SLIP_FP_STATUS) != SLIP_FP_DEFAULT)) return SLIP_R_CONTROL;
     if (word & r->reported) slip_fp_set(word & ~(uint32_t)SLIP_FP_STATUS);
@@ -139,8 +156,8 @@ static int count_failure(slip_region *region, int reason) {
  * that report the same. Shapes do not count: another entry is asked for. */
 static void count_streak(slip_run *r, int outcome) {
     slip_entry *e = r->e;
-    if (SLIP_UNLIKELY(e->resting != r->reported)) {
-        e->resting = r->reported;
+    if (SLIP_UNLIKELY(e->resting != r->ambient)) {
+        e->resting = r->ambient;
         e->streak = e->rest = 0;
     }
     if (outcome == SLIP_OK || r->pending) {

@@ -187,6 +187,7 @@ enum slip_task_kind {
     SLIP_COMMIT = 9,
     SLIP_LEAVE = 10,
     SLIP_FOLD = 11,
+    SLIP_ERRORS = 12, /* axis: classes ignored from here on, then those reported, four bits each */
 };
 
 enum slip_out_mode {

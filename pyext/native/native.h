@@ -259,6 +259,8 @@ typedef struct {
     slip_slot *v;
     int64_t flags;     /* status bits that kernels saved */
     uint32_t reported; /* status bits that NumPy would report in the present error state */
+    uint32_t ambient;  /* the same in the state in which the run began */
+    bool changed;      /* the plan has set another state */
     int reason;        /* set by what failed */
     bool stored;       /* the user's memory was written since the last commit */
     int folded;        /* folds that ran along with the kernel before them */

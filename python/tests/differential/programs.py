@@ -17,7 +17,18 @@ from typing import Any
 import numpy as np
 
 from . import values
-from .vocabulary import BINARY, CHANGES, HEADER, LIMIT, OTHER_CALLS, REDUCTIONS, UFUNC1, UFUNC2, WRITES
+from .vocabulary import (
+    BINARY,
+    BLOCKS,
+    CHANGES,
+    HEADER,
+    LIMIT,
+    OTHER_CALLS,
+    REDUCTIONS,
+    UFUNC1,
+    UFUNC2,
+    WRITES,
+)
 
 #: Bytes of address space for a program.
 MEMORY = 6 << 30
@@ -278,7 +289,13 @@ class Program:
             )
         ).format(self.name_of_own(), self.fresh(), self.expression(2))
 
-    STATEMENTS = (assign,) * 12 + (augment,) * 4 + (store,) * 4 + (write,) * 2 + (several, branch, opaque)
+    def block(self) -> str:
+        values = (self.expression(2), self.expression(2))
+        return self.rng.choice(BLOCKS).format(self.errstate(), self.name_of_own(), self.fresh(), *values)
+
+    STATEMENTS = (
+        (assign,) * 12 + (augment,) * 4 + (store,) * 4 + (write,) * 2 + (several, branch, opaque, block)
+    )
 
     def statement(self) -> None:
         """Add a statement; of those that raise few are kept."""

@@ -46,6 +46,7 @@ CALLS = {
     "builtins.float": ("float(a.sum()) + b", "float(b.min()) + a"),
     "builtins.int": ("int(a.max()) + b",),
     "builtins.bool": ("bool(a.min()) + b",),
+    "numpy.errstate": ("(np.errstate(all='ignore'), a * b + a)[1]",),
     "numpy.ndim": ("np.ndim(a) + b", "np.ndim(b) + a"),
     "numpy.shape": ("(np.shape(a), np.shape(b), a * b)",),
     "numpy.size": ("np.size(a) + b", "np.size(b) + a"),

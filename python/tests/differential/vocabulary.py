@@ -179,6 +179,15 @@ OTHER_CALLS = (
     "{0}.diagonal()",
     "{0}.take(0)",
 )
+#: Blocks of statements under states: the states, a name of the program's own, a new name, two values.
+BLOCKS = (
+    "with np.errstate({0}):\n    {2} = {3}\n    {1} = {4}",
+    "with np.errstate({0}):\n    {2} = {3}\n{1} = {4}",
+    "with np.errstate({0}):\n    {2} = {3}\n    with np.errstate(over='ignore'):\n        {1} = {4}\n    {2} = {1}",
+    "with np.errstate({0}) as u:\n    {1}[...] = {3}",
+    "{2} = quiet({1}, {3})",
+    "with np.errstate({0}):\n    {2} = {3}\n    print(np.shape({1}))\n    {1} = {4}",
+)
 #: Statements that write into an array of the program's own: a name, another value, a number.
 WRITES = (
     "{0}[{0} > 1] = {2}",
@@ -229,6 +238,9 @@ def emptied(v):
 def shown(v):
     print(np.shape(v))
     return v
+def quiet(v, w):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return v / w
 def report(kind, bits):
     print(kind, bits)
 """

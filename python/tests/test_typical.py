@@ -1,0 +1,74 @@
+"""The functions of typical.py: equal to plain runs, and native as far as told here."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+import typical
+from differential.equal import Snapshot, differences, exception_facts
+from slipstream import jit
+
+CALLS = 5
+
+#: Lines that run in Python, of those that are not native as a whole. A row goes when its last one does.
+LEFT: dict[str, int] = {
+    "correlation": 5,
+    "bootstrap_interval": 4,
+    "rgb_to_gray": 4,
+    "normalize_image": 2,
+    "rgb_to_hsv": 4,
+    "gamma_correct": 2,
+    "planck": 2,
+    "Oscillator.position": 2,
+    "Oscillator.energy": 4,
+    "heat_step": 3,
+    "drag": 1,
+    "cross_entropy": 1,
+    "Adam.step": 6,
+    "dense": 3,
+    "batch_norm": 3,
+    "haversine": 1,
+    "rotate": 1,
+    "triangle_normals": 4,
+    "point_in_polygon": 4,
+    "black_scholes": 4,
+    "drawdown": 3,
+    "sharpe": 2,
+    "moving_average": 1,
+    "spectrum": 4,
+    "apply_filter": 1,
+    "safe_divide": 4,
+    "clean": 5,
+    "newton_sqrt": 4,
+}
+
+
+def observed(f: Any, row: typical.Row, turn: int) -> dict[str, object]:
+    """What a call shows."""
+    arguments, output, result, error = row.arguments(np.random.default_rng(turn)), io.StringIO(), None, None
+    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(output):
+        warnings.simplefilter("always")
+        try:
+            result = f(*arguments)
+        except Exception as e:
+            error = e
+    told = [(w.category.__name__, str(w.message), w.lineno) for w in caught]
+    facts: dict[str, object] = {"exception": exception_facts(error, skip=1), "warnings": told}
+    plain = [vars(a) if hasattr(a, "__dict__") else a for a in arguments]
+    facts.update(Snapshot({"result": result, "arguments": plain, "output": output.getvalue()}).facts)
+    return facts
+
+
+@pytest.mark.parametrize("row", list(typical.rows()), ids=lambda row: row.name)
+def test_typical(row: typical.Row) -> None:
+    fast = jit(row.function)
+    for turn in range(CALLS):
+        assert not differences(observed(row.function, row, turn), observed(fast, row, turn)), turn
+    assert not fast._slipstream.bug
+    lines = fast.explain(*row.arguments(np.random.default_rng(0))).lines
+    assert sum(line.runs and not line.regions for line in lines) <= LEFT.get(row.name, 0)
