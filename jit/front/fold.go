@@ -52,8 +52,7 @@ func reducedAxes(r reduction, rank int) int {
 func (e *eval) widened(r reduction, o object, d *Desc) object {
 	t, ok := kernel.ParseType(d.DType)
 	from := o.Type.DType
-	whole := from == kernel.Bool || from.IsInt()
-	if !ok || !t.IsInt() || !whole || t == from || !e.computed(o) || reducedAxes(r, o.Type.Rank) == 0 {
+	if !ok || !t.IsInt() || !from.Exact() || t == from || !e.computed(o) || reducedAxes(r, o.Type.Rank) == 0 {
 		return o
 	}
 	v := ir.Value{Op: ir.Elem, KOp: kernel.Cast, In: t, Type: ir.ArrayOf(t, o.Type.Rank), Args: []ir.ID{o.ID}}

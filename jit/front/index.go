@@ -377,12 +377,9 @@ func (e *eval) storeObject(c Val, target object, value ir.ID) *stop {
 func storable(from ir.Type, to kernel.Type) *stop {
 	f, t := from.DType, to
 	switch {
-	case from.Kind == ir.PyFloat && !floating(t), from.Kind == ir.PyComplex && !t.IsComplex(), floating(f) && !floating(t), f != kernel.Bool && t == kernel.Bool,
+	case from.Kind == ir.PyFloat && t.Exact(), from.Kind == ir.PyComplex && !t.IsComplex(), !f.Exact() && t.Exact(), f != kernel.Bool && t == kernel.Bool,
 		!from.Weak() && !kernel.Castable(f, t):
 		return refuse(reason.StoreType, "assignment that converts "+f.String()+" to "+t.String())
 	}
 	return nil
 }
-
-// floating says whether numbers of t have fractions.
-func floating(t kernel.Type) bool { return t.IsFloat() || t == kernel.F16 || t.IsComplex() }

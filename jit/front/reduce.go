@@ -136,7 +136,7 @@ func (e *eval) reduceCall(r reduction) (Val, *stop) {
 		return Val{}, refuse(reason.Reduction, "numpy."+r.f.Ufunc+".reduce")
 	}
 	dtype := noneConst
-	if r.f.Treat == npy.Mean && floating(o.Type.DType) && !o.Type.DType.IsFloat() {
+	if r.f.Treat == npy.Mean && !o.Type.DType.Exact() && !o.Type.DType.IsFloat() {
 		return Val{}, refuse(reason.DType, "means of halves and of complex numbers have rules of their own")
 	}
 	if r.f.Treat == npy.Mean && !o.Type.DType.IsFloat() {
@@ -152,7 +152,7 @@ func (e *eval) reduceCall(r reduction) (Val, *stop) {
 		return Val{}, refuse(reason.Reduction, "numpy."+r.f.Ufunc+".reduce: "+a.Error)
 	}
 	// Comparing, logic and integer arithmetic report nothing.
-	quiet := r.f.Ufunc != "add" && r.f.Ufunc != "multiply" || !floating(o.Type.DType)
+	quiet := r.f.Ufunc != "add" && r.f.Ufunc != "multiply" || o.Type.DType.Exact()
 	o = e.widened(r, o, a.Desc)
 	shape := e.reducedShape(r, e.fn.Values[o.ID].Shape, len(a.Desc.Dims))
 	return e.callResult(callee.Desc, o, options, a.Desc, shape, quiet, e.foldAxes(r, o, a.Desc))

@@ -122,18 +122,16 @@ func kernelFlags(k *kernel.Kernel) int {
 // on integers and bools do not, but NumPy's loops on them do.
 func raises(k *kernel.Kernel) bool {
 	for _, in := range k.Body {
-		if in.Op.Info().Raises && (in.Op == kernel.Loop || !exact(in.Type) || !exactArguments(k, in)) {
+		if in.Op.Info().Raises && (in.Op == kernel.Loop || !in.Type.Exact() || !exactArguments(k, in)) {
 			return true
 		}
 	}
 	return false
 }
 
-func exact(t kernel.Type) bool { return t == kernel.Bool || t.IsInt() }
-
 func exactArguments(k *kernel.Kernel, in kernel.Inst) bool {
 	for _, a := range in.Args {
-		if !exact(k.Body[a].Type) {
+		if !k.Body[a].Type.Exact() {
 			return false
 		}
 	}

@@ -113,6 +113,10 @@ func (t Type) IsFloat() bool { return typeTable[t].Class == ClassFloat }
 // IsInt says whether t is an integer type; Bool is not.
 func (t Type) IsInt() bool { return typeTable[t].Class == ClassInt }
 
+// Exact says whether t is a bool or an integer type: arithmetic in it does not
+// round, and raises no floating-point flag of its own.
+func (t Type) Exact() bool { return t == Bool || t.IsInt() }
+
 // Unsigned says whether t has no sign; Bool has none.
 func (t Type) Unsigned() bool { return typeTable[t].Unsigned }
 
