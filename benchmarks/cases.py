@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from . import applications as apps
 from . import workloads as w
 
 Generator = np.random.Generator
@@ -85,6 +86,55 @@ def words(n: int, dtype: Any, rng: Generator) -> tuple[Any, ...]:
     return texts, np.sort(rng.uniform(0, 20, n)).astype(dtype)
 
 
+def places(n: int, dtype: Any, rng: Generator) -> tuple[Any, ...]:
+    """Latitudes and longitudes of two sets of n points, in degrees."""
+    ranges = ((-80, 80), (-180, 180)) * 2
+    return tuple(rng.uniform(*r, n).astype(dtype) for r in ranges)
+
+
+def points(n: int, dtype: Any, rng: Generator) -> tuple[Any, ...]:
+    """Two sets of n points in space."""
+    return tuple(rng.standard_normal((n, 3)).astype(dtype) for _ in range(2))
+
+
+def clusters(n: int, dtype: Any, rng: Generator) -> tuple[Any, ...]:
+    """n points in the plane, two centres."""
+    return rng.standard_normal((n, 2)).astype(dtype), np.array([[-1.0, 0.0], [1.0, 0.5]], dtype)
+
+
+def colours(n: int, dtype: Any, rng: Generator) -> tuple[Any, ...]:
+    """Three channels of n pixels, some of them grey."""
+    channels = np.round(rng.uniform(0, 1, (3, n)), 1)
+    return tuple(channels.astype(dtype))
+
+
+def samples(n: int, dtype: Any, rng: Generator) -> tuple[Any, ...]:
+    """n values, their means and deviations."""
+    x, mean = vectors(2)(n, dtype, rng)
+    return x, mean, rng.uniform(0.5, 2, n).astype(dtype)
+
+
+def series(n: int, dtype: Any, rng: Generator) -> tuple[Any, ...]:
+    """n values and the width of a window."""
+    return (*vectors(1)(n, dtype, rng), 20)
+
+
+def body(n: int, dtype: Any, rng: Generator) -> tuple[Any, ...]:
+    p, v, axis = (rng.standard_normal(n).astype(dtype) for _ in range(3))
+    return p, v, axis, rng.standard_normal((n, n)).astype(dtype), 0.01
+
+
+def projection(n: int, dtype: Any, rng: Generator) -> tuple[Any, ...]:
+    m, k = (np.eye(n) + 0.1 * rng.standard_normal((n, n)) for _ in range(2))
+    return m.astype(dtype), k.astype(dtype), np.array([0.3, 0.2, 2.0, 1.0], dtype)
+
+
+#: Formulas at ten thousand and at a million elements: of vectors, of square
+#: matrices, of tables with a hundred columns.
+LONG = {10_000: 1.5, 1_000_000: 1.5}
+SQUARE = {100: 1.5, 1_000: 1.5}
+TALL = {100: 1.5, 10_000: 1.5}
+
 #: One operation gains nothing but must lose nothing either.
 NO_HARM = {1: 1.0, 10: 1.0, 100: 1.0, 10_000: 1.0, 1_000_000: 1.0, 10_000_000: 1.0}
 BOTH = ("float64", "float32")
@@ -145,6 +195,20 @@ CASES: tuple[Case, ...] = (
     Case("column_sum", w.column_sum, table, {10: 2.0, 10_000: 1.2}),
     Case("softmax", w.softmax, table, {10: 3.0, 1_000: 2.0, 10_000: 2.0}, BOTH),
     Case("standardise", w.standardise, table, {10: 2.0, 10_000: 1.5}),
+    Case("log_sum_exp", apps.log_sum_exp, table, TALL),
+    Case("pairwise_distances", apps.pairwise_distances, points, SQUARE),
+    Case("haversine", apps.haversine, places, LONG),
+    Case("horner", apps.horner, vectors(1), LONG),
+    Case("rgb_to_hsv", apps.rgb_to_hsv, colours, LONG),
+    Case("gaussian_log_density", apps.gaussian_log_density, samples, LONG),
+    Case("moving_average", apps.moving_average, series, LONG),
+    Case("clip_to_quantiles", apps.clip_to_quantiles, vectors(1), LONG),
+    Case("gradient_magnitude", apps.gradient_magnitude, square, SQUARE),
+    Case("masked_assignment", apps.masked_assignment, vectors(1), {1_000_000: 2.0}),
+    Case("boolean_select", apps.boolean_select, vectors(1), {1_000_000: 2.0}),
+    Case("nearest_centre", apps.nearest_centre, clusters, {2_000_000: 20.0}),
+    Case("rigid_motion", apps.rigid_motion, body, {3: 3.0}),
+    Case("camera", apps.camera, projection, {4: 3.0}),
     Case("opaque", w.opaque, words, {1_000: 1.0}),
     Case("add", w.add, vectors(2), NO_HARM, numexpr="a + b"),
     Case(

@@ -78,6 +78,7 @@ static PyMethodDef methods[] = {
     {"errstate", slip_errstate_read, METH_O, "errstate(value) -> (status bits, length of buffers), or None"},
     {"fold", (PyCFunction)(void (*)(void))slip_fold_array, METH_FASTCALL,
      "fold(ufunc.reduce, array of three axes) -> reduced over the middle one, or None"},
+    {"getitem", (PyCFunction)(void (*)(void))slip_getitem, METH_FASTCALL, "getitem(a, key) -> a[key]"},
     {"loop", (PyCFunction)(void (*)(void))slip_loop, METH_FASTCALL,
      "loop(ufunc, 'dd->d') -> (function, data) or None"},
     {"disabled", disabled, METH_NOARGS, "whether every region answers None"},

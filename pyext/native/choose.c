@@ -1,0 +1,107 @@
+/* array[mask]: elements are moved without a branch on each bit of the mask,
+ * which no processor foresees for masks without a pattern. */
+#include "native.h"
+
+enum { BLOCK = 8 };
+static const uint64_t ONES = 0x0101010101010101u;
+
+static uint64_t block_of(const uint8_t *mask) {
+    uint64_t word;
+    memcpy(&word, mask, BLOCK);
+    return word;
+}
+
+/* The number of trues; -1 if a byte is neither 0 nor 1. */
+static npy_intp count_true(const uint8_t *mask, npy_intp n) {
+    uint64_t total = 0, seen = 0;
+    npy_intp i = 0;
+    for (; i + BLOCK <= n; i += BLOCK) {
+        uint64_t word = block_of(mask + i);
+        seen |= word;
+        total += (word * ONES) >> 56;
+    }
+    for (; i < n; i++) {
+        seen |= mask[i];
+        total += mask[i];
+    }
+    return seen & ~ONES ? -1 : (npy_intp)total;
+}
+
+typedef struct {
+    uint64_t low, high;
+} pair;
+
+/* A block writes up to BLOCK elements, chosen or not: only while there is room. */
+#define CHOOSE(T)                                                                                            \
+    static void choose_##T(T *out, const T *in, const uint8_t *mask, npy_intp n, npy_intp count) {           \
+        T *const end = out + count;                                                                          \
+        npy_intp i = 0;                                                                                      \
+        for (; i + BLOCK <= n && end - out >= BLOCK; i += BLOCK) {                                           \
+            uint64_t word = block_of(mask + i);                                                              \
+            if (word == 0) continue;                                                                         \
+            for (int j = 0; j < BLOCK; j++) {                                                                \
+                *out = in[i + j];                                                                            \
+                out += mask[i + j];                                                                          \
+            }                                                                                                \
+        }                                                                                                    \
+        for (; out < end; i++)                                                                               \
+            if (mask[i]) *out++ = in[i];                                                                     \
+    }
+
+CHOOSE(uint8_t)
+CHOOSE(uint16_t)
+CHOOSE(uint32_t)
+CHOOSE(uint64_t)
+CHOOSE(pair)
+
+static bool choose(void *out, const void *in, const uint8_t *mask, npy_intp n, npy_intp count, npy_intp size) {
+    switch (size) {
+    case 1: choose_uint8_t(out, in, mask, n, count); break;
+    case 2: choose_uint16_t(out, in, mask, n, count); break;
+    case 4: choose_uint32_t(out, in, mask, n, count); break;
+    case 8: choose_uint64_t(out, in, mask, n, count); break;
+    case 16: choose_pair(out, in, mask, n, count); break;
+    default: return false;
+    }
+    return true;
+}
+
+/* Arrays of one shape that lie in memory as they are counted. */
+static bool choosable(PyObject *a, PyObject *key) {
+    if (!PyArray_CheckExact(a) || !PyArray_CheckExact(key)) return false;
+    PyArrayObject *array = (PyArrayObject *)a, *mask = (PyArrayObject *)key;
+    int rank = PyArray_NDIM(array), type = PyArray_TYPE(array);
+    return PyArray_TYPE(mask) == NPY_BOOL && rank > 0 && rank == PyArray_NDIM(mask) &&
+           PyArray_CompareLists(PyArray_DIMS(array), PyArray_DIMS(mask), rank) &&
+           PyArray_ISCARRAY_RO(array) && PyArray_IS_C_CONTIGUOUS(mask) &&
+           (PyTypeNum_ISNUMBER(type) || PyTypeNum_ISBOOL(type));
+}
+
+/* What is chosen, or NULL without an exception where NumPy has to do it. */
+static PyObject *chosen(PyArrayObject *array, PyArrayObject *mask) {
+    npy_intp n = PyArray_SIZE(array), count = count_true(PyArray_DATA(mask), n);
+    npy_intp size = PyArray_ITEMSIZE(array);
+    if (count < 0 || size > (npy_intp)sizeof(pair) || (size & (size - 1))) return NULL;
+    PyArray_Descr *descr = PyArray_DESCR(array);
+    Py_INCREF(descr);
+    PyObject *result = PyArray_NewFromDescr(&PyArray_Type, descr, 1, &count, NULL, NULL, 0, NULL);
+    if (result == NULL) return NULL;
+    NPY_BEGIN_THREADS_DEF;
+    NPY_BEGIN_THREADS_THRESHOLDED(n);
+    choose(PyArray_DATA((PyArrayObject *)result), PyArray_DATA(array), PyArray_DATA(mask), n, count, size);
+    NPY_END_THREADS;
+    return result;
+}
+
+/* operator.getitem, faster for masks. */
+PyObject *slip_getitem(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t n) {
+    if (n != 2) {
+        PyErr_SetString(PyExc_TypeError, "getitem takes an object and a key");
+        return NULL;
+    }
+    if (choosable(args[0], args[1])) {
+        PyObject *result = chosen((PyArrayObject *)args[0], (PyArrayObject *)args[1]);
+        if (result || PyErr_Occurred()) return result;
+    }
+    return PyObject_GetItem(args[0], args[1]);
+}
