@@ -54,14 +54,26 @@ CHOOSE(uint32_t)
 CHOOSE(uint64_t)
 CHOOSE(pair)
 
-static bool choose(void *out, const void *in, const uint8_t *mask, npy_intp n, npy_intp count, npy_intp size) {
+static bool choose(void *out, const void *in, const uint8_t *mask, npy_intp n, npy_intp count,
+                   npy_intp size) {
     switch (size) {
-    case 1: choose_uint8_t(out, in, mask, n, count); break;
-    case 2: choose_uint16_t(out, in, mask, n, count); break;
-    case 4: choose_uint32_t(out, in, mask, n, count); break;
-    case 8: choose_uint64_t(out, in, mask, n, count); break;
-    case 16: choose_pair(out, in, mask, n, count); break;
-    default: return false;
+    case 1:
+        choose_uint8_t(out, in, mask, n, count);
+        break;
+    case 2:
+        choose_uint16_t(out, in, mask, n, count);
+        break;
+    case 4:
+        choose_uint32_t(out, in, mask, n, count);
+        break;
+    case 8:
+        choose_uint64_t(out, in, mask, n, count);
+        break;
+    case 16:
+        choose_pair(out, in, mask, n, count);
+        break;
+    default:
+        return false;
     }
     return true;
 }

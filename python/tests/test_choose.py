@@ -52,8 +52,9 @@ def test_layouts() -> None:
     a = rng.standard_normal((6, 8, 3))
     m = a > 0
     for x in (a, a.T, a[::2], a[:, ::-1], np.asfortranarray(a), a.view(np.ma.MaskedArray), a.astype(">f8")):
-        for mask in (x > 0, np.ascontiguousarray(x > 0), np.asfortranarray(x > 0), m, m[0], m[:, 0], m[..., None]):
-            same(x, mask)
+        mask = x > 0
+        for key in (mask, np.ascontiguousarray(mask), np.asfortranarray(mask), m, m[0], m[:, 0], m[..., None]):
+            same(x, key)
     unaligned = np.frombuffer(bytearray(81), np.float64, 10, offset=1)
     same(unaligned, np.ones(10, bool))
 

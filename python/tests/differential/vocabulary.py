@@ -183,7 +183,8 @@ OTHER_CALLS = (
 BLOCKS = (
     "with np.errstate({0}):\n    {2} = {3}\n    {1} = {4}",
     "with np.errstate({0}):\n    {2} = {3}\n{1} = {4}",
-    "with np.errstate({0}):\n    {2} = {3}\n    with np.errstate(all='raise'):\n        {1} = {4}\n    {2} = 1",
+    "with np.errstate({0}):\n    {2} = {3}\n    with np.errstate(all='raise'):\n"
+    "        {1} = {4}\n    {2} = 1",
     "with np.errstate({0}) as u:\n    {1}[...] = {3}",
     "{2} = quiet({1}, {3})",
     "with np.errstate({0}):\n    {2} = {3}\n    print(np.shape({1}))\n    {1} = {4}",
