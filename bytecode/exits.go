@@ -49,12 +49,7 @@ func (s *splicer) leave(p *placed, number, padding int) {
 	for _, slot := range e.Stores {
 		s.slotOp("STORE_FAST", "STORE_DEREF", slot)
 	}
-	for range padding {
-		if e.Return {
-			a.op("SWAP", 2) // the value to return stays on top
-		}
-		a.op("POP_TOP", 0)
-	}
+	s.dropPadding(padding, e.Push+one(e.Return))
 	for _, slot := range e.Deletes {
 		s.unbind(p, slot)
 	}
@@ -65,7 +60,61 @@ func (s *splicer) leave(p *placed, number, padding int) {
 	case e.Return:
 		a.op("RETURN_VALUE", 0)
 	default:
+		s.fill(e.Fill)
 		s.jumpTo(p, e)
+	}
+}
+
+// dropPadding drops values below the top ones, which keep their order.
+func (s *splicer) dropPadding(padding, top int) {
+	order := make([]int, top)
+	for i := range order {
+		order[i] = i
+	}
+	for range padding {
+		s.exchange(order, top+1)
+		s.asm.op("POP_TOP", 0)
+		if top > 1 { // the one on top has come to lie lowest
+			order = append(order[top-1:], order[:top-1]...)
+		}
+	}
+	for i := 0; i < top; i++ {
+		for order[i] != i {
+			at := top - 1 // bring the top to where it belongs, or something to the top
+			if order[at] == at {
+				at = i
+			} else {
+				at = order[at]
+			}
+			s.exchange(order, top-at)
+			order[at], order[top-1] = order[top-1], order[at]
+		}
+	}
+}
+
+// exchange swaps the top with the value at a depth; alone it is already there.
+func (s *splicer) exchange(order []int, depth int) {
+	if len(order) > 0 && depth > 1 {
+		s.asm.op("SWAP", depth)
+	}
+}
+
+// fill puts locals and NULLs in the places of pushed values.
+func (s *splicer) fill(fills []Fill) {
+	a := s.asm
+	for _, f := range fills {
+		if f.At > 1 {
+			a.op("SWAP", f.At)
+		}
+		a.op("POP_TOP", 0)
+		if f.Slot < 0 {
+			a.op("PUSH_NULL", 0)
+		} else {
+			s.load(f.Slot)
+		}
+		if f.At > 1 {
+			a.op("SWAP", f.At)
+		}
 	}
 }
 

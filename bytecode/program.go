@@ -2,6 +2,9 @@ package bytecode
 
 import "sort"
 
+// NullFirst says that NULL lies below a callable on the stack, not above it.
+func (p *Program) NullFirst() bool { return p.ver.nullFirst }
+
 // At finds the first instruction at pc: its index in Insts, or -1.
 func (p *Program) At(pc int) int {
 	if i := p.rawAt(pc); i >= 0 {

@@ -1,6 +1,7 @@
 package bytecode
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 )
@@ -13,8 +14,8 @@ import (
 //   - several: a tuple of the exit's number, its values and None as padding,
 //     all of one length.
 //
-// The values of an exit are the Stores in order, then the return value. The
-// values of Push are the last ones of the tuple, behind the padding.
+// The values of an exit are the Stores in order, then the return value, then
+// those of Push, then the padding.
 type Stub struct {
 	PC     int    `json:"pc"`
 	Region int    `json:"region"`
@@ -31,7 +32,16 @@ type Exit struct {
 	Return     bool  `json:"return,omitempty"`  // return the last value
 	ReturnNone bool  `json:"return_none,omitempty"`
 	Push       int   `json:"push,omitempty"` // values left on the stack, the first is the top
-	Target     int   `json:"target"`
+	// Fill replaces values of Push by what no tuple can hold or need hold.
+	Fill   []Fill `json:"fill,omitempty"`
+	Target int    `json:"target"`
+}
+
+// Fill puts a local or, for Slot -1, NULL in the place of a pushed value: the
+// one at At, counted from the top, which is 1.
+type Fill struct {
+	At   int `json:"at"`
+	Slot int `json:"slot"`
 }
 
 func (e *Exit) values() int { return len(e.Stores) + one(e.Return) + e.Push }
@@ -203,10 +213,21 @@ func (s *splicer) checkExit(p *placed, e *Exit) error {
 	if depth < 0 || depth > p.depth+e.Push || e.Push > 0 && depth != p.depth+e.Push {
 		return refuse(BadStub, p.PC, "exit to pc %d with stack depth %d from depth %d", e.Target, depth, p.depth)
 	}
+	for _, f := range e.Fill {
+		if f.At < 1 || f.At > e.Push || f.Slot >= 0 && !s.bound(p, e, f.Slot) {
+			return refuse(BadStub, p.PC, "fills place %d of %d with slot %d", f.At, e.Push, f.Slot)
+		}
+	}
 	if slot := s.missing(p, e); slot >= 0 {
 		return refuse(BadStub, p.PC, "exit to pc %d leaves slot %d unbound", e.Target, slot)
 	}
 	return nil
+}
+
+// bound says that a local is certainly bound at an exit that does not change it.
+func (s *splicer) bound(p *placed, e *Exit, slot int) bool {
+	kept := !slices.Contains(e.Stores, slot) && !slices.Contains(e.Deletes, slot)
+	return kept && s.slots([]int{slot}) && !s.g.boxed.Has(slot) && !s.g.MaybeUnbound(p.PC).Has(slot)
 }
 
 // missing finds a slot that the code at the target reads without a check,

@@ -119,7 +119,7 @@ func (r *region) exitNumber(x front.Exit) (n int, added bool) {
 
 func sameExit(x, y front.Exit) bool {
 	return x.PC == y.PC && x.Return == y.Return && x.None == y.None &&
-		slices.Equal(x.Stores, y.Stores) && slices.Equal(x.Deletes, y.Deletes)
+		slices.Equal(x.Stores, y.Stores) && slices.Equal(x.Deletes, y.Deletes) && slices.Equal(x.Push, y.Push)
 }
 
 // accept takes a compiled version in and says whether the stub changes.
@@ -160,7 +160,7 @@ func (s *session) stubOf(r *region) stub {
 func width(exits []front.Exit) int {
 	most := 0
 	for _, x := range exits {
-		n := len(x.Stores)
+		n := len(x.Stores) + len(x.Push)
 		if x.Return && !x.None {
 			n++
 		}
@@ -175,7 +175,12 @@ func (s *session) bytecodeStub(r *region) bytecode.Stub {
 		b.Args = []int{}
 	}
 	for _, x := range r.exits {
-		e := bytecode.Exit{Stores: x.Stores, Deletes: x.Deletes, Target: x.PC}
+		e := bytecode.Exit{Stores: x.Stores, Deletes: x.Deletes, Push: len(x.Push), Target: x.PC}
+		for i, how := range x.Push {
+			if how != front.PushedValue {
+				e.Fill = append(e.Fill, bytecode.Fill{At: i + 1, Slot: max(int(how), -1)})
+			}
+		}
 		e.Return, e.ReturnNone = x.Return && !x.None, x.Return && x.None
 		b.Exits = append(b.Exits, e)
 	}

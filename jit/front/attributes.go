@@ -21,10 +21,7 @@ func (e *eval) loadAttr(in *bytecode.Inst) *stop {
 	if s != nil {
 		return s
 	}
-	if in.Method {
-		e.push(Val{Kind: Null})
-	}
-	e.push(a)
+	e.pushCallable(a, in.Method)
 	return nil
 }
 

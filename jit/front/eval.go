@@ -160,8 +160,12 @@ func (f *Function) newEval(pc int, descs []*Desc, asker Asker) *eval {
 // where Python goes on (-1: the function returned) and why.
 func (e *eval) run() (int, *reason.Refusal) {
 	insts := e.code.Program.Insts
+	var before mark
 	for i := e.code.at[e.entry]; ; {
 		in := &insts[i]
+		if !in.Mid {
+			before = e.mark(in.PC)
+		}
 		if in.Line > 0 {
 			e.line = in.Line
 		}
@@ -170,7 +174,7 @@ func (e *eval) run() (int, *reason.Refusal) {
 		}
 		next, s := e.step(in)
 		if s != nil {
-			return e.fallBack(in, s)
+			return e.stopInside(in, s, before)
 		}
 		switch {
 		case next == returned:
@@ -213,6 +217,22 @@ func (e *eval) boundary(in *bytecode.Inst) *stop {
 	e.mem = e.add(ir.Value{Op: ir.Commit, Type: ir.MemType, Args: append([]ir.ID{e.mem}, args...), Num: n})
 	e.dirty, e.stored = false, false
 	return nil
+}
+
+// stopInside ends the region in front of an instruction where its statement has
+// computed something already, else before the statement.
+func (e *eval) stopInside(in *bytecode.Inst, why *stop, before mark) (int, *reason.Refusal) {
+	last := e.marks[len(e.marks)-1]
+	if len(before.state.stack) == 0 || before.state.saved <= last.state.saved {
+		return e.fallBack(in, why)
+	}
+	failed := e.clone()
+	e.rollback(before)
+	if e.leaveInside(before.pc) == nil {
+		return before.pc, e.at(in.PC, why)
+	}
+	e.state = failed
+	return e.fallBack(in, why)
 }
 
 // fallBack ends the region at the last statement start where that is possible.

@@ -200,11 +200,20 @@ func (e *eval) loadGlobal(in *bytecode.Inst) *stop {
 	if s != nil {
 		return s
 	}
-	if in.Null {
+	e.pushCallable(v, in.Null)
+	return nil
+}
+
+// pushCallable pushes what may be called, with NULL where this CPython has it.
+func (e *eval) pushCallable(v Val, null bool) {
+	first := e.function().Program.NullFirst()
+	if null && first {
 		e.push(Val{Kind: Null})
 	}
 	e.push(v)
-	return nil
+	if null && !first {
+		e.push(Val{Kind: Null})
+	}
 }
 
 func (e *eval) globalValue(name string) (Val, *stop) {

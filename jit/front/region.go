@@ -1,6 +1,8 @@
 package front
 
 import (
+	"slices"
+
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
 	"slipstream/jit/reason"
@@ -46,7 +48,19 @@ type Exit struct {
 	None    bool // return None, no value handed back
 	Stores  []int
 	Deletes []int
+	// Push are the values on the stack inside of a statement, the top first:
+	// their numbers come behind those of Stores.
+	Push []Pushed
 }
+
+// Pushed is a value on the stack: a slot whose local it is, or one of these.
+type Pushed int
+
+// What is pushed besides locals.
+const (
+	PushedValue Pushed = -1 - iota
+	PushedNull
+)
 
 // Region is the result of interpretation: SSA, guards, exits, reasons.
 type Region struct {
@@ -183,6 +197,30 @@ func (e *eval) leaveAt(pc int) *stop {
 	n, args, s := e.exitAt(pc)
 	if s != nil {
 		return s
+	}
+	e.fn.Blocks[0].Term = ir.Term{Exit: n, Args: args}
+	return nil
+}
+
+// leaveInside leaves the region inside of a statement, with its stack.
+func (e *eval) leaveInside(pc int) *stop {
+	n, args, s := e.exitAt(pc)
+	if s != nil {
+		return s
+	}
+	for _, v := range slices.Backward(e.stack) {
+		how := PushedValue
+		switch {
+		case v.Kind == Null:
+			how, v = PushedNull, constVal(noneConst)
+		case v.Kind == Slot && e.locals[v.Num].same(v) && !e.code.slots[v.Num].Boxed():
+			how, v = Pushed(v.Num), constVal(noneConst)
+		}
+		id, s := e.idOf(v)
+		if s != nil {
+			return s
+		}
+		e.exits[n].Push, args = append(e.exits[n].Push, how), append(args, id)
 	}
 	e.fn.Blocks[0].Term = ir.Term{Exit: n, Args: args}
 	return nil

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import inspect
 import itertools
 import traceback
@@ -173,14 +174,43 @@ def test_exit_into_a_loop_brings_an_iterator() -> None:
     assert f(5) == (10 + 4 + 5 + 6, -10 - 4 - 5 - 6)
 
 
-def test_pushed_values_lie_behind_the_padding() -> None:
+def test_pushed_values_lie_before_the_padding() -> None:
     exits = [
         {"stores": "a", "target": at(many_ways, "return a, b")},
         {"stores": "i", "push": 1, "target": at(many_ways, "a += i")},
         {"stores": "a b i", "target": at(many_ways, "return a, b")},
     ]
-    f = spliced(many_ways, lambda n: (1, 7, None, iter([1])), at(many_ways, "for i"), "n", exits=exits)
+    f = spliced(many_ways, lambda n: (1, 7, iter([1]), None), at(many_ways, "for i"), "n", exits=exits)
     assert f(5) == (8, -8)
+
+
+@pytest.mark.parametrize("pushed", range(1, 5))
+@pytest.mark.parametrize("padding", range(5))
+def test_pushed_values_keep_their_order(pushed: int, padding: int) -> None:
+    def victim(a: int, b: int, c: int, d: int) -> object:
+        x = a
+        return x, b, c, d
+
+    loads = [i.offset for i in dis.get_instructions(victim) if i.opname.startswith("LOAD_FAST")][1:]
+    places = [*loads, next(i.offset for i in dis.get_instructions(victim) if i.opname == "BUILD_TUPLE")]
+    if len(places) < 5:
+        pytest.skip("superinstructions")
+    start = at(victim, "x = a")
+    exits = [
+        {"stores": "x", "push": pushed, "target": places[pushed], "fill": [{"at": 1, "slot": 1}]},
+        {"stores": "x a b c d", "target": start},
+    ]
+    exits += [{"stores": "x a b c d x a b c d"[: 2 * (pushed + padding + 1)].strip(), "target": start}]
+    values = [*range(10, 10 + pushed)]
+    width = max(1 + pushed, 5, pushed + padding + 1)
+    f = spliced(
+        victim,
+        lambda a, b, c, d: (0, 9, *values[::-1], *[None] * (width - 1 - pushed)),
+        start,
+        "a b c d",
+        exits=exits,
+    )
+    assert f(1, 2, 3, 4) == (*values[:-1], 2, *(1, 2, 3, 4)[pushed:])
 
 
 def test_deletes_leave_the_local_unbound() -> None:

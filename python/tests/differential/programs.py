@@ -21,6 +21,7 @@ from .vocabulary import (
     BINARY,
     BLOCKS,
     CHANGES,
+    ENDS,
     HEADER,
     LIMIT,
     OTHER_CALLS,
@@ -293,8 +294,16 @@ class Program:
         values = (self.expression(2), self.expression(2))
         return self.rng.choice(BLOCKS).format(self.errstate(), self.name_of_own(), self.fresh(), *values)
 
+    def ended(self) -> str:
+        values = (self.expression(2), self.expression(2))
+        return self.rng.choice(ENDS).format(self.name_of_own(), self.fresh(), *values, self.name())
+
     STATEMENTS = (
-        (assign,) * 12 + (augment,) * 4 + (store,) * 4 + (write,) * 2 + (several, branch, opaque, block)
+        *(assign,) * 12,
+        *(augment,) * 4,
+        *(store,) * 4,
+        *(write,) * 2,
+        *(several, branch, opaque, block, ended),
     )
 
     def statement(self) -> None:

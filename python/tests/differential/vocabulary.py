@@ -179,6 +179,24 @@ OTHER_CALLS = (
     "{0}.diagonal()",
     "{0}.take(0)",
 )
+#: Statements that Python ends: a name of the program's own, a new name, two values, a name.
+ENDS = (
+    "{1} = shown({2})",
+    "{1} = shown({2}) * {3}",
+    "{1} = {2} * shown({3}) + {0}",
+    "{1} = shown({0} if {0} is None else {2})",
+    "seen = {{'k': {2}, 'v': [{3}, {0}]}}",
+    "print(np.shape({2}), f'{{np.size({3})}}')",
+    "print(np.size({0}), np.ndim({2}), sep=',', end=str(np.size({3})))",
+    "if np.size({2}) > 3 and np.sum({3}) > 1:\n    {1} = {4}",
+    "{1} = {2} if np.any({3}) else {4}",
+    "for v in ({2}, {3}):\n    {1} = v",
+    "assert np.size({2}) < 10000, {3}",
+    "{1}, *seen = shown({2}), {3}, {4}",
+    "keep({0}, {2}, {4}).last = {3}",
+    "KEPT['k'], {1} = {2}, {3}",
+    "globals()['G'] = {2}",
+)
 #: Blocks of statements under states: the states, a name of the program's own, a new name, two values.
 BLOCKS = (
     "with np.errstate({0}):\n    {2} = {3}\n    {1} = {4}",
@@ -242,6 +260,10 @@ def shown(v):
 def quiet(v, w):
     with np.errstate(divide="ignore", invalid="ignore"):
         return v / w
+KEPT = {}
+def keep(*values, kept=[]):
+    kept[:] = values
+    return keep
 def report(kind, bits):
     print(kind, bits)
 """
