@@ -8,3 +8,18 @@ def main(names: list[str], as_json: bool = False, quick: bool = False) -> int:
     from .__main__ import main as run
 
     return run(names, as_json, quick)
+
+
+def operations(names: list[str], as_json: bool, sizes: str, dtype: str) -> int:
+    """What ``python -m slipstream bench --ops`` runs, see `ops`."""
+    from .ops import show
+    from .session import child
+
+    result = child("ops", [*names, "--dtype", dtype, *(["--sizes", sizes] if sizes else [])])
+    if as_json:
+        import json
+
+        print(json.dumps(result, indent=1))
+    else:
+        show(result)
+    return int(any(row["differing"] for row in result["rows"]))

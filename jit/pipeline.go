@@ -23,9 +23,11 @@ type pass struct {
 }
 
 // passes in order. share comes first so that drop sees one use, not two;
-// drop comes last because sharing leaves values without users.
+// forward comes behind it, for it compares arrays by their numbers; drop comes
+// last because sharing leaves values without users.
 var passes = []pass{
 	{"share", opt.Share},
+	{"forward", opt.Forward},
 	{"drop", opt.Drop},
 }
 
@@ -52,6 +54,7 @@ func lower(r *front.Region, trace *Trace) (*plan.Result, error) {
 	if err := optimise(r.Func, trace); err != nil {
 		return nil, err
 	}
+	r.DropExits()
 	start := time.Now()
 	nodes, err := fuse.Cut(r.Func)
 	trace.time("fuse", start)

@@ -9,6 +9,7 @@ import (
 
 	"slipstream/bytecode"
 	"slipstream/jit/front"
+	"slipstream/jit/npy"
 	"slipstream/jit/reason"
 	"slipstream/sched"
 	"slipstream/sched/kernel"
@@ -49,7 +50,7 @@ func NewService(encode Encoder, configure func(json.RawMessage) (Backend, error)
 }
 
 type request struct {
-	Op     string          `json:"op"` // configure, open, compile, cut, close
+	Op     string          `json:"op"` // configure, open, compile, cut, close, rows
 	Config json.RawMessage `json:"config"`
 	Code   json.RawMessage `json:"code"`
 	Fn     int64           `json:"fn"`
@@ -93,6 +94,8 @@ func (s *Service) Start(text string) string {
 		return s.startJob(q)
 	case "cut":
 		return s.cut(q)
+	case "rows":
+		return response{Result: npy.Rows()}.text()
 	case "close":
 		s.mu.Lock()
 		delete(s.functions, q.Fn)

@@ -63,7 +63,7 @@ func (p *Plan) checkNumbers() error {
 		named = append(named, x.Values...)
 	}
 	for _, t := range p.Tasks {
-		named = append(append(append(named, t.Src...), t.Drops...), t.indexValues()...)
+		named = append(append(append(append(named, t.Src...), t.Apart...), t.Drops...), t.indexValues()...)
 		for _, v := range append([]ValueID{t.Dst}, t.Reuse...) {
 			if v != NoValue {
 				named = append(named, v)

@@ -91,7 +91,19 @@ func (c *checker) kernel(t *Task) error {
 	if err := c.covers(t, k); err != nil {
 		return err
 	}
+	if err := c.apart(t); err != nil {
+		return err
+	}
 	return c.orders(t, k)
+}
+
+func (c *checker) apart(t *Task) error {
+	for _, v := range t.Apart {
+		if c.p.Values[v].Kind != Array {
+			return fmt.Errorf("v%d is no array to lie apart from", v)
+		}
+	}
+	return c.read(t.Apart...)
 }
 
 // arguments checks In and Scalar parameters and gives the iteration's rank.

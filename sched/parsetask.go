@@ -127,7 +127,7 @@ func (p *planParser) operand(text string) (OutMode, ValueID, ValueID, error) {
 	return mode, reuse, v, err
 }
 
-// parseTail reads "cover [1 10] only-c orders [ufunc p0] drop v1 v2 after 0,2-3".
+// parseTail reads "cover [1 10] only-c orders [ufunc p0] apart [v0] drop v1 v2 after 0,2-3".
 func (t *Task) parseTail(text string) error {
 	if _, sets, ok := strings.Cut(text, "cover ["); ok {
 		list, rest, _ := strings.Cut(sets, "]")
@@ -144,6 +144,14 @@ func (t *Task) parseTail(text string) error {
 		text = before + rest
 	} else {
 		t.OrderOf = nil
+	}
+	if before, apart, ok := strings.Cut(text, "apart ["); ok {
+		list, rest, _ := strings.Cut(apart, "]")
+		var err error
+		if t.Apart, err = parseValues(strings.Fields(list)); err != nil {
+			return err
+		}
+		text = before + rest
 	}
 	words := strings.Fields(text)
 	if i := slices.Index(words, "after"); i >= 0 && i+1 < len(words) {

@@ -234,6 +234,9 @@ type Task struct {
 	// "must" for leaving the plan, as made for other shapes, if a bool is false.
 	Operator string
 	Exit     int
+	// Apart are arrays that must not share memory with what the kernel stores into;
+	// else the task fails before any write.
+	Apart []ValueID
 	// Drops are the values not needed after this task.
 	Drops []ValueID
 	Deps  []int

@@ -107,6 +107,9 @@ func (p *Plan) taskText(t Task) string {
 	if len(t.Orders) > 0 {
 		fmt.Fprintf(&b, " orders [%s]", OrdersText(t.Orders))
 	}
+	if len(t.Apart) > 0 {
+		fmt.Fprintf(&b, " apart [%s]", values(t.Apart))
+	}
 	if len(t.Drops) > 0 {
 		fmt.Fprintf(&b, " drop %s", values(t.Drops))
 	}

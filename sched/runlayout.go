@@ -101,6 +101,11 @@ func (l *launch) overlap(into int, m *Memory) *Failure {
 			return failf(CauseOverlap, "operand %d lies in what operand %d stores into", p, into)
 		}
 	}
+	for _, v := range l.t.Apart {
+		if from, to := extent(l.r.get(v).Memory); from < high && low < to {
+			return failf(CauseOverlap, "v%d lies in what operand %d stores into", v, into)
+		}
+	}
 	return nil
 }
 

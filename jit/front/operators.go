@@ -348,10 +348,6 @@ func (e *eval) storeInto(target *object, value ir.ID) *stop {
 	}
 	e.mem = e.add(ir.Value{Op: ir.Store, Type: ir.MemType, Args: []ir.ID{e.mem, target.ID, value}})
 	e.stored, e.dirty = true, true
-	if target.Type.Rank > 0 {
-		e.gain(storeGain)
-	} else {
-		e.gain(itemGain)
-	}
+	e.gain(e.storeGain(target, value))
 	return nil
 }

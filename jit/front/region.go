@@ -193,6 +193,23 @@ func (e *eval) unchanged(slot int, v Val) bool {
 	return v.Kind == Slot && v.Num == slot || e.slots[slot].Kind != Unbound && v.same(e.slots[slot])
 }
 
+// DropExits forgets the exits by which nothing leaves any more.
+func (r *Region) DropExits() {
+	block := &r.Func.Blocks[0]
+	used := []*int{}
+	for _, id := range block.Body {
+		if v := &r.Func.Values[id]; v.Op == ir.Commit {
+			used = append(used, &v.Num)
+		}
+	}
+	var kept []Exit
+	for _, n := range append(used, &block.Term.Exit) {
+		kept = append(kept, r.Exits[*n])
+		*n = len(kept) - 1
+	}
+	r.Exits = kept
+}
+
 func (e *eval) leaveAt(pc int) *stop {
 	n, args, s := e.exitAt(pc)
 	if s != nil {

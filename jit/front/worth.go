@@ -21,7 +21,8 @@ const (
 	errStateGain = 900 // making an error state, entering and leaving it
 	callGain     = 50  // a Python function that is inlined
 	itemGain     = 40  // reading or storing one element of an array
-	storeGain    = 200 // storing into several
+	storeGain    = 200 // storing a computed value into several
+	copyGain     = 100 // storing one that exists
 	boxedLoss    = 60  // a call that NumPy's own code answers, with boxed arguments
 	raisesLoss   = 140 // the same under an error state of its own
 )
@@ -41,6 +42,18 @@ func gainOf(v *ir.Value, ops []operand) int {
 		}
 	}
 	return scalarGain
+}
+
+// storeGain of storing value over the array target.
+func (e *eval) storeGain(target *object, value ir.ID) int {
+	op := e.fn.Values[value].Op
+	switch {
+	case target.Type.Rank == 0:
+		return itemGain
+	case op == ir.Elem || op == ir.Loop:
+		return storeGain
+	}
+	return copyGain
 }
 
 // trivial says that the region saves less than entering it costs.

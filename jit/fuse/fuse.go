@@ -144,7 +144,7 @@ func (c *cutter) claim() {
 func (c *cutter) readsTarget(id, target ir.ID, epoch int) bool {
 	v := &c.f.Values[id]
 	if !elementwise(v) || c.epoch[id] != epoch {
-		return id != target && c.root(id) == c.root(target) && !c.sameView(id, target)
+		return id != target && c.f.Root(id) == c.f.Root(target) && !c.sameView(id, target)
 	}
 	for _, a := range v.Args {
 		if c.readsTarget(a, target, epoch) {
@@ -152,14 +152,6 @@ func (c *cutter) readsTarget(id, target ir.ID, epoch int) bool {
 		}
 	}
 	return false
-}
-
-// root is the array whose memory a view looks at.
-func (c *cutter) root(id ir.ID) ir.ID {
-	for v := &c.f.Values[id]; v.Op == ir.View || v.Op == ir.Transpose; v = &c.f.Values[id] {
-		id = v.Args[0]
-	}
-	return id
 }
 
 func (c *cutter) sameView(a, b ir.ID) bool {

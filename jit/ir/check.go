@@ -1,6 +1,9 @@
 package ir
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Check says what is wrong with f, or nil: it is the meaning of "valid SSA"
 // that every pass keeps.
@@ -35,7 +38,7 @@ func checkDefined(ids []ID, defined []bool) error {
 
 func (f *Func) checkValue(id ID, defined []bool) error {
 	v := &f.Values[id]
-	if err := checkDefined(v.Args, defined); err != nil {
+	if err := checkDefined(append(slices.Clone(v.Args), v.Apart...), defined); err != nil {
 		return err
 	}
 	if v.Mem != None {
@@ -67,6 +70,11 @@ func (f *Func) checkOp(v *Value) error {
 	case View:
 		return f.checkView(v)
 	case Store, Commit, Errors:
+		for _, a := range v.Apart {
+			if v.Op != Store || f.Values[a].Type.Kind != Array {
+				return fmt.Errorf("%v apart from v%d", v.Op, a)
+			}
+		}
 		if len(v.Args) == 0 || f.Values[v.Args[0]].Type.Kind != Mem {
 			return fmt.Errorf("%v without memory", v.Op)
 		}

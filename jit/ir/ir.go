@@ -79,6 +79,9 @@ type Value struct {
 	// have exactly its shape.
 	SameShape bool
 	Quiet     bool // Call: cannot report floating-point errors
+	// Apart: arrays that must not share memory with what a Store changes, since
+	// they are read before it in place of behind an earlier one.
+	Apart []ID
 	// Axes: the Call is ufunc.reduce of Args[0] over this set of axes, by a loop
 	// whose reductions are known; 0 for other calls.
 	Axes int
@@ -166,6 +169,14 @@ func (v *Value) CanRaise() bool {
 		return v.KOp.Info().Raises || len(v.Args) > 1
 	}
 	return v.Op.Info().Raises
+}
+
+// Root is the array whose memory a view looks at.
+func (f *Func) Root(id ID) ID {
+	for v := &f.Values[id]; v.Op == View || v.Op == Transpose; v = &f.Values[id] {
+		id = v.Args[0]
+	}
+	return id
 }
 
 // Replaced is the array whose place a result of SameShape takes: the first

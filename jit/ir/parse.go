@@ -147,10 +147,14 @@ func parseShape(text string) ([]Sym, error) {
 }
 
 func (v *Value) parseTail(words []string) error {
-	for _, w := range words {
+	for i, w := range words {
 		switch {
 		case w == "same-shape":
 			v.SameShape = true
+		case w == "apart":
+			var err error
+			v.Apart, err = parseList(strings.Join(words[i+1:], " "))
+			return err
 		case w[0] == '@':
 			mem, err := parseID(w[1:])
 			if err != nil {

@@ -44,6 +44,9 @@ func (f *Func) line(id ID) string {
 	if v.SameShape {
 		b.WriteString(" same-shape")
 	}
+	if len(v.Apart) > 0 {
+		fmt.Fprintf(&b, " apart %s", list(v.Apart))
+	}
 	if v.Line > 0 {
 		fmt.Fprintf(&b, " ; line %d", v.Line)
 	}

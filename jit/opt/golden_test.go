@@ -13,6 +13,7 @@ var passes = []struct {
 	run  func(*ir.Func)
 }{
 	{"share", opt.Share},
+	{"forward", opt.Forward},
 	{"drop", opt.Drop},
 }
 

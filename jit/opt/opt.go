@@ -1,5 +1,6 @@
 // Package opt improves SSA without changing a bit of any result or report:
-// it shares equal values and drops what has neither a use nor an effect.
+// it shares equal values, joins stores, and drops what has neither a use nor an
+// effect.
 // LLVM may do none of this for us, because strict floating-point operations
 // are never merged or deleted there. It imports jit/ir only.
 package opt
@@ -44,6 +45,7 @@ func identity(f *ir.Func) []ir.ID {
 
 func replace(v *ir.Value, to []ir.ID) {
 	replaceAll(v.Args, to)
+	replaceAll(v.Apart, to)
 	if v.Mem != ir.None {
 		v.Mem = to[v.Mem]
 	}
@@ -88,6 +90,7 @@ func dropFrom(f *ir.Func, body []ir.ID, used []bool) []ir.ID {
 			continue
 		}
 		markAll(used, v.Args)
+		markAll(used, v.Apart)
 		if v.Mem != ir.None {
 			used[v.Mem] = true
 		}

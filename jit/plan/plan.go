@@ -285,6 +285,9 @@ func (b *builder) kernel(g *fuse.Group) error {
 	}
 	t.Kernel, t.Cover, t.OnlyC = len(b.p.Kernels), g.Cover, g.OnlyC
 	t.Orders, t.OrderOf = g.Orders, g.OrderOf
+	if g.Sink != ir.None {
+		t.Apart = b.useAll(b.f.Values[g.Sink].Apart)
+	}
 	b.p.Kernels = append(b.p.Kernels, g.Kernel)
 	for _, id := range g.Outs {
 		b.takeOver(id)

@@ -98,7 +98,7 @@ func (w *writer) kernel(k *kernel.Kernel, address uintptr) {
 		w.fail("kernel with %d parameters and %d loops", len(k.Params), len(k.Loops))
 	}
 	w.words = append(w.words, int64(address))
-	w.add(len(k.Params), len(k.Loops), k.ScratchBytes(), kernelFlags(k), Cost(k))
+	w.add(len(k.Params), len(k.Loops), k.ScratchBytes(), kernelFlags(k), Cost(k), Passes(k))
 	for _, p := range k.Params {
 		w.add(int(p.Kind), int(p.Type))
 	}
@@ -154,6 +154,25 @@ func Cost(k *kernel.Kernel) int {
 	return max(cost, 1)
 }
 
+// Passes is how often NumPy would go over an array's memory to compute what k does:
+// for each operation its array operands and its result.
+func Passes(k *kernel.Kernel) int {
+	passes := 0
+	for _, in := range k.Body {
+		switch in.Op {
+		case kernel.Load, kernel.Const, kernel.Cast:
+			continue
+		}
+		passes++
+		for _, a := range in.Args {
+			if x := &k.Body[a]; x.Op != kernel.Const && !(x.Op == kernel.Load && k.Params[x.Param].Kind == kernel.Scalar) {
+				passes++
+			}
+		}
+	}
+	return passes
+}
+
 func (w *writer) task(p *sched.Plan, t *sched.Task) {
 	isKernel := t.Kind == sched.TaskKernel || t.Kind == sched.TaskSum
 	outs, reuse := t.Outs, t.Reuse
@@ -164,13 +183,14 @@ func (w *writer) task(p *sched.Plan, t *sched.Task) {
 	w.add(only(isKernel, t.Kernel), only(t.Kind == sched.TaskCall || t.Kind == sched.TaskFold, t.Callee))
 	w.add(only(t.Kind == sched.TaskCall, t.KwNames), w.operator(t))
 	w.add(only(t.Kind == sched.TaskCommit || t.Kind == sched.TaskLeave, t.Exit), t.Line)
-	w.add(len(t.Src), len(outs), len(reuse), len(t.Drops), len(t.Index), truth(t.OnlyC), len(t.Cover), truth(t.Quiet), len(t.Orders))
+	w.add(len(t.Src), len(outs), len(reuse), len(t.Drops), len(t.Index), truth(t.OnlyC), len(t.Cover), truth(t.Quiet), len(t.Orders), len(t.Apart))
 	w.values(t.Src)
 	for _, m := range outs {
 		w.add(int(m))
 	}
 	w.values(reuse)
 	w.values(t.Drops)
+	w.values(t.Apart)
 	for _, set := range t.Cover {
 		w.words = append(w.words, int64(set))
 	}

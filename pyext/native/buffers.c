@@ -2,11 +2,15 @@
  * a warm call allocates nothing. Used under the GIL only. */
 #include "native.h"
 
+#include <sys/mman.h>
+
 enum {
     SMALLEST = 8, /* log2 of the smallest class */
     CLASSES = 18, /* up to 32 MiB */
     KEEP_BYTES = 32 << 20,
     KEEP_EACH = 8,
+    HUGE_FROM = 4 << 20, /* NumPy's own limit */
+    PAGE = 4096,
 };
 
 static slip_buf *kept[CLASSES][KEEP_EACH];
@@ -17,6 +21,13 @@ static int size_class(size_t size) {
     int class = 0;
     while (class < CLASSES && ((size_t)1 << (class + SMALLEST)) < size) class++;
     return class;
+}
+
+/* Large memory in large pages, as NumPy has its arrays: of small ones each is a
+ * fault when it is first written. */
+static void advise(char *from, size_t size) {
+    size_t skip = -(uintptr_t)from % PAGE;
+    if (size >= HUGE_FROM) madvise(from + skip, size - skip, MADV_HUGEPAGE);
 }
 
 slip_buf *slip_buf_new(size_t size) {
@@ -30,6 +41,7 @@ slip_buf *slip_buf_new(size_t size) {
     }
     size_t room = class < CLASSES ? (size_t)1 << (class + SMALLEST) : (size + 63) & ~(size_t)63;
     b = room < size ? NULL : aligned_alloc(64, room + SLIP_BUF_HEADER);
+    if (b) advise((char *)b, room);
     if (b) *b = (slip_buf){1, room, class < CLASSES ? class : -1};
     return b;
 }

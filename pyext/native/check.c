@@ -212,6 +212,13 @@ static bool check_orders(checker *c, const slip_task *t) {
     return true;
 }
 
+static bool check_apart(checker *c, const slip_task *t) {
+    for (int i = 0; i < t->napart; i++)
+        if (!readable(c, t->apart[i]) || c->e->values[t->apart[i]].kind != SLIP_ARRAY)
+            return refuse(c, "what a store lies apart from is no array");
+    return true;
+}
+
 static bool check_kernel(checker *c, const slip_task *t) {
     int rank = 0, outs = 0;
     if (t->kernel < 0 || !t->outs || t->nsrc != c->e->kernels[t->kernel].nparams)
@@ -219,7 +226,7 @@ static bool check_kernel(checker *c, const slip_task *t) {
     const slip_kernel *k = &c->e->kernels[t->kernel];
     if ((t->kind == SLIP_SUM) != ((k->flags & SLIP_KF_REDUCE) != 0))
         return refuse(c, "a reduction kernel in a plain task, or the reverse");
-    if (!check_params(c, t, &rank) || !check_orders(c, t)) return false;
+    if (!check_params(c, t, &rank) || !check_orders(c, t) || !check_apart(c, t)) return false;
     for (int p = 0; p < t->nsrc; p++) {
         if (t->outs[p] == SLIP_NOT_OUT) continue;
         outs++;

@@ -111,6 +111,7 @@ static void read_kernels(reader *r) {
         k.scratch = ranged(r, 0, (int64_t)1 << 30);
         k.flags = (int)ranged(r, 0, 8);
         k.cost = ranged(r, 0, (int64_t)1 << 30);
+        k.passes = ranged(r, 0, (int64_t)1 << 30);
         k.params = read_params(r, k.nparams);
         k.table = take(r, 2 * (size_t)k.nloops + 1, sizeof(void *));
         r->bad = r->bad || k.fn == NULL;
@@ -182,11 +183,13 @@ static slip_task read_task(reader *r) {
     t.ncover = count(r);
     t.quiet = ranged(r, 0, 2) != 0;
     t.norders = (int)ranged(r, 0, SLIP_MAX_ORDERS + 1);
+    t.napart = count(r);
     r->bad = r->bad || (nouts != 0 && nouts != t.nsrc) || (nreuse != 0 && nreuse != t.nsrc);
     t.src = int_list(r, t.nsrc, 0, e->nvalues);
     t.outs = int_list(r, nouts, SLIP_NOT_OUT, SLIP_OUT_TILE + 1);
     t.reuse = int_list(r, nreuse, SLIP_NONE, e->nvalues);
     t.drops = int_list(r, t.ndrops, 0, e->nvalues);
+    t.apart = int_list(r, t.napart, 0, e->nvalues);
     t.cover = read_sets(r, t.ncover);
     t.orders = read_orders(r, t.norders);
     t.order_of = int_list(r, t.norders ? t.nsrc : 0, SLIP_NONE, t.norders);

@@ -163,6 +163,7 @@ static void count_streak(slip_run *r, int outcome) {
     if (outcome == SLIP_OK || r->pending) {
         e->streak = 0;
     } else if (r->reason != SLIP_R_SHAPE && ++e->streak >= PATIENCE) {
+        e->gainless = r->reason == SLIP_R_GAIN;
         e->rest = e->streak < LONGEST_REST ? e->streak : LONGEST_REST;
         e->streak *= 2;
         if (e->streak > LONGEST_REST) e->streak = LONGEST_REST;
@@ -234,6 +235,12 @@ static int run_with_values(slip_run *r, PyObject *const *args, PyObject **result
  * reference, or NULL with an exception set. */
 int slip_try(slip_region *region, slip_entry *e, PyObject *const *args, PyObject **result) {
     slip_straight s;
+    /* what would gain nothing in any error state must cost next to nothing */
+    if (SLIP_UNLIKELY(e->rest && e->gainless)) {
+        e->rest--;
+        count_failure(region, SLIP_R_RESTING);
+        return SLIP_TRY_RESTS;
+    }
     if (!slip_facts_valid(e)) {
         e->misses++;
         return SLIP_TRY_MISSED;

@@ -69,7 +69,8 @@ enum slip_kernel_row {
     SLIP_K_SCRATCH = 3,
     SLIP_K_FLAGS = 4,
     SLIP_K_COST = 5,
-    SLIP_K_ROW = 6,
+    SLIP_K_PASSES = 6,
+    SLIP_K_ROW = 7,
 };
 
 enum slip_kernel_flags {
@@ -97,7 +98,8 @@ enum slip_task_row {
     SLIP_T_COVER = 15,
     SLIP_T_QUIET = 16,
     SLIP_T_ORDERS = 17,
-    SLIP_T_ROW = 18,
+    SLIP_T_APART = 18,
+    SLIP_T_ROW = 19,
 };
 
 enum slip_order_row {

@@ -2,9 +2,12 @@
  * most launches end as one call; what stays strided is gathered in tiles. */
 #include "launch.h"
 
+#include <emmintrin.h>
+
 enum {
-    LONG_ROW = 64, /* shorter rows are not worth a call of their own */
-    SHORT_RUN = 8, /* shorter runs are not worth a memcpy */
+    LONG_ROW = 64,       /* shorter rows are not worth a call of their own */
+    SHORT_RUN = 8,       /* shorter runs are not worth a memcpy */
+    KEEP_PAST = 4 << 20, /* bytes to keep from which they go past the caches */
 };
 
 typedef struct {
@@ -296,21 +299,41 @@ static int64_t run_strided(slip_run *r, slip_launch *l, void *scratch, char *til
     return run_tiles(&t);
 }
 
+/* Copies whole lines past the caches: what is kept is not read again, and fetching
+ * its lines first would cost as much as the copy. */
+static void copy_past(char *to, const char *from, size_t n) {
+    enum { LINE = 64, VECTORS = LINE / sizeof(__m128i) };
+    size_t lines = n / LINE * LINE;
+    for (size_t at = 0; at < lines; at += LINE) {
+        __m128i v[VECTORS];
+        for (int i = 0; i < VECTORS; i++) v[i] = _mm_loadu_si128((const __m128i *)(from + at) + i);
+        for (int i = 0; i < VECTORS; i++) _mm_stream_si128((__m128i *)(to + at) + i, v[i]);
+    }
+    memcpy(to + lines, from + lines, n - lines);
+}
+
+static void keep(const slip_launch *l, int p, npy_intp at, npy_intp n) {
+    size_t size = (size_t)slip_sizes[l->kernel->params[p].type], from = (size_t)at * size;
+    char *to = slip_buf_data(l->undo[p]) + from;
+    const char *old = (const char *)l->args[p] + from;
+    if ((size_t)l->size * size >= KEEP_PAST)
+        copy_past(to, old, (size_t)n * size);
+    else
+        memcpy(to, old, (size_t)n * size);
+}
+
 /* Keeps what is about to be overwritten, tile by tile, so that the kernel
  * finds it in cache. */
 static int64_t run_keeping(slip_run *r, slip_launch *l, void *scratch) {
     int64_t outcome = 0;
     for (npy_intp at = 0; at < l->size && !outcome; at += SLIP_KEEP_TILE) {
         npy_intp end = at + SLIP_KEEP_TILE < l->size ? at + SLIP_KEEP_TILE : l->size;
-        for (int p = 0; p < l->kernel->nparams; p++) {
-            size_t size = (size_t)slip_sizes[l->kernel->params[p].type], from = (size_t)at * size;
-            if (l->undo[p])
-                memcpy((char *)slip_buf_data(l->undo[p]) + from, (char *)l->args[p] + from,
-                       (size_t)(end - at) * size);
-        }
+        for (int p = 0; p < l->kernel->nparams; p++)
+            if (l->undo[p]) keep(l, p, at, end - at);
         l->kept = end;
         outcome = l->kernel->fn(l->args, at, end, scratch, l->table, &r->flags);
     }
+    _mm_sfence();
     return outcome;
 }
 

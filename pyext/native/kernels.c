@@ -234,20 +234,47 @@ static int run_placed(slip_run *r, slip_launch *l, bool into) {
     return stands ? SLIP_OK : slip_fail(r, SLIP_R_FPFLAGS);
 }
 
+/* Passes over memory to keep one target: it is read if no operand is, written to
+ * new lines, and faulted in if no free list has its memory. Where NumPy computes
+ * first and copies then, which is where it reads no target, it has two more. */
+static int keeping(const slip_launch *l, int p, npy_intp bytes) {
+    bool read = false;
+    for (int i = 0; i < l->kernel->nparams; i++)
+        read = read || (l->kernel->params[i].kind == SLIP_IN && l->args[i] == l->args[p]);
+    npy_intp own = l->size * slip_sizes[l->kernel->params[p].type];
+    return (read ? 1 : 0) + !l->simple + (bytes > SLIP_NEAR_BYTES) + (own > SLIP_FRESH_BYTES);
+}
+
+/* Whether an update in place goes over memory so much more often than NumPy
+ * that it loses what entering NumPy's operations costs. NumPy's own loops inside
+ * decide by themselves. */
+static bool keeps_too_much(const slip_launch *l) {
+    const slip_kernel *k = l->kernel;
+    npy_intp widest = 0, bytes = 0;
+    int64_t passes = 0;
+    if (!l->undoable || k->nloops) return false;
+    for (int p = 0; p < k->nparams; p++) {
+        if (l->fixed[p]) continue;
+        npy_intp own = l->size * slip_sizes[k->params[p].type];
+        if (own > widest) widest = own;
+        bytes += own;
+        passes++;
+    }
+    for (int p = 0; p < k->nparams; p++)
+        if (l->undo[p]) passes += keeping(l, p, bytes);
+    /* kept tile by tile, a pass costs a tenth more */
+    return (11 * passes - 10 * k->passes) * widest > 10 * k->cost * SLIP_ENTRY_BYTES;
+}
+
 /* Little computation over much memory that has to be gathered first, or kept
  * for the case that it reports: NumPy's own passes are as fast. Only where
  * leaving loses no work. */
 static bool no_gain(const slip_launch *l) {
-    if (!l->task->first_kernel || l->size < slip.small) return false;
-    int extra = 0;
-    for (int p = 0; p < l->kernel->nparams; p++) {
-        npy_intp bytes = l->size * slip_sizes[l->kernel->params[p].type];
-        /* memory that no free list keeps is new at every call, a fault a page */
-        if (l->undo[p]) extra += bytes > SLIP_FRESH_BYTES ? 4 : 1;
-    }
-    if (!l->simple && !slip_long_rows(l)) extra += slip_gathered(l);
+    if (!l->task->first_kernel) return false;
+    if (keeps_too_much(l)) return true;
+    if (l->size < slip.small || l->simple || slip_long_rows(l)) return false;
     /* an operand that never lies in memory saves two passes */
-    return 2 * extra > l->kernel->cost + (l->fused ? 4 : 0);
+    return 2 * slip_gathered(l) > l->kernel->cost + (l->fused ? 4 : 0);
 }
 
 /* The stride of an axis of one element may be any, and an update in place

@@ -149,6 +149,11 @@ int slip_check_overlap(slip_run *r, const slip_launch *l, int into) {
         extent(s, rank_of(r, l, p), slip_sizes[l->kernel->params[p].type], &from, &to);
         if (from < high && low < to) return slip_fail(r, SLIP_R_OVERLAP);
     }
+    for (int i = 0; i < l->task->napart; i++) {
+        const slip_value *def = &r->e->values[l->task->apart[i]];
+        extent(&r->v[l->task->apart[i]], def->rank, slip_sizes[def->type], &from, &to);
+        if (from < high && low < to) return slip_fail(r, SLIP_R_OVERLAP);
+    }
     return SLIP_OK;
 }
 

@@ -85,6 +85,7 @@ typedef struct {
     slip_fn fn;
     int nparams, nloops, flags;
     int64_t scratch, cost;
+    int64_t passes; /* of NumPy over memory, for the same */
     slip_param *params;
     void **table; /* (function, data) of each NumPy loop */
 } slip_kernel;
@@ -121,7 +122,7 @@ typedef struct {
 
 typedef struct {
     int kind, dst, axis, kernel, callee, kwnames, op, exit;
-    int nsrc, ndrops, nindex, ncover, norders;
+    int nsrc, ndrops, nindex, ncover, norders, napart;
     int nfolds;        /* of a kernel: fold tasks of its results right behind it */
     slip_fold fold;    /* of a fold */
     bool first_kernel; /* leaving before it loses no work */
@@ -129,6 +130,7 @@ typedef struct {
     bool only_c;       /* inputs in another order than C fail */
     bool stores;       /* writes memory that the user sees (check.c) */
     int *src, *drops;
+    int *apart;      /* arrays that share no memory with what is stored into (kernels only) */
     int *outs;       /* per parameter: slip_out_mode (kernels only) */
     int *reuse;      /* per parameter: value or SLIP_NONE (kernels only) */
     slip_use *uses;  /* per parameter (kernels only) */
@@ -166,6 +168,7 @@ typedef struct {
     uint64_t hits, misses;
     int streak, rest; /* failures running; calls to let pass before the next try */
     uint32_t resting; /* status bits that were reported during the streak */
+    bool gainless;    /* the streak is of runs that would have gained nothing */
     /* facts.c: borrowed, valid while the names are known to be unchanged */
     PyObject **fact_values;
     uint64_t epoch;
@@ -323,7 +326,7 @@ SLIP_HIDDEN bool slip_facts_valid(slip_entry *e);
 SLIP_HIDDEN bool slip_calls_left(void);
 
 /* exec.c */
-enum { SLIP_TRY_MISSED, SLIP_TRY_FAILED, SLIP_TRY_TAKEN };
+enum { SLIP_TRY_MISSED, SLIP_TRY_FAILED, SLIP_TRY_TAKEN, SLIP_TRY_RESTS };
 SLIP_HIDDEN int slip_try(slip_region *region, slip_entry *e, PyObject *const *args, PyObject **result);
 
 /* straight.c */

@@ -77,15 +77,20 @@ static PyObject *run_region(PyObject *object, PyObject *const *args, size_t narg
         return NULL;
     }
     if (SLIP_UNLIKELY(slip_traced())) return not_taken(self, SLIP_R_TRACING);
-    bool shape = false;
+    bool shape = false, rests = false;
     for (Py_ssize_t i = 0; i < self->count; i++) {
         int outcome = try_at(self, i, args, n, &result);
         if (outcome == SLIP_TRY_TAKEN) return result;
         if (outcome == SLIP_TRY_MISSED) continue;
+        if (outcome == SLIP_TRY_RESTS) {
+            rests = true;
+            continue;
+        }
         /* shapes it was not compiled for may fit another entry */
         shape = self->last_reason == SLIP_R_SHAPE;
         if (!shape) Py_RETURN_NONE;
     }
+    if (rests) Py_RETURN_NONE;
     return missed(self, args, n, shape);
 }
 

@@ -94,10 +94,15 @@ def cache(action: str) -> None:
 @click.argument("names", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--quick", is_flag=True, help="Fewer sizes and samples.")
-def bench(names: tuple[str, ...], as_json: bool, quick: bool) -> None:
+@click.option("--ops", is_flag=True, help="Measure every operation the compiler knows, worst first.")
+@click.option("--sizes", default="", help="With --ops: numbers of elements, such as 10,1e4,1e6.")
+@click.option("--dtype", default="float64", help="With --ops: the type of the elements.", show_default=True)
+def bench(names: tuple[str, ...], as_json: bool, quick: bool, ops: bool, sizes: str, dtype: str) -> None:
     """Measure NumPy against slipstream in one process, and compare their results."""
     try:
         benchmarks = importlib.import_module("slipstream._benchmarks")
     except ImportError as error:
         raise click.ClickException(f"the benchmarks are not installed: {error}") from None
+    if ops:
+        sys.exit(benchmarks.operations(list(names), as_json, sizes, dtype))
     sys.exit(benchmarks.main(list(names), as_json, quick))

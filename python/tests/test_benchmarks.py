@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
-import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from slipstream import jit
-from slipstream._benchmarks import bits, cases, noharm, report, session
+from slipstream._benchmarks import bits, cases, ops, report, session
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALLEST = [(case, dtype) for case in cases.CASES for dtype in case.dtypes]
@@ -56,22 +55,20 @@ def test_differing(expected: object, got: object, count: int) -> None:
     assert bits.differing(expected, got) == count
 
 
-def test_every_known_operation_is_in_the_no_harm_list() -> None:
-    table = ROOT / "jit" / "npy" / "ufuncs.go"
-    if not table.is_file():
-        pytest.skip("the compiler's sources are not here")
-    known = set(re.findall(r'^\t\{"(\w+)", ', table.read_text(), re.MULTILINE))
-    listed = {operation.name for operation in noharm.OPERATIONS}
-    assert known
-    assert known <= listed
+def test_every_row_of_the_compilers_tables_is_measured() -> None:
+    forms, unknown = ops.all_forms()
+    assert not unknown
+    assert {form.row for form in forms} >= {"add", "numpy.sort", "numpy.where", "ndarray.sum", "<"}
 
 
-@pytest.mark.parametrize("operation", noharm.OPERATIONS, ids=lambda operation: operation.name)
-def test_no_harm_operation_has_numpys_bits(operation: noharm.Operation) -> None:
-    given = operation.arguments(10)
-    function, plain = jit(operation.function()), operation.function()
-    for _ in range(CALLS):
-        assert bits.differing(plain(*given), function(*given)) == 0
+@pytest.mark.parametrize("text", ["a + b", "np.sqrt((a + b))"])
+def test_row_of_operations(text: str) -> None:
+    found = ops.row(ops.Form("x", text, True), 10, "float32")
+    assert (found["path"], found["differing"], found["size"]) == ("native", 0, 10)
+
+
+def test_operations_that_grow_faster_are_measured_at_small_sizes_only() -> None:
+    assert ops.reachable(ops.Form("x", "np.add.outer(a, b)", False), (10, 1_000_000), "float64") == [10]
 
 
 def test_report_names_the_worst_and_the_best() -> None:

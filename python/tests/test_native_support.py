@@ -187,7 +187,7 @@ class Plan:
 
     def kernel(self, name: str, loops: Sequence[tuple[int, int]] = (), at: int | None = None) -> int:
         params, flags = KERNELS[name]
-        self.kernels += [address(name) if at is None else at, len(params), len(loops), 0, flags, 3]
+        self.kernels += [address(name) if at is None else at, len(params), len(loops), 0, flags, 3, 9]
         for kind, type in params:
             self.kernels += [kind, type]
         self.loops += list(loops)
@@ -213,10 +213,11 @@ class Plan:
         cover: Sequence[int] = (),
         orders: Sequence[tuple[int, ...]] = (),
         order_of: Sequence[int] = (),
+        apart: Sequence[int] = (),
     ) -> int:
         self.tasks += [C[kind.upper()], dst, axis, kernel, callee, kwnames, operator, exit, 1]
         self.tasks += [len(src), len(outs), len(reuse), len(drops), len(index), only_c, len(cover), 0]
-        self.tasks += [len(orders), *src, *outs, *reuse, *drops, *cover]
+        self.tasks += [len(orders), len(apart), *src, *outs, *reuse, *drops, *apart, *cover]
         self.tasks += [*(w for o in orders for w in o), *order_of]
         for item in index:
             self._index(item)
