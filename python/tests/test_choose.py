@@ -53,7 +53,15 @@ def test_layouts() -> None:
     m = a > 0
     for x in (a, a.T, a[::2], a[:, ::-1], np.asfortranarray(a), a.view(np.ma.MaskedArray), a.astype(">f8")):
         mask = x > 0
-        for key in (mask, np.ascontiguousarray(mask), np.asfortranarray(mask), m, m[0], m[:, 0], m[..., None]):
+        for key in (
+            mask,
+            np.ascontiguousarray(mask),
+            np.asfortranarray(mask),
+            m,
+            m[0],
+            m[:, 0],
+            m[..., None],
+        ):
             same(x, key)
     unaligned = np.frombuffer(bytearray(81), np.float64, 10, offset=1)
     same(unaligned, np.ones(10, bool))
