@@ -16,7 +16,6 @@ import (
 	"slipstream/jit"
 	"slipstream/jit/emit"
 	"slipstream/jit/front"
-	"slipstream/jit/libm"
 	"slipstream/jit/llvm"
 	"slipstream/jit/objcache"
 	"slipstream/jit/objload"
@@ -50,8 +49,7 @@ type Generator struct {
 	compiler *llvm.Compiler
 	target   *emit.Target
 	loaded   map[string]uintptr
-	mathOnce sync.Once
-	math     *libm.Constants // nil: NumPy's loops are called
+	proofs   proofs
 	// codes keeps loaded objects: plans hold their addresses for ever.
 	codes []*objload.Code
 }
@@ -135,8 +133,7 @@ func (g *Generator) object(k *kernel.Kernel, cache *objcache.Cache, asker front.
 	if err != nil {
 		return nil, false, err
 	}
-	target := *t
-	target.Math = g.mathFor(k, target, asker)
+	target := g.withMath(k, *t, asker)
 	return g.compileText(emit.Emit(k, target), target, cache, asker)
 }
 

@@ -7,6 +7,7 @@ import (
 	"math"
 	"runtime"
 	"strings"
+	"sync"
 	"unsafe"
 
 	"github.com/ebitengine/purego"
@@ -40,34 +41,62 @@ func sample(i uint64, signed bool) float64 {
 	return math.Float64frombits(bits)
 }
 
-// mathFor gives the constants for k, where it has use for them and NumPy's
-// loops are what they were found to be.
-func (g *Generator) mathFor(k *kernel.Kernel, t emit.Target, asker front.Asker) *libm.Constants {
-	if asker == nil || !emit.Expands(k) || !strings.Contains(t.Features, "+fma") {
-		return nil
-	}
-	g.mathOnce.Do(func() { g.math = g.proveMath(t, asker) })
-	return g.math
+// proofs is what is known of NumPy's loops in this process.
+type proofs struct {
+	mu        sync.Mutex
+	constants *libm.Constants
+	own       map[string]bool // by loop
 }
 
-// proveMath compares our code with NumPy on samples.
-func (g *Generator) proveMath(t emit.Target, asker front.Asker) *libm.Constants {
-	constants, err := libm.Find()
+// withMath adds to the target what code of k may compute in place of NumPy's
+// loops.
+func (g *Generator) withMath(k *kernel.Kernel, t emit.Target, asker front.Asker) emit.Target {
+	rows := emit.ExpansionsOf(k)
+	if asker == nil || len(rows) == 0 || !strings.Contains(t.Features, "+fma") {
+		return t
+	}
+	g.proofs.mu.Lock()
+	defer g.proofs.mu.Unlock()
+	t.Math, t.Own = g.proofs.find(), map[string]bool{}
+	for _, row := range rows {
+		loop := row.Loop()
+		proven, known := g.proofs.own[loop]
+		if !known {
+			proven = g.prove(row, t, asker)
+			g.proofs.own[loop] = proven
+		}
+		if proven {
+			t.Own[loop] = true
+		}
+	}
+	return t
+}
+
+// find reads the library's constants once.
+func (p *proofs) find() *libm.Constants {
+	if p.own != nil {
+		return p.constants
+	}
+	p.own, p.constants = map[string]bool{}, new(libm.Constants)
+	if c, err := libm.Find(); err == nil {
+		p.constants = c
+	}
+	return p.constants
+}
+
+// prove compares our code with NumPy on samples.
+func (g *Generator) prove(row *emit.Expansion, t emit.Target, asker front.Asker) bool {
+	if !row.Known(t.Math) {
+		return false
+	}
+	q := front.Question{Ask: "digest", Name: row.Ufunc, ID: -1, In: []string{row.Type.String()}, Signed: row.Signed}
+	wanted, err := ask(asker, q, 1)
 	if err != nil {
-		return nil
+		return false
 	}
-	t.Math = constants
-	for i := range emit.Expansions {
-		x := &emit.Expansions[i]
-		wanted, err := ask(asker, front.Question{Ask: "digest", Name: x.Ufunc, ID: -1, In: []string{x.Type.String()}, Signed: x.Signed}, 1)
-		if err != nil {
-			return nil
-		}
-		if got, err := g.digest(x, t, asker); err != nil || got != wanted[0] {
-			return nil
-		}
-	}
-	return constants
+	t.Own = map[string]bool{row.Loop(): true}
+	got, err := g.digest(row, t, asker)
+	return err == nil && got == wanted[0]
 }
 
 // digest runs a function of float64 on the samples.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"slipstream/jit/libm"
 	"slipstream/sched/kernel"
 )
 
@@ -18,6 +19,8 @@ type Expansion struct {
 	Ufunc  string
 	Type   kernel.Type // of the argument and the result
 	Signed bool        // also of negative numbers
+	// Known says whether the library's constants are those of the steps.
+	Known func(c *libm.Constants) bool
 	// steps gives the result, and a mask of the elements it is right for. They
 	// raise no flag that the loop does not raise.
 	steps func(b *block, x string) (result, ordinary string)
@@ -25,8 +28,10 @@ type Expansion struct {
 
 // Expansions are the rows.
 var Expansions = []Expansion{
-	{Ufunc: "exp", Type: kernel.F64, Signed: true, steps: (*block).expandExp},
-	{Ufunc: "log", Type: kernel.F64, steps: (*block).expandLog},
+	{"exp", kernel.F64, true, func(c *libm.Constants) bool { return c.Exp != nil }, (*block).expandExp},
+	{"log", kernel.F64, false, func(c *libm.Constants) bool { return c.Log != nil }, (*block).expandLog},
+	{"sin", kernel.F64, true, func(c *libm.Constants) bool { return c.SinCos != nil }, (*block).expandSin},
+	{"cos", kernel.F64, true, func(c *libm.Constants) bool { return c.SinCos != nil }, (*block).expandCos},
 }
 
 func expansion(l kernel.LoopRef) *Expansion {
@@ -92,7 +97,7 @@ func (b *block) within(x string, low, high float64) string {
 }
 
 func (b *block) choose(mask, yes, no string) string {
-	return b.def("select %s %s, %s %s, %s %s", b.vec(kernel.Bool), mask, b.vec(kernel.F64), yes, b.vec(kernel.F64), no)
+	return b.selectOf(kernel.F64, mask, yes, no)
 }
 
 // row reads word `column` of the table's rows.
@@ -126,8 +131,8 @@ func (b *block) polynomial(x string, c ...string) string {
 // expandExp: x = k ln2/128 + r, exp(x) = 2**(k/128) exp(r). Of what is below
 // 2**-54 the result is 1; at 512 begins the range in which it may overflow.
 func (b *block) expandExp(x string) (string, string) {
-	c := &b.target.Math.Exp
-	size := b.intrinsic("llvm.fabs", kernel.F64, []string{x}, "")
+	c := b.target.Math.Exp
+	size := b.size(x)
 	fits := b.compareFloats("olt", kernel.F64, size, b.f8(512))
 	normal := b.within(size, 0x1p-54, 512)
 	x = b.choose(normal, x, b.f8(0))
@@ -158,7 +163,7 @@ func (b *block) expandLog(x string) (string, string) {
 }
 
 func (b *block) logFar(x string) string {
-	c, words := &b.target.Math.Log, b.vec(kernel.I64)
+	c, words := b.target.Math.Log, b.vec(kernel.I64)
 	bits := b.bitsOf(x)
 	offset := b.word("sub", bits, 0x3fe6<<48)
 	rows, table := b.word("and", b.word("lshr", offset, 45), 127), b.table("log", c.Table[:])

@@ -57,16 +57,18 @@ func mathTarget(t testing.TB) (emit.Target, uintptr) {
 // arguments of every size and both signs, and those where the code divides.
 func arguments(r *rand.Rand, n int) []float64 {
 	x := make([]float64, n)
-	edges := []float64{0, math.Copysign(0, -1), 1, 0x1p-54, 0x1p-55, 512, -512, 511.9999999999999, -745.2, 709.8, 710, math.Inf(1), math.Inf(-1),
+	edges := []float64{0, math.Copysign(0, -1), 1, 0x1p-54, 0x1p-55, 512, -512, 511.9999999999999, 0x1p-26, 0x1p-27, 0.85546875, 0.126, -0.126, math.Nextafter(0.126, 0), 0x1.368fdp+1, 0x1.921fbp+26, math.Nextafter(0x1.921fbp+26, 0), 105414357, math.Pi / 2, -math.Pi / 2, math.Pi, 3 * math.Pi / 4, -745.2, 709.8, 710, math.Inf(1), math.Inf(-1),
 		math.NaN(), 5e-324, 0x1p-1022, 0x1.fffffffffffffp-1023, math.MaxFloat64, -1, 1 - 0x1p-4, 1 + 0x1.09p-4, 1 - 0x1p-53, 1 + 0x1p-52}
 	for i := range x {
-		switch r.IntN(4) {
+		switch r.IntN(5) {
 		case 0:
 			x[i] = r.NormFloat64() * 10
 		case 1:
 			x[i] = 1 + (r.Float64()-0.5)/4
 		case 2:
 			x[i] = math.Float64frombits(r.Uint64())
+		case 3:
+			x[i] = math.Ldexp(r.Float64()-0.5, r.IntN(30))
 		default:
 			x[i] = math.Ldexp(r.Float64(), r.IntN(60)-54)
 		}
@@ -77,21 +79,22 @@ func arguments(r *rand.Rand, n int) []float64 {
 	return x
 }
 
-// What is computed here of exp and log has the bits and flags of the library.
+// What is computed here of exp, log, sin and cos has the bits and flags of the library.
 func TestExpansions(t *testing.T) {
 	m := newMachine(t)
 	target, library := mathTarget(t)
-	constants := target.Math
 	loop, note := m.symbol(m.load(each), "each"), m.symbol(m.harness, "note")
-	for _, name := range []string{"exp", "log"} {
+	for i := range emit.Expansions {
+		row := &emit.Expansions[i]
+		name := row.Ufunc
 		k := parse(t, "kernel (in f8, out f8) loops ["+name+" f8->f8]\n%0 = load f8 p0\n%1 = loop f8 l0 %0\nstore p1 %1")
 		function, err := purego.Dlsym(library, name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		var both [2]*compiled
-		for i, math := range []*libm.Constants{constants, nil} {
-			target.Math = math
+		for i, own := range []bool{true, false} {
+			target.Own = map[string]bool{row.Loop(): own}
 			address := m.symbol(m.load(emit.Emit(k, target)), emit.Symbol)
 			both[i] = &compiled{m: m, k: k, address: address, table: []uintptr{loop, function, note}}
 		}

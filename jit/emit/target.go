@@ -22,22 +22,22 @@ type Target struct {
 	// until they are read. The caller then aligns every output element
 	// `begin` to 64 bytes.
 	Streaming bool
-	// Math holds the constants of the C library's functions, where NumPy's
-	// loops are known to be calls of these; nil elsewhere.
+	// Math holds the constants of the C library's functions, Own the loops
+	// (their texts) that are known to be calls of these: kernels compute them.
 	Math *libm.Constants
+	Own  map[string]bool
 }
 
-// Expands says whether k has a loop that kernels can compute themselves.
-func Expands(k *kernel.Kernel) bool {
+// ExpansionsOf are the rows of the loops of k.
+func ExpansionsOf(k *kernel.Kernel) []*Expansion {
+	var rows []*Expansion
 	for _, l := range k.Loops {
-		if expansion(l) != nil {
-			return true
+		if row := expansion(l); row != nil {
+			rows = append(rows, row)
 		}
 	}
-	return false
+	return rows
 }
 
 // owns says whether kernels compute a loop themselves, bit for bit.
-func (t Target) owns(l kernel.LoopRef) bool {
-	return t.Math != nil && expansion(l) != nil
-}
+func (t Target) owns(l kernel.LoopRef) bool { return t.Own[l.String()] }

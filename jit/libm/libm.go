@@ -1,10 +1,11 @@
-// Package libm finds the constants of the C library's exp and log.
+// Package libm finds the constants of the C library's exp, log, sin and cos.
 //
 // On processors without AVX-512, NumPy computes these functions of float64
 // by calling the C library for each element. Since version 2.28 the GNU C
-// library computes them as Arm's optimized routines do (Szabolcs Nagy, 2018):
-// a table and a polynomial, without branches in the ordinary range. The same
-// steps on vectors give the same bits. The constants are read from the
+// library computes exp and log as Arm's optimized routines do (Szabolcs Nagy,
+// 2018), sin and cos after IBM's accurate library: a table and a polynomial,
+// without loops in the ordinary range. The same steps on vectors give the
+// same bits. The constants are read from the
 // library that this process has loaded, so that they are those of the
 // function that NumPy calls; whether the bits are the same, package codegen
 // checks against NumPy.
@@ -40,10 +41,20 @@ type Log struct {
 	Table        [2 * entries]uint64
 }
 
-// Constants of both.
+// angles is the number of rows of the table of sines and cosines.
+const angles = 110
+
+// SinCos is the table of sin and cos: sin(k/128) and cos(k/128), each as two
+// floats whose sum it is.
+type SinCos struct {
+	Table [4 * angles]uint64
+}
+
+// Constants of the functions; nil where the library has others.
 type Constants struct {
-	Exp Exp
-	Log Log
+	Exp    *Exp
+	Log    *Log
+	SinCos *SinCos
 }
 
 // Find reads the constants of the C library in this process.
@@ -82,21 +93,38 @@ func loaded() (string, error) {
 	return "", errors.New("libm: the GNU C library is not loaded")
 }
 
-// search finds both tables by what their rows are.
+// search finds the tables by what their rows are.
 func search(data []byte) (*Constants, error) {
 	words := make([]uint64, len(data)/8)
 	if err := binary.Read(bytes.NewReader(data), binary.LittleEndian, words); err != nil {
 		return nil, err
 	}
-	c, haveExp, haveLog := new(Constants), false, false
+	c := new(Constants)
 	for at := range words {
-		haveExp = haveExp || c.Exp.read(words, at)
-		haveLog = haveLog || c.Log.read(words, at)
+		take(&c.Exp, words, at)
+		take(&c.Log, words, at)
+		take(&c.SinCos, words, at)
 	}
-	if !haveExp || !haveLog {
-		return nil, errors.New("libm: the tables of exp and log are not where they are known to be")
+	if *c == (Constants{}) {
+		return nil, errors.New("libm: no table is where it is known to be")
 	}
 	return c, nil
+}
+
+// reader is a set of constants that knows where it begins.
+type reader[T any] interface {
+	*T
+	read(words []uint64, at int) bool
+}
+
+// take keeps the first set that is found.
+func take[T any, R reader[T]](c **T, words []uint64, at int) {
+	if *c != nil {
+		return
+	}
+	if found := new(T); R(found).read(words, at) {
+		*c = found
+	}
 }
 
 // read takes the constants if the table begins at word `at`: 16 words of
@@ -138,6 +166,22 @@ func (l *Log) read(words []uint64, at int) bool {
 	copy(l.Near[:], f[7:18])
 	copy(l.Table[:], words[at:])
 	return near(l.Ln2Hi, math.Ln2) && near(l.Poly[0], -0.5) && near(l.Near[0], -0.5)
+}
+
+// read takes the table if it begins at word `at`.
+func (s *SinCos) read(words []uint64, at int) bool {
+	if at+len(s.Table) > len(words) || words[at] != 0 || words[at+2] != math.Float64bits(1) {
+		return false
+	}
+	f := floats(words[at : at+len(s.Table)])
+	for k := range angles {
+		sin, cos := math.Sincos(float64(k) / entries)
+		if math.Abs(f[4*k]-sin) > 1e-15 || math.Abs(f[4*k+2]-cos) > 1e-15 || math.Abs(f[4*k+1]) > 1e-15 || math.Abs(f[4*k+3]) > 1e-15 {
+			return false
+		}
+	}
+	copy(s.Table[:], words[at:])
+	return true
 }
 
 func floats(words []uint64) []float64 {
