@@ -7,12 +7,13 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do $$p -c "import tomllib, venv" 2>/de
 N ?= 20000
 SEED ?= 0
 
-.PHONY: help demo dev native core test fuzz lint wheels sdist clean
+.PHONY: help demo dev native core test fuzz numpy-tests lint wheels sdist clean
 
 help:
 	@echo "make demo          environment in .venv, install, run the example"
 	@echo "make test          all tests, on every supported CPython that is present"
 	@echo "make fuzz N=20000  random programs against NumPy (SEED=0, PY=3.12)"
+	@echo "make numpy-tests   NumPy's own tests with NumPy's functions accelerated"
 	@echo "make lint          formatting, static analysis, types"
 	@echo "make wheels        release wheels for all supported versions, in dist/"
 	@echo "make sdist         source distribution, in dist/"
@@ -28,6 +29,9 @@ dev native core:
 
 fuzz: dev
 	cd python/tests && ../../build/dev-$(PY)/bin/python -m differential $(N) --seed $(SEED)
+
+numpy-tests: dev
+	cd python/tests && ../../build/dev-$(PY)/bin/python -m numpysuite
 
 clean:
 	rm -rf build dist .venv python/slipstream.egg-info python/slipstream/*.so

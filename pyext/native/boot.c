@@ -32,6 +32,7 @@ static PyObject *boot_call(PyObject *object, PyObject *const *args, size_t nargs
     boot *self = (boot *)object;
     Py_ssize_t n = PyVectorcall_NARGS(nargsf);
     if (slip.off || !self->enabled || self->callback == NULL || slip_traced()) Py_RETURN_NONE;
+    if (!slip_calls_left(SLIP_COMPILING)) Py_RETURN_NONE;
     if (kwnames && PyTuple_GET_SIZE(kwnames)) {
         PyErr_SetString(PyExc_TypeError, "a boot takes no keyword arguments");
         return NULL;

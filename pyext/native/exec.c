@@ -198,7 +198,7 @@ static int finish(slip_run *r, int outcome, PyObject **result) {
 /* Whether a run whose arguments fit may begin. */
 static bool may_begin(slip_run *r) {
     r->reason = thread_guards(r);
-    if (r->e->unnamed && !slip_calls_left()) r->reason = SLIP_R_DEPTH;
+    if (r->e->unnamed && !slip_calls_left(SLIP_DEEPEST)) r->reason = SLIP_R_DEPTH;
     if (SLIP_UNLIKELY(r->reason != SLIP_R_NONE)) return false;
     if (SLIP_LIKELY(!r->e->rest || r->e->resting != r->reported)) return true;
     r->e->rest--;

@@ -56,15 +56,14 @@ bool slip_traced(void) {
 #endif
 }
 
-/* Whether inlined functions could have been called: CPython raises where the
- * thread is too deep in calls. */
-bool slip_calls_left(void) {
-    enum { DEEPEST = 8 };
+/* Whether this many calls could still be made, one in the other: CPython
+ * raises where the thread is too deep in calls. */
+bool slip_calls_left(int n) {
     PyThreadState *ts = current_thread();
 #if PY_VERSION_HEX >= 0x030C0000
-    return ts->py_recursion_remaining > DEEPEST;
+    return ts->py_recursion_remaining > n;
 #else
-    return ts->recursion_remaining > DEEPEST;
+    return ts->recursion_remaining > n;
 #endif
 }
 

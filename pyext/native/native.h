@@ -323,7 +323,10 @@ SLIP_HIDDEN int slip_facts_init(void);
 SLIP_HIDDEN int slip_facts_watch(slip_entry *e);
 SLIP_HIDDEN void slip_facts_unwatch(slip_entry *e);
 SLIP_HIDDEN bool slip_facts_valid(slip_entry *e);
-SLIP_HIDDEN bool slip_calls_left(void);
+/* Calls that inlined functions make at most, and those that compiling makes:
+ * near the limit of recursion a call runs as it is, and a later one compiles. */
+enum { SLIP_DEEPEST = 8, SLIP_COMPILING = 200 };
+SLIP_HIDDEN bool slip_calls_left(int n);
 
 /* exec.c */
 enum { SLIP_TRY_MISSED, SLIP_TRY_FAILED, SLIP_TRY_TAKEN, SLIP_TRY_RESTS };

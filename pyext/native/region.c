@@ -56,7 +56,7 @@ static Py_ssize_t entry_from_hook(slip_region *self, PyObject *const *args, Py_s
 static PyObject *missed(slip_region *self, PyObject *const *args, Py_ssize_t n, bool counted) {
     PyObject *result = NULL;
     self->misses++;
-    if (self->on_miss && self->on_miss != Py_None) {
+    if (self->on_miss && self->on_miss != Py_None && slip_calls_left(SLIP_COMPILING)) {
         Py_ssize_t i = entry_from_hook(self, args, n);
         if (i == -2) return NULL;
         int outcome = i < 0 ? SLIP_TRY_MISSED : try_at(self, i, args, n, &result);
@@ -98,6 +98,7 @@ enum { TROUBLE = 2 };
 
 /* Tells that runs fail, once in a row. */
 static int tell_failure(slip_region *self) {
+    if (!slip_calls_left(SLIP_COMPILING)) return 0;
     self->failing = TROUBLE + 1;
     if (self->on_failure == NULL || self->on_failure == Py_None) return 0;
     PyObject *hook = Py_NewRef(self->on_failure), *answer = PyObject_CallOneArg(hook, (PyObject *)self);

@@ -35,8 +35,9 @@ Description = dict[str, Any]
 class Job:
     """The objects one compilation talks about, and answers on them."""
 
-    def __init__(self, function: types.FunctionType) -> None:
+    def __init__(self, function: types.FunctionType, source: types.CodeType | None = None) -> None:
         self.function = function
+        self.source = source or function.__code__
         self.objects: list[object] = []
         self._numbers: dict[int, int] = {}
 
@@ -61,7 +62,7 @@ class Job:
             return {"k": "const", "id": self.number(value), "const": dump_const(value)}
         if kind is types.ModuleType:
             return {"k": "module", "id": self.number(value), "name": value.__name__}
-        if isinstance(value, np.ufunc):
+        if kind is np.ufunc:
             return self._ufunc(value)
         if kind is types.FunctionType and not published(value):
             return {"k": "python", "id": self.number(value), "name": value.__qualname__}
@@ -80,10 +81,10 @@ class Job:
         d: Description = {"k": "ufunc", "id": self.number(value), "nin": value.nin, "nout": value.nout}
         name = value.__name__
         if value.signature is not None:
-            if getattr(np, name, None) is value:
+            if vars(np).get(name) is value:
                 return {"k": "function", "id": self.number(value), "name": f"numpy.{name}"}
             return {"k": "other", "id": self.number(value), "why": f"the generalised ufunc {name}"}
-        if getattr(np, name, None) is value:
+        if vars(np).get(name) is value:
             d["name"] = f"numpy.{_CANONICAL.get(name, name)}"
         else:
             # Two foreign ufuncs may share a name; the number tells them apart.
@@ -94,9 +95,10 @@ class Job:
         name = published(value)
         if name:
             return {"k": "function", "id": self.number(value), "name": name}
-        why = f"an object of type {type(value).__module__}.{type(value).__qualname__}"
-        if isinstance(value, np.ndarray):
-            why = f"an array of the subclass {type(value).__qualname__}"
+        kind = type(value)
+        why = f"an object of type {_CLASS_MODULE(kind)}.{_CLASS_NAME(kind)}"
+        if issubclass(kind, np.ndarray):
+            why = f"an array of the subclass {_CLASS_NAME(kind)}"
         return {"k": "other", "id": self.number(value), "why": why}
 
     def answer(self, question: dict[str, Any]) -> dict[str, Any]:
@@ -126,7 +128,7 @@ class Job:
         """A Python function that the compiler would inline."""
         f: Any = self.objects[q["id"]]
         code = _inlinable(f)
-        if code is self.function.__code__:
+        if code is self.source:
             raise RecursionError(f"{f.__qualname__} calls itself")
         spaces = (f.__globals__, builtins_of(f))
         if type(spaces[0]) is not dict:
@@ -200,7 +202,7 @@ class Job:
         """What the compiler may know of what a call gives."""
         if type(value) is tuple:
             return {"k": "tuple", "id": -1, "items": [self._result(item) for item in value]}
-        if isinstance(value, np.dtype) and value is _SINGLE.get(value.num):
+        if issubclass(type(value), np.dtype) and value is _SINGLE.get(value.num):
             return {"k": "dtype", "id": self.number(value), "name": DTYPES[value.num]}
         return self.describe(value)
 
@@ -230,7 +232,7 @@ class Job:
     def fetch(self, spec: dict[str, Any]) -> Any:
         """The live object a compiled region refers to."""
         if "codeconst" in spec:
-            state: Any = self.objects[spec["of"] - 1] if "of" in spec else (self.function.__code__,)
+            state: Any = self.objects[spec["of"] - 1] if "of" in spec else (self.source,)
             return state[-1].co_consts[spec["codeconst"] - 1]
         if "const" in spec:
             return load_const(spec["const"])
@@ -287,7 +289,7 @@ def _inlinable(function: types.FunctionType) -> types.CodeType:
         return function.__code__
     if ours.options.watched or function.__code__ is not ours._code:
         raise TypeError(f"every call of {function.__qualname__} is watched")
-    return ours.original.__code__
+    return ours.code
 
 
 #: What ``array ** number`` may call instead of power.
@@ -355,15 +357,29 @@ def builtins_of(function: types.FunctionType) -> dict[str, Any]:
     return found if isinstance(found, dict) else vars(found)
 
 
-def published(value: object) -> str:
+#: A class's own names: a metaclass may answer for it with code of the user's.
+_CLASS_MODULE: Callable[[type], object] = vars(type)["__module__"].__get__
+_CLASS_NAME: Callable[[type], object] = vars(type)["__qualname__"].__get__
+_NAMED = (types.FunctionType, types.BuiltinFunctionType, type, type(np.dtype), type(np.sum))
+
+
+def _named(value: Any) -> bool:
+    """Whether asking for its name runs nobody's code, as `__getattr__` would."""
+    if type(value) is types.MethodType:
+        value = value.__func__
+    return type(value) in _NAMED or _CLASS_NAME(type(value)) == "cython_function_or_method"
+
+
+def published(value: Any) -> str:
     """The qualified name under which NumPy or builtins publish a function."""
+    if not _named(value):
+        return ""
     module, name = getattr(value, "__module__", None), getattr(value, "__name__", None)
-    if not isinstance(module, str) or not isinstance(name, str):
+    if type(module) is not str or type(name) is not str or module not in sys.modules:
         return ""
-    home = sys.modules.get(module)
-    if module.partition(".")[0] not in ("numpy", "builtins") or getattr(home, name, None) is not value:
+    if module.partition(".")[0] not in ("numpy", "builtins"):
         return ""
-    return f"{module}.{name}"
+    return f"{module}.{name}" if vars(sys.modules[module]).get(name) is value else ""
 
 
 def _literal(value: tuple[Any, ...]) -> bool:

@@ -88,7 +88,7 @@ class Explanation:
 
     def __init__(self, f: Accelerated, values: tuple[object, ...], note: str = "") -> None:
         self._note = note
-        code = f.original.__code__
+        code = f.code
         self.name = f.original.__qualname__
         self.file = code.co_filename
         self.reasons = _refusals(f)
@@ -249,7 +249,7 @@ def bind(f: Accelerated, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple
     where it hands its values over and returns.
     """
     function = f.function
-    code = _boot.install(f.original.__code__, _values)
+    code = _boot.install(f.code, _values)
     probe = types.FunctionType(code, function.__globals__, None, function.__defaults__, function.__closure__)
     probe.__kwdefaults__ = function.__kwdefaults__
     bound: tuple[object, ...] = probe(*args, **kwargs)
@@ -263,7 +263,7 @@ def _values(*values: object) -> tuple[tuple[object, ...]]:
 def _refusals(f: Accelerated) -> list[Refusal]:
     from ._log import describe
 
-    code, found = f.original.__code__, []
+    code, found = f.code, []
     raw = list(f.refusals)
     if f.bug is not None:
         raw.append({"reason": 1904, "detail": f.bug.splitlines()[0], "line": code.co_firstlineno})
@@ -288,7 +288,7 @@ def _refusals(f: Accelerated) -> list[Refusal]:
 
 def _regions(f: Accelerated) -> list[Region]:
     """Regions with versions, and those that wait for the values they will see."""
-    starts = _line_starts(f.original.__code__)
+    starts = _line_starts(f.code)
     versions = _stats.versions(f)
     regions = []
     for number, stub in sorted(f.stubs.items()):
@@ -303,7 +303,7 @@ def _line_starts(code: types.CodeType) -> dict[int, int]:
 
 
 def _lines(f: Accelerated, regions: list[Region], reasons: list[Refusal]) -> list[Line]:
-    code = f.original.__code__
+    code = f.code
     running = {line for _, _, line in code.co_lines() if line and line > code.co_firstlineno}
     native = _covered(f)
     last = max([code.co_firstlineno, *running, *(p[1] or 0 for p in code.co_positions())])
@@ -320,7 +320,7 @@ def _covered(f: Accelerated) -> dict[int, set[int]]:
     """The lines each region runs."""
     import dis
 
-    code = f.original.__code__
+    code = f.code
     covered: dict[int, set[int]] = {}
     instructions = list(dis.get_instructions(code))
     starts = _line_starts(code)

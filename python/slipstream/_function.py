@@ -64,23 +64,24 @@ class Accelerated:
         self.seen: set[tuple[object, ...]] = set()
         self.past: _stats.Counts | None = None
         self.busy = threading.Lock()
-        self._code = original.__code__
+        #: What everything is made from, whatever becomes of the original.
+        self.code = self._code = original.__code__
         self.arm()
 
     def arm(self) -> None:
         """Make the next call compile."""
-        if self.options.mode == "eager" or not config._armed or not _boot.bootable(self.original.__code__):
+        if self.options.mode == "eager" or not config._armed or not _boot.bootable(self.code):
             return
         if self.options.watched:
-            self._set_code(self.original.__code__)
+            self._set_code(self.code)
             self._watch()
             return
         self.boot = _native.Boot(weakly(self.first_call))
-        self._set_code(_boot.install(self.original.__code__, self.boot))
+        self._set_code(_boot.install(self.code, self.boot))
 
     def adopt(self, function: types.FunctionType) -> None:
         """Serve another function object with the original's code."""
-        function.__code__ = self.original.__code__
+        function.__code__ = self.code
         if self.target is self.function:
             self.target, self._code = function, function.__code__
         self.function, self.boot = function, None
@@ -90,7 +91,7 @@ class Accelerated:
         """Put a watcher in front of every call, once."""
         if self.boot is None:
             self.boot = _native.Boot(weakly(self._watched))
-            self.function.__code__ = _boot.install(self.original.__code__, self.boot)
+            self.function.__code__ = _boot.install(self.code, self.boot)
 
     def _watched(self, *values: object) -> Any:
         from . import _watch
@@ -122,10 +123,10 @@ class Accelerated:
         from . import _code, _compiler
 
         try:
-            opened = _compiler.request("open", code=_code.as_dict(self.original.__code__))
+            opened = _compiler.request("open", code=_code.as_dict(self.code))
         except Refused as r:
             self._refuse(r.refusal)
-            self._set_code(self.original.__code__)
+            self._set_code(self.code)
             return None
         except CompilerBug as bug:
             self._disable(bug)
@@ -138,7 +139,7 @@ class Accelerated:
 
     def entry_arguments(self, args: Sequence[object]) -> list[object]:
         """The values of the entry region's slots: arguments, then closure cells."""
-        code = self.original.__code__
+        code = self.code
         slots: dict[int, object] = dict(enumerate(args))
         first_free = len(code.co_varnames) + len(set(code.co_cellvars) - set(code.co_varnames))
         for i, cell in enumerate(self.original.__closure__ or ()):
@@ -191,7 +192,7 @@ class Accelerated:
         from . import _compiler
         from ._answers import Job
 
-        job = Job(self.original)
+        job = Job(self.original, self.code)
         start = time.perf_counter()
         try:
             descriptions = [job.describe(contents(a)) for a in args]
@@ -267,7 +268,7 @@ class Accelerated:
         from . import _code
 
         numbered = [self.regions.get(n) for n in range(max(self.regions, default=-1) + 1)]
-        return _code.apply(self.original.__code__, patch, numbered)
+        return _code.apply(self.code, patch, numbered)
 
     def _set_code(self, code: types.CodeType) -> None:
         """Replace the function's code, unless the user did so meanwhile."""
@@ -310,7 +311,7 @@ class Accelerated:
         from . import _log
 
         _log.bug(self, bug)
-        self._set_code(self.original.__code__)
+        self._set_code(self.code)
 
     def clear(self) -> None:
         """Drop all compiled code; the next call compiles again."""
@@ -326,7 +327,7 @@ class Accelerated:
             self.compile_first(values)
             return
         args = self.entry_arguments(values)
-        job = Job(self.original)
+        job = Job(self.original, self.code)
         if kinds([job.describe(contents(a)) for a in args]) not in self.seen:
             self.compile(self.stubs[0]["pc"], 0, args)
 
@@ -377,10 +378,11 @@ def kinds(descriptions: Sequence[dict[str, Any]]) -> tuple[object, ...]:
 
 def contents(value: object) -> object:
     """What a passed cell holds; other values are themselves."""
-    if not isinstance(value, types.CellType):
+    if type(value) is not types.CellType:  # isinstance would ask the value for its class
         return value
+    cell: Any = value
     try:
-        return value.cell_contents
+        return cell.cell_contents
     except ValueError:
         return value
 

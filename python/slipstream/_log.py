@@ -78,8 +78,8 @@ def complain(text: str) -> None:
 
 def compiled(f: Accelerated, report: dict[str, Any], seconds: float) -> None:
     """A version was compiled."""
-    name, line = f.original.__qualname__, (report["lines"] or [f.original.__code__.co_firstlineno])[0]
-    where = f"{f.original.__code__.co_filename}:{line}"
+    name, line = f.original.__qualname__, (report["lines"] or [f.code.co_firstlineno])[0]
+    where = f"{f.code.co_filename}:{line}"
     _channels["compile"].info(
         "compile %s: %s, %.1f ms, kernels: %d compiled, %d from the cache",
         where,
@@ -96,7 +96,7 @@ def compiled(f: Accelerated, report: dict[str, Any], seconds: float) -> None:
 
 def fallback(f: Accelerated, refusal: dict[str, Any]) -> None:
     """A place stays in Python."""
-    left_out(f.original.__code__, f.original.__qualname__, refusal)
+    left_out(f.code, f.original.__qualname__, refusal)
 
 
 _reported: set[tuple[object, ...]] = set()
@@ -129,8 +129,8 @@ def bug(f: Accelerated, error: Exception) -> None:
     """A failure of our own."""
     _root.error(
         "SL1904 %s:%d: %s runs in Python: the compiler failed: %s",
-        f.original.__code__.co_filename,
-        f.original.__code__.co_firstlineno,
+        f.code.co_filename,
+        f.code.co_firstlineno,
         f.original.__qualname__,
         error,
     )

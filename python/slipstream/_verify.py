@@ -35,7 +35,7 @@ def run_both(f: Accelerated, args: list[Any], kwargs: dict[str, Any]) -> Any:
         differences = compare(found, result, "result")
     differences += compare(copies, given, "arguments")
     if differences:
-        code = f.original.__code__
+        code = f.code
         _log.differs(f.original.__qualname__, f"{code.co_filename}:{code.co_firstlineno}", differences[:10])
     if error is not None:
         raise error

@@ -51,7 +51,7 @@ def failure(f: Accelerated) -> FallbackError | None:
         return FallbackError(text, ("SL1904",))
     if not f.refusals:
         return None
-    texts = [_log.describe(f.original.__code__, f.original.__qualname__, r) for r in f.refusals]
+    texts = [_log.describe(f.code, f.original.__qualname__, r) for r in f.refusals]
     codes = tuple(dict.fromkeys(lookup(r["reason"]).code for r in f.refusals))
     return FallbackError(f"{f.original.__qualname__} would run in Python\n" + "\n".join(texts), codes)
 
@@ -67,7 +67,7 @@ def _checked(f: Accelerated) -> Runner:
     """Run the compiled function; raise if a place was refused on the way."""
 
     def run(*values: object) -> Any:
-        args, kwargs = spread(f.original.__code__, values)
+        args, kwargs = spread(f.code, values)
         result = f.target(*args, **kwargs)
         error = failure(f)
         if error is not None:
@@ -81,7 +81,7 @@ def _verified(f: Accelerated) -> Runner:
     from . import _verify
 
     def run(*values: object) -> Any:
-        args, kwargs = spread(f.original.__code__, values)
+        args, kwargs = spread(f.code, values)
         return _verify.run_both(f, args, kwargs)
 
     return run

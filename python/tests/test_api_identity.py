@@ -227,3 +227,44 @@ def test_wraps_partial_and_dispatch_work() -> None:
     dispatch.register(str, lambda s: s)
     assert dispatch("a") == "a"
     np.testing.assert_array_equal(dispatch(x), x * 2 + 1)
+
+
+def test_the_original_gets_other_code_later() -> None:
+    """Versions are made from the code that was decorated."""
+
+    def f(x: np.ndarray) -> np.ndarray:
+        y = x * 2.0 + 1.0
+        print(end="")
+        return y - x
+
+    def other(x: np.ndarray) -> np.ndarray:
+        return x
+
+    fast, x = jit(f), np.arange(3.0)
+    assert fast(x).tolist() == [1.0, 2.0, 3.0]
+    f.__code__ = other.__code__
+    for a in (x, x.astype("f4"), x.reshape(3, 1), np.full(3, 1e308)):
+        with np.errstate(all="ignore"):
+            expected = a * 2.0 + 1.0 - a
+            assert all((fast(a) == expected).all() for _ in range(4))
+    fast.clear()
+    assert fast(x).tolist() == fast(x).tolist() == [1.0, 2.0, 3.0]
+    assert not fast._slipstream.bug
+
+
+def test_code_of_a_decorated_function_decorated_again() -> None:
+    """Before the first call it holds the boot, behind it the regions."""
+
+    def f(x: np.ndarray) -> np.ndarray:
+        y = x * 2.0 + 1.0
+        return y - x
+
+    x = np.arange(3.0)
+    fast = jit(f)
+    for _ in range(3):
+        again = jit(types.FunctionType(fast.__code__, fast.__globals__))
+        for _ in range(3):
+            assert again(x).tolist() == [1.0, 2.0, 3.0]
+            assert again(x.astype("f4")).dtype == "f4"
+        assert not again._slipstream.bug
+        fast(x)

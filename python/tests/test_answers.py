@@ -1,0 +1,133 @@
+"""What the compiler asks about live objects runs none of the user's code."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+from differential.run import hits
+from slipstream import jit
+
+asked: list[str] = []
+
+
+class _Meta(type):
+    def __getattribute__(cls, name: str) -> Any:
+        asked.append(f"class {name}")
+        return super().__getattribute__(name)
+
+
+class Attributes:
+    def __getattr__(self, name: str) -> Any:
+        asked.append(name)
+        raise RecursionError(name)
+
+
+class AllAttributes:
+    def __getattribute__(self, name: str) -> Any:
+        asked.append(name)
+        return object.__getattribute__(self, name)
+
+
+class Proxy:
+    """As lazy objects do, it says that it is something else."""
+
+    @property
+    def __class__(self) -> Any:
+        asked.append("__class__")
+        return np.ndarray
+
+    @__class__.setter
+    def __class__(self, value: Any) -> None: ...
+
+
+class OfMeta(metaclass=_Meta):
+    pass
+
+
+class Named:
+    __module__ = "numpy"
+
+    @property
+    def __name__(self) -> str:
+        asked.append("__name__")
+        return "add"
+
+
+OBJECTS = [Attributes, AllAttributes, Proxy, OfMeta, Named]
+
+
+@pytest.mark.parametrize("kind", OBJECTS)
+def test_arguments_that_are_only_passed_on(kind: Any) -> None:
+    def f(x: Any, o: Any) -> Any:
+        y = x * 2 + 1
+        z = y - x
+        return z, o
+
+    fast, o, x = jit(f), kind(), np.arange(4.0)
+    del asked[:]
+    for _ in range(3):
+        assert fast(x, o)[1] is o
+    assert not asked
+    assert not fast._slipstream.bug
+
+
+@pytest.mark.parametrize("kind", OBJECTS)
+def test_names_and_cells(kind: Any) -> None:
+    o = kind()
+
+    def f(x: Any) -> Any:
+        y = x * 2 + 1
+        z = y - x
+        return z, o, GLOBAL
+
+    f.__globals__["GLOBAL"] = o
+    fast, x = jit(f), np.arange(4.0)
+    del asked[:]
+    for _ in range(3):
+        assert fast(x)[1] is o
+    assert not asked
+    assert not fast._slipstream.bug
+
+
+def test_classes_of_a_metaclass() -> None:
+    def f(x: Any, kind: Any) -> Any:
+        return x * 2 + 1, kind
+
+    fast = jit(f)
+    del asked[:]
+    for _ in range(3):
+        fast(np.ones(3), OfMeta)
+    assert not asked
+
+
+GLOBAL: Any = None
+
+
+def test_near_the_limit_of_recursion_nothing_is_compiled() -> None:
+    def f(x: Any) -> Any:
+        return x * x + 1.0
+
+    def deep(fast: Any, n: int) -> Any:
+        return fast(x) if n == 0 else deep(fast, n - 1)
+
+    def room() -> int:
+        frame, depth = sys._getframe(), 0
+        while frame is not None:
+            frame, depth = frame.f_back, depth + 1
+        return sys.getrecursionlimit() - depth
+
+    fast, x = jit(f), np.arange(3.0)
+    for left in (250, 120, 30, 12, 4):
+        assert deep(jit(f), room() - left).tolist() == [1.0, 2.0, 5.0]
+        assert deep(fast, room() - left).tolist() == [1.0, 2.0, 5.0]
+        assert not fast._slipstream.bug
+    fast(x)
+    before = hits(fast)
+    assert deep(fast, room() - 20).tolist() == [1.0, 2.0, 5.0]
+    assert hits(fast) == before + 1
+    assert deep(fast, room() - 20)[:1].dtype == "f8"
+    assert fast(x.astype("f4")).dtype == "f4"
+    assert not fast._slipstream.bug
