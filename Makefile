@@ -6,14 +6,17 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do $$p -c "import tomllib, venv" 2>/de
 
 N ?= 20000
 SEED ?= 0
+SECONDS ?= 1800
 
-.PHONY: help demo dev native core test fuzz numpy-tests lint wheels sdist clean
+.PHONY: help demo dev native core test fuzz numpy-tests matrix specials lint wheels sdist clean
 
 help:
 	@echo "make demo          environment in .venv, install, run the example"
 	@echo "make test          all tests, on every supported CPython that is present"
 	@echo "make fuzz N=20000  random programs against NumPy (SEED=0, PY=3.12)"
 	@echo "make numpy-tests   NumPy's own tests with NumPy's functions accelerated"
+	@echo "make matrix        every operation on every pair of dtypes, for SECONDS=1800; goes on where it was"
+	@echo "make specials      every operation on every pair of special values, the same way"
 	@echo "make lint          formatting, static analysis, types"
 	@echo "make wheels        release wheels for all supported versions, in dist/"
 	@echo "make sdist         source distribution, in dist/"
@@ -32,6 +35,9 @@ fuzz: dev
 
 numpy-tests: dev
 	cd python/tests && ../../build/dev-$(PY)/bin/python -m numpysuite
+
+matrix specials: dev
+	cd python/tests && ../../build/dev-$(PY)/bin/python -m differential.cells $@ --seconds $(SECONDS)
 
 clean:
 	rm -rf build dist .venv python/slipstream.egg-info python/slipstream/*.so

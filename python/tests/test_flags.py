@@ -3,117 +3,14 @@ warnings NumPy gives (category, text, order, line), and raise where it raises.""
 
 from __future__ import annotations
 
-import warnings
 from random import Random
-from typing import Any
 
-import numpy as np
 import pytest
-from differential.equal import Snapshot, differences, exception_facts
-from differential.run import hits
-from slipstream import jit
-
-SPECIAL = [
-    0.0,
-    -0.0,
-    1.0,
-    -1.0,
-    np.inf,
-    -np.inf,
-    np.nan,
-    5e-324,
-    1e-310,
-    1e308,
-    -1e308,
-    1e-200,
-    0.5,
-    2.0,
-    1e200,
-    709.9,
-    -746.0,
-]
-QUIET = [0.5, 0.75, 1.0, 1.25, 2.0, 3.0]
-OPS = ("+", "-", "*", "/", "*", "/", "//", "%", "**")
-CALLS = (
-    "np.sqrt({})",
-    "np.exp({})",
-    "np.log({})",
-    "np.sin({})",
-    "np.tanh({})",
-    "np.reciprocal({})",
-    "np.square({})",
-    "abs({})",
-    "-{}",
-    "np.maximum({}, a)",
-    "np.log1p({})",
-    "np.where(b > a, {}, a)",
-    "({}).sum()",
-    "np.mean({})",
-    "np.expm1({})",
-    "np.float_power({}, 2)",
-    "({} > b)",
-    "np.arctan2({}, b)",
-    "np.hypot({}, b)",
-)
-
-
-def expression(rng: Random, depth: int, names: list[str]) -> str:
-    if depth == 0:
-        return rng.choice([*names, "2.0", "0.5", "1e300"])
-    if rng.random() < 0.55:
-        return f"({expression(rng, depth - 1, names)} {rng.choice(OPS)} {expression(rng, depth - 1, names)})"
-    return rng.choice(CALLS).format(expression(rng, depth - 1, names))
-
-
-def function(rng: Random) -> Any:
-    lines, names = [], ["a", "b"]
-    for i in range(rng.randint(1, 4)):
-        lines.append(f"    x{i} = {expression(rng, rng.randint(1, 3), names)}")
-        names.append(f"x{i}")
-    if rng.random() < 0.2:
-        lines.insert(rng.randint(0, len(lines)), "    b += a")
-    space: dict[str, Any] = {"np": np}
-    text = "def f(a, b):\n" + "\n".join(lines) + f"\n    return {rng.choice(names[2:])}, {names[-1]}\n"
-    exec(compile(text, "<flags>", "exec"), space)
-    return space["f"], text
-
-
-def operand(rng: Random, n: int, dtype: str, special: float) -> np.ndarray:
-    values = [rng.choice(SPECIAL if rng.random() < special else QUIET) for _ in range(n)]
-    with np.errstate(all="ignore"):
-        return np.array(values, "f8").astype(dtype)
-
-
-def observed(f: Any, a: np.ndarray, b: np.ndarray, action: str) -> dict[str, object]:
-    a, b, result, error = a.copy(), b.copy(), None, None
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter(action)  # type: ignore[arg-type]
-        try:
-            result = f(a, b)
-        except Exception as e:
-            error = e
-    told = [(w.category.__name__, str(w.message), w.lineno, w.filename) for w in caught]
-    return {
-        "exception": exception_facts(error, 1),
-        "warnings": told,
-        **Snapshot({"r": result, "a": a, "b": b}).facts,
-    }
+from differential.reports import campaign, observed
 
 
 @pytest.mark.parametrize("action", ["always", "error"])
 @pytest.mark.parametrize("seed", range(8))
 def test_same_reports(seed: int, action: str) -> None:
-    rng, native = Random(seed), 0
-    for _ in range(15):
-        f, text = function(rng)
-        fast = jit(f)
-        dtype = rng.choice(("f8", "f8", "f4"))
-        for _ in range(10):
-            n, special = rng.choice((1, 2, 3, 5, 8, 17, 33, 50)), rng.choice((0.0, 0.03, 0.3))
-            a, b = operand(rng, n, dtype, special), operand(rng, n, dtype, special)
-            before = hits(fast)
-            found = differences(observed(f, a, b, action), observed(fast, a, b, action))
-            assert not found, f"{found[0]}\n{text}\n{a.tolist()}\n{b.tolist()}"
-            native += hits(fast) > before
-        assert not fast._slipstream.bug, text
+    native = campaign(Random(seed), 15, 10, lambda _: lambda f, a, b: observed(f, a, b, action))
     assert native > 20, "hardly anything ran natively"
