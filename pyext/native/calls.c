@@ -50,7 +50,7 @@ static int take_result(slip_run *r, int dst, PyObject *result) {
         if (PyErr_Occurred()) slip_swallow();
         return slip_fail(r, SLIP_R_CALL);
     }
-    if (!slip_bind(d, &r->e->values[dst], result)) {
+    if (!SLIP_GUARD(result, slip_bind(d, &r->e->values[dst], result))) {
         d->obj = NULL;
         Py_DECREF(result);
         return slip_fail(r, SLIP_R_RESULT);
@@ -129,7 +129,7 @@ int slip_task_number(slip_run *r, const slip_task *t) {
     PyObject *args[2], *result = NULL;
     if (t->op == SLIP_MUST) {
         r->v[t->dst].word = r->v[t->src[0]].word;
-        return r->v[t->dst].word ? SLIP_OK : slip_fail(r, SLIP_R_SHAPE);
+        return SLIP_GUARD(must, r->v[t->dst].word) ? SLIP_OK : slip_fail(r, SLIP_R_SHAPE);
     }
     if (fast_number(r, t)) return SLIP_OK;
     if (box_all(r, t, args) == 0)

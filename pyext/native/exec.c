@@ -125,6 +125,7 @@ static int run_tasks(slip_run *r) {
     bool stored = false;
     for (int i = 0; i < e->ntasks; i++) {
         const slip_task *t = &e->tasks[i];
+        if (!stored && SLIP_LEAVES) return slip_fail(r, SLIP_R_KERNEL);
         int outcome = run_task(r, t, stored);
         if (SLIP_UNLIKELY(outcome != SLIP_OK)) return outcome;
         stored = t->stores;
@@ -135,10 +136,11 @@ static int run_tasks(slip_run *r) {
 
 /* Guards that depend on the thread, not on the arguments. */
 static int thread_guards(slip_run *r) {
-    if (SLIP_UNLIKELY(!slip_errstate(&r->reported))) return SLIP_R_ERRSTATE;
+    if (SLIP_UNLIKELY(!SLIP_GUARD(errstate, slip_errstate(&r->reported)))) return SLIP_R_ERRSTATE;
     r->ambient = r->reported;
     uint32_t word = slip_fp_get();
-    if (SLIP_UNLIKELY((word & ~(uint32_t)SLIP_FP_STATUS) != SLIP_FP_DEFAULT)) return SLIP_R_CONTROL;
+    bool usual = (word & ~(uint32_t)SLIP_FP_STATUS) == SLIP_FP_DEFAULT;
+    if (SLIP_UNLIKELY(!SLIP_GUARD(control, usual))) return SLIP_R_CONTROL;
     if (word & r->reported) slip_fp_set(word & ~(uint32_t)SLIP_FP_STATUS);
     if (r->e->loops) slip_x87_clear();
     return SLIP_R_NONE;
@@ -198,7 +200,7 @@ static int finish(slip_run *r, int outcome, PyObject **result) {
 /* Whether a run whose arguments fit may begin. */
 static bool may_begin(slip_run *r) {
     r->reason = thread_guards(r);
-    if (r->e->unnamed && !slip_calls_left(SLIP_DEEPEST)) r->reason = SLIP_R_DEPTH;
+    if (r->e->unnamed && !SLIP_GUARD(depth, slip_calls_left(SLIP_DEEPEST))) r->reason = SLIP_R_DEPTH;
     if (SLIP_UNLIKELY(r->reason != SLIP_R_NONE)) return false;
     if (SLIP_LIKELY(!r->e->rest || r->e->resting != r->reported)) return true;
     r->e->rest--;
@@ -241,12 +243,12 @@ int slip_try(slip_region *region, slip_entry *e, PyObject *const *args, PyObject
         count_failure(region, SLIP_R_RESTING);
         return SLIP_TRY_RESTS;
     }
-    if (!slip_facts_valid(e)) {
+    if (!slip_facts_valid(e) || SLIP_MISSES) {
         e->misses++;
         return SLIP_TRY_MISSED;
     }
     slip_run r = {.e = e, .region = region};
     if (!e->straight || !slip_straight_bind(e, args, &s)) return run_with_values(&r, args, result);
     if (!may_begin(&r)) return count_failure(region, r.reason);
-    return finish(&r, slip_straight_run(&r, &s), result);
+    return finish(&r, SLIP_LEAVES ? slip_fail(&r, SLIP_R_KERNEL) : slip_straight_run(&r, &s), result);
 }

@@ -187,4 +187,6 @@ static bool names_hold(slip_entry *e) {
 
 #endif
 
-bool slip_facts_valid(slip_entry *e) { return names_hold(e) && (!e->unnamed || unnamed_hold(e)); }
+bool slip_facts_valid(slip_entry *e) {
+    return SLIP_GUARD(names, names_hold(e)) && (!e->unnamed || SLIP_GUARD(functions, unnamed_hold(e)));
+}

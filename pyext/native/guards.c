@@ -160,9 +160,9 @@ static bool same_descr(PyArray_Descr *d, int type) {
 bool slip_is_array(PyObject *o, const slip_value *def, int flags) {
     PyArrayObject *a = (PyArrayObject *)o;
     flags |= NPY_ARRAY_ALIGNED;
-    return Py_TYPE(o) == &PyArray_Type && PyArray_NDIM(a) == def->rank &&
-           same_descr(PyArray_DESCR(a), def->type) &&
-           (PyArray_FLAGS(a) & (flags | NPY_ARRAY_WRITEBACKIFCOPY)) == flags;
+    return SLIP_GUARD(class, Py_TYPE(o) == &PyArray_Type) && SLIP_GUARD(rank, PyArray_NDIM(a) == def->rank) &&
+           SLIP_GUARD(dtype, same_descr(PyArray_DESCR(a), def->type)) &&
+           SLIP_GUARD(memory, (PyArray_FLAGS(a) & (flags | NPY_ARRAY_WRITEBACKIFCOPY)) == flags);
 }
 
 static bool bind_array(slip_slot *s, const slip_value *def, PyObject *o) {
@@ -181,20 +181,20 @@ static bool bind_array(slip_slot *s, const slip_value *def, PyObject *o) {
 
 static bool bind_npscalar(slip_slot *s, int type, PyObject *o) {
     s->element = (slip_element){0, 0};
-    if (Py_TYPE(o) != slip_scalar_class(type)) return false;
+    if (!SLIP_GUARD(number, Py_TYPE(o) == slip_scalar_class(type))) return false;
     memcpy(&s->element, (char *)o + SLIP_SCALAR_AT, (size_t)slip_sizes[type]);
     return true;
 }
 
 static bool bind_int(slip_slot *s, PyObject *o) {
     int overflow = 0;
-    if (!PyLong_CheckExact(o)) return false;
+    if (!SLIP_GUARD(number, PyLong_CheckExact(o))) return false;
     s->word = PyLong_AsLongAndOverflow(o, &overflow);
-    return overflow == 0;
+    return SLIP_GUARD(wide, overflow == 0);
 }
 
 static bool bind_float(slip_slot *s, PyObject *o) {
-    if (!PyFloat_CheckExact(o)) return false;
+    if (!SLIP_GUARD(number, PyFloat_CheckExact(o))) return false;
     double d = PyFloat_AS_DOUBLE(o);
     memcpy(&s->word, &d, 8);
     return true;
@@ -214,12 +214,12 @@ bool slip_bind(slip_slot *s, const slip_value *def, PyObject *o) {
     case SLIP_PYINT:
         return bind_int(s, o);
     case SLIP_PYCOMPLEX:
-        if (!PyComplex_CheckExact(o)) return false;
+        if (!SLIP_GUARD(number, PyComplex_CheckExact(o))) return false;
         memcpy(&s->element, &((PyComplexObject *)o)->cval, sizeof s->element);
         return true;
     case SLIP_PYBOOL:
         s->word = o == Py_True;
-        return PyBool_Check(o);
+        return SLIP_GUARD(number, PyBool_Check(o));
     default:
         return true;
     }
@@ -254,10 +254,10 @@ static PyObject *source_object(slip_entry *e, const slip_input *in, PyObject *co
 static bool bind_input(slip_entry *e, const slip_input *in, slip_slot *v, PyObject *const *args) {
     PyObject *o = source_object(e, in, args);
     if (o == NULL) return false;
-    if (in->equal >= 0 && !slip_same_constant(o, PyTuple_GET_ITEM(e->objects, in->equal))) return false;
+    if (!slip_equals(e, in, o)) return false;
     if (in->value < 0) return true;
     slip_slot *s = &v[in->value];
-    if (!slip_bind(s, &in->def, o) || (in->writable && !s->writeable)) return false;
+    if (!slip_bind(s, &in->def, o) || !SLIP_GUARD(writable, !in->writable || s->writeable)) return false;
     /* arguments are held by the caller's stack, constants by the entry; a
      * cell or name may be rebound while we run */
     if (in->source == SLIP_FROM_CELL || in->source == SLIP_FROM_FACT) slip_slot_own(s, Py_NewRef(o));

@@ -3,8 +3,8 @@
 
 static int bind_scalar(slip_run *r, slip_launch *l, int p, const slip_slot *s) {
     int type = l->kernel->params[p].type;
-    if (slip_scalar_word(&r->e->values[l->task->src[p]], s, type, &l->words[p]) < 0)
-        return slip_fail(r, SLIP_R_RANGE);
+    bool fits = slip_scalar_word(&r->e->values[l->task->src[p]], s, type, &l->words[p]) == 0;
+    if (!SLIP_GUARD(range, fits)) return slip_fail(r, SLIP_R_RANGE);
     l->args[p] = &l->words[p];
     return SLIP_OK;
 }
@@ -143,12 +143,12 @@ static int place_array(slip_run *r, slip_launch *l, int p) {
 static int shape_into(slip_run *r, slip_launch *l, int p) {
     const slip_slot *s = &r->v[l->task->src[p]];
     int rank = r->e->values[l->task->src[p]].rank, missing = rank - l->rank;
-    if (!s->writeable) return slip_fail(r, SLIP_R_READONLY);
+    if (!SLIP_GUARD(writable, s->writeable)) return slip_fail(r, SLIP_R_READONLY);
     bool same = missing == 0;
     for (int i = 0; i < l->rank; i++) {
         npy_intp have = l->dims[i], want = missing < 0 ? -1 : s->dims[missing + i];
         same = same && have == want;
-        if (have != want && have != 1) return slip_fail(r, SLIP_R_SHAPE);
+        if (!SLIP_GUARD(into, have == want || have == 1)) return slip_fail(r, SLIP_R_SHAPE);
     }
     bool value = slip_product(l->rank, l->dims) != 0;
     l->simple = l->simple && same && s->contiguous;
@@ -156,7 +156,7 @@ static int shape_into(slip_run *r, slip_launch *l, int p) {
     memcpy(l->dims, s->dims, sizeof(npy_intp) * (size_t)rank);
     l->size = slip_product(rank, l->dims);
     /* NumPy computes what an empty target takes nothing of, and reports it */
-    if (value && l->size == 0) return slip_fail(r, SLIP_R_SHAPE);
+    if (!SLIP_GUARD(empty, !value || l->size)) return slip_fail(r, SLIP_R_SHAPE);
     return slip_check_overlap(r, l, p);
 }
 

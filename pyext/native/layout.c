@@ -40,7 +40,7 @@ int slip_broadcast(slip_run *r, slip_launch *l) {
         if (iterated(r, l, p) && rank_of(r, l, p) > l->rank) l->rank = rank_of(r, l, p);
     for (int i = 0; i < l->rank; i++) l->dims[i] = 1;
     for (int p = 0; p < l->kernel->nparams; p++)
-        if (iterated(r, l, p) && !join(l, slot(r, l, p)->dims, rank_of(r, l, p)))
+        if (iterated(r, l, p) && !SLIP_GUARD(broadcast, join(l, slot(r, l, p)->dims, rank_of(r, l, p))))
             return slip_fail(r, SLIP_R_SHAPE);
     if (overflows(l)) return slip_fail(r, SLIP_R_SHAPE);
     l->size = slip_product(l->rank, l->dims);
@@ -61,7 +61,7 @@ static bool covers(slip_run *r, const slip_launch *l, uint64_t set) {
  * have the whole shape, and, where asked, inputs lie in C order. */
 int slip_check_fusion(slip_run *r, const slip_launch *l) {
     for (int i = 0; i < l->task->ncover; i++)
-        if (!covers(r, l, l->task->cover[i])) return slip_fail(r, SLIP_R_SHAPE);
+        if (!SLIP_GUARD(cover, covers(r, l, l->task->cover[i]))) return slip_fail(r, SLIP_R_SHAPE);
     if (l->task->only_c && !slip_all_c_like(r, l)) return slip_fail(r, SLIP_R_LAYOUT);
     return SLIP_OK;
 }
@@ -137,7 +137,7 @@ int slip_check_overlap(slip_run *r, const slip_launch *l, int into) {
     const slip_slot *t = slot(r, l, into);
     int rank = rank_of(r, l, into), size = slip_sizes[l->kernel->params[into].type];
     const char *low, *high, *from, *to;
-    if (writes_itself(t, rank, size)) return slip_fail(r, SLIP_R_OVERLAP);
+    if (!SLIP_GUARD(itself, !writes_itself(t, rank, size))) return slip_fail(r, SLIP_R_OVERLAP);
     extent(t, rank, size, &low, &high);
     for (int p = 0; p < l->kernel->nparams; p++) {
         bool out = l->task->outs[p] == SLIP_OUT_INTO;
@@ -147,7 +147,7 @@ int slip_check_overlap(slip_run *r, const slip_launch *l, int into) {
             l->kernel->params[p].type == l->kernel->params[into].type)
             continue;
         extent(s, rank_of(r, l, p), slip_sizes[l->kernel->params[p].type], &from, &to);
-        if (from < high && low < to) return slip_fail(r, SLIP_R_OVERLAP);
+        if (!SLIP_GUARD(overlap, from >= high || low >= to)) return slip_fail(r, SLIP_R_OVERLAP);
     }
     for (int i = 0; i < l->task->napart; i++) {
         const slip_value *def = &r->e->values[l->task->apart[i]];

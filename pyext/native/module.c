@@ -83,6 +83,11 @@ static PyMethodDef methods[] = {
      "loop(ufunc, 'dd->d') -> (function, data) or None"},
     {"disabled", disabled, METH_NOARGS, "whether every region answers None"},
     {"set_enabled", set_enabled, METH_O, "set_enabled(flag): for the whole process"},
+#ifdef SLIP_FAULTS
+    {"faults", (PyCFunction)(void (*)(void))slip_faults, METH_VARARGS | METH_KEYWORDS,
+     "faults(*, off, every, share, seed): which guard holds always, which runs are left"},
+    {"faults_counts", slip_faults_counts, METH_NOARGS, "what became of runs so far"},
+#endif
     {NULL},
 };
 

@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "faults.h"
 #include "fpu.h"
 #include "image.h"
 
@@ -265,7 +266,6 @@ typedef struct {
     uint32_t ambient;  /* the same in the state in which the run began */
     bool changed;      /* the plan has set another state */
     int reason;        /* set by what failed */
-    bool stored;       /* the user's memory was written since the last commit */
     int folded;        /* folds that ran along with the kernel before them */
     PyObject *pending; /* what to hand back when a later task fails */
 } slip_run;
@@ -281,7 +281,7 @@ static inline int slip_fail(slip_run *r, int reason) {
 /* Whether NumPy would have reported something since the run began. */
 static inline bool slip_reported(const slip_run *r) {
     uint32_t x87 = SLIP_UNLIKELY(r->e->loops) ? slip_x87_get() : 0;
-    return ((uint32_t)r->flags | slip_fp_get() | x87) & r->reported;
+    return !SLIP_GUARD(reports, !(((uint32_t)r->flags | slip_fp_get() | x87) & r->reported));
 }
 
 static const int slip_sizes[SLIP_TYPES] = {1, 1, 1, 2, 2, 4, 4, 8, 8, 4, 8, 2, 8, 16};
@@ -317,6 +317,12 @@ SLIP_HIDDEN bool slip_is_array(PyObject *o, const slip_value *def, int flags);
 SLIP_HIDDEN bool slip_same_constant(PyObject *a, PyObject *b);
 SLIP_HIDDEN bool slip_bind(slip_slot *s, const slip_value *def, PyObject *o);
 SLIP_HIDDEN bool slip_bind_inputs(slip_entry *e, slip_slot *v, PyObject *const *args);
+
+/* Whether an input has the value that the plan was made for, if it was for one. */
+static inline bool slip_equals(const slip_entry *e, const slip_input *in, PyObject *o) {
+    return in->equal < 0 ||
+           SLIP_GUARD(constant, slip_same_constant(o, PyTuple_GET_ITEM(e->objects, in->equal)));
+}
 
 /* facts.c */
 SLIP_HIDDEN int slip_facts_init(void);
@@ -372,6 +378,12 @@ SLIP_HIDDEN void slip_swallow(void);
 
 /* loops.c */
 SLIP_HIDDEN PyObject *slip_loop(PyObject *module, PyObject *const *args, Py_ssize_t n);
+
+/* faults.c */
+#ifdef SLIP_FAULTS
+SLIP_HIDDEN PyObject *slip_faults(PyObject *module, PyObject *args, PyObject *kwargs);
+SLIP_HIDDEN PyObject *slip_faults_counts(PyObject *module, PyObject *unused);
+#endif
 
 /* region.c, boot.c */
 SLIP_HIDDEN extern PyType_Spec slip_region_spec, slip_boot_spec;

@@ -270,7 +270,7 @@ static bool stores(const slip_launch *l) {
  * them meet those that they would have met; fails where that is not known, as
  * when something is stored, which NumPy's iteration then follows. Needs input strides. */
 int slip_check_loops(slip_run *r, slip_launch *l) {
-    if (!slip_negative_inputs(r, l)) return SLIP_OK;
+    if (SLIP_GUARD(backwards, !slip_negative_inputs(r, l))) return SLIP_OK;
     if (l->task->only_c || (l->rank > 1 && !find_orders(r, l))) return slip_fail(r, SLIP_R_LAYOUT);
     for (int i = 0; i < l->task->norders; i++) {
         const slip_order *o = &l->task->orders[i];

@@ -76,7 +76,7 @@ static PyObject *run_region(PyObject *object, PyObject *const *args, size_t narg
         PyErr_SetString(PyExc_TypeError, "a region takes no keyword arguments");
         return NULL;
     }
-    if (SLIP_UNLIKELY(slip_traced())) return not_taken(self, SLIP_R_TRACING);
+    if (SLIP_UNLIKELY(!SLIP_GUARD(tracing, !slip_traced()))) return not_taken(self, SLIP_R_TRACING);
     bool shape = false, rests = false;
     for (Py_ssize_t i = 0; i < self->count; i++) {
         int outcome = try_at(self, i, args, n, &result);

@@ -23,7 +23,7 @@ static bool bind_operand(const slip_input *in, PyObject *o, slip_straight *s) {
     if (!slip_is_array(o, &in->def, NPY_ARRAY_C_CONTIGUOUS)) return false;
     if (in->param < 0) return true;
     s->args[in->param] = PyArray_DATA(a);
-    if (s->first) return same_shape(s->first, a);
+    if (s->first) return SLIP_GUARD(short_way, same_shape(s->first, a));
     s->first = a;
     return true;
 }
@@ -34,7 +34,7 @@ bool slip_straight_bind(const slip_entry *e, PyObject *const *args, slip_straigh
     for (int i = 0; i < e->ninputs; i++) {
         const slip_input *in = &e->inputs[i];
         PyObject *o = args[in->index];
-        if (in->equal >= 0 && !slip_same_constant(o, PyTuple_GET_ITEM(e->objects, in->equal))) return false;
+        if (!slip_equals(e, in, o)) return false;
         if (in->value >= 0 && !bind_operand(in, o, s)) return false;
     }
     s->n = slip_product(PyArray_NDIM(s->first), PyArray_DIMS(s->first));
@@ -59,7 +59,8 @@ static int convert_scalars(slip_run *r, const slip_task *t, slip_straight *s) {
         if (u->kind != SLIP_SCALAR) continue;
         slip_slot scalar;
         scalar.element = s->words[p];
-        if (slip_scalar_word(&u->def, &scalar, u->type, &s->words[p]) < 0) return slip_fail(r, SLIP_R_RANGE);
+        bool fits = slip_scalar_word(&u->def, &scalar, u->type, &s->words[p]) == 0;
+        if (!SLIP_GUARD(range, fits)) return slip_fail(r, SLIP_R_RANGE);
         s->args[p] = &s->words[p];
     }
     return SLIP_OK;

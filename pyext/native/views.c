@@ -34,7 +34,7 @@ static bool is_contiguous(const slip_slot *s, int rank, npy_intp size) {
 static int add_integer(slip_run *r, const slip_index *x, slip_slot *d, npy_intp dim, npy_intp stride) {
     npy_intp i = operand_value(r, &x->start);
     if (i < 0) i += dim;
-    if (i < 0 || i >= dim) return slip_fail(r, SLIP_R_INDEX);
+    if (!SLIP_GUARD(index, i >= 0 && i < dim)) return slip_fail(r, SLIP_R_INDEX);
     d->data += i * stride;
     return SLIP_OK;
 }

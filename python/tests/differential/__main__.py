@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import pathlib
 import sys
 
+from . import faults
 from .campaign import ROOT, Failure, campaign, child, minimal
 from .run import compare
 
@@ -24,10 +26,17 @@ def main() -> int:
     parser.add_argument("--budget", type=float, default=1e9, help="seconds")
     parser.add_argument("--shrink", type=float, default=20.0, help="seconds a failure")
     parser.add_argument("--run", type=pathlib.Path, help="compare this one program instead")
+    parser.add_argument("--leave", choices=faults.LEAVE, help="leave runs at these places")
     parser.add_argument("--child", nargs="*", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     logging.getLogger("slipstream").addHandler(logging.NullHandler())
+    if options.leave:
+        # A failure is not made small: it depends on all that ran before.
+        os.environ.update(faults.environment(), DIFFERENTIAL_LEAVE=options.leave)
+        options.shrink = 0.0
     if options.child is not None:
+        if "DIFFERENTIAL_LEAVE" in os.environ:
+            faults.leave(os.environ["DIFFERENTIAL_LEAVE"], options.child[0])
         child(options.child)
         return 0
     if options.run:
@@ -45,7 +54,8 @@ def _save(failures: list[Failure], options: argparse.Namespace) -> None:
     for failure in failures:
         kinds[failure.kind] = kinds.get(failure.kind, 0) + 1
         options.out.mkdir(parents=True, exist_ok=True)
-        text = minimal(failure, options.shrink) if kinds[failure.kind] <= 2 else failure.text
+        small = options.shrink and kinds[failure.kind] <= 2
+        text = minimal(failure, options.shrink) if small else failure.text
         notes = "".join(f"# {line}\n" for d in failure.lines[:6] for line in d.splitlines()[:30])
         (options.out / f"seed{failure.seed}.py").write_text(f"# seed {failure.seed}\n{notes}{text}")
         if kinds[failure.kind] <= 2:

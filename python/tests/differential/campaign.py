@@ -106,7 +106,8 @@ def _batch(seeds: list[int], summary: Summary, budget: float) -> int:
 def _child(seeds: list[int], program: str = "") -> subprocess.Popen[str]:
     """A child that finds the installed package, whatever folder this was started in."""
     command = [sys.executable, "-P", "-X", "faulthandler", "-m", __package__.rpartition(".")[2], "--child"]
-    environment = dict(os.environ, DIFFERENTIAL_PROGRAM=program, PYTHONPATH=str(ROOT))
+    path = os.environ["PYTHONPATH"] if "DIFFERENTIAL_LEAVE" in os.environ else str(ROOT)
+    environment = dict(os.environ, DIFFERENTIAL_PROGRAM=program, PYTHONPATH=path)
     return subprocess.Popen(
         [*command, *map(str, seeds)], cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment
     )

@@ -1,0 +1,22 @@
+# The call that is inlined is one too many.
+import sys
+
+import numpy as np
+
+
+def half(a):
+    return a * 0.5
+
+
+def make(turn):
+    frame, depth = sys._getframe(), 0
+    while frame is not None:
+        frame, depth = frame.f_back, depth + 1
+    near = sys.getrecursionlimit() - depth
+    return (np.arange(3.0), 0 if turn < 2 else near - turn + 2), {}
+
+
+def f(a, n):
+    if n > 0:
+        return f(a, n - 1)
+    return half(a) + a * a
