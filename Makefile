@@ -8,7 +8,7 @@ N ?= 20000
 SEED ?= 0
 SECONDS ?= 1800
 
-.PHONY: help demo dev native core test fuzz numpy-tests matrix specials lint wheels sdist clean
+.PHONY: help demo dev native core test fuzz numpy-tests matrix specials references lint wheels sdist clean
 
 help:
 	@echo "make demo          environment in .venv, install, run the example"
@@ -17,6 +17,7 @@ help:
 	@echo "make numpy-tests   NumPy's own tests with NumPy's functions accelerated"
 	@echo "make matrix        every operation on every pair of dtypes, for SECONDS=1800; goes on where it was"
 	@echo "make specials      every operation on every pair of special values, the same way"
+	@echo "make references    references and memory over 100,000 calls of each kind"
 	@echo "make lint          formatting, static analysis, types"
 	@echo "make wheels        release wheels for all supported versions, in dist/"
 	@echo "make sdist         source distribution, in dist/"
@@ -38,6 +39,9 @@ numpy-tests: dev
 
 matrix specials: dev
 	cd python/tests && ../../build/dev-$(PY)/bin/python -m differential.cells $@ --seconds $(SECONDS)
+
+references: dev
+	REFERENCES_CALLS=100000 build/dev-$(PY)/bin/python -m pytest python/tests/test_references.py
 
 clean:
 	rm -rf build dist .venv python/slipstream.egg-info python/slipstream/*.so
