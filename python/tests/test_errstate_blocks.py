@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 from differential.equal import differences
+from differential.reports import expression, operand
 from differential.run import hits
 from slipstream import jit
 from test_errstate import CLASSES, MODES, told
-from test_flags import expression, operand
 
 HEADER = """
 import numpy as np
