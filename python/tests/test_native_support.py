@@ -303,6 +303,32 @@ def elementwise(name: str, rank: int = 1, ranks: Sequence[int] | None = None, mo
     return plan
 
 
+def relying(space: dict, key: str, fallback: dict | None = None) -> Any:
+    """A region of one kernel over what a name means."""
+    plan = Plan(0, direct=True)
+    fact = plan.fact(space, key, fallback=fallback)
+    a, out = plan.input(plan.array(), fact, "fact"), plan.array()
+    plan.apply("twice", a, out)
+    plan.leave(out)
+    return plan.region()
+
+
+def called(callee: Any, kind: str = "array", type: int = F8, rank: int = 1, names: tuple = ()) -> Plan:
+    """A plan of one call, of its first argument and more objects."""
+    n = 1 + len(names)
+    plan = Plan(n, direct=True)
+    src = [plan.input(plan.array(), 0)] + [plan.input(plan.value("object"), i) for i in range(1, n)]
+    out = plan.value(kind, type, rank if kind == "array" else 0)
+    more = {"kwnames": plan.object(names)} if names else {}
+    plan.task("call", src, out, callee=plan.object(callee), **more)
+    plan.leave(out)
+    return plan
+
+
+def ones(n: int = 4) -> np.ndarray:
+    return np.ones(n)
+
+
 def same(a: Any, b: Any) -> None:
     """Equal as a program could see it: type, dtype, shape, strides, flags, bytes."""
     assert type(a) is type(b)

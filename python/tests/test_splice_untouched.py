@@ -21,8 +21,13 @@ import pytest
 from _splicing import Builder, dumper, identity, never_taken, splice_deep
 
 HERE = pathlib.Path(__file__).parent
-CORPUS = HERE / "_splicing_corpus.py"
-CASES = [name for name in compile(CORPUS.read_bytes(), "corpus", "exec").co_names if name.startswith("case_")]
+CORPORA = [HERE / "_splicing_corpus.py", HERE / "_splicing_forms.py"]
+CASES = [
+    pytest.param(corpus, name, id=name)
+    for corpus in CORPORA
+    for name in compile(corpus.read_bytes(), "corpus", "exec").co_names
+    if name.startswith("case_")
+]
 LAYERS = range(3)
 
 
@@ -118,19 +123,22 @@ def check(load: Load, name: str, filename: str, call: Callable[[ModuleType], Any
 
 @pytest.mark.parametrize("build", [never_taken, identity], ids=["never", "identity"])
 @pytest.mark.parametrize("layer", LAYERS)
-@pytest.mark.parametrize("case", CASES)
-def test_corpus(case: str, layer: int, build: Builder) -> None:
+@pytest.mark.parametrize(("corpus", "case"), CASES)
+def test_corpus(corpus: pathlib.Path, case: str, layer: int, build: Builder) -> None:
     dumper()
 
     def load(name: str, filename: str, layer: int) -> tuple[ModuleType, int]:
         return loaded_once(name, filename, layer, build)
 
-    check(load, "corpus", str(CORPUS), lambda module: getattr(module, case)(), layer)
+    check(load, corpus.stem, str(corpus), lambda module: getattr(module, case)(), layer)
 
 
 def test_layers_cover_every_boundary() -> None:
     """The first layer is most of it, and the last one is not needed for more."""
-    counts = [loaded_once("corpus", str(CORPUS), layer)[1] for layer in (*LAYERS, len(LAYERS))]
+    counts = [
+        sum(loaded_once(corpus.stem, str(corpus), layer)[1] for corpus in CORPORA)
+        for layer in (*LAYERS, len(LAYERS))
+    ]
     assert counts[0] > 1000
     assert counts[1] > 300
     assert counts[-1] == 0
