@@ -59,8 +59,10 @@ def run(targets: Sequence[str], out: pathlib.Path, settings: dict[str, str]) -> 
     """Run tests until each was begun: a new process goes on behind one that died."""
     command = [sys.executable, "-P", "-X", "faulthandler", "-m", "pytest", "--pyargs", *targets]
     command += ["-q", "--tb=short", "-p", "numpysuite.plugin", "-p", "no:cacheprovider", "-p", "no:xdist"]
-    environment = dict(os.environ, PYTHONPATH=str(HERE), NUMPYSUITE_OUT=str(out), **settings)
+    environment = dict(os.environ, NUMPYSUITE_OUT=str(out), **settings)
     environment["OPENBLAS_NUM_THREADS"] = "1"  # small matrices
+    if "NUMPYSUITE_LEAVE" not in environment:
+        environment["PYTHONPATH"] = str(HERE)
     for _ in range(_CRASHES):
         with out.with_suffix(".log").open("a") as log:
             subprocess.run(command, cwd=out.parent, env=environment, stdout=log, stderr=log)

@@ -3,7 +3,8 @@
 The environment tells what to do: NUMPYSUITE_OUT names the file that is
 written, NUMPYSUITE_PACKAGES the packages to accelerate (none: a plain run),
 NUMPYSUITE_TESTS whether their tests are accelerated, too, NUMPYSUITE_ONLY a
-file with the names of the only tests to run. Tests that the written file
+file with the names of the only tests to run, NUMPYSUITE_LEAVE where native
+runs are left (`differential.faults`). Tests that the written file
 speaks of were run before and are left out.
 """
 
@@ -31,6 +32,10 @@ _states: list[Any] = []
 def pytest_configure(config: pytest.Config) -> None:
     global _out
     _out = pathlib.Path(os.environ["NUMPYSUITE_OUT"]).open("a+")  # noqa: SIM115
+    if "NUMPYSUITE_LEAVE" in os.environ:
+        from differential import faults
+
+        faults.leave(os.environ["NUMPYSUITE_LEAVE"])
     for name in _PACKAGES:
         importlib.import_module(name)
     _accelerate(tests=False)
