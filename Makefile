@@ -8,7 +8,7 @@ N ?= 20000
 SEED ?= 0
 SECONDS ?= 1800
 
-.PHONY: help demo dev native core test fuzz numpy-tests matrix specials references lint wheels sdist clean
+.PHONY: help demo dev native core test fuzz numpy-tests matrix specials sessions references lint wheels sdist clean
 
 help:
 	@echo "make demo          environment in .venv, install, run the example"
@@ -17,6 +17,7 @@ help:
 	@echo "make numpy-tests   NumPy's own tests with NumPy's functions accelerated"
 	@echo "make matrix        every operation on every pair of dtypes, for SECONDS=1800; goes on where it was"
 	@echo "make specials      every operation on every pair of special values, the same way"
+	@echo "make sessions      every operation, with operands of many types by turns, the same way"
 	@echo "make references    references and memory over 100,000 calls of each kind"
 	@echo "make lint          formatting, static analysis, types"
 	@echo "make wheels        release wheels for all supported versions, in dist/"
@@ -37,7 +38,7 @@ fuzz: dev
 numpy-tests: dev
 	cd python/tests && ../../build/dev-$(PY)/bin/python -m numpysuite
 
-matrix specials: dev
+matrix specials sessions: dev
 	cd python/tests && ../../build/dev-$(PY)/bin/python -m differential.cells $@ --seconds $(SECONDS)
 
 references: dev

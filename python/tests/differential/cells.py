@@ -18,12 +18,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from . import matrix, special
+from . import matrix, sessions, special
 from .campaign import ROOT
 
 KINDS: dict[str, Callable[[], dict[str, Callable[[], int]]]] = {
     "matrix": matrix.cells,
     "specials": special.cells,
+    "sessions": sessions.cells,
 }
 PATIENCE = 300  # seconds a cell
 
@@ -36,10 +37,10 @@ def order(kind: str, shard: int, shards: int) -> list[str]:
 
 
 def child(kind: str, notes: pathlib.Path) -> None:
-    """Do the cells that are named on standard input."""
+    """Do the cells of which standard input has a list."""
     known = KINDS[kind]()
     with notes.open("a") as out:
-        for name in sys.stdin.read().splitlines():
+        for name in json.load(sys.stdin):
             print(json.dumps({"begin": name}), file=out, flush=True)
             faulthandler.dump_traceback_later(PATIENCE, exit=True)
             print(json.dumps({"cell": name, **_outcome(known[name])}), file=out, flush=True)
@@ -74,7 +75,7 @@ def run(kind: str, notes: pathlib.Path, names: list[str], end: float) -> None:
                 break
             command = [sys.executable, "-P", "-m", "differential.cells", kind, "--child", str(notes)]
             environment = dict(os.environ, PYTHONPATH=str(ROOT))
-            subprocess.run(command, input="\n".join(left), text=True, cwd=ROOT, env=environment)
+            subprocess.run(command, input=json.dumps(left), text=True, cwd=ROOT, env=environment)
 
 
 def _parts(names: list[str], size: int = 25) -> Iterator[list[str]]:
