@@ -104,6 +104,9 @@ func (p *planParser) input(text string) error {
 	in.Source = SourceKind(source)
 	in.Index, err = strconv.Atoi(words[1])
 	in.Equal, err = numberAfter(words, "equal", err)
+	in.Key, err = numberAfter(words, "key", err)
+	in.Class, err = numberAfter(words, "class", err)
+	in.Key, in.Class = in.Key+1, in.Class+1
 	p.plan.Inputs = append(p.plan.Inputs, in)
 	return err
 }

@@ -44,6 +44,7 @@ const (
 	FromCell                    // contents of the cell that is argument Index
 	FromFact                    // current value of looked-up fact Index (see Facts)
 	FromConst                   // host object Index
+	FromPart                    // attribute or item Key of the object that input Index is
 )
 
 // Input binds a value to a source under predicates; when one fails the plan
@@ -58,6 +59,9 @@ type Input struct {
 	// for exact int, float, bool, str and None, of the same type and equal to
 	// (floats: same bits).
 	Equal int
+	// Key is the host object by whose name a part goes, Class the one whose very
+	// class the input is of; both plus one, 0: none.
+	Key, Class int
 }
 
 // Fact is a look-up in a namespace (a dict) that the plan relies on.

@@ -7,7 +7,7 @@ import (
 
 var (
 	kindNames   = []string{"array", "np", "pyfloat", "pyint", "pybool", "pycomplex", "object"}
-	sourceNames = []string{"arg", "cell", "fact", "const"}
+	sourceNames = []string{"arg", "cell", "fact", "const", "part"}
 	taskNames   = []string{"view", "transpose", "load", "dim", "kernel", "sum", "call", "number", "tuple", "commit", "leave", "fold", "errors"}
 	ruleNames   = []string{"ufunc", "iter", "keep"}
 	modeNames   = []string{"", "new", "temp", "scalar", "into", "tile"}
@@ -30,8 +30,8 @@ func (p *Plan) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "plan args %d objects %d%s\n", p.Args, p.Objects, flag(p.Direct, " direct"))
 	for _, in := range p.Inputs {
-		fmt.Fprintf(&b, "  input v%d: %v = %s %d%s%s\n", in.Value, p.Values[in.Value], sourceNames[in.Source],
-			in.Index, flag(in.Writable, " writable"), option(" equal", in.Equal))
+		fmt.Fprintf(&b, "  input v%d: %v = %s %d%s%s%s%s\n", in.Value, p.Values[in.Value], sourceNames[in.Source],
+			in.Index, option(" key", in.Key-1), flag(in.Writable, " writable"), option(" equal", in.Equal), option(" class", in.Class-1))
 	}
 	for i, f := range p.Facts {
 		fmt.Fprintf(&b, "  fact %d: dict %d key %d%s%s\n", i, f.Dict, f.Key, option(" expect", f.Expect), option(" fallback", f.Fallback))

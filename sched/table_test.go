@@ -12,7 +12,7 @@ func TestTables(t *testing.T) {
 			t.Errorf("%v has no runner", TaskKind(kind))
 		}
 	}
-	if len(kindNames) != int(Object)+1 || len(sourceNames) != int(FromConst)+1 || len(modeNames) != int(OutTile)+1 {
+	if len(kindNames) != int(Object)+1 || len(sourceNames) != int(FromPart)+1 || len(modeNames) != int(OutTile)+1 {
 		t.Error("a kind of value, a source or a mode has no name")
 	}
 	for _, names := range [][]string{taskNames, kindNames, sourceNames, modeNames} {

@@ -24,8 +24,10 @@ type Desc struct {
 	Dims  []int64 `json:"dims,omitempty"`
 	// Const is the value of None, bool, int, float, str and tuples of these.
 	Const *bytecode.Const `json:"const,omitempty"`
-	NIn   int             `json:"nin,omitempty"`
-	NOut  int             `json:"nout,omitempty"`
+	// Class is the number of an object's class.
+	Class int `json:"class,omitempty"`
+	NIn   int `json:"nin,omitempty"`
+	NOut  int `json:"nout,omitempty"`
 	// Why says what keeps the object from being handled.
 	Why   string  `json:"why,omitempty"`
 	Items []*Desc `json:"items,omitempty"`
@@ -48,7 +50,7 @@ const (
 
 // Question is what the compiler asks about live objects.
 type Question struct {
-	Ask  string   `json:"ask"` // name, attr, code, item, cell, ufunc, digest, call, object, dtype, power, fold; processor, llvm
+	Ask  string   `json:"ask"` // name, attr, code, item, cell, part, ufunc, digest, call, object, dtype, power, fold; processor, llvm
 	Name string   `json:"name,omitempty"`
 	ID   int      `json:"id"`
 	In   []string `json:"in,omitempty"` // ufunc: dtype names, "int" and "float" for Python's

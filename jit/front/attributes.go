@@ -31,6 +31,10 @@ func (e *eval) attribute(v Val, name string) (Val, *stop) {
 		return e.moduleAttribute(v.Desc, name)
 	case v.Kind == Host && v.Desc.Kind == KindUfunc:
 		return e.ufuncAttribute(v.Desc, name)
+	case v.Kind == Object && v.Desc.Name != "":
+		return Val{}, unknown(v)
+	case v.Kind == Object:
+		return e.part(v, bytecode.Const{T: "str", V: name})
 	case v.Kind == ArrayVal:
 		return e.arrayAttribute(v, name)
 	case v.Kind == Runtime && v.Type.Kind == ir.NpScalar:

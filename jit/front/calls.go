@@ -63,6 +63,9 @@ func (e *eval) callValue(callee Val, b bound) (Val, *stop) {
 	case callee.Kind == Method:
 		b.pos = append([]Val{callee.Items[0]}, b.pos...)
 		return e.callFunction(npy.FindMethod(callee.Name), methodObject(callee), b)
+	case callee.Kind == BoundMethod:
+		b.pos = append([]Val{callee.Items[0]}, b.pos...)
+		return e.inline(callee.Desc, b)
 	case callee.Kind == Host && callee.Desc.Kind == KindPython:
 		return e.inline(callee.Desc, b)
 	case callee.Kind == Host && callee.Desc.Kind == KindUfunc:
@@ -184,6 +187,8 @@ func (e *eval) length(b bound) (Val, *stop) {
 		switch {
 		case s == nil && t.Kind == Tup:
 			return constVal(intConst(strconv.Itoa(len(t.Items)))), nil
+		case s == nil && t.Kind == Object && t.Desc.Name == sequence:
+			return e.part(t, noneConst)
 		case s == nil && t.Kind == Result:
 			return constVal(intConst(strconv.Itoa(len(t.Desc.Items)))), nil
 		}

@@ -14,13 +14,15 @@ func (in Input) Text() string {
 	switch {
 	case in.Type.Kind == ir.Array:
 		what = fmt.Sprintf("ndarray %v, %d axes", in.Type.DType, in.Type.Rank)
+	case in.Class > 0:
+		what = "the same class"
 	case in.Equal >= 0:
 		what = "this very value"
 	}
 	if in.Writable {
 		what += ", writable"
 	}
-	from := map[sched.SourceKind]string{sched.FromArg: "local", sched.FromCell: "closure variable", sched.FromFact: "global"}[in.Source]
+	from := map[sched.SourceKind]string{sched.FromArg: "local", sched.FromCell: "closure variable", sched.FromFact: "global", sched.FromPart: "part"}[in.Source]
 	return fmt.Sprintf("%s %s: %s", from, in.Name, what)
 }
 

@@ -30,6 +30,7 @@ type eval struct {
 	inlined *frame
 	callees map[int]*callee
 	budget  int // instructions of inlined functions still allowed
+	parts   []part
 	// managers counts the error states made.
 	managers int
 	// block is the pc of the with block that a refusal lies in, or -1.

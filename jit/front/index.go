@@ -55,6 +55,13 @@ func (e *eval) subscript(*bytecode.Inst) *stop {
 		e.push(v)
 		return nil
 	}
+	if c.Kind == Object {
+		v, s := e.containerItem(c, vs[1])
+		if s == nil {
+			e.push(v)
+		}
+		return s
+	}
 	return refuse(reason.UnknownValue, "indexing of a value that is not an array")
 }
 

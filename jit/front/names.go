@@ -59,6 +59,8 @@ func (e *eval) inputValue(source sched.SourceKind, index int, d *Desc, name stri
 		return e.numberInput(source, index, d, name, ir.ScalarOf(t)), nil
 	case KindConst:
 		return e.constInput(source, index, d, name)
+	case KindOther:
+		return e.objectInput(source, index, d, name)
 	case KindPython:
 		if source == sched.FromArg && strings.Contains(d.Name, "<locals>") {
 			// The region would keep it, and what it closes over, alive.
@@ -123,6 +125,9 @@ func (e *eval) input(in Input) int {
 		}
 	}
 	in.ID = ir.None
+	if in.Source == sched.FromPart {
+		in.Of, in.Key = e.parts[in.Index].of, e.parts[in.Index].key
+	}
 	e.inputs = append(e.inputs, in)
 	return len(e.inputs) - 1
 }
@@ -231,16 +236,13 @@ func (e *eval) globalValue(name string) (Val, *stop) {
 // factValue gives the value of a looked-up name: numbers and arrays are
 // looked up again when the namespace changes, other objects must stay.
 func (e *eval) factValue(f Fact, d *Desc) (Val, *stop) {
-	if d.Kind == KindArray || d.Kind == KindNpScalar || d.Kind == KindConst && numeric(d.Const.T) {
+	if d.Kind == KindArray || d.Kind == KindNpScalar || d.Kind == KindOther || d.Kind == KindConst && numeric(d.Const.T) {
 		return e.inputValue(sched.FromFact, e.fact(f), d, f.Name)
 	}
 	if d.Kind == KindConst {
 		f.Expect = e.hostObject(d.ID)
 		e.fact(f)
 		return constVal(*d.Const), nil
-	}
-	if d.Kind == KindOther {
-		return Val{}, refuse(reason.UnknownValue, fmt.Sprintf("%q is %s", f.Name, d.Why))
 	}
 	f.Expect = e.hostObject(d.ID)
 	e.fact(f)

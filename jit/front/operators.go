@@ -41,6 +41,9 @@ func (e *eval) operandOf(v Val) (operand, *stop) {
 		t := ir.ScalarOf(o.Type.DType)
 		return operand{id: e.addRead(ir.Value{Op: ir.Item, Type: t, Args: []ir.ID{o.ID}}), typ: t, array: true}, nil
 	}
+	if v.Kind == Object {
+		return operand{}, unknown(v)
+	}
 	return operand{}, refuse(reason.UnknownValue, "an operand that is neither a number nor an array")
 }
 

@@ -30,6 +30,8 @@ type Input struct {
 	ID       ir.ID // its SSA value, None while unused
 	Writable bool
 	Equal    int // host object it must equal, or -1
+	Of, Key  int // FromPart: the input it is a part of, and the host object it goes by
+	Class    int // host object plus one: its class, 0: any
 	Name     string
 	sample   *Desc
 }
@@ -135,6 +137,8 @@ func (e *eval) idOf(v Val) (ir.ID, *stop) {
 		return v.ID, nil
 	case ArrayVal:
 		return e.heap[v.Obj].ID, nil
+	case Object, BoundMethod:
+		return e.inputID(v.Num), nil
 	case Const:
 		return e.add(ir.Value{Op: ir.HostConst, Type: ir.ObjectType, Num: e.hostConst(v.Const)}), nil
 	case Host:

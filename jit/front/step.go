@@ -215,6 +215,9 @@ func (e *eval) unpack(in *bytecode.Inst) *stop {
 	if s != nil {
 		return s
 	}
+	if v.Kind == Object && v.Desc.Name == sequence {
+		return e.unpackSequence(v, in.Arg)
+	}
 	if v.Kind != Tup && v.Kind != Result {
 		return refuse(reason.UnknownValue, "unpacks a value that is not a tuple of known length")
 	}

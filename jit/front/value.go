@@ -10,20 +10,22 @@ type ValKind uint8
 
 // The kinds of abstract values.
 const (
-	Unbound  ValKind = iota
-	Null             // CPython's NULL on the stack
-	Const            // a literal
-	Runtime          // a number in SSA value ID
-	ArrayVal         // heap object Obj
-	Host             // a live object known by identity: Desc
-	Tup              // a tuple of Items
-	SliceVal         // slice(Items[0], Items[1], Items[2])
-	Method           // Name of the array Items[0]
-	Slot             // the untouched value of local slot or cell Num, not yet looked at
-	List             // a list of Items, made for a call
-	ErrState         // an np.errstate that was just made: Num is the change, Obj tells it from others
-	Leaver           // the exit of a with block: Num is the error state to go back to, Obj the block's pc
-	Result           // the tuple ID that a call gave, as Desc tells; Num: whose memory its arrays are
+	Unbound     ValKind = iota
+	Null                // CPython's NULL on the stack
+	Const               // a literal
+	Runtime             // a number in SSA value ID
+	ArrayVal            // heap object Obj
+	Host                // a live object known by identity: Desc
+	Tup                 // a tuple of Items
+	SliceVal            // slice(Items[0], Items[1], Items[2])
+	Method              // Name of the array Items[0]
+	Slot                // the untouched value of local slot or cell Num, not yet looked at
+	List                // a list of Items, made for a call
+	ErrState            // an np.errstate that was just made: Num is the change, Obj tells it from others
+	Leaver              // the exit of a with block: Num is the error state to go back to, Obj the block's pc
+	Object              // an object that is looked at by its parts: Num is its input, Desc what it is
+	BoundMethod         // a method of Items[0], its function Desc, itself input Num
+	Result              // the tuple ID that a call gave, as Desc tells; Num: whose memory its arrays are
 )
 
 // Val is an abstract value. Values are never changed in place.
@@ -82,7 +84,7 @@ func (v Val) same(w Val) bool {
 	switch v.Kind {
 	case Unbound, Null:
 		return true
-	case Slot:
+	case Slot, Object, BoundMethod:
 		return v.Num == w.Num
 	case ArrayVal, ErrState:
 		return v.Obj == w.Obj

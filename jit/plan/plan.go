@@ -132,7 +132,10 @@ func valueKind(t ir.Type) sched.ValueKind {
 func (b *builder) inputs() {
 	for n, in := range b.r.Inputs {
 		id := b.liveInput(n)
-		x := sched.Input{Source: in.Source, Index: in.Index, Writable: in.Writable, Equal: in.Equal}
+		x := sched.Input{Source: in.Source, Index: in.Index, Writable: in.Writable, Equal: in.Equal, Class: in.Class}
+		if in.Source == sched.FromPart {
+			x.Index, x.Key = in.Of, in.Key+1
+		}
 		if id == ir.None {
 			x.Value = b.addValue(sched.Value{Kind: valueKind(in.Type), Type: in.Type.DType, Rank: in.Type.Rank})
 		} else {

@@ -80,7 +80,7 @@ func (w *writer) header(p *sched.Plan) {
 
 func (w *writer) inputs(p *sched.Plan) {
 	for _, in := range p.Inputs {
-		w.add(int(in.Value), int(in.Source), in.Index, truth(in.Writable), in.Equal)
+		w.add(int(in.Value), int(in.Source), in.Index, truth(in.Writable), in.Equal, in.Key-1, in.Class-1)
 	}
 	for _, f := range p.Facts {
 		w.add(f.Dict, f.Key, f.Expect, f.Fallback)

@@ -36,7 +36,7 @@ var words = map[string]int64{
 	"SLIP_H_ROW": 12,
 
 	"SLIP_I_VALUE": 0, "SLIP_I_SOURCE": 1, "SLIP_I_INDEX": 2, "SLIP_I_WRITABLE": 3,
-	"SLIP_I_EQUAL": 4, "SLIP_I_ROW": 5,
+	"SLIP_I_EQUAL": 4, "SLIP_I_KEY": 5, "SLIP_I_CLASS": 6, "SLIP_I_ROW": 7,
 
 	"SLIP_F_DICT": 0, "SLIP_F_KEY": 1, "SLIP_F_EXPECT": 2, "SLIP_F_FALLBACK": 3,
 	"SLIP_F_ROW": 4,
@@ -75,6 +75,7 @@ var words = map[string]int64{
 
 	"SLIP_FROM_ARG": int64(sched.FromArg), "SLIP_FROM_CELL": int64(sched.FromCell),
 	"SLIP_FROM_FACT": int64(sched.FromFact), "SLIP_FROM_CONST": int64(sched.FromConst),
+	"SLIP_FROM_PART": int64(sched.FromPart),
 
 	"SLIP_INDEX_INT": int64(sched.IndexInt), "SLIP_INDEX_SLICE": int64(sched.IndexSlice),
 	"SLIP_INDEX_NEWAXIS": int64(sched.IndexNewAxis),

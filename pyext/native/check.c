@@ -58,6 +58,10 @@ static bool check_inputs(checker *c) {
             return refuse(c, "an input binds nothing or a value twice");
         if (in->writable && (in->value < 0 || e->values[in->value].kind != SLIP_ARRAY))
             return refuse(c, "a writable input is no array");
+        const slip_input *of = &e->inputs[in->source == SLIP_FROM_PART ? in->index : i];
+        if (in->source == SLIP_FROM_PART &&
+            (in->key < 0 || of->value < 0 || e->values[of->value].kind != SLIP_OBJECT))
+            return refuse(c, "a part of something else than an object");
         if (in->source == SLIP_FROM_FACT && e->facts[in->index].expect >= 0)
             return refuse(c, "an input's fact has an expected value");
     }

@@ -53,11 +53,13 @@ static void read_inputs(reader *r) {
     for (int i = 0; i < e->ninputs && !r->bad; i++) {
         slip_input in;
         in.value = (int)ranged(r, SLIP_NONE, e->nvalues);
-        in.source = (int)ranged(r, SLIP_FROM_ARG, SLIP_FROM_CONST + 1);
-        const int limits[] = {e->nargs, e->nargs, e->nfacts, e->nobjects};
+        in.source = (int)ranged(r, SLIP_FROM_ARG, SLIP_FROM_PART + 1);
+        const int limits[] = {e->nargs, e->nargs, e->nfacts, e->nobjects, i};
         in.index = (int)ranged(r, 0, limits[in.source]);
         in.writable = ranged(r, 0, 2) != 0;
         in.equal = (int)ranged(r, SLIP_NONE, e->nobjects);
+        in.key = (int)ranged(r, SLIP_NONE, e->nobjects);
+        in.class = (int)ranged(r, SLIP_NONE, e->nobjects);
         if (e->inputs) e->inputs[i] = in;
     }
 }
@@ -288,7 +290,7 @@ static bool is_straight(slip_entry *e) {
     }
     for (int i = 0; i < e->ninputs; i++) {
         slip_input *in = &e->inputs[i];
-        if (in->source != SLIP_FROM_ARG || in->writable) return false;
+        if (in->source != SLIP_FROM_ARG || in->writable || in->class >= 0) return false;
         in->param = SLIP_NONE;
         for (int p = 0; p < t->nsrc; p++) {
             if (!feeds(in, t, p)) continue;

@@ -11,6 +11,8 @@
     G(names, "looked-up names mean what they meant")                                                         \
     G(functions, "inlined functions and cells are as they were")                                             \
     G(constant, "an argument that decided something has the same value")                                     \
+    G(of, "an object is of exactly the class")                                                               \
+    G(method, "a method is the same function of the same object")                                            \
     G(class, "an array is exactly an ndarray")                                                               \
     G(rank, "it has as many axes")                                                                           \
     G(dtype, "its elements are of the type")                                                                 \

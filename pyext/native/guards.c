@@ -251,9 +251,30 @@ static PyObject *source_object(slip_entry *e, const slip_input *in, PyObject *co
     }
 }
 
-static bool bind_input(slip_entry *e, const slip_input *in, slip_slot *v, PyObject *const *args) {
-    PyObject *o = source_object(e, in, args);
+static bool of_class(const slip_entry *e, const slip_input *in, PyObject *o) {
+    return in->class < 0 || SLIP_GUARD(of, (PyObject *)Py_TYPE(o) == PyTuple_GET_ITEM(e->objects, in->class));
+}
+
+/* A part is read anew, so the run holds it. */
+static bool bind_part(slip_entry *e, const slip_input *in, slip_slot *v) {
+    PyObject *of = v[e->inputs[in->index].value].obj;
+    PyObject *o = slip_part(of, PyTuple_GET_ITEM(e->objects, in->key));
+    slip_slot none, *s = in->value < 0 ? &none : &v[in->value];
     if (o == NULL) return false;
+    bool fits =
+        of_class(e, in, o) && slip_equals_part(e, in, o, of) &&
+        (in->value < 0 || (slip_bind(s, &in->def, o) && SLIP_GUARD(writable, !in->writable || s->writeable)));
+    if (fits && in->value >= 0)
+        slip_slot_own(s, o);
+    else
+        Py_DECREF(o);
+    return fits;
+}
+
+static bool bind_input(slip_entry *e, const slip_input *in, slip_slot *v, PyObject *const *args) {
+    if (in->source == SLIP_FROM_PART) return bind_part(e, in, v);
+    PyObject *o = source_object(e, in, args);
+    if (o == NULL || !of_class(e, in, o)) return false;
     if (!slip_equals(e, in, o)) return false;
     if (in->value < 0) return true;
     slip_slot *s = &v[in->value];

@@ -44,7 +44,9 @@ enum slip_input_row {
     SLIP_I_INDEX = 2,
     SLIP_I_WRITABLE = 3,
     SLIP_I_EQUAL = 4,
-    SLIP_I_ROW = 5,
+    SLIP_I_KEY = 5,   /* of a part: what it goes by in the object that the input SLIP_I_INDEX is */
+    SLIP_I_CLASS = 6, /* an object's own class */
+    SLIP_I_ROW = 7,
 };
 
 enum slip_fact_row {
@@ -168,6 +170,7 @@ enum slip_source {
     SLIP_FROM_CELL = 1,
     SLIP_FROM_FACT = 2,
     SLIP_FROM_CONST = 3,
+    SLIP_FROM_PART = 4,
 };
 
 enum slip_index_kind {

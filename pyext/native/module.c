@@ -81,6 +81,8 @@ static PyMethodDef methods[] = {
     {"getitem", (PyCFunction)(void (*)(void))slip_getitem, METH_FASTCALL, "getitem(a, key) -> a[key]"},
     {"loop", (PyCFunction)(void (*)(void))slip_loop, METH_FASTCALL,
      "loop(ufunc, 'dd->d') -> (function, data) or None"},
+    {"part", (PyCFunction)(void (*)(void))slip_part_of, METH_FASTCALL,
+     "part(object, key) -> (attribute or item,), or None where reading it could run other code"},
     {"disabled", disabled, METH_NOARGS, "whether every region answers None"},
     {"set_enabled", set_enabled, METH_O, "set_enabled(flag): for the whole process"},
 #ifdef SLIP_FAULTS
@@ -126,6 +128,7 @@ static int init_state(void) {
         if (slip.descr[i] == NULL) return -1;
     }
     if (slip_facts_init() < 0) return -1;
+    slip_parts_init();
     pthread_atfork(NULL, NULL, after_fork);
     done = true;
     return 0;

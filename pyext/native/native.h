@@ -46,6 +46,7 @@ typedef struct {
     int errread;                      /* values are laid out as guards.c reads them */
     const void *go;                   /* table of the Go side, or NULL */
     uint64_t epoch;                   /* counts changes of watched names (facts.c) */
+    PyObject *fieldgetter;            /* the class of named tuples' fields, or NULL */
     PyArray_Descr *descr[SLIP_TYPES]; /* NumPy's own descriptor objects */
 } slip_state;
 
@@ -61,7 +62,7 @@ typedef struct {
 } slip_value;
 
 typedef struct {
-    int value, source, index, equal;
+    int value, source, index, equal, key, class;
     bool writable;
     slip_value def; /* of value */
     int param;      /* of a straight plan's kernel, or SLIP_NONE */
@@ -312,6 +313,10 @@ static inline npy_intp slip_product(int rank, const npy_intp *dims) {
 /* guards.c */
 SLIP_HIDDEN bool slip_traced(void);
 SLIP_HIDDEN bool slip_errstate(uint32_t *reported);
+SLIP_HIDDEN void slip_parts_init(void);
+SLIP_HIDDEN PyObject *slip_part(PyObject *o, PyObject *key);
+SLIP_HIDDEN PyObject *slip_part_of(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
+SLIP_HIDDEN bool slip_equals_part(const slip_entry *e, const slip_input *in, PyObject *part, PyObject *of);
 SLIP_HIDDEN PyObject *slip_errstate_read(PyObject *module, PyObject *value);
 SLIP_HIDDEN bool slip_is_array(PyObject *o, const slip_value *def, int flags);
 SLIP_HIDDEN bool slip_same_constant(PyObject *a, PyObject *b);

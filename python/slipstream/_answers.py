@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from . import _numpy
+from . import _native, _numpy
 from ._code import _const as dump_const
 from ._code import as_dict
 
@@ -99,7 +99,8 @@ class Job:
         why = f"an object of type {_CLASS_MODULE(kind)}.{_CLASS_NAME(kind)}"
         if issubclass(kind, np.ndarray):
             why = f"an array of the subclass {_CLASS_NAME(kind)}"
-        return {"k": "other", "id": self.number(value), "why": why}
+        d = {"k": "other", "id": self.number(value), "why": why, "class": self.number(kind)}
+        return d | {"name": _CONTAINERS[kind]} if kind in _CONTAINERS else d
 
     def answer(self, question: dict[str, Any]) -> dict[str, Any]:
         """The answer to one question; what cannot be answered is an error text."""
@@ -151,6 +152,21 @@ class Job:
         if q["name"] not in space:
             return {"desc": {"k": "missing", "id": -1}}
         return {"desc": self.describe(space[q["name"]])}
+
+    def part(self, q: dict[str, Any]) -> dict[str, Any]:
+        """An attribute or item of an object; of a method the function."""
+        of = self.objects[q["id"]]
+        found = _native.part(of, load_const(q["args"][0]["const"]))
+        if found is None:
+            return {"desc": {"k": "missing", "id": -1}}
+        value = found[0]
+        if type(value) is types.MethodType and value.__self__ is of:
+            function = self.describe(value.__func__)
+            return {
+                "desc": function if function["k"] == "python" else {"k": "missing", "id": -1},
+                "where": "method",
+            }
+        return {"desc": self.describe(value)}
 
     def cell(self, q: dict[str, Any]) -> dict[str, Any]:
         cell: Any = self.objects[q["id"]]
@@ -253,6 +269,7 @@ _ANSWERS: dict[str, Callable[[Job, dict[str, Any]], dict[str, Any]]] = {
     "code": Job.code,
     "item": Job.item,
     "cell": Job.cell,
+    "part": Job.part,
     "object": Job.published,
     "dtype": Job.dtype,
     "ufunc": Job.ufunc,
@@ -263,6 +280,8 @@ _ANSWERS: dict[str, Callable[[Job, dict[str, Any]], dict[str, Any]]] = {
     "processor": Job.processor,
     "llvm": Job.llvm,
 }
+#: Of these the compiler reads items, of other objects attributes.
+_CONTAINERS: dict[type, str] = {dict: "dict", list: "sequence", tuple: "sequence"}
 _SEQUENCES: dict[str, Callable[[list[Any]], Any]] = {
     "": tuple,
     "list": list,

@@ -172,9 +172,16 @@ class Plan:
         return self.value("array", type, rank)
 
     def input(
-        self, value: int, index: int, source: str = "arg", writable: bool = False, equal: int = NONE
+        self,
+        value: int,
+        index: int,
+        source: str = "arg",
+        writable: bool = False,
+        equal: int = NONE,
+        key: int = NONE,
+        class_: int = NONE,
     ) -> int:
-        self.inputs += [value, C["FROM_" + source.upper()], index, int(writable), equal]
+        self.inputs += [value, C["FROM_" + source.upper()], index, int(writable), equal, key, class_]
         self._count("inputs")
         return value
 

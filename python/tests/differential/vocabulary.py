@@ -178,6 +178,12 @@ OTHER_CALLS = (
     "{0}.view()",
     "{0}.diagonal()",
     "{0}.take(0)",
+    "held.scaled({0})",
+    "(held.weights + {0} * held.rate)",
+    "held.options['gain'] * {0}",
+    "held.pair.low - {0}",
+    "held.pair[1] * {0}",
+    "held.limit({0})",
 )
 #: Statements that Python ends: a name of the program's own, a new name, two values, a name.
 ENDS = (
@@ -225,6 +231,7 @@ WRITES = (
     "np.add.at({0}, [0, 0], 1)",
 )
 HEADER = """\
+import collections
 import numpy as np
 from numpy import nan, inf, sqrt as root, where, maximum
 def helper(v):
@@ -264,6 +271,16 @@ KEPT = {}
 def keep(*values, kept=[]):
     kept[:] = values
     return keep
+class Pair(collections.namedtuple("Pair", "low high")):
+    __slots__ = ()
+class Held:
+    rate = 0.5
+    def __init__(self):
+        self.weights, self.pair, self.options = np.arange(3.0), Pair(1.0, 2), {"gain": 1.5, "k": np.ones(1)}
+        self.limit = lambda v: v
+    def scaled(self, v, *, by=1):
+        return v * self.rate + by
+held = Held()
 def report(kind, bits):
     print(kind, bits)
 """
@@ -278,5 +295,12 @@ CHANGES = (
     "pair.__kwdefaults__ = {'scale': 7}",
     "move(2)",
     "globals()['scaled'] = np.negative",
+    "held.rate = 2",
+    "held.weights = np.ones(1, 'f4')",
+    "held.pair = (2.0, np.ones(2))",
+    "held.options['gain'] = np.float32(3)",
+    "held.scaled = np.square",
+    "Held.scaled = lambda self, v: v - self.pair[0]",
+    "Held.weights = property(lambda self: 3, lambda self, v: None)",
 )
 LIMIT = 6000

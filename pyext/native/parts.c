@@ -1,0 +1,71 @@
+/* Parts of objects: attributes, items of dicts, tuples and lists. They are read
+ * where that runs no code but CPython's own; others are left to the program. */
+#include "native.h"
+
+/* Whether what the class has under the name is read without code of the user's:
+ * nothing, a slot, a field of a named tuple, a function, or a mere value. */
+static bool plain_in_class(PyTypeObject *type, PyObject *name) {
+    if (type->tp_getattro != PyObject_GenericGetAttr || !PyUnicode_CheckExact(name)) return false;
+    PyObject *found = _PyType_Lookup(type, name);
+    if (found == NULL) return true;
+    PyTypeObject *kind = Py_TYPE(found);
+    return kind == &PyMemberDescr_Type || kind == &PyFunction_Type || (PyObject *)kind == slip.fieldgetter ||
+           (kind->tp_descr_get == NULL && kind->tp_descr_set == NULL);
+}
+
+static PyObject *attribute(PyObject *o, PyObject *name) {
+    if (!plain_in_class(Py_TYPE(o), name)) return NULL;
+    PyObject *found = _PyObject_GenericGetAttrWithDict(o, name, NULL, 1);
+    if (found == NULL) PyErr_Clear();
+    return found;
+}
+
+static PyObject *item(PyObject *const *items, Py_ssize_t n, PyObject *key) {
+    if (key == Py_None) return PyLong_FromSsize_t(n);
+    if (!PyLong_CheckExact(key)) return NULL;
+    long i = PyLong_AsLong(key);
+    if (i < 0 || i >= n) {
+        PyErr_Clear();
+        return NULL;
+    }
+    return Py_NewRef(items[i]);
+}
+
+/* A new reference; NULL, without an exception, where it is left to the program.
+ * The key None is the length of a tuple or list. */
+PyObject *slip_part(PyObject *o, PyObject *key) {
+    if (PyTuple_CheckExact(o) || PyList_CheckExact(o))
+        return item(PySequence_Fast_ITEMS(o), PySequence_Fast_GET_SIZE(o), key);
+    if (!PyDict_CheckExact(o)) return attribute(o, key);
+    PyObject *found = PyUnicode_CheckExact(key) ? PyDict_GetItemWithError(o, key) : NULL;
+    if (found == NULL) PyErr_Clear();
+    return Py_XNewRef(found);
+}
+
+/* part(object, key) -> (what is read,), or None. */
+PyObject *slip_part_of(PyObject *module, PyObject *const *args, Py_ssize_t nargs) {
+    if (nargs != 2) {
+        PyErr_SetString(PyExc_TypeError, "part takes an object and a key");
+        return NULL;
+    }
+    PyObject *found = slip_part(args[0], args[1]);
+    if (found == NULL) Py_RETURN_NONE;
+    PyObject *one = PyTuple_Pack(1, found);
+    Py_DECREF(found);
+    return one;
+}
+
+/* The class of named tuples' fields. Without it they are left to the program. */
+void slip_parts_init(void) {
+    PyObject *collections = PyImport_ImportModule("_collections");
+    if (collections) slip.fieldgetter = PyObject_GetAttrString(collections, "_tuplegetter");
+    Py_XDECREF(collections);
+    PyErr_Clear();
+}
+
+/* Whether a part is what the plan expects: of a method, its function. */
+bool slip_equals_part(const slip_entry *e, const slip_input *in, PyObject *part, PyObject *of) {
+    if (in->equal < 0 || !PyMethod_Check(part)) return slip_equals(e, in, part);
+    PyObject *function = PyTuple_GET_ITEM(e->objects, in->equal);
+    return SLIP_GUARD(method, PyMethod_GET_FUNCTION(part) == function && PyMethod_GET_SELF(part) == of);
+}
