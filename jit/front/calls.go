@@ -83,6 +83,8 @@ func (e *eval) callFunction(f npy.Function, d hostObject, b bound) (Val, *stop) 
 		return e.where(d, b)
 	case npy.Reduce, npy.Mean, npy.Spread:
 		return e.reduce(f, d, b)
+	case npy.Clip:
+		return e.clip(f, d, b)
 	case npy.Length:
 		return e.length(b)
 	case npy.AbsOf:

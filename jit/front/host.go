@@ -48,6 +48,10 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 	if e.stored {
 		return Val{}, refuse(reason.TwoEffects, "a computation behind a store in the same statement")
 	}
+	if e.ownDoes(f, b) {
+		o, f.Quiet = hostObject{path: []string{"slipstream._native", f.Own}}, true
+		e.gain(ownGain)
+	}
 	callee, s := e.find(o)
 	if s != nil {
 		return Val{}, s
@@ -83,6 +87,25 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 	}
 	f.Fresh = f.Fresh && !slices.Contains(b.kw, "copy")
 	return h.result(a.Desc, f)
+}
+
+// ownDoes says whether the executor has a function of its own for this call.
+func (e *eval) ownDoes(f npy.Function, b bound) bool {
+	if f.Own == "" || len(b.pos) != 2 || len(b.kw) > 0 {
+		return false
+	}
+	var types [2]ir.Type
+	for i := range types {
+		v, s := e.look(b.pos[i])
+		if s != nil || v.Kind != ArrayVal {
+			return false
+		}
+		types[i] = e.heap[v.Obj].Type
+		if types[i].Rank < 1 || types[i].Rank > 2 || types[i].DType == kernel.F16 {
+			return false
+		}
+	}
+	return types[0].DType == types[1].DType
 }
 
 // itself is the argument, where it is an array that the function gives back:

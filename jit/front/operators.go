@@ -96,7 +96,7 @@ func (e *eval) compareOp(in *bytecode.Inst) *stop {
 // binary applies a binary operator or comparison.
 func (e *eval) binary(text string, left, right Val) *stop {
 	if text == "@" {
-		v, s := e.callHost(hostObject{path: []string{"operator", "matmul"}}, bound{pos: []Val{left, right}}, npy.Function{Fresh: true})
+		v, s := e.callHost(hostObject{path: []string{"operator", "matmul"}}, bound{pos: []Val{left, right}}, npy.Function{Fresh: true, Own: "matmul"})
 		e.push(v)
 		return s
 	}

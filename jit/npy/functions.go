@@ -12,6 +12,7 @@ const (
 	Reduce                         // a reduction by Function.Ufunc
 	Mean                           // sum divided by count
 	Spread                         // a deviation, which warns when there are no elements
+	Clip                           // between two bounds
 	Length                         // builtin len
 	AbsOf                          // builtin abs: the absolute ufunc on arrays
 	Attribute                      // the array attribute Function.Attr
@@ -39,6 +40,9 @@ type Function struct {
 	Fresh bool
 	// Root: of Spread, the square root is taken.
 	Root bool
+	// Own is the executor's function of the same result for two arrays of one
+	// type with one or two axes. It raises where there is something to report.
+	Own string
 	// Quiet: reports no floating-point errors.
 	Quiet bool
 	// Out is the place of an argument to write into, which is not given; 0: there is none.
@@ -146,7 +150,7 @@ var functions = map[string]Function{
 	"numpy.nanprod":             {Treat: Pure, Fresh: true, Out: 3},
 	"numpy.dot":                 {Treat: Pure, Fresh: true, Out: 2},
 	"numpy.outer":               {Treat: Pure, Fresh: true, Out: 2},
-	"numpy.matmul":              {Treat: Pure, Fresh: true, Out: 2},
+	"numpy.matmul":              {Treat: Pure, Fresh: true, Out: 2, Own: "matmul"},
 	"numpy.inner":               {Treat: Pure, Fresh: true},
 	"numpy.vdot":                {Treat: Pure, Fresh: true},
 	"numpy.tensordot":           {Treat: Pure, Fresh: true},
@@ -163,7 +167,7 @@ var functions = map[string]Function{
 	"numpy.diff":                {Treat: Pure},
 	"numpy.trace":               {Treat: Pure, Out: 5},
 	"numpy.ptp":                 {Treat: Pure, Fresh: true, Out: 2},
-	"numpy.clip":                {Treat: Pure, Out: 3},
+	"numpy.clip":                {Treat: Clip, Out: 3},
 	"numpy.round":               {Treat: Pure, Out: 2},
 	"numpy.percentile":          {Treat: Pure, Out: 3},
 	"numpy.quantile":            {Treat: Pure, Out: 3},
@@ -267,7 +271,7 @@ var methods = map[string]Function{
 	"cumsum":       {Treat: Pure, Fresh: true, Out: 3},
 	"cumprod":      {Treat: Pure, Fresh: true, Out: 3},
 	"dot":          {Treat: Pure, Fresh: true, Out: 2},
-	"clip":         {Treat: Pure, Out: 3},
+	"clip":         {Treat: Clip, Out: 3},
 	"round":        {Treat: Pure, Out: 2},
 	"ravel":        {Treat: Pure, Quiet: true},
 	"reshape":      {Treat: Pure, Quiet: true},

@@ -79,6 +79,7 @@ static PyMethodDef methods[] = {
     {"fold", (PyCFunction)(void (*)(void))slip_fold_array, METH_FASTCALL,
      "fold(ufunc.reduce, array of three axes) -> reduced over the middle one, or None"},
     {"getitem", (PyCFunction)(void (*)(void))slip_getitem, METH_FASTCALL, "getitem(a, key) -> a[key]"},
+    {"matmul", (PyCFunction)(void (*)(void))slip_matmul, METH_FASTCALL, "matmul(a, b) -> a @ b, or an error where NumPy has more to do"},
     {"loop", (PyCFunction)(void (*)(void))slip_loop, METH_FASTCALL,
      "loop(ufunc, 'dd->d') -> (function, data) or None"},
     {"part", (PyCFunction)(void (*)(void))slip_part_of, METH_FASTCALL,

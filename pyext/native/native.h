@@ -373,8 +373,9 @@ SLIP_HIDDEN int slip_plain_run(slip_run *r, const slip_kernel *k, void **args, n
 SLIP_HIDDEN PyObject *slip_fold_array(PyObject *module, PyObject *const *args, Py_ssize_t n);
 SLIP_HIDDEN void slip_fold_describe(slip_fold *f, PyObject *callee, int type);
 
-/* choose.c */
+/* choose.c, matmul.c */
 SLIP_HIDDEN PyObject *slip_getitem(PyObject *module, PyObject *const *args, Py_ssize_t n);
+SLIP_HIDDEN PyObject *slip_matmul(PyObject *module, PyObject *const *args, Py_ssize_t n);
 
 /* calls.c */
 SLIP_HIDDEN int slip_task_call(slip_run *r, const slip_task *t);

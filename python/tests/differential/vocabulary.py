@@ -103,6 +103,8 @@ OTHER_CALLS = (
     "{0}.reshape(-1)",
     "np.round({0}, 1)",
     "np.clip({0}, 0, 1)",
+    "np.clip({0}, -0.5, {0}.T)",
+    "np.clip({0}, None, 0.5)",
     "np.sort({0})",
     "float({0}.sum())",
     "{0}.real",
