@@ -394,11 +394,11 @@ def published(value: Any) -> str:
     if not _named(value):
         return ""
     module, name = getattr(value, "__module__", None), getattr(value, "__name__", None)
-    if type(module) is not str or type(name) is not str or module not in sys.modules:
+    if type(module) is not str or type(name) is not str:
         return ""
-    if module.partition(".")[0] not in ("numpy", "builtins"):
-        return ""
-    return f"{module}.{name}" if vars(sys.modules[module]).get(name) is value else ""
+    home = sys.modules.get(module) if module.partition(".")[0] in ("numpy", "builtins") else None
+    known = isinstance(home, types.ModuleType) and vars(home).get(name) is value
+    return f"{module}.{name}" if known else ""
 
 
 def _literal(value: tuple[Any, ...]) -> bool:

@@ -11,7 +11,8 @@ from differential.run import compare
 CORPUS = sorted((pathlib.Path(__file__).parent / "corpus").glob("*.py"))
 
 #: Programs that differ today: number to reason. A fixed one must leave this table.
-BROKEN: dict[str, str] = {}
+_LATE = "what a variable held before is freed where the region ends, not where the variable is set"
+BROKEN: dict[str, str] = {"0257": _LATE, "0258": _LATE}
 
 
 def parameters() -> list[object]:

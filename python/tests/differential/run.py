@@ -59,12 +59,12 @@ def _repeatable(text: str, turns: int) -> bool:
     runs = []
     for n in range(3):
         space = _load(text)
-        _soil(n)
+        soil(n)
         runs.append([_observe(space, space["f"], turn) for turn in range(turns)])
     return not any(differences(x, y) for run in runs[1:] for x, y in zip(runs[0], run, strict=True))
 
 
-def _soil(n: int) -> None:
+def soil(n: int) -> None:
     """Leave free memory of all small sizes with contents of its own."""
     sizes = [size for size in range(1, 4096, 7) for _ in range(3)]
     kept = [np.full(size, 0x51 + n, np.uint8) for size in sizes]

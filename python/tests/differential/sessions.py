@@ -13,7 +13,7 @@ from slipstream import jit
 
 from . import matrix, special, table
 from .equal import differences
-from .run import hits
+from .run import hits, soil
 
 CALLS = 60
 
@@ -60,10 +60,19 @@ def check(text: str, frame: str, rng: Random) -> int:
             expected = matrix.observed(f, *make())
             before = hits(fast)
             found = differences(expected, matrix.observed(fast, *make()))
-        assert not found, f"{text}, {frame!r}, call {n}: {make()}: {found[0]}"
+        assert not found or not _repeats(f, make), f"{text}, {frame!r}, call {n}: {make()}: {found[0]}"
         native += hits(fast) > before
     assert not fast._slipstream.bug, f"{text}: {fast._slipstream.bug}"
     return native
+
+
+def _repeats(f: Any, make: Callable[[], tuple[Any, Any]]) -> bool:
+    """Whether plain calls agree: a loop that raises half-way leaves memory that NumPy never wrote."""
+    seen = []
+    for n in range(3):
+        soil(n)
+        seen.append(matrix.observed(f, *make()))
+    return not any(differences(seen[0], facts) for facts in seen[1:])
 
 
 def _is_expression(text: str) -> bool:
