@@ -114,11 +114,11 @@ func (s *Service) imager(p *sched.Plan, addrs []uintptr) func(bool) ([]byte, err
 }
 
 // giveUp notes that nothing was compiled at r. A region that never had an
-// entry loses its stub.
+// entry loses its stub, the first one when no more values are tried.
 func (s *session) giveUp(r *region, tried *front.Region, refusal *reason.Refusal, trace *Trace) response {
 	r.failures++
 	changed := s.probe(tried.Next)
-	if len(r.entries) == 0 && !r.given && r.id > 0 {
+	if len(r.entries) == 0 && !r.given && (r.id > 0 || r.failures >= maxVersions) {
 		r.given, changed = true, true
 	}
 	changed = changed || !s.spliced
@@ -129,7 +129,7 @@ func (s *session) giveUp(r *region, tried *front.Region, refusal *reason.Refusal
 func (s *session) install(r *region, region *front.Region, lowered *plan.Result, image func(bool) ([]byte, error), rep *report, trace *Trace) response {
 	exitMap, changed := r.accept(region.Exits, lowered.Plan.Direct)
 	if len(r.entries) == 0 {
-		changed = true
+		r.given, changed = false, true // it may have lost its stub
 	}
 	r.starts = region.Starts
 	r.entries = append(r.entries, entry{image: image, exitMap: exitMap, host: lowered.Hosts, loops: loopSpecs(lowered)})
@@ -150,6 +150,7 @@ func (s *session) install(r *region, region *front.Region, lowered *plan.Result,
 }
 
 func (s *session) respond(out compileResult, changed bool) response {
+	out.Stubs = []stub{}
 	for _, r := range s.regions {
 		if !r.given {
 			out.Stubs = append(out.Stubs, s.stubOf(r))

@@ -116,11 +116,18 @@ func (e *eval) readReduction(f npy.Function, b bound) (reduction, *stop) {
 	return r, nil
 }
 
+// whole says that the reduction is one along NumPy's summation tree.
+func (e *eval) whole(r reduction) bool {
+	t := e.heap[r.array.Obj].Type
+	all := r.axis.T == "none" || t.Rank == 1 && r.axis.T == "int" && (r.axis.V == "0" || r.axis.V == "-1")
+	return r.f.Ufunc == "add" && t.DType.IsFloat() && t.Rank > 0 && all && r.keepdims.V == "False"
+}
+
 // total reduces by the ufunc: natively when all elements are summed, else by
 // NumPy's own reduce.
 func (e *eval) total(r reduction) (Val, *stop) {
 	o := e.heap[r.array.Obj]
-	if r.f.Ufunc == "add" && o.Type.DType.IsFloat() && o.Type.Rank > 0 && r.axis.T == "none" && r.keepdims.V == "False" {
+	if e.whole(r) {
 		t := ir.ScalarOf(o.Type.DType)
 		v := ir.Value{Op: ir.Sum, Type: t, Args: []ir.ID{o.ID}}
 		return e.result(v, []operand{{user: o.User}}), nil

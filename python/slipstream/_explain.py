@@ -115,7 +115,7 @@ class Explanation:
         job = Job(original)
         try:
             opened = _compiler.request("open", code=_code.as_dict(original.__code__))
-            f.stubs[0] = opened["entry"]
+            f.entry = opened["entry"]
             described = [job.describe(contents(a)) for a in f.entry_arguments(self._values)]
             result = _compiler.converse(
                 "compile", job, fn=opened["fn"], pc=opened["entry"]["pc"], args=described, dump=True

@@ -52,6 +52,7 @@ class Accelerated:
         self.calls_before = 0
         self.handle: int | None = None
         self.regions: dict[int, Any] = {}
+        self.entry: dict[str, Any] = {}  # the stub of the first region, in place or not
         self.stubs: dict[int, dict[str, Any]] = {}
         self.entries: list[Entry] = []
         self.refusals: list[dict[str, Any]] = []
@@ -132,7 +133,7 @@ class Accelerated:
             self._disable(bug)
             return None
         self.handle = opened["fn"]
-        self.stubs[0] = opened["entry"]
+        self.entry = self.stubs[0] = opened["entry"]
         self.compile(opened["entry"]["pc"], 0, self.entry_arguments(args))
         stub = self.stubs.get(0)
         return self.regions.get(0) if stub and stub["returns"] else None
@@ -145,7 +146,7 @@ class Accelerated:
         for i, cell in enumerate(self.original.__closure__ or ()):
             slots[first_free + i] = cell
         # A variable of an inner function has an empty cell before the first statement.
-        return [slots[s] if s in slots else types.CellType() for s in self.stubs[0]["args"]]
+        return [slots[s] if s in slots else types.CellType() for s in self.entry["args"]]
 
     def miss(self, region: Any, args: tuple[object, ...]) -> int | None:
         """Called by a region that no version of fits: compile one more."""
@@ -226,7 +227,7 @@ class Accelerated:
         self._note(result, number, seconds, index)
         if result.get("patch"):
             self._set_code(self._spliced(result["patch"]))
-        if result.get("given_up"):
+        if result.get("given_up") and number in self.regions:
             self.regions[number].on_miss = None
         return index if before is not None and before is self.regions.get(number) else None
 
@@ -267,6 +268,8 @@ class Accelerated:
     def _spliced(self, patch: dict[str, Any]) -> types.CodeType:
         from . import _code
 
+        if not self.regions:
+            return self.original.__code__
         numbered = [self.regions.get(n) for n in range(max(self.regions, default=-1) + 1)]
         return _code.apply(self.code, patch, numbered)
 
@@ -329,7 +332,7 @@ class Accelerated:
         args = self.entry_arguments(values)
         job = Job(self.original, self.code)
         if kinds([job.describe(contents(a)) for a in args]) not in self.seen:
-            self.compile(self.stubs[0]["pc"], 0, args)
+            self.compile(self.entry["pc"], 0, args)
 
     def drop(self) -> None:
         """Forget every version; what was counted stays."""
