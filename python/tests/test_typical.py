@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import sys
 import warnings
 from typing import Any
 
@@ -15,7 +16,8 @@ from slipstream import jit
 
 CALLS = 5
 
-#: Lines that run in Python, of those that are not native as a whole. A row goes when its last one does.
+#: Lines that run in Python on CPython 3.12, where they are not native as a whole.
+#: A row goes with its last one.
 LEFT: dict[str, int] = {
     "correlation": 5,
     "bootstrap_interval": 4,
@@ -63,5 +65,7 @@ def test_typical(row: typical.Row) -> None:
     for turn in range(CALLS):
         assert not differences(observed(row.function, row, turn), observed(fast, row, turn)), turn
     assert not fast._slipstream.bug
+    if sys.version_info[:2] != (3, 12):
+        return  # other versions have other instructions in some places
     lines = fast.explain(*row.arguments(np.random.default_rng(0))).lines
     assert sum(line.runs and not line.regions for line in lines) <= LEFT.get(row.name, 0)
