@@ -6,6 +6,7 @@
 
 enum {
     LONGEST_TILE = 1 << 14, /* elements: half a level-2 cache of float64 */
+    SHORT = 8,              /* rows of fewer elements have one leaf of a pairwise sum */
     CHUNK = 8192,           /* before NumPy 2.3 longer sums came in pieces */
 };
 
@@ -53,6 +54,7 @@ static bool describe(slip_fold *f, const PyUFuncObject *u, int type) {
         f->copies = rows[i].copies;
         if (rows[i].number) set_one(f->start, type);
         f->pieces = rows[i].copies || !is_float(type);
+        f->adds = i == 0 && is_float(type);
         return find_loop(f, u, slip_nums[type]);
     }
     return false;
@@ -175,9 +177,53 @@ static void call_loop(const slip_fold *f, char *out, char *in, npy_intp step, np
     f->fn(args, &n, steps, f->data);
 }
 
+/* Sums of rows shorter than the pairwise tree's leaves, to which NumPy adds
+ * its 0: a call of the loop for each would take longer than the sums. */
+#define SUM_SHORT(T)                                                                                         \
+    static inline void sum_rows_##T(T *to, const T *in, npy_intp rows, npy_intp count) {                     \
+        for (npy_intp i = 0; i < rows; i++, in += count) {                                                   \
+            T sum = in[0];                                                                                   \
+            for (npy_intp k = 1; k < count; k++) sum += in[k];                                               \
+            to[i] = (T)0 + sum;                                                                              \
+        }                                                                                                    \
+    }                                                                                                        \
+    static void sum_short_##T(T *to, const T *in, npy_intp rows, npy_intp count) {                           \
+        switch (count) {                                                                                     \
+        case 2:                                                                                              \
+            sum_rows_##T(to, in, rows, 2);                                                                   \
+            break;                                                                                           \
+        case 3:                                                                                              \
+            sum_rows_##T(to, in, rows, 3);                                                                   \
+            break;                                                                                           \
+        case 4:                                                                                              \
+            sum_rows_##T(to, in, rows, 4);                                                                   \
+            break;                                                                                           \
+        default:                                                                                             \
+            sum_rows_##T(to, in, rows, count);                                                               \
+        }                                                                                                    \
+    }
+
+SUM_SHORT(double)
+SUM_SHORT(float)
+
+/* Whole rows of few elements; the number of elements taken. */
+static npy_intp fold_short(slip_folding *f, const char *in, npy_intp n) {
+    npy_intp rows = n / f->count;
+    if (!f->how->adds || f->count >= SHORT || f->done > 0) return 0;
+    if (f->how->type == SLIP_F64)
+        sum_short_double((double *)f->to, (const double *)in, rows, f->count);
+    else
+        sum_short_float((float *)f->to, (const float *)in, rows, f->count);
+    f->to += rows * f->how->size;
+    return rows * f->count;
+}
+
 /* Rows of neighbours to one element each. */
 static void fold_rows(slip_folding *f, char *in, npy_intp n) {
     const slip_fold *how = f->how;
+    npy_intp taken = fold_short(f, in, n);
+    in += taken * how->size;
+    n -= taken;
     while (n > 0) {
         npy_intp left = f->count - f->done, run = left < n ? left : n;
         npy_intp skip = how->copies && f->done == 0;

@@ -119,6 +119,7 @@ typedef struct {
     int type, size;
     bool copies; /* a result starts as the first element, else as `start` */
     bool pieces; /* elements may be folded in several calls */
+    bool adds;   /* sums of floats: fewer than eight elements are added from left to right */
     char start[8];
 } slip_fold;
 
