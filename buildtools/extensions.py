@@ -32,7 +32,7 @@ def native() -> Extension:
         extra_compile_args=[
             *EXACT.split(),
             "-fvisibility=hidden",
-            "-fno-strict-aliasing",  # elements are moved by their size, not by their type
+            "-fno-strict-aliasing",  # elements are moved by size, not by type
             "-std=c11",
             "-Werror=incompatible-pointer-types",
         ],

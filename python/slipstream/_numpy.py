@@ -37,7 +37,11 @@ def configure_native() -> None:
 #: What folds.c has a row for.
 _FOLDS = ("add", "multiply", "maximum", "minimum", "logical_or", "logical_and")
 #: Kept, reduced and kept lengths: around the sizes at which sums change their form.
-_FOLDED = [(3, n, 1) for n in (2, 3, 4, 7, 8, 9, 127, 128, 129, 300, 8200)] + [(2, 3, 5), (1, 4, 130), (2, 9, 1)]
+_FOLDED = [(3, n, 1) for n in (2, 3, 4, 7, 8, 9, 127, 128, 129, 300, 8200)] + [
+    (2, 3, 5),
+    (1, 4, 130),
+    (2, 9, 1),
+]
 
 
 @functools.cache
