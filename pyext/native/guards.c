@@ -233,7 +233,11 @@ bool slip_same_constant(PyObject *a, PyObject *b) {
         double x = PyFloat_AS_DOUBLE(a), y = PyFloat_AS_DOUBLE(b);
         return memcmp(&x, &y, sizeof x) == 0;
     }
-    if (PyLong_CheckExact(a)) return PyObject_RichCompareBool(a, b, Py_EQ) == 1;
+    if (PyLong_CheckExact(a)) {
+        int equal = PyObject_RichCompareBool(a, b, Py_EQ);
+        if (equal < 0) PyErr_Clear(); /* the limit of recursion: CPython meets it, too */
+        return equal == 1;
+    }
     return PyUnicode_CheckExact(a) && PyUnicode_Compare(a, b) == 0;
 }
 
