@@ -37,6 +37,7 @@ func (c *Cache) Info() Info {
 	if c == nil {
 		return Info{}
 	}
+	c.removal.Wait()
 	info := Info{Path: c.dir.Name(), MaxSize: c.maxSize, Stats: c.Stats()}
 	for _, e := range c.list() {
 		info.Entries++
@@ -104,6 +105,23 @@ func (c *Cache) look(name string) (entry, bool) {
 
 // tempAge is when a temporary file's writer is gone for certain.
 const tempAge = time.Hour
+
+// shrinkAside shrinks while the program goes on: ten thousands of files take
+// many seconds, and somebody waits for what was stored.
+func (c *Cache) shrinkAside() {
+	if !c.busy.CompareAndSwap(false, true) {
+		return
+	}
+	c.removal.Go(func() {
+		defer func() {
+			if recover() != nil {
+				c.stats.troubles.Add(1)
+			}
+			c.busy.Store(false)
+		}()
+		c.shrink()
+	})
+}
 
 // shrink removes the oldest entries until three quarters of the size are
 // left, and temporary files whose writer died.

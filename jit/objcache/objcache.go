@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"syscall"
 )
@@ -47,6 +48,8 @@ type Cache struct {
 	dir     *os.File
 	maxSize int64
 	stats   counters
+	busy    atomic.Bool    // old entries are being removed
+	removal sync.WaitGroup // of old entries
 }
 
 type counters struct {
@@ -88,6 +91,7 @@ func Open(path string, maxSize int64) (*Cache, error) {
 // Close releases the folder.
 func (c *Cache) Close() {
 	if c != nil {
+		c.removal.Wait()
 		c.dir.Close()
 	}
 }
