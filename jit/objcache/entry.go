@@ -107,7 +107,6 @@ func (c *Cache) Put(key Hash, object []byte) {
 	}
 	c.stats.stores.Add(1)
 	if c.stats.written.Add(int64(len(entry))) > c.maxSize/8 {
-		c.stats.written.Store(0)
 		c.shrinkAside()
 	}
 }

@@ -112,6 +112,7 @@ func (c *Cache) shrinkAside() {
 	if !c.busy.CompareAndSwap(false, true) {
 		return
 	}
+	c.stats.written.Store(0)
 	c.removal.Go(func() {
 		defer func() {
 			if recover() != nil {

@@ -238,6 +238,7 @@ func TestEvictionKeepsOthersFiles(t *testing.T) {
 	}
 	for n := range 100 {
 		c.Put(key(n), make([]byte, 1000))
+		c.removal.Wait() // it runs aside
 	}
 	info := c.Info()
 	if info.Bytes > 46_000 || info.Entries < 20 || info.Stats.Evicted == 0 {
