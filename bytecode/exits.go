@@ -118,10 +118,11 @@ func (s *splicer) fill(fills []Fill) {
 	}
 }
 
-// unbind empties a slot. One that may be empty already is filled first,
-// because CPython raises when it deletes nothing.
+// unbind empties a slot. One that may be empty already, because nothing reads
+// it any more and another stub has emptied it, is filled first: CPython raises
+// when it deletes nothing.
 func (s *splicer) unbind(p *placed, slot int) {
-	if s.g.MaybeUnbound(p.PC).Has(slot) {
+	if s.g.MaybeUnbound(p.PC).Has(slot) || !s.g.LiveIn(p.PC).Has(slot) {
 		s.asm.op("LOAD_CONST", s.constant(Const{T: "none"}))
 		s.slotOp("STORE_FAST", "STORE_DEREF", slot)
 	}

@@ -15,10 +15,11 @@ type frame struct {
 	known   bool
 	stack   []item
 	unbound Set // slots that may hold nothing
+	bound   Set // slots that may hold something
 }
 
 func (f *frame) clone() frame {
-	return frame{true, append([]item(nil), f.stack...), f.unbound.Clone()}
+	return frame{true, append([]item(nil), f.stack...), f.unbound.Clone(), f.bound.Clone()}
 }
 
 // merge joins another path; it fails when the depths differ.
@@ -37,7 +38,8 @@ func (f *frame) merge(o *frame) (grew, ok bool) {
 			f.stack[i] = joined
 		}
 	}
-	return f.unbound.Union(o.unbound) || grew, true
+	grew = f.unbound.Union(o.unbound) || grew
+	return f.bound.Union(o.bound) || grew, true
 }
 
 // joinItem: an entry that may be NULL on one path may be NULL.
@@ -67,6 +69,7 @@ func (g *CFG) flow() error {
 	for i := range g.frames {
 		if g.frames[i].known {
 			g.frames[i].unbound.Union(g.boxed)
+			g.frames[i].bound.Union(g.boxed)
 		}
 	}
 	return nil
@@ -74,9 +77,11 @@ func (g *CFG) flow() error {
 
 func (g *CFG) entryFrame() frame {
 	slots := g.Prog.Code.LocalsPlus()
-	f := frame{known: true, unbound: NewSet(len(slots))}
+	f := frame{known: true, unbound: NewSet(len(slots)), bound: NewSet(len(slots))}
 	for i, info := range slots {
-		if !info.IsArg {
+		if info.IsArg {
+			f.bound.Add(i)
+		} else {
 			f.unbound.Add(i)
 		}
 	}
@@ -186,10 +191,13 @@ func (f *frame) bind(in *Inst, top item) {
 	switch in.Op {
 	case DeleteFast, LoadFastAndClear:
 		f.unbound.Add(in.Arg)
+		f.bound.Remove(in.Arg)
 	case LoadFast:
 		f.unbound.Remove(in.Arg)
+		f.bound.Add(in.Arg)
 	case StoreFast:
 		f.unbound.Remove(in.Arg)
+		f.bound.Add(in.Arg)
 		if top == saved {
 			f.unbound.Add(in.Arg)
 		}
@@ -249,6 +257,15 @@ func (g *CFG) DepthAt(pc int) int {
 func (g *CFG) MaybeUnbound(pc int) Set {
 	if i := g.Prog.At(pc); i >= 0 && g.frames[i].known {
 		return g.frames[i].unbound
+	}
+	return nil
+}
+
+// MaybeBound is the set of slots that may hold something before the instruction
+// at pc; nil where there is none. The caller must not change it.
+func (g *CFG) MaybeBound(pc int) Set {
+	if i := g.Prog.At(pc); i >= 0 && g.frames[i].known {
+		return g.frames[i].bound
 	}
 	return nil
 }

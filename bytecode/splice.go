@@ -234,7 +234,12 @@ func (s *splicer) bound(p *placed, e *Exit, slot int) bool {
 // because it is bound there on every original path, but that the exit does
 // not bind. From 3.12 on CPython would crash.
 func (s *splicer) missing(p *placed, e *Exit) int {
-	unbound := s.g.MaybeUnbound(p.PC).Clone()
+	unbound, live := s.g.MaybeUnbound(p.PC).Clone(), s.g.LiveIn(p.PC)
+	for slot := range s.g.Prog.Code.NLocalsPlus() {
+		if !live.Has(slot) {
+			unbound.Add(slot) // another stub may have emptied it
+		}
+	}
 	for _, slot := range e.Stores {
 		unbound.Remove(slot)
 	}

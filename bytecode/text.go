@@ -112,7 +112,7 @@ func (g *CFG) blockText(b *Block) string {
 	if b.Exc >= 0 {
 		text += fmt.Sprintf(" except b%d", b.Exc)
 	}
-	text += fmt.Sprintf(" live %v unbound %v", g.LiveIn(b.PC).Slots(), g.MaybeUnbound(b.PC).Slots())
+	text += fmt.Sprintf(" live %v bound %v unbound %v", g.LiveIn(b.PC).Slots(), g.MaybeBound(b.PC).Slots(), g.MaybeUnbound(b.PC).Slots())
 	if g.HandlerOnly(b.ID) {
 		text += " handler"
 	}

@@ -131,7 +131,7 @@ func (s *session) install(r *region, region *front.Region, lowered *plan.Result,
 	if len(r.entries) == 0 {
 		r.given, changed = false, true // it may have lost its stub
 	}
-	r.starts = region.Starts
+	r.starts, r.behind = region.Starts, region.Behind
 	r.entries = append(r.entries, entry{image: image, exitMap: exitMap, host: lowered.Hosts, loops: loopSpecs(lowered)})
 	changed = s.probe(region.Next) || changed
 	out := compileResult{Region: r.id, Refusal: region.Refusal, Report: rep, Trace: trace}
@@ -188,6 +188,9 @@ func (s *session) report(r *front.Region, l *plan.Result) *report {
 	}
 	for _, f := range r.Facts {
 		rep.Guards = append(rep.Guards, f.Text())
+	}
+	for _, l := range r.Frees.Of {
+		rep.Guards = append(rep.Guards, s.fn.FreesText(l.Slot))
 	}
 	for _, x := range r.Exits {
 		rep.Exits = append(rep.Exits, s.fn.ExitText(x))

@@ -3,35 +3,46 @@ package jit
 // cut divides the region at pc whose runs fail, in the middle of its
 // statements: what fails is left to Python, and a longer region loses more by
 // it. The half that still fails is cut again, so that a few calls find the
-// statement. It gives nil when there is no place to cut.
-func (s *session) cut(pc int) *response {
+// statement. What shows that it is freed late is freed in time by a region that
+// ends there. It gives nil when there is no place to cut.
+func (s *session) cut(pc int, frees bool) *response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.regionAt(pc)
 	if len(r.entries) == 0 || len(s.regions) >= maxRegions {
 		return nil
 	}
-	at := s.middle(r)
+	at := -1
+	if frees {
+		at = middle(s.places(r.behind))
+	}
+	if at < 0 {
+		at = middle(s.places(r.starts))
+	}
 	if at < 0 {
 		return nil
 	}
 	s.fn.Cut(at)
 	s.probe([]int{at})
-	r.entries, r.exits, r.starts, r.direct, r.failures = nil, nil, nil, false, 0
+	r.entries, r.exits, r.starts, r.behind, r.direct, r.failures = nil, nil, nil, nil, false, 0
 	r.generation++
 	out := s.respond(compileResult{Region: r.id}, true)
 	return &out
 }
 
-// middle finds the statement start in the middle of r at which a stub can
-// stand, or one that has a stub already.
-func (s *session) middle(r *region) int {
+// places are the statement starts among pcs at which a stub can stand, or that
+// have a stub already.
+func (s *session) places(pcs []int) []int {
 	var places []int
-	for _, pc := range r.starts {
-		if !s.taken(pc) || s.begins(pc) {
+	for _, pc := range pcs {
+		if s.fn.Starts(pc) && (!s.taken(pc) || s.begins(pc)) {
 			places = append(places, pc)
 		}
 	}
+	return places
+}
+
+func middle(places []int) int {
 	if len(places) == 0 {
 		return -1
 	}

@@ -58,6 +58,7 @@ type request struct {
 	Args   []*front.Desc   `json:"args"`
 	Dump   bool            `json:"dump"`
 	Record bool            `json:"record"` // give the conversation with the result
+	Frees  bool            `json:"frees"`  // cut for what locals held
 	// NoCache: keep this function's kernels out of the cache on disk.
 	NoCache bool `json:"no_cache"`
 }
@@ -122,7 +123,7 @@ func (s *Service) cut(q request) string {
 	fn := s.functions[q.Fn]
 	s.mu.Unlock()
 	if fn != nil {
-		if r := fn.cut(q.PC); r != nil {
+		if r := fn.cut(q.PC, q.Frees); r != nil {
 			return r.text()
 		}
 	}

@@ -39,6 +39,7 @@ type region struct {
 	failures   int
 	given      bool  // given up: no stub (the first one stays, to count calls)
 	starts     []int // where it can be cut
+	behind     []int // where it must be cut for what locals held to be freed in time
 }
 
 // entry is one compiled version of a region.

@@ -34,6 +34,11 @@ func (p *Plan) Check() error {
 	if err := p.checkNumbers(); err != nil {
 		return err
 	}
+	for _, l := range p.Frees.Of {
+		if l.Slot < 0 || l.Slot >= p.Frees.Locals || l.Arg < -1 || l.Arg >= p.Args || p.Frees.Depth < 0 {
+			return fmt.Errorf("sched: frees local %d of %d, argument %d", l.Slot, p.Frees.Locals, l.Arg)
+		}
+	}
 	n := len(p.Values)
 	c := &checker{p: p, live: make([]bool, n), memory: make([]memoryKind, n)}
 	for _, in := range p.Inputs {

@@ -1,6 +1,7 @@
 package sched
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -38,6 +39,8 @@ func (p *planParser) line(line string) error {
 	switch {
 	case head == "plan":
 		return p.head(strings.Fields(rest))
+	case head == "frees":
+		return p.frees(strings.Fields(rest))
 	case head == "input":
 		return p.input(rest)
 	case head == "fact":
@@ -73,6 +76,20 @@ func (p *planParser) head(words []string) error {
 	var err error
 	p.plan.Args, err = numberAfter(words, "args", err)
 	p.plan.Objects, err = numberAfter(words, "objects", err)
+	return err
+}
+
+// frees reads "1:0 4:-1 of 7 under 0".
+func (p *planParser) frees(words []string) error {
+	f := &p.plan.Frees
+	var err error
+	f.Locals, err = numberAfter(words, "of", err)
+	f.Depth, err = numberAfter(words, "under", err)
+	for _, w := range words[:max(0, slices.Index(words, "of"))] {
+		var l Local
+		_, e := fmt.Sscanf(w, "%d:%d", &l.Slot, &l.Arg)
+		f.Of, err = append(f.Of, l), cmp.Or(err, e)
+	}
 	return err
 }
 

@@ -10,6 +10,7 @@ import (
 
 // everything has each kind of line, task, mode and option.
 const everything = `plan args 3 objects 6
+  frees 1:0 4:-1 of 7 under 2
   input v0: f8[2] = arg 0 writable
   input v1: pyint = cell 1
   input v2: object = fact 0 equal 4

@@ -252,6 +252,19 @@ type Exit struct {
 	Values []ValueID
 }
 
+// Frees are local variables of the calling frame that hold something else once
+// the run is over: what they hold when it begins is freed then and not earlier,
+// so the plan is taken only where nothing shows when (no finaliser, no weak
+// reference). A device without frames has nothing to check.
+type Frees struct {
+	Of            []Local
+	Locals, Depth int // of the frame: how many locals, and values on its stack
+}
+
+// Local is a variable of the calling frame: its slot, and the number of the
+// argument as which its value is passed, or -1.
+type Local struct{ Slot, Arg int }
+
 // Plan is immutable once built. One plan serves any number of runs at once.
 type Plan struct {
 	Inputs  []Input
@@ -262,6 +275,7 @@ type Plan struct {
 	Exits   []Exit
 	Args    int // arguments of the region's call
 	Objects int // host objects referred to
+	Frees   Frees
 	// Direct: the plan has one exit with one value, which is handed back bare.
 	Direct bool
 }

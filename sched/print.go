@@ -29,6 +29,9 @@ func (k TaskKind) String() string { return taskNames[k] }
 func (p *Plan) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "plan args %d objects %d%s\n", p.Args, p.Objects, flag(p.Direct, " direct"))
+	if len(p.Frees.Of) > 0 {
+		fmt.Fprintf(&b, "  frees%s of %d under %d\n", p.Frees.text(), p.Frees.Locals, p.Frees.Depth)
+	}
 	for _, in := range p.Inputs {
 		fmt.Fprintf(&b, "  input v%d: %v = %s %d%s%s%s%s\n", in.Value, p.Values[in.Value], sourceNames[in.Source],
 			in.Index, option(" key", in.Key-1), flag(in.Writable, " writable"), option(" equal", in.Equal), option(" class", in.Class-1))
@@ -44,6 +47,14 @@ func (p *Plan) Text() string {
 	}
 	for i, k := range p.Kernels {
 		fmt.Fprintf(&b, "k%d: %s", i, k)
+	}
+	return b.String()
+}
+
+func (f Frees) text() string {
+	var b strings.Builder
+	for _, l := range f.Of {
+		fmt.Fprintf(&b, " %d:%d", l.Slot, l.Arg)
 	}
 	return b.String()
 }

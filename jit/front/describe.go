@@ -34,6 +34,11 @@ func (f Fact) Text() string {
 	return fmt.Sprintf("name %s: the same object", f.Name)
 }
 
+// FreesText tells in words that what a local holds must be freed unnoticed.
+func (f *Function) FreesText(slot int) string {
+	return fmt.Sprintf("local %s: nothing tells when what it held is freed", f.slots[slot].Name)
+}
+
 // ExitText tells in words where an exit leads.
 func (f *Function) ExitText(x Exit) string {
 	if x.Return {

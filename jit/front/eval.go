@@ -89,6 +89,12 @@ func NewFunction(code *bytecode.Code) (*Function, error) {
 	return f, nil
 }
 
+// Starts says that a statement starts at pc.
+func (f *Function) Starts(pc int) bool {
+	_, ok := f.starts[pc]
+	return ok
+}
+
 // Overlap says that stubs at both pcs would overwrite the same instruction.
 func (f *Function) Overlap(a, b int) bool { return a < f.ends[b] && b < f.ends[a] }
 
@@ -140,6 +146,7 @@ func (f *Function) Evaluate(pc int, descs []*Desc, general bool, asker Asker) (*
 	}
 	r.Lines = e.lines()
 	r.Starts = e.starts()
+	r.Frees, r.Behind = e.frees(end)
 	return r, nil
 }
 

@@ -81,6 +81,10 @@ type Region struct {
 	Starts []int
 	// Lines are the source lines whose statements are inside.
 	Lines []int
+	// Frees are the locals whose values at entry it frees later than CPython, and
+	// Behind the statement starts where it would have to end to free each in time.
+	Frees  sched.Frees
+	Behind []int
 }
 
 // host interns a host object and gives its number.
@@ -175,8 +179,8 @@ func (e *eval) exitAt(pc int) (int, []ir.ID, *stop) {
 	for slot, v := range e.locals {
 		switch {
 		case e.unchanged(slot, v):
-		case v.Kind == Unbound:
-			x.Deletes = append(x.Deletes, slot)
+		case v.Kind == Unbound, !e.live(pc, slot) && e.code.CFG.MaybeBound(e.entry).Has(slot):
+			x.Deletes = append(x.Deletes, slot) // what it held must not live on
 		case e.live(pc, slot):
 			id, s := e.idOf(v)
 			if s != nil {

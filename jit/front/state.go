@@ -22,6 +22,8 @@ type state struct {
 	dirty bool
 	// errors is NumPy's error state here, told from the one at entry.
 	errors sched.ErrorState
+	// freed are the function's locals that hold another value than at entry, or none.
+	freed []freed
 	// saved is the time that running natively saves, in ns: see worth.go.
 	saved int
 }
@@ -32,6 +34,7 @@ func (s *state) clone() state {
 	c.slots = append([]Val(nil), s.slots...)
 	c.stack = append([]Val(nil), s.stack...)
 	c.heap = append([]object(nil), s.heap...)
+	c.freed = append([]freed(nil), s.freed...)
 	return c
 }
 

@@ -182,7 +182,9 @@ func (e *eval) loadFast(in *bytecode.Inst) *stop {
 }
 
 func (e *eval) storeFast(in *bytecode.Inst) *stop {
-	e.locals[in.Arg] = e.pop()
+	v := e.pop()
+	e.replace(in.Arg, in.PC, v)
+	e.locals[in.Arg] = v
 	return nil
 }
 
@@ -190,6 +192,7 @@ func (e *eval) deleteFast(in *bytecode.Inst) *stop {
 	if e.locals[in.Arg].Kind == Unbound {
 		return refuse(reason.UnboundLocal, "del of a name that may be unbound")
 	}
+	e.replace(in.Arg, in.PC, Val{})
 	e.locals[in.Arg] = Val{}
 	return nil
 }

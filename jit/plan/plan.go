@@ -37,7 +37,7 @@ type Result struct {
 
 // Build makes the plan of a region.
 func Build(r *front.Region, nodes []fuse.Node) (*Result, error) {
-	b := &builder{r: r, f: r.Func, p: &sched.Plan{Args: len(r.Args)}, value: map[ir.ID]sched.ValueID{},
+	b := &builder{r: r, f: r.Func, p: &sched.Plan{Args: len(r.Args), Frees: r.Frees}, value: map[ir.ID]sched.ValueID{},
 		escapes: map[ir.ID]bool{}, loops: map[string]int{}, folds: map[ir.ID]bool{}}
 	for _, n := range nodes {
 		if n.Fold {

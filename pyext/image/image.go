@@ -76,9 +76,13 @@ func truth(b bool) int {
 func (w *writer) header(p *sched.Plan) {
 	w.add(magic, format, 0, p.Args, p.Objects, len(p.Inputs), len(p.Facts), len(p.Values))
 	w.add(len(p.Kernels), len(p.Tasks), len(p.Exits), truth(p.Direct))
+	w.add(p.Frees.Locals, p.Frees.Depth, len(p.Frees.Of))
 }
 
 func (w *writer) inputs(p *sched.Plan) {
+	for _, l := range p.Frees.Of {
+		w.add(l.Slot, l.Arg)
+	}
 	for _, in := range p.Inputs {
 		w.add(int(in.Value), int(in.Source), in.Index, truth(in.Writable), in.Equal, in.Key-1, in.Class-1)
 	}

@@ -111,7 +111,7 @@ func TestEncodeMulAdd(t *testing.T) {
 	if word(0) != magic || word(2)*8 != int64(len(out)) || word(3) != 3 {
 		t.Errorf("header %d %d %d", word(0), word(2), word(3))
 	}
-	kernelAt := 12 + 3*7 + 4*3
+	kernelAt := int(words["SLIP_H_ROW"]) + 3*7 + 4*3
 	if word(kernelAt) != 0x1234 || word(kernelAt+4) != flagRaises {
 		t.Errorf("kernel at %#x, flags %d", word(kernelAt), word(kernelAt+4))
 	}

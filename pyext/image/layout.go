@@ -33,7 +33,9 @@ var words = map[string]int64{
 	"SLIP_H_MAGIC": 0, "SLIP_H_FORMAT": 1, "SLIP_H_WORDS": 2, "SLIP_H_ARGS": 3,
 	"SLIP_H_OBJECTS": 4, "SLIP_H_INPUTS": 5, "SLIP_H_FACTS": 6, "SLIP_H_VALUES": 7,
 	"SLIP_H_KERNELS": 8, "SLIP_H_TASKS": 9, "SLIP_H_EXITS": 10, "SLIP_H_DIRECT": 11,
-	"SLIP_H_ROW": 12,
+	"SLIP_H_LOCALS": 12, "SLIP_H_DEPTH": 13, "SLIP_H_FREES": 14, "SLIP_H_ROW": 15,
+
+	"SLIP_L_SLOT": 0, "SLIP_L_ARG": 1, "SLIP_L_ROW": 2,
 
 	"SLIP_I_VALUE": 0, "SLIP_I_SOURCE": 1, "SLIP_I_INDEX": 2, "SLIP_I_WRITABLE": 3,
 	"SLIP_I_EQUAL": 4, "SLIP_I_KEY": 5, "SLIP_I_CLASS": 6, "SLIP_I_ROW": 7,
@@ -106,5 +108,5 @@ var words = map[string]int64{
 var Reasons = []string{
 	"none", "guard", "disabled", "tracing", "errstate", "control", "fpflags", "shape",
 	"layout", "overlap", "readonly", "index", "range", "call", "result", "alloc", "kernel",
-	"resting", "gain", "depth",
+	"resting", "gain", "depth", "frees",
 }

@@ -47,6 +47,17 @@ static int *int_list(reader *r, int n, int low, int high) {
     return list;
 }
 
+static void read_frees(reader *r) {
+    slip_entry *e = r->e;
+    e->frees = take(r, (size_t)e->nfrees, sizeof(slip_free));
+    for (int i = 0; i < e->nfrees && !r->bad; i++) {
+        slip_free f;
+        f.slot = (int)ranged(r, 0, e->nlocals);
+        f.arg = (int)ranged(r, SLIP_NONE, e->nargs);
+        if (e->frees) e->frees[i] = f;
+    }
+}
+
 static void read_inputs(reader *r) {
     slip_entry *e = r->e;
     e->inputs = take(r, (size_t)e->ninputs, sizeof(slip_input));
@@ -236,6 +247,9 @@ static void read_header(reader *r) {
     e->ntasks = count(r);
     e->nexits = count(r);
     e->direct = ranged(r, 0, 2) != 0;
+    e->nlocals = count(r);
+    e->depth = count(r);
+    e->nfrees = count(r);
 }
 
 /* One pass over the image: measures when there is no arena, else fills it. */
@@ -243,6 +257,7 @@ static bool read_image(reader *r) {
     r->at = 0;
     r->used = 0;
     read_header(r);
+    read_frees(r);
     read_inputs(r);
     read_facts(r);
     read_values(r);

@@ -172,10 +172,13 @@ static void count_streak(slip_run *r, int outcome) {
     }
 }
 
-/* What fails for its data may fail in one statement of many: see on_failure. */
+/* What fails for its data may fail in one statement of many: see on_failure.
+ * What a variable holds is no matter of data. */
 static void count_failing(slip_run *r, int outcome) {
     if (outcome == SLIP_OK)
         r->region->failing = 0;
+    else if (r->reason == SLIP_R_FREES && r->region->failing < SLIP_TROUBLE)
+        r->region->failing = SLIP_TROUBLE;
     else if (r->reason != SLIP_R_SHAPE && r->reason != SLIP_R_ALLOC && r->reason != SLIP_R_GAIN)
         r->region->failing++;
 }
@@ -198,8 +201,9 @@ static int finish(slip_run *r, int outcome, PyObject **result) {
 }
 
 /* Whether a run whose arguments fit may begin. */
-static bool may_begin(slip_run *r) {
+static bool may_begin(slip_run *r, PyObject *const *args) {
     r->reason = thread_guards(r);
+    if (SLIP_UNLIKELY(r->e->nfrees && !slip_frees_known(r->e, args))) r->reason = SLIP_R_GUARD;
     if (r->e->unnamed && !SLIP_GUARD(depth, slip_calls_left(SLIP_DEEPEST))) r->reason = SLIP_R_DEPTH;
     if (SLIP_UNLIKELY(r->reason != SLIP_R_NONE)) return false;
     if (SLIP_LIKELY(!r->e->rest || r->e->resting != r->reported)) return true;
@@ -208,16 +212,22 @@ static bool may_begin(slip_run *r) {
     return false;
 }
 
+/* Whether it would show that the run frees what variables held at its end. */
+static int check_frees(slip_run *r, PyObject *const *args) {
+    bool silent = !r->e->nfrees || SLIP_GUARD(frees, slip_frees_silently(r->e, args));
+    return silent ? SLIP_OK : slip_fail(r, SLIP_R_FREES);
+}
+
 static int run_entry(slip_run *r, PyObject *const *args, PyObject **result) {
     slip_entry *e = r->e;
     for (int i = 0; i < e->nvalues; i++) slip_slot_init(&r->v[i]);
     int outcome = SLIP_TRY_MISSED;
     if (!slip_bind_inputs(e, r->v, args))
         e->misses++;
-    else if (!may_begin(r))
+    else if (!may_begin(r, args))
         outcome = count_failure(r->region, r->reason);
     else
-        outcome = finish(r, run_tasks(r), result);
+        outcome = finish(r, check_frees(r, args) < 0 ? SLIP_FAIL : run_tasks(r), result);
     for (int i = 0; i < e->nvalues; i++) slip_slot_drop(&r->v[i]);
     return outcome;
 }
@@ -249,6 +259,7 @@ int slip_try(slip_region *region, slip_entry *e, PyObject *const *args, PyObject
     }
     slip_run r = {.e = e, .region = region};
     if (!e->straight || !slip_straight_bind(e, args, &s)) return run_with_values(&r, args, result);
-    if (!may_begin(&r)) return count_failure(region, r.reason);
-    return finish(&r, SLIP_LEAVES ? slip_fail(&r, SLIP_R_KERNEL) : slip_straight_run(&r, &s), result);
+    if (!may_begin(&r, args)) return count_failure(region, r.reason);
+    int outcome = SLIP_LEAVES ? slip_fail(&r, SLIP_R_KERNEL) : check_frees(&r, args);
+    return finish(&r, outcome < 0 ? outcome : slip_straight_run(&r, &s), result);
 }

@@ -36,6 +36,7 @@
     G(index, "an index is in range")                                                                         \
     G(range, "a Python number fits the element type")                                                        \
     G(result, "a call gives what it gave")                                                                   \
+    G(frees, "nothing tells when what a variable held is freed")                                             \
     G(must, "sizes are those a shape was computed for")
 
 #define SLIP_G_ROW(name, text) SLIP_G_##name,

@@ -46,6 +46,8 @@ static bool monitored(PyThreadState *ts) {
 }
 #endif
 
+struct _PyInterpreterFrame *slip_frame(void) { return current_frame(current_thread()); }
+
 bool slip_traced(void) {
     PyThreadState *ts = current_thread();
     if (ts->c_tracefunc || ts->c_profilefunc) return true;

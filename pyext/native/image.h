@@ -3,8 +3,8 @@
  * package image writes it, entry.c reads it. The numbers below are the whole
  * agreement; a test on the Go side reads this file and compares them.
  *
- * Order: header, inputs, facts, values, kernels, tasks, exits. The first
- * three have rows of fixed length; a kernel, task or exit row is followed by
+ * Order: header, frees, inputs, facts, values, kernels, tasks, exits. Frees,
+ * inputs, facts and values have rows of fixed length; a kernel, task or exit row is followed by
  * the lists whose lengths it tells.
  *
  *   kernel: row, then (kind, type) for each parameter
@@ -35,7 +35,16 @@ enum slip_header {
     SLIP_H_TASKS = 9,
     SLIP_H_EXITS = 10,
     SLIP_H_DIRECT = 11,
-    SLIP_H_ROW = 12,
+    SLIP_H_LOCALS = 12, /* of the calling frame */
+    SLIP_H_DEPTH = 13,  /* of its stack */
+    SLIP_H_FREES = 14,
+    SLIP_H_ROW = 15,
+};
+
+enum slip_free_row {
+    SLIP_L_SLOT = 0,
+    SLIP_L_ARG = 1, /* number of the argument that it is passed as */
+    SLIP_L_ROW = 2,
 };
 
 enum slip_input_row {
@@ -256,7 +265,8 @@ enum slip_reason {
     SLIP_R_RESTING = 17, /* failed many times running: tried again after a while */
     SLIP_R_GAIN = 18,    /* one operation that NumPy does faster on memory like this */
     SLIP_R_DEPTH = 19,   /* so deep in calls that an inlined one might be too many */
-    SLIP_REASONS = 20,
+    SLIP_R_FREES = 20,   /* a variable gets another value, and what it held may tell when it is freed */
+    SLIP_REASONS = 21,
 };
 
 #endif

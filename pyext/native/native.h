@@ -151,8 +151,13 @@ typedef struct {
 } slip_exit;
 
 typedef struct {
-    Py_ssize_t refs; /* the region's and one for each run in progress */
-    void *arena;     /* memory of all arrays below */
+    int slot, arg; /* or SLIP_NONE: not passed */
+} slip_free;
+
+typedef struct {
+    Py_ssize_t refs;            /* the region's and one for each run in progress */
+    void *arena;                /* memory of all arrays below */
+    int nlocals, depth, nfrees; /* of the calling frame; see frees.c */
     int nargs, ninputs, nfacts, nvalues, nkernels, ntasks, nexits, nobjects;
     bool direct;
     bool straight;                  /* one kernel from arguments to the result (straight.c) */
@@ -165,6 +170,7 @@ typedef struct {
     slip_kernel *kernels;
     slip_task *tasks;
     slip_exit *exits;
+    slip_free *frees;  /* locals */
     int *exit_map;     /* exit -> the region's exit number */
     PyObject *objects; /* tuple */
     Py_ssize_t image_size;
@@ -313,6 +319,7 @@ static inline npy_intp slip_product(int rank, const npy_intp *dims) {
 
 /* guards.c */
 SLIP_HIDDEN bool slip_traced(void);
+SLIP_HIDDEN struct _PyInterpreterFrame *slip_frame(void);
 SLIP_HIDDEN bool slip_errstate(uint32_t *reported);
 SLIP_HIDDEN void slip_parts_init(void);
 SLIP_HIDDEN PyObject *slip_part(PyObject *o, PyObject *key);
@@ -341,6 +348,7 @@ enum { SLIP_DEEPEST = 8, SLIP_COMPILING = 200 };
 SLIP_HIDDEN bool slip_calls_left(int n);
 
 /* exec.c */
+enum { SLIP_TROUBLE = 2 }; /* runs that fail one after the other until the hook is told */
 enum { SLIP_TRY_MISSED, SLIP_TRY_FAILED, SLIP_TRY_TAKEN, SLIP_TRY_RESTS };
 SLIP_HIDDEN int slip_try(slip_region *region, slip_entry *e, PyObject *const *args, PyObject **result);
 
@@ -354,6 +362,10 @@ typedef struct {
 
 SLIP_HIDDEN bool slip_straight_bind(const slip_entry *e, PyObject *const *args, slip_straight *s);
 SLIP_HIDDEN int slip_straight_run(slip_run *r, slip_straight *s);
+
+/* frees.c */
+SLIP_HIDDEN bool slip_frees_known(const slip_entry *e, PyObject *const *args);
+SLIP_HIDDEN bool slip_frees_silently(const slip_entry *e, PyObject *const *args);
 
 /* box.c */
 SLIP_HIDDEN PyObject *slip_box(slip_run *r, int value); /* borrowed; NULL with an exception */

@@ -94,12 +94,10 @@ static PyObject *run_region(PyObject *object, PyObject *const *args, size_t narg
     return missed(self, args, n, shape);
 }
 
-enum { TROUBLE = 2 };
-
 /* Tells that runs fail, once in a row. */
 static int tell_failure(slip_region *self) {
     if (!slip_calls_left(SLIP_COMPILING)) return 0;
-    self->failing = TROUBLE + 1;
+    self->failing = SLIP_TROUBLE + 1;
     if (self->on_failure == NULL || self->on_failure == Py_None) return 0;
     PyObject *hook = Py_NewRef(self->on_failure), *answer = PyObject_CallOneArg(hook, (PyObject *)self);
     Py_DECREF(hook);
@@ -111,7 +109,7 @@ static int tell_failure(slip_region *self) {
 static PyObject *region_call(PyObject *object, PyObject *const *args, size_t nargsf, PyObject *kwnames) {
     slip_region *self = (slip_region *)object;
     PyObject *result = run_region(object, args, nargsf, kwnames);
-    if (SLIP_UNLIKELY(self->failing == TROUBLE) && result && tell_failure(self) < 0) Py_CLEAR(result);
+    if (SLIP_UNLIKELY(self->failing == SLIP_TROUBLE) && result && tell_failure(self) < 0) Py_CLEAR(result);
     return result;
 }
 

@@ -170,15 +170,15 @@ class Accelerated:
         try:
             for number, r in self.regions.items():
                 if r is region:
-                    self._cut(number)
+                    self._cut(number, _native.REASONS[region.last_reason] == "frees")
                     return
         finally:
             self.busy.release()
 
-    def _cut(self, number: int) -> None:
+    def _cut(self, number: int, frees: bool) -> None:
         from . import _compiler
 
-        result = _compiler.request("cut", fn=self.handle, pc=self.stubs[number]["pc"])
+        result = _compiler.request("cut", fn=self.handle, pc=self.stubs[number]["pc"], frees=frees)
         if result is True:
             return
         # Its versions are gone, and with them what their numbers meant.

@@ -1,6 +1,8 @@
 # An object is freed where its variable gets another value, and what it then does is seen by what follows.
 import numpy as np
 
+TURNS = 8
+
 
 class Clears:
     def __init__(self, a):

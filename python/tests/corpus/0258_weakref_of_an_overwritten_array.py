@@ -3,6 +3,8 @@ import weakref
 
 import numpy as np
 
+TURNS = 8
+
 KEPT = []
 
 

@@ -1,0 +1,61 @@
+package front
+
+import (
+	"slices"
+
+	"slipstream/jit/ir"
+	"slipstream/sched"
+)
+
+// freed is a local of the function to which the region gives another value, and
+// the pc behind the store. CPython frees there what the local held before, and
+// __del__ and the callbacks of weak references run: the region frees it when it
+// hands its values over. So a region is entered only where nobody can tell.
+type freed struct{ slot, next int }
+
+// replace notes that a local is given v.
+func (e *eval) replace(slot, pc int, v Val) {
+	if e.inlined != nil || !e.code.CFG.MaybeBound(e.entry).Has(slot) || e.passed[slot] && e.unchanged(slot, v) {
+		return
+	}
+	for _, f := range e.freed {
+		if f.slot == slot {
+			return
+		}
+	}
+	e.freed = append(e.freed, freed{slot, e.code.behind(pc)})
+}
+
+// behind is the pc of the instruction that follows the one at pc.
+func (f *Function) behind(pc int) int {
+	for _, in := range f.Program.Insts[f.at[pc]:] {
+		if in.PC > pc {
+			return in.PC
+		}
+	}
+	return -1
+}
+
+// frees lists the locals whose values at entry are freed late by a region that
+// ends at end: all but the one whose store is the last thing that it does, and
+// those that another guard knows.
+func (e *eval) frees(end int) (late sched.Frees, behind []int) {
+	late.Locals, late.Depth = len(e.code.slots), e.depth
+	for i, f := range e.freed {
+		if (i < len(e.freed)-1 || f.next != end) && !e.silent(f.slot) {
+			of := sched.Local{Slot: f.slot, Arg: slices.Index(e.args, f.slot)}
+			late.Of, behind = append(late.Of, of), append(behind, f.next)
+		}
+	}
+	return late, behind
+}
+
+// silent says that a local is guarded to be a number, or an object that the
+// region holds.
+func (e *eval) silent(slot int) bool {
+	n := slices.Index(e.args, slot)
+	return slices.ContainsFunc(e.inputs, func(in Input) bool {
+		number := in.Type.Kind >= ir.NpScalar && in.Type.Kind <= ir.PyComplex
+		return in.Source == sched.FromArg && in.Index == n && (number || in.Equal >= 0)
+	})
+}

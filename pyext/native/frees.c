@@ -1,0 +1,83 @@
+/* What variables hold when a run begins and no longer when it ends is freed
+ * at its end. CPython frees it at the store, where __del__ and the call-backs
+ * of weak references run: so it must be of a kind that does nothing then, or
+ * be held by somebody else. */
+#include "native.h"
+
+/* A frame's locals lie behind its fields, and its stack behind them: the
+ * callable, the place of a self, the arguments. Whether that is so, and whether
+ * a stub of the function called us, shows in where the arguments lie. */
+enum { FRAME_WORDS = 9, CALLABLE = 2, DEEPEST = 4, LONGEST = 32 };
+
+static PyObject *const *locals_of(const slip_entry *e, PyObject *const *args) {
+    PyObject *const *locals = args - CALLABLE - e->depth - e->nlocals;
+    return locals == (PyObject *const *)slip_frame() + FRAME_WORDS ? locals : NULL;
+}
+
+static bool is_number(PyObject *o) {
+    if (PyLong_CheckExact(o) || PyFloat_CheckExact(o) || PyBool_Check(o) || PyComplex_CheckExact(o))
+        return true;
+    for (int i = 0; i < SLIP_TYPES; i++)
+        if (Py_TYPE(o) == slip_scalar_class(i)) return true;
+    return false;
+}
+
+static bool referred_weakly(PyObject *o) {
+    return *(PyObject **)((char *)o + Py_TYPE(o)->tp_weaklistoffset) != NULL;
+}
+
+/* It holds no objects, and nor does what its memory belongs to. */
+static bool is_silent_array(PyObject *o) {
+    while (o && Py_TYPE(o) == &PyArray_Type) {
+        PyArrayObject *a = (PyArrayObject *)o;
+        bool holds = PyDataType_REFCHK(PyArray_DESCR(a)) || PyArray_FLAGS(a) & NPY_ARRAY_WRITEBACKIFCOPY;
+        if (holds || referred_weakly(o)) return false;
+        o = PyArray_BASE(a);
+    }
+    return o == NULL || PyBytes_CheckExact(o);
+}
+
+static bool is_silent(PyObject *o, int depth) {
+    if (o == NULL || o == Py_None || is_number(o)) return true;
+    if (Py_TYPE(o) == &PyArray_Type) return is_silent_array(o);
+    if (PyUnicode_CheckExact(o) || PyBytes_CheckExact(o)) return true;
+    if (!(PyTuple_CheckExact(o) || PyList_CheckExact(o)) || depth == DEEPEST) return false;
+    if (PySequence_Fast_GET_SIZE(o) > LONGEST) return false;
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(o); i++)
+        if (!is_silent(PySequence_Fast_GET_ITEM(o, i), depth + 1)) return false;
+    return true;
+}
+
+/* What a variable holds, where it is known: passed, or read from the frame. */
+static PyObject *held(const slip_free *f, PyObject *const *locals, PyObject *const *args) {
+    return f->arg >= 0 ? args[f->arg] : locals[f->slot];
+}
+
+/* A call that came another way than from a stub, as the first one does, can
+ * only tell of what it is passed. */
+bool slip_frees_known(const slip_entry *e, PyObject *const *args) {
+    if (locals_of(e, args)) return true;
+    for (int i = 0; i < e->nfrees; i++)
+        if (e->frees[i].arg < 0) return false;
+    return true;
+}
+
+/* Whether others hold o than variables that let it go and the call itself. */
+static bool is_shared(const slip_entry *e, PyObject *const *locals, PyObject *const *args, PyObject *o) {
+    Py_ssize_t n = 0;
+    if (locals == NULL) return false;
+    for (int i = 0; i < e->nfrees; i++) n += held(&e->frees[i], locals, args) == o;
+    for (int i = 0; i < e->nargs; i++) n += args[i] == o;
+    return Py_REFCNT(o) > n;
+}
+
+/* Whether it does not show that what variables hold is freed late. Where all
+ * of it is silent or shared, nothing that is freed holds what is shared. */
+bool slip_frees_silently(const slip_entry *e, PyObject *const *args) {
+    PyObject *const *locals = locals_of(e, args);
+    for (int i = 0; i < e->nfrees; i++) {
+        PyObject *o = held(&e->frees[i], locals, args);
+        if (!is_silent(o, 0) && !is_shared(e, locals, args, o)) return false;
+    }
+    return true;
+}
