@@ -26,6 +26,67 @@ func (e *eval) replace(slot, pc int, v Val) {
 	e.freed = append(e.freed, freed{slot, e.code.behind(pc)})
 }
 
+// A local that nothing reads any more holds its value all the same: a weak
+// reference or an address outlives what else refers to the object. That shows
+// for objects from before the region, and for those that it hands over or whose
+// memory is theirs; others nobody has seen.
+
+// handedOver are the values that Python gets at pc, and those whose memory
+// they may have.
+func (e *eval) handedOver(pc int) map[ir.ID]bool {
+	seen := map[ir.ID]bool{}
+	for _, v := range e.stack {
+		e.reach(v, seen)
+	}
+	for slot, v := range e.locals {
+		if e.live(pc, slot) && !e.unchanged(slot, v) {
+			e.reach(v, seen)
+		}
+	}
+	return seen
+}
+
+func (e *eval) reach(v Val, seen map[ir.ID]bool) {
+	for _, item := range v.Items {
+		e.reach(item, seen)
+	}
+	switch v.Kind {
+	case ArrayVal:
+		e.reachMemory(e.heap[v.Obj].ID, seen)
+	case Result:
+		e.reachMemory(v.ID, seen)
+	}
+}
+
+func (e *eval) reachMemory(id ir.ID, seen map[ir.ID]bool) {
+	if id == ir.None || seen[id] {
+		return
+	}
+	seen[id] = true
+	switch v := &e.fn.Values[id]; v.Op {
+	case ir.View, ir.Transpose, ir.Call:
+		for _, a := range v.Args {
+			e.reachMemory(a, seen)
+		}
+	}
+}
+
+// keeps says that a local's value shows to be held.
+func (e *eval) keeps(v Val, seen map[ir.ID]bool) bool {
+	switch v.Kind {
+	case Slot, Object, BoundMethod:
+		return true
+	case ArrayVal:
+		id := e.heap[v.Obj].ID
+		return seen[id] || e.fn.Values[id].Op == ir.Input
+	case Result:
+		return seen[v.ID]
+	case Tup:
+		return slices.ContainsFunc(v.Items, func(item Val) bool { return e.keeps(item, seen) })
+	}
+	return false
+}
+
 // behind is the pc of the instruction that follows the one at pc.
 func (f *Function) behind(pc int) int {
 	for _, in := range f.Program.Insts[f.at[pc]:] {

@@ -172,16 +172,17 @@ func (e *eval) tupleID(v Val) (ir.ID, *stop) {
 }
 
 // exitAt describes leaving at pc with the present state: the locals that are
-// live there and no longer what they were at entry.
+// no longer what they were at entry, as far as they are live there or it
+// shows that they hold something.
 func (e *eval) exitAt(pc int) (int, []ir.ID, *stop) {
-	x := Exit{PC: pc}
+	x, seen := Exit{PC: pc}, e.handedOver(pc)
 	var args []ir.ID
 	for slot, v := range e.locals {
-		switch {
+		switch kept := e.live(pc, slot) || e.keeps(v, seen); {
 		case e.unchanged(slot, v):
-		case v.Kind == Unbound, !e.live(pc, slot) && e.code.CFG.MaybeBound(e.entry).Has(slot):
+		case v.Kind == Unbound, !kept && e.code.CFG.MaybeBound(e.entry).Has(slot):
 			x.Deletes = append(x.Deletes, slot) // what it held must not live on
-		case e.live(pc, slot):
+		case kept:
 			id, s := e.idOf(v)
 			if s != nil {
 				return 0, nil, s

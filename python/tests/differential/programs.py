@@ -24,6 +24,7 @@ from .vocabulary import (
     ENDS,
     HEADER,
     LIMIT,
+    LIVES,
     OTHER_CALLS,
     REDUCTIONS,
     UFUNC1,
@@ -298,12 +299,16 @@ class Program:
         values = (self.expression(2), self.expression(2))
         return self.rng.choice(ENDS).format(self.name_of_own(), self.fresh(), *values, self.name())
 
+    def lives(self) -> str:
+        values = (self.expression(2), self.expression(2))
+        return self.rng.choice(LIVES).format(self.name_of_own(), self.fresh(), *values)
+
     STATEMENTS = (
         *(assign,) * 12,
         *(augment,) * 4,
         *(store,) * 4,
         *(write,) * 2,
-        *(several, branch, opaque, block, ended),
+        *(several, branch, opaque, block, ended, lives),
     )
 
     def statement(self) -> None:

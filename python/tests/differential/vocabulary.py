@@ -217,6 +217,20 @@ ENDS = (
     "KEPT['k'], {1} = {2}, {3}",
     "globals()['G'] = {2}",
 )
+#: Variables whose values tell when they are freed: a name of the program's own, a new name, two values.
+LIVES = (
+    "w = Ender({0})",
+    "w = Ender({0})\n{1} = {2}\nw = {3}",
+    "w = [Ender({0})]\n{1} = {2}\ndel w\n{1} = {3}",
+    "w = v = Ender({0})\n{1} = {2}\nw, {1} = {3}, {2}\nv = {1}",
+    "w = {2}",
+    "w = None",
+    "{1} = {2}\nr = weakref.ref({1}, gone)",
+    "r = weakref.ref({0}, gone)\n{0} = {2}\n{1} = {3} * GONE",
+    "{1} = {2}\nr = weakref.ref({1})\n{1} = {3}\nprint(r())",
+    "for w in (1, Ender({0})):\n    {1} = {2}\n    w = {3}",
+    "{1} = {2} + GONE",
+)
 #: Blocks of statements under states: the states, a name of the program's own, a new name, two values.
 BLOCKS = (
     "with np.errstate({0}):\n    {2} = {3}\n    {1} = {4}",
@@ -245,7 +259,7 @@ WRITES = (
     "np.add.at({0}, [0, 0], 1)",
 )
 HEADER = """\
-import collections
+import collections, weakref
 import numpy as np
 from numpy import nan, inf, sqrt as root, where, maximum
 def helper(v):
@@ -295,6 +309,15 @@ class Held:
     def scaled(self, v, *, by=1):
         return v * self.rate + by
 held = Held()
+class Ender:
+    def __init__(self, a):
+        self.a = a
+    def __del__(self):
+        if isinstance(self.a, np.ndarray) and self.a.flags.writeable:
+            self.a.flat[:1] = 1
+GONE = np.zeros(1)
+def gone(r):
+    GONE[0] += 1
 def report(kind, bits):
     print(kind, bits)
 """
