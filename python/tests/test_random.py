@@ -12,6 +12,7 @@ from differential import programs
 from differential.campaign import Summary, campaign, category, minimal
 from differential.run import compare
 from differential.shrink import shrink
+from differential.straight import straight_line
 from slipstream import jit
 
 FLOOR = json.loads(pathlib.Path(__file__).with_name("floor.json").read_text())
@@ -32,6 +33,19 @@ def test_enough_ran_natively(summary: Summary) -> None:
     assert summary.programs >= COUNT // 3, "too few programs in the time"
     assert summary.share >= FLOOR["random programs"], summary.report()
     assert summary.line_share >= FLOOR["random lines"], summary.report()
+    assert summary.whole_share >= FLOOR["straight-line programs"], f"{summary.report()}\n{summary.ranking()}"
+
+
+def test_which_programs_are_straight_lines() -> None:
+    def told(body: str) -> bool:
+        return straight_line(f"def f(a, p):\n    {body}\n    return a\n")
+
+    assert told("b = a + 1")
+    assert told("b = a if a.ndim == 1 and p is None else p")
+    assert told("if p == 2:\n        a = a + 1")
+    assert not told("for i in a:\n        b = i")
+    assert not told("if a.sum() > 1:\n        a = a + 1")
+    assert not told("b = shown(a)")
 
 
 def test_same_seed_same_program() -> None:

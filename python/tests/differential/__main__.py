@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--budget", type=float, default=1e9, help="seconds")
     parser.add_argument("--shrink", type=float, default=20.0, help="seconds a failure")
     parser.add_argument("--run", type=pathlib.Path, help="compare this one program instead")
+    parser.add_argument("--stopped", action="store_true", help="rank what stops straight-line programs")
     parser.add_argument("--leave", choices=faults.LEAVE, help="leave runs at these places")
     parser.add_argument("--child", nargs="*", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -44,6 +45,8 @@ def main() -> int:
         return 0
     summary = campaign(range(options.seed, options.seed + options.count), options.budget)
     print(summary.report(), flush=True)
+    if options.stopped:
+        print(summary.ranking())
     _save(summary.failures, options)
     return 1 if summary.failures else 0
 

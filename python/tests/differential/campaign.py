@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from . import programs
 from .run import Outcome, compare
 from .shrink import shrink
+from .straight import straight_line
 
 ROOT = pathlib.Path(__file__).absolute().parents[1]
 
@@ -45,6 +46,11 @@ class Summary:
     raised: int = 0
     lines: int = 0
     native_lines: int = 0
+    straight: int = 0
+    whole: int = 0
+    idle: int = 0  # straight ones that do too little for a region
+    #: What stopped the other straight ones, and their numbers.
+    stopped: dict[str, list[int]] = dataclasses.field(default_factory=dict)
     seconds: float = 0.0
     died: bool = False  # the last child, by a signal
     failures: list[Failure] = dataclasses.field(default_factory=list)
@@ -59,9 +65,20 @@ class Summary:
         """Of the source lines, those that were part of native code."""
         return self.native_lines / max(1, self.lines)
 
+    @property
+    def whole_share(self) -> float:
+        """Of the straight-line programs, those with a call that took no Python step."""
+        return self.whole / max(1, self.straight)
+
+    def ranking(self, rows: int = 60) -> str:
+        """What stops straight-line programs, the most frequent first."""
+        ranked = sorted(self.stopped.items(), key=lambda item: -len(item[1]))[:rows]
+        return "\n".join(f"{len(seeds):5} {what} (such as {seeds[:3]})" for what, seeds in ranked)
+
     def report(self) -> str:
         rate = self.programs / max(self.seconds, 1e-9)
         native = f"{self.share:.1%} ran natively, {self.line_share:.1%} of lines native"
+        native += f", {self.whole_share:.1%} of {self.straight} straight-line ones wholly ({self.idle} idle)"
         outcome = f"{self.raised} raised, {len(self.failures)} differ"
         return f"{self.programs} programs, {rate:.1f}/s, {native}, {outcome}"
 
@@ -70,6 +87,13 @@ def category(lines: list[str]) -> str:
     """The first difference without the turn and the values."""
     first = lines[0].partition(" eager ")[0] if lines else ""
     return re.split(r"[\d\n]", first.partition(" ")[2])[0][:60]
+
+
+def category_of(reasons: list[str]) -> str:
+    """The first reason without names and numbers of the program's own."""
+    text = next(iter(reasons), "no reason told")
+    code, _, detail = re.sub(r"^(\d+ )in \w+, line \d+: ", r"\1", text).partition(" ")
+    return f"{code} " + re.sub(r'"\w+"', '"..."', detail)
 
 
 def campaign(seeds: Iterable[int], budget: float = 1e9) -> Summary:
@@ -119,6 +143,12 @@ def _count(summary: Summary, record: dict[str, object]) -> None:
     summary.raised += bool(record["raised"])
     summary.lines += int(record["lines"])  # type: ignore[call-overload]
     summary.native_lines += int(record["native_lines"])  # type: ignore[call-overload]
+    if record["straight"]:
+        summary.straight += 1
+        summary.whole += bool(record["whole"])
+        summary.idle += str(record["stopped"]).startswith("1903")
+        if not record["whole"]:
+            summary.stopped.setdefault(str(record["stopped"]), []).append(int(record["seed"]))  # type: ignore[call-overload]
     if record["differences"]:
         seed = int(record["seed"])  # type: ignore[call-overload]
         summary.failures.append(Failure(seed, programs.generate(seed), list(record["differences"])))  # type: ignore[call-overload]
@@ -142,6 +172,9 @@ def _report(seeds: list[int]) -> None:
             "differences": o.differences,
             "lines": len(o.lines),
             "native_lines": len(o.native_lines),
+            "straight": o.quiet_turns > 0 and straight_line(text),
+            "whole": o.whole_turns,
+            "stopped": "" if o.whole_turns else category_of(o.reasons),
         }
         print(json.dumps(record), flush=True)
 

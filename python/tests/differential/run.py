@@ -33,6 +33,11 @@ class Outcome:
     native_lines: set[int] = dataclasses.field(default_factory=set)
     raised: bool = False
     bug: bool = False
+    #: Turns without an exception or a warning, and those without any Python step.
+    quiet_turns: int = 0
+    whole_turns: int = 0
+    #: What was left to Python: code and detail.
+    reasons: list[str] = dataclasses.field(default_factory=list)
 
     @property
     def kind(self) -> str:
@@ -88,9 +93,11 @@ def _place(tb: types.TracebackType | None) -> str:
 
 def _turns(outcome: Outcome, eager: dict[str, Any], fast: dict[str, Any], original: Any, turns: int) -> None:
     for turn in range(turns):
-        before = hits(fast["f"])
+        before, whole = hits(fast["f"]), whole_calls(fast["f"])
         left, right = _observe(eager, eager["f"], turn), _observe(fast, original, turn)
         outcome.native_turns += hits(fast["f"]) > before
+        outcome.whole_turns += whole_calls(fast["f"]) > whole
+        outcome.quiet_turns += left["exception"] is None and not left["warnings"]
         outcome.raised |= left["exception"] is not None
         outcome.differences += [f"turn{turn} {d}" for d in differences(left, right)]
         if outcome.differences:
@@ -155,6 +162,11 @@ def hits(f: Any) -> int:
     return sum(r.hits for _, r in _stats.regions(state))
 
 
+def whole_calls(f: Any) -> int:
+    """How many calls of f returned from native code without any Python step."""
+    return _stats.count(f._slipstream).native
+
+
 def _finish(outcome: Outcome, f: Any, original: types.FunctionType) -> None:
     state = f._slipstream
     if state.bug:
@@ -163,6 +175,7 @@ def _finish(outcome: Outcome, f: Any, original: types.FunctionType) -> None:
     outcome.lines = {
         n for *_, n in original.__code__.co_lines() if n and n > original.__code__.co_firstlineno
     }
+    outcome.reasons = [f"{r['reason']} {r.get('detail', '')}" for r in state.refusals]
     if outcome.native_turns:
         outcome.native_lines = {n for e in state.entries for n in e.lines} & outcome.lines
     state.clear()
