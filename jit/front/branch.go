@@ -51,7 +51,7 @@ func (e *eval) foreseen(v Val) (truth, known bool) {
 	}
 	f := forecast{eval: e}
 	x, ok := f.value(v.ID)
-	if !ok {
+	if !ok || f.lengths && e.stored {
 		return false, false
 	}
 	for _, in := range f.inputs {

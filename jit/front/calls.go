@@ -30,10 +30,16 @@ func (e *eval) callKw(in *bytecode.Inst) *stop {
 func (e *eval) callWith(argc int, kw []string) *stop {
 	args := e.popN(argc)
 	two := e.popN(2)
+	if two[0].Kind == Leaver {
+		return e.leaveWith(two[0], append(two[1:], args...))
+	}
+	return e.callBound(two, bound{args[:argc-len(kw)], kw, args[argc-len(kw):]})
+}
+
+// callBound calls what lies below the arguments with these.
+func (e *eval) callBound(two []Val, b bound) *stop {
 	callee := two[0]
 	switch {
-	case callee.Kind == Leaver:
-		return e.leaveWith(callee, append(two[1:], args...))
 	case two[0].Kind == Null:
 		callee = two[1]
 	case two[1].Kind != Null:
@@ -43,7 +49,7 @@ func (e *eval) callWith(argc int, kw []string) *stop {
 	if s != nil {
 		return s
 	}
-	v, s := e.callValue(callee, bound{args[:argc-len(kw)], kw, args[argc-len(kw):]})
+	v, s := e.callValue(callee, b)
 	if s != nil {
 		return s
 	}
@@ -151,12 +157,12 @@ func (e *eval) ofTypes(d hostObject, b bound) (Val, *stop) {
 	switch {
 	case err != nil || a.Desc == nil:
 		return Val{}, refuse(reason.UnknownCall, fmt.Sprintf("%s raises: %s", d.name(), a.Error))
-	case a.Desc.Kind == KindDType:
+	case a.Desc.Kind == KindDType || a.Desc.Kind == KindFunction:
 		return Val{Kind: Host, Desc: a.Desc}, nil
-	case a.Desc.Kind == KindConst && a.Desc.Const.T == "bool":
+	case foldable(a.Desc):
 		return constVal(*a.Desc.Const), nil
 	}
-	return Val{}, refuse(reason.UnknownCall, d.name()+" gives something else than a bool or a type")
+	return Val{}, refuse(reason.UnknownCall, d.name()+" gives something else than a literal or a type")
 }
 
 func (e *eval) onlyNumbers(b bound) *stop {

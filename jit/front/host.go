@@ -70,6 +70,9 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 	if h.complex && (f.Real || slices.Contains(b.kw, "dtype")) {
 		return Val{}, refuse(reason.DType, "complex numbers that may be taken for real ones")
 	}
+	if h.bool && f.NoBool {
+		return Val{}, refuse(reason.DType, "bools that are taken for numbers")
+	}
 	if len(b.kw) > 0 {
 		h.v.Num2 = e.host(HostSpec{KwNames: b.kw})
 	}
@@ -152,8 +155,8 @@ type hostCall struct {
 	q      Question
 	v      ir.Value
 	arrays []Val // the arguments that are arrays
-	// complex: an argument is complex.
-	complex bool
+	// complex, bool: an argument is.
+	complex, bool bool
 	// zero: the numbers stand for indices in the trial, so they are 0.
 	zero bool
 }
@@ -182,10 +185,10 @@ func (h *hostCall) trial(a Val) (CallArg, *stop) {
 	case ArrayVal:
 		h.arrays = append(h.arrays, a)
 		t := h.heap[a.Obj].Type
-		h.complex = h.complex || t.DType.IsComplex()
+		h.complex, h.bool = h.complex || t.DType.IsComplex(), h.bool || t.DType == kernel.Bool
 		return CallArg{DType: t.DType.String(), Rank: t.Rank, Zero: h.zero && t.DType.IsInt()}, nil
 	case Runtime:
-		h.complex = h.complex || a.Type.DType.IsComplex()
+		h.complex, h.bool = h.complex || a.Type.DType.IsComplex(), h.bool || a.Type.DType == kernel.Bool && !a.Type.Weak()
 		if a.Type.Kind == ir.NpScalar {
 			return CallArg{DType: a.Type.DType.String(), Rank: -1, Zero: h.zero}, nil
 		}
@@ -197,7 +200,7 @@ func (h *hostCall) trial(a Val) (CallArg, *stop) {
 			return CallArg{Const: &c}, nil
 		}
 	case Const:
-		h.complex = h.complex || a.Const.T == "complex"
+		h.complex, h.bool = h.complex || a.Const.T == "complex", h.bool || a.Const.T == "bool"
 		return CallArg{Const: &a.Const}, nil
 	case Host:
 		if a.Desc.Kind == KindPython {

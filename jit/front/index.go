@@ -55,6 +55,12 @@ func (e *eval) subscript(*bytecode.Inst) *stop {
 		e.push(v)
 		return nil
 	}
+	if k, ok := e.constant(vs[1]); c.Kind == Dict && ok && k.T == "str" {
+		if v, ok := c.keyword(k.V); ok {
+			e.push(v)
+			return nil
+		}
+	}
 	if c.Kind == Object {
 		v, s := e.containerItem(c, vs[1])
 		if s == nil {
@@ -90,6 +96,31 @@ func (e *eval) tupleItem(c, key Val) *stop {
 		return s
 	}
 	e.push(v)
+	return nil
+}
+
+// unpackArray pushes the n items along the first axis, the first on top.
+func (e *eval) unpackArray(v Val, n int) *stop {
+	o := e.heap[v.Obj]
+	switch {
+	case o.Type.Rank == 0:
+		return refuse(reason.UnknownValue, "unpacks an array without axes")
+	case e.stored:
+		return refuse(reason.TwoEffects, "unpacks an array behind a store in the same statement")
+	}
+	count, s := e.literal(intConst(strconv.Itoa(n)))
+	if s != nil {
+		return s
+	}
+	fits := e.add(ir.Value{Op: ir.PyOp, Type: ir.PyBoolType, Name: "==", Args: []ir.ID{e.dim(o.ID, 0).ID, count.id}})
+	e.must(Val{Kind: Runtime, Type: ir.PyBoolType, ID: fits}, true)
+	for i := n - 1; i >= 0; i-- {
+		item, s := e.arrayItem(v, constVal(intConst(strconv.Itoa(i))))
+		if s != nil {
+			return s
+		}
+		e.push(item)
+	}
 	return nil
 }
 

@@ -150,9 +150,8 @@ func (e *eval) bind(c *callee, b bound) ([]Val, *stop) {
 	wrong := func(what string) *stop {
 		return refuse(reason.CallArgument, fmt.Sprintf("%s is called with %s", c.of.Name, what))
 	}
-	if code.Flags&bytecode.FlagVarKeywords != 0 {
-		return nil, wrong("keywords that it collects")
-	}
+	collects := code.Flags&bytecode.FlagVarKeywords != 0
+	options := Val{Kind: Dict, Const: bytecode.Const{T: "tuple"}}
 	locals := make([]Val, len(c.code.slots))
 	named := code.ArgCount + code.KwOnlyArgCount
 	n := copy(locals[:code.ArgCount], b.pos)
@@ -164,10 +163,20 @@ func (e *eval) bind(c *callee, b bound) ([]Val, *stop) {
 	}
 	for i, name := range b.kw {
 		slot := keyword(code, name)
+		if slot < 0 && collects {
+			var s *stop
+			if options, s = options.with(bytecode.Const{T: "str", V: name}, b.val[i]); s != nil {
+				return nil, s
+			}
+			continue
+		}
 		if slot < 0 || locals[slot].Kind != Unbound {
 			return nil, wrong(fmt.Sprintf("an unexpected %q", name))
 		}
 		locals[slot] = b.val[i]
+	}
+	if collects {
+		locals[code.NumArgs()-1] = options
 	}
 	for slot := range locals[:named] {
 		if locals[slot].Kind == Unbound {

@@ -100,11 +100,11 @@ func (e *eval) binary(text string, left, right Val) *stop {
 		e.push(v)
 		return s
 	}
-	a, b, s := e.operands(left, right)
-	if s != nil {
+	if v, ok, s := e.folded(text, left, right); ok || s != nil {
+		e.push(v)
 		return s
 	}
-	v, s := e.apply(text, a, b, right)
+	v, s := e.apply(text, left, right)
 	if s != nil {
 		return s
 	}
@@ -120,7 +120,25 @@ func (e *eval) operands(left, right Val) (a, b operand, s *stop) {
 	return
 }
 
-func (e *eval) apply(text string, a, b operand, right Val) (Val, *stop) {
+// apply computes an operator: by a kernel or an inner loop, else by NumPy's own code.
+func (e *eval) apply(text string, left, right Val) (Val, *stop) {
+	a, b, s := e.operands(left, right)
+	if s != nil {
+		return Val{}, s
+	}
+	v, s := e.operator(text, a, b, right)
+	name, _ := npy.BinaryOperator(text)
+	if s == nil || !noLoop(s) || binaryFunctions[name] == "" {
+		return v, s
+	}
+	o := hostObject{path: []string{"operator", binaryFunctions[name]}}
+	return e.callHost(o, bound{pos: []Val{left, right}}, npy.Function{Fresh: true})
+}
+
+// noLoop says that neither a kernel nor an inner loop fits the operands of a ufunc.
+func noLoop(s *stop) bool { return s.reason == reason.UfuncTypes || s.reason == reason.Power }
+
+func (e *eval) operator(text string, a, b operand, right Val) (Val, *stop) {
 	if pythonNumber(a.typ) && pythonNumber(b.typ) {
 		return e.pythonOp(text, a, b)
 	}
@@ -181,6 +199,9 @@ func (e *eval) power(a, b operand, exponent Val) (Val, *stop) {
 		if answer.Where != "power" {
 			return e.ufunc(answer.Where, nil, []operand{a})
 		}
+	}
+	if two := (bytecode.Const{T: "int", V: "2"}); a.array && a.typ.DType.IsInt() && exponent.Kind == Const && exponent.Const.Equal(two) {
+		return e.ufunc("square", nil, []operand{a}) // the same bits: both wrap
 	}
 	return e.ufunc("power", nil, []operand{a, b})
 }
@@ -293,11 +314,7 @@ func (e *eval) inPlace(text string, target, right Val) *stop {
 }
 
 func (e *eval) updateArray(text string, target, right Val) *stop {
-	a, b, s := e.operands(target, right)
-	if s != nil {
-		return s
-	}
-	v, s := e.apply(text, a, b, right)
+	v, s := e.apply(text, target, right)
 	if s != nil {
 		return s
 	}
@@ -318,7 +335,11 @@ func (e *eval) replaceBy(target, v Val, what string) *stop {
 	if n.Type != o.Type {
 		return refuse(reason.StoreType, fmt.Sprintf("%s gives %v for an array of %v", what, n.Type, o.Type))
 	}
-	if o.User || o.Viewed {
+	made := !o.User && !o.Viewed
+	if made && e.fn.Values[n.ID].Op == ir.Call {
+		return refuse(reason.StoreTarget, what+" of NumPy's own code into an array made in the same region")
+	}
+	if !made {
 		if s := e.storeInto(o, n.ID); s != nil {
 			return s
 		}

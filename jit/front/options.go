@@ -37,6 +37,9 @@ func (e *eval) callUfunc(d *Desc, b bound) (Val, *stop) {
 	}
 	e.gain(ufuncGain - scalarGain)
 	v, s := e.ufunc(name, d, ops)
+	if s != nil && noLoop(s) {
+		return e.ufuncCall(d, b, out)
+	}
 	if s != nil || out.isNone() {
 		return v, s
 	}

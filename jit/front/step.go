@@ -5,6 +5,7 @@ import (
 
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
+	"slipstream/jit/npy"
 	"slipstream/jit/reason"
 )
 
@@ -41,40 +42,48 @@ var handlers map[bytecode.Op]func(*eval, *bytecode.Inst) *stop
 
 func init() {
 	handlers = map[bytecode.Op]func(*eval, *bytecode.Inst) *stop{
-		bytecode.Nop:            func(*eval, *bytecode.Inst) *stop { return nil },
-		bytecode.Resume:         func(*eval, *bytecode.Inst) *stop { return nil },
-		bytecode.PopTop:         (*eval).popTop,
-		bytecode.PushNull:       func(e *eval, _ *bytecode.Inst) *stop { e.push(Val{Kind: Null}); return nil },
-		bytecode.Copy:           (*eval).copyItem,
-		bytecode.Swap:           (*eval).swap,
-		bytecode.LoadConst:      (*eval).loadConst,
-		bytecode.LoadFast:       (*eval).loadFast,
-		bytecode.StoreFast:      (*eval).storeFast,
-		bytecode.DeleteFast:     (*eval).deleteFast,
-		bytecode.LoadDeref:      (*eval).loadDeref,
-		bytecode.CopyFreeVars:   (*eval).copyFreeVars,
-		bytecode.LoadGlobal:     (*eval).loadGlobal,
-		bytecode.LoadAttr:       (*eval).loadAttr,
-		bytecode.BinaryOp:       (*eval).binaryOp,
-		bytecode.CompareOp:      (*eval).compareOp,
-		bytecode.IsOp:           (*eval).isOp,
-		bytecode.ToBool:         (*eval).toBool,
-		bytecode.UnaryNegative:  (*eval).unaryOp,
-		bytecode.UnaryInvert:    (*eval).unaryOp,
-		bytecode.UnaryPositive:  (*eval).unaryOp,
-		bytecode.UnaryNot:       (*eval).unaryNot,
-		bytecode.BinarySubscr:   (*eval).subscript,
-		bytecode.BinarySlice:    (*eval).binarySlice,
-		bytecode.StoreSubscr:    (*eval).storeSubscript,
-		bytecode.StoreSlice:     (*eval).storeSlice,
-		bytecode.BuildTuple:     (*eval).buildTuple,
-		bytecode.BuildList:      (*eval).buildList,
-		bytecode.ListExtend:     (*eval).listExtend,
-		bytecode.BuildSlice:     (*eval).buildSlice,
-		bytecode.UnpackSequence: (*eval).unpack,
-		bytecode.Call:           (*eval).call,
-		bytecode.CallKw:         (*eval).callKw,
-		bytecode.BeforeWith:     (*eval).beforeWith,
+		bytecode.Nop:              func(*eval, *bytecode.Inst) *stop { return nil },
+		bytecode.Resume:           func(*eval, *bytecode.Inst) *stop { return nil },
+		bytecode.PopTop:           (*eval).popTop,
+		bytecode.PushNull:         func(e *eval, _ *bytecode.Inst) *stop { e.push(Val{Kind: Null}); return nil },
+		bytecode.Copy:             (*eval).copyItem,
+		bytecode.Swap:             (*eval).swap,
+		bytecode.LoadConst:        (*eval).loadConst,
+		bytecode.LoadFast:         (*eval).loadFast,
+		bytecode.StoreFast:        (*eval).storeFast,
+		bytecode.DeleteFast:       (*eval).deleteFast,
+		bytecode.LoadDeref:        (*eval).loadDeref,
+		bytecode.CopyFreeVars:     (*eval).copyFreeVars,
+		bytecode.LoadGlobal:       (*eval).loadGlobal,
+		bytecode.LoadAttr:         (*eval).loadAttr,
+		bytecode.BinaryOp:         (*eval).binaryOp,
+		bytecode.CompareOp:        (*eval).compareOp,
+		bytecode.IsOp:             (*eval).isOp,
+		bytecode.ToBool:           (*eval).toBool,
+		bytecode.UnaryNegative:    (*eval).unaryOp,
+		bytecode.UnaryInvert:      (*eval).unaryOp,
+		bytecode.UnaryPositive:    (*eval).unaryOp,
+		bytecode.UnaryNot:         (*eval).unaryNot,
+		bytecode.BinarySubscr:     (*eval).subscript,
+		bytecode.BinarySlice:      (*eval).binarySlice,
+		bytecode.StoreSubscr:      (*eval).storeSubscript,
+		bytecode.StoreSlice:       (*eval).storeSlice,
+		bytecode.BuildTuple:       (*eval).buildTuple,
+		bytecode.BuildList:        (*eval).buildList,
+		bytecode.ListExtend:       (*eval).listExtend,
+		bytecode.BuildSlice:       (*eval).buildSlice,
+		bytecode.UnpackSequence:   (*eval).unpack,
+		bytecode.Call:             (*eval).call,
+		bytecode.CallKw:           (*eval).callKw,
+		bytecode.BeforeWith:       (*eval).beforeWith,
+		bytecode.ContainsOp:       (*eval).containsOp,
+		bytecode.BuildMap:         (*eval).buildMap,
+		bytecode.BuildConstKeyMap: (*eval).buildConstKeyMap,
+		bytecode.DictMerge:        (*eval).dictMerge,
+		bytecode.CallFunctionEx:   (*eval).callFunctionEx,
+		bytecode.CallIntrinsic1:   (*eval).callIntrinsic,
+		bytecode.ImportName:       (*eval).importName,
+		bytecode.ImportFrom:       (*eval).importFrom,
 	}
 }
 
@@ -116,7 +125,7 @@ func (e *eval) truth(v Val) (truth, known bool) {
 // truthOf gives the truth of a value where it is known when compiling.
 func truthOf(v Val) (truth, known bool) {
 	switch {
-	case v.Kind == Tup:
+	case v.Kind == Tup || v.Kind == Dict:
 		return len(v.Items) > 0, true
 	case v.Kind == Host && (v.Desc.Kind == KindModule || v.Desc.Kind == KindFunction || v.Desc.Kind == KindPython || v.Desc.Kind == KindUfunc):
 		return true, true
@@ -218,10 +227,13 @@ func (e *eval) unpack(in *bytecode.Inst) *stop {
 	if s != nil {
 		return s
 	}
-	if v.Kind == Object && v.Desc.Name == sequence {
+	switch {
+	case v.Kind == Object && v.Desc.Name == sequence:
 		return e.unpackSequence(v, in.Arg)
+	case v.Kind == ArrayVal:
+		return e.unpackArray(v, in.Arg)
 	}
-	if v.Kind != Tup && v.Kind != Result {
+	if v.Kind != Tup && v.Kind != List && v.Kind != Result {
 		return refuse(reason.UnknownValue, "unpacks a value that is not a tuple of known length")
 	}
 	items, s := e.itemsOf(v)
@@ -293,11 +305,17 @@ func (e *eval) unaryNot(*bytecode.Inst) *stop {
 	return nil
 }
 
-// runtimeTruth computes a truth, or its opposite, of one number. That of an
-// array with axes may warn.
+// runtimeTruth computes a truth, or its opposite, of one number. An array with
+// axes has one if it has one element; of an empty one NumPy may warn.
 func (e *eval) runtimeTruth(function string, v Val) *stop {
 	if v.Kind == ArrayVal && e.heap[v.Obj].Type.Rank > 0 {
-		return refuse(reason.Branch, "the truth of an array with axes")
+		if e.stored {
+			return refuse(reason.TwoEffects, "a truth behind a store in the same statement")
+		}
+		e.must(e.dim(e.heap[v.Obj].ID, -1), true)
+		t, s := e.callHost(hostObject{path: []string{"operator", function}}, bound{pos: []Val{v}}, npy.Function{})
+		e.push(t)
+		return s
 	}
 	o, s := e.operandOf(v)
 	if s != nil {

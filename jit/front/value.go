@@ -25,6 +25,7 @@ const (
 	Leaver              // the exit of a with block: Num is the error state to go back to, Obj the block's pc
 	Object              // an object that is looked at by its parts: Num is its input, Desc what it is
 	BoundMethod         // a method of Items[0], its function Desc, itself input Num
+	Dict                // keywords that an inlined function collects: names Const.Items, values Items
 	Result              // the tuple ID that a call gave, as Desc tells; Num: whose memory its arrays are
 )
 

@@ -59,6 +59,8 @@ type Function struct {
 	// Real: takes the real part of a complex argument, and warns of it by
 	// warnings.warn.
 	Real bool
+	// NoBool: warns of arrays of bools by warnings.warn.
+	NoBool bool
 }
 
 // functions are found by the qualified name under which NumPy (or builtins)
@@ -99,6 +101,10 @@ var functions = map[string]Function{
 	"numpy.result_type":   {Treat: OfTypes},
 	"numpy.promote_types": {Treat: OfTypes},
 
+	// Of the larger of two types the result's depends on the values: the run looks.
+	"builtins.max": {Treat: PureOfNumbers, Quiet: true, Plain: true, Needs: 2},
+	"builtins.min": {Treat: PureOfNumbers, Quiet: true, Plain: true, Needs: 2},
+
 	"builtins.float": {Treat: PureOfNumbers, Quiet: true, Real: true},
 	"builtins.int":   {Treat: PureOfNumbers, Quiet: true, Real: true},
 	"builtins.bool":  {Treat: PureOfNumbers, Quiet: true},
@@ -107,6 +113,41 @@ var functions = map[string]Function{
 	"numpy.int64":    {Treat: Pure, Real: true},
 	"numpy.int32":    {Treat: Pure, Real: true},
 	"numpy.bool":     {Treat: Pure},
+
+	// Python's own functions: they raise where NumPy's would report.
+	"math.sqrt":     {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.exp":      {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.log":      {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.log2":     {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.log10":    {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.log1p":    {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.expm1":    {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.sin":      {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.cos":      {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.tan":      {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.asin":     {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.acos":     {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.atan":     {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.sinh":     {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.cosh":     {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.tanh":     {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.fabs":     {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.degrees":  {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.radians":  {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.erf":      {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.erfc":     {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.gamma":    {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.lgamma":   {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.atan2":    {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.hypot":    {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.pow":      {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.copysign": {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.fmod":     {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.floor":    {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.ceil":     {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.isnan":    {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.isinf":    {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.isfinite": {Treat: PureOfNumbers, Quiet: true, Real: true},
 
 	// Numbers from numbers, of every type.
 	"numpy.int8":       {Treat: Pure, Real: true},
@@ -196,7 +237,7 @@ var functions = map[string]Function{
 
 	"numpy.unwrap":             {Treat: Pure, Fresh: true},
 	"numpy.ediff1d":            {Treat: Pure, Fresh: true},
-	"numpy.histogram":          {Treat: Pure, Fresh: true, Real: true},
+	"numpy.histogram":          {Treat: Pure, Fresh: true, Real: true, NoBool: true},
 	"numpy.linalg.pinv":        {Treat: Pure},
 	"numpy.linalg.matrix_rank": {Treat: Pure},
 	"numpy.linalg.cond":        {Treat: Pure},

@@ -134,6 +134,17 @@ func ScalarClass(t kernel.Type) string {
 	return kinds[t.String()[0]] + strconv.Itoa(8*t.Size())
 }
 
+// NamesType says that numpy.dtype takes a class of numbers, or a text (as
+// "numpy." and the text), and has nothing to warn of.
+func NamesType(name string) bool {
+	if slices.Contains([]string{"numpy.bool", "builtins.bool", "builtins.int", "builtins.float", "builtins.complex"}, name) {
+		return true
+	}
+	return slices.ContainsFunc(kernel.Types(), func(t kernel.Type) bool {
+		return name == "numpy."+ScalarClass(t) || name == "numpy."+t.String()
+	})
+}
+
 // BinaryOperator gives the ufunc behind a binary operator or comparison.
 func BinaryOperator(text string) (string, bool) {
 	name, ok := operators[text]

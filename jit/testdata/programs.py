@@ -274,6 +274,56 @@ def _again(x, n=2):
     return x * _again(x, n - 1) if n else x
 
 
+def called(x):
+    y = _passed(x, by=2.0) + _passed(*(x, 3.0))
+    return _collected(y, power=2)
+
+
+def _through(function):
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+@_through
+def _passed(x, by=1.0):
+    return x * by
+
+
+def _collected(x, **options):
+    if "power" in options:
+        return _powered(x, **options)
+    return x
+
+
+def _powered(x, *rest, power, **options):
+    return _passed(x, *rest, **options) ** power
+
+
+def handed_on(x, **options):
+    y = x * 2.0 + 1.0
+    y = _passed(*(y,), **{"by": 2.0}) + _powered(y, *(), by=3.0, power=2)
+    return _collected(y, **options)
+
+
+def imports(x):
+    import math
+
+    from numpy import hypot as length
+
+    return length(x, math.pi)
+
+
+def questions(x, y):
+    if x.dtype.kind not in "fc" or x.shape != y.shape:
+        return x
+    if x.dtype in (np.float32, np.float64) and x.dtype == y.dtype:
+        low, high = np.quantile(x, [0.25, 0.75])
+        return (y - low) * x / max(high - low, math.sqrt(1e-12))
+    return x**y
+
+
 #: Fresh arguments for every call.
 arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     chain: _of(_vector, _vector),
@@ -314,10 +364,26 @@ arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     generator: _of(_vector),
     inlined: _of(_vector),
     nested: _of(_vector),
+    called: _of(_vector),
+    handed_on: _of(_vector),
+    imports: _of(_vector),
+    questions: _of(_vector, _vector),
 }
 
 #: These make the function that is recorded.
 factories = (captured,)
 
 #: Recorded with every CPython; the others with 3.12 only.
-everywhere = (statements, unpack, store, branch, handler, closed, keywords, inlined)
+everywhere = (
+    statements,
+    unpack,
+    store,
+    branch,
+    handler,
+    closed,
+    keywords,
+    inlined,
+    called,
+    handed_on,
+    imports,
+)

@@ -149,7 +149,7 @@ class Job:
 
     def item(self, q: dict[str, Any]) -> dict[str, Any]:
         space: Any = self.objects[q["id"]]
-        if q["name"] not in space:
+        if q["name"] not in space or (space is sys.modules and _half_imported(space[q["name"]])):
             return {"desc": {"k": "missing", "id": -1}}
         return {"desc": self.describe(space[q["name"]])}
 
@@ -298,6 +298,14 @@ _CANONICAL = {
 }
 
 
+def _half_imported(module: object) -> bool:
+    """Whether an import statement would wait for another thread to finish with a module."""
+    spec = vars(module).get("__spec__") if type(module) is types.ModuleType else None
+    if spec is None:
+        return False
+    return type(spec) is not type(sys.__spec__) or bool(vars(spec).get("_initializing"))
+
+
 def _inlinable(function: types.FunctionType) -> types.CodeType:
     """The code to interpret for a call of a function: of one that is
     accelerated itself, the code it was made from."""
@@ -390,13 +398,13 @@ def _named(value: Any) -> bool:
 
 
 def published(value: Any) -> str:
-    """The qualified name under which NumPy or builtins publish a function."""
+    """The qualified name under which NumPy, builtins or math publish a function."""
     if not _named(value):
         return ""
     module, name = getattr(value, "__module__", None), getattr(value, "__name__", None)
     if type(module) is not str or type(name) is not str:
         return ""
-    home = sys.modules.get(module) if module.partition(".")[0] in ("numpy", "builtins") else None
+    home = sys.modules.get(module) if module.partition(".")[0] in ("numpy", "builtins", "math") else None
     known = isinstance(home, types.ModuleType) and vars(home).get(name) is value
     return f"{module}.{name}" if known else ""
 

@@ -16,6 +16,7 @@ from differential.run import hits
 from slipstream import _native, jit
 
 SOURCE = """
+import functools
 import numpy as np
 gain = 2.0
 
@@ -40,11 +41,27 @@ def maker(shift):
     return shifted, move
 
 shifted, move = maker(0.5)
+
+def wrapped(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+    return wrapper
+
+@wrapped
+def passed(v, by=1.0, *, to=0.0):
+    return v * by + to
+
+def collected(v, *rest, **options):
+    if "by" in options and options["by"] is not None:
+        return passed(v, *rest, **options)
+    return v
+
 tools = type(np)("tools")
 exec("base = 1.0\\ndef added(v):\\n    return v + base", vars(tools))
 
 def f(x):
-    y = helper(x, m=3.0) + less(x) + shifted(x)
+    y = helper(x, m=3.0) + less(x) + shifted(x) - passed(*(x, 3.0), to=2) + collected(x, by=2.0, to=1)
     return nested(y) * tools.added(x) - positional(x, y, 4, 5)
 """
 
@@ -86,6 +103,9 @@ CHANGES = [
     "move(3)",
     "move(np.float32(1))",
     "tools.base = 4.0",
+    "passed.__closure__[0].cell_contents = lambda v, by=1, **rest: v - by - len(rest)",
+    "passed.__wrapped__ = np.sqrt",
+    "collected.__code__ = (lambda v, *rest, **options: v * len(options)).__code__",
     "tools.added = np.sqrt",
     "np = type(np)('other'); np.sqrt = lambda x: x + 1",
 ]
@@ -212,7 +232,7 @@ def deep5(v):
 
 
 def collects(v, **more):
-    return v
+    return v * len(more)
 
 
 def generates(v):
@@ -234,7 +254,8 @@ def itself(x):
         ("again(y, 3)", 1310),
         ("deep1(y)", 1310),
         ("long(y)", 1310),
-        ("collects(y)", 1309),
+        ("collects(y)", 1301),
+        ("collects(y, v=y)", 1309),
         ("deep5(y, w=1)", 1309),
         ("deep5(y, 1)", 1309),
         ("deep5()", 1309),

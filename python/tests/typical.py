@@ -388,6 +388,54 @@ def stable_log_sum(x: Any) -> Any:
         return top + np.log(np.exp(shifted).sum(axis=1))
 
 
+# Calls that hand arguments on, checks of types, imports inside -------------
+
+
+def _counted(function: Any) -> Any:
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+@_counted
+def _weighted(x: Any, weights: Any, *, power: float = 1.0) -> Any:
+    return (x * weights**power).sum(axis=-1)
+
+
+def weighted_mean(x: Any, weights: Any, **options: Any) -> Any:
+    return _weighted(x, weights, **options) / weights.sum()
+
+
+def weighted_scores(x: Any, weights: Any) -> Any:
+    return weighted_mean(x, weights, power=1) - weighted_mean(*(x, weights))
+
+
+def robust_scale(x: Any) -> Any:
+    if x.dtype.kind not in "fc":
+        x = x.astype(float)
+    low, middle, high = np.percentile(x, [25, 50, 75])
+    return (x - middle) / max(high - low, 1e-12)
+
+
+def gaussian_kernel(x: Any, y: Any, width: float = 1.0, mode: str = "normalised") -> Any:
+    from math import pi, sqrt
+
+    if mode not in ("plain", "normalised"):
+        raise ValueError(f"unknown mode {mode!r}")
+    squares = ((x[:, None] - y[None]) ** 2).sum(axis=-1)
+    k = np.exp(-squares / (2 * width**2))
+    return k / (width * sqrt(2 * pi)) if mode == "normalised" else k
+
+
+def level_histogram(levels: Any, scale: Any) -> Any:
+    if levels.shape != scale.shape or levels.dtype in (np.float32, np.float64):
+        raise TypeError("levels")
+    energy = levels**2 + levels**3
+    return energy * scale - levels
+
+
 @dataclass(frozen=True)
 class Row:
     """One function and the arguments of a call."""
@@ -443,3 +491,7 @@ def rows() -> Iterator[Row]:
     yield Row(clean, lambda r: (np.where(r.random(100) > 0.1, r.normal(size=100), np.nan),))
     yield Row(newton_sqrt, lambda r: (r.random(100) + 0.5,))
     yield Row(stable_log_sum, lambda r: (r.normal(size=(20, 10)),))
+    yield Row(weighted_scores, lambda r: (r.random((20, 5)), r.random(5)))
+    yield Row(robust_scale, lambda r: (r.normal(size=200),))
+    yield Row(gaussian_kernel, lambda r: (r.random((20, 3)), r.random((30, 3)), 0.5))
+    yield Row(level_histogram, lambda r: (r.integers(0, 9, (10, 5)), r.random((10, 5))))

@@ -3,6 +3,7 @@ without anybody thinking of it."""
 
 from __future__ import annotations
 
+import math
 import pathlib
 import re
 from typing import Any
@@ -42,6 +43,25 @@ CALLS = {
     "numpy.where": ("np.where(a > 1, a, b)", "np.where(a == b, b, 2)", "(np.where(a > 2), a * b)"),
     "builtins.len": ("a * len(a)",),
     "builtins.abs": ("abs(a)", "abs(a.ndim) + b", "abs(np.sum(a)) + b"),
+    "builtins.max": (
+        "max(a.max(), b.max()) * a + b",
+        "max(a.ndim, 2, len(a)) * a",
+        "max(a.max(), 1e-12) * a + b",
+    ),
+    "builtins.min": ("min(a.min(), b.min()) * a + b", "min(a.size, 3) * a + b", "min(a.min(), 2) * a + b"),
+    **{
+        f"math.{name}": (f"math.{name}(a.max()) * a + b", f"math.{name}(0.25) * a + b")
+        for name in (
+            *("sqrt", "exp", "log", "log2", "log10", "log1p", "expm1", "sin", "cos", "tan", "atan"),
+            *("sinh", "cosh", "tanh", "fabs", "degrees", "radians", "erf", "erfc", "gamma", "lgamma"),
+            *("floor", "ceil", "isnan", "isinf", "isfinite"),
+        )
+    },
+    **{f"math.{name}": (f"math.{name}(1 / len(a)) * a + b",) for name in ("asin", "acos")},
+    **{
+        f"math.{name}": (f"math.{name}(a.max(), 2) * a + b", f"math.{name}(len(a), b.min()) * a + b")
+        for name in ("atan2", "hypot", "pow", "copysign", "fmod")
+    },
     "builtins.isinstance": ("a + isinstance(a, np.ndarray) + isinstance(b, (int, float))",),
     "builtins.float": ("float(a.sum()) + b", "float(b.min()) + a"),
     "builtins.int": ("int(a.max()) + b",),
@@ -230,6 +250,28 @@ OPTIONS = ("", "axis=0", "axis=-1", "axis=None, keepdims=True", "axis=0, keepdim
 
 #: Other forms of operations, by what is special about them.
 FORMS = {
+    "integer powers": "a ** b + a",
+    "integer powers in place": "a **= b",
+    "a power in place of our own": "c = a + b\n    c **= b\n    return c",
+    "a ** 2": "a ** 2 + b",
+    "a **= 2": "a **= 2",
+    "np.power of integers": "np.power(a, b) + a",
+    "a number as a truth": "np.logical_and(a > 1, len(b)) * a",
+    "truth of one element": "(not a[:1]) * a + b",
+    "truth of no elements": "c = a * b + a\n    return c, not c[:0]",
+    "truth of many": "(not a) * a + b",
+    "types compared": "a * 2 + b if a.dtype == np.float64 else a + b",
+    "types compared with a text": "a * 2 + b if a.dtype != 'f4' else a + b",
+    "a type among others": "a * 2 + b if a.dtype in (np.float32, np.int64) else a + b",
+    "kind of a type": "a * 2 + b if a.dtype.kind == 'f' else a + b",
+    "kind among others": "a * 2 + b if a.dtype.kind in 'iu' else a + b",
+    "shapes compared": "a * 2 + b if a.shape == b.shape else a + b",
+    "a shape compared": "a * 2 + b if a.shape != (3, 4) else a + b",
+    "rank among others": "a * 2 + b if a.ndim in (1, 3) else a + b",
+    "rows unpacked": "c, d = a[:2] * 2\n    return c + d + b",
+    "too many to unpack": "c = a * b + a\n    d, e = c[:1]\n    return d + e",
+    "a list unpacked": "c, d = [a * 2, b + 1]\n    return c * d",
+    "bools counted": "np.histogram(a > 1, 3)[0] * 2",
     "out": "np.add(a, b, out=a)",
     "out, by position": "np.multiply(a[1:], b[:-1], a[:-1])",
     "out, of another type": "np.sqrt(a, out=b)",
@@ -306,6 +348,6 @@ def function(text: str) -> Any:
         body = f"return {text}"
     except SyntaxError:
         body = f"{text}\n    return a"
-    space: dict[str, Any] = {"np": np}
+    space: dict[str, Any] = {"np": np, "math": math}
     exec(f"def f(a, b):\n    {body}\n", space)
     return space["f"]

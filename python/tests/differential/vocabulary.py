@@ -198,6 +198,22 @@ OTHER_CALLS = (
     "held.pair.low - {0}",
     "held.pair[1] * {0}",
     "held.limit({0})",
+    "passed({0})",
+    "passed({0}, w=2, scale=0.5)",
+    "passed(*({0}, {1}))",
+    "collected({0}, by={1})",
+    "typed({0})",
+    "imported({0})",
+    "math.sqrt(np.size({0}))",
+    "math.floor({0}.max())",
+    "max({0}.max(), 1)",
+    "min(np.size({0}), {0}.ndim, 2)",
+    "({0} ** {1})",
+    "({0} ** 2)",
+    "np.power({0}, {1})",
+    "(0.5 if {0}.shape == {1}.shape else 2)",
+    "(0.5 if {0}.dtype in (np.float64, np.int32) else 2)",
+    "(not {0}[:1])",
 )
 #: Statements that Python ends: a name of the program's own, a new name, two values, a name.
 ENDS = (
@@ -259,7 +275,7 @@ WRITES = (
     "np.add.at({0}, [0, 0], 1)",
 )
 HEADER = """\
-import collections, weakref
+import collections, functools, math, weakref
 import numpy as np
 from numpy import nan, inf, sqrt as root, where, maximum
 def helper(v):
@@ -267,6 +283,26 @@ def helper(v):
 def pair(v, w=3.0, *, scale=1):
     u = v * w
     return u + scale
+def wrapped(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+    return wrapper
+@wrapped
+def passed(v, w=3.0, *, scale=1):
+    return v * w + scale
+def collected(v, **options):
+    if "by" in options and options:
+        return v * options["by"]
+    return v
+def typed(v):
+    if v.dtype.kind == "f" or v.dtype == np.int64:
+        return v * 2
+    return v
+def imported(v):
+    import math
+    from numpy import add as plus
+    return plus(v, math.pi)
 GAIN = 2.0
 def scaled(v):
     return v * GAIN
@@ -332,6 +368,10 @@ CHANGES = (
     "pair.__kwdefaults__ = {'scale': 7}",
     "move(2)",
     "globals()['scaled'] = np.negative",
+    "math.pi = np.float32(3)",
+    "passed.__kwdefaults__ = None",
+    "passed.__closure__[0].cell_contents = pair",
+    "collected.__code__ = (lambda v, **o: v - len(o)).__code__",
     "held.rate = 2",
     "held.weights = np.ones(1, 'f4')",
     "held.pair = (2.0, np.ones(2))",
