@@ -3,6 +3,7 @@ package front
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"slipstream/bytecode"
@@ -48,9 +49,8 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 	if e.stored {
 		return Val{}, refuse(reason.TwoEffects, "a computation behind a store in the same statement")
 	}
-	if e.ownDoes(f, b) {
-		o, f.Quiet = hostObject{path: []string{"slipstream._native", f.Own}}, true
-		e.gain(ownGain)
+	if own, ok := e.ownCall(f, b); ok {
+		o, b, f.Quiet = hostObject{path: []string{"slipstream._native", f.Own}}, own, true
 	}
 	callee, s := e.find(o)
 	if s != nil {
@@ -92,9 +92,38 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 	return h.result(a.Desc, f)
 }
 
-// ownDoes says whether the executor has a function of its own for this call.
-func (e *eval) ownDoes(f npy.Function, b bound) bool {
-	if f.Own == "" || len(b.pos) != 2 || len(b.kw) > 0 {
+// ownCall gives the arguments of the executor's own function, if it has one for
+// this call.
+func (e *eval) ownCall(f npy.Function, b bound) (bound, bool) {
+	switch {
+	case f.Own == "":
+		return b, false
+	case f.OwnOf == npy.LastAxis:
+		return e.lastAxis(b)
+	case e.twoArrays(b):
+		e.gain(ownGain)
+		return b, true
+	}
+	return b, false
+}
+
+// lastAxis leaves the array, where the axis is its last one and there are more.
+func (e *eval) lastAxis(b bound) (bound, bool) {
+	args := append(append([]Val(nil), b.pos...), b.val...)
+	if len(args) != 2 || len(b.kw) > 1 || len(b.kw) == 1 && b.kw[0] != "axis" {
+		return b, false
+	}
+	a, s := e.look(args[0])
+	if s != nil || a.Kind != ArrayVal {
+		return b, false
+	}
+	axis, rank := args[1].Const, e.heap[a.Obj].Type.Rank
+	last := args[1].Kind == Const && axis.T == "int" && rank > 1 && (axis.V == "-1" || axis.V == strconv.Itoa(rank-1))
+	return bound{pos: []Val{a}}, last
+}
+
+func (e *eval) twoArrays(b bound) bool {
+	if len(b.pos) != 2 || len(b.kw) > 0 {
 		return false
 	}
 	var types [2]ir.Type

@@ -200,6 +200,9 @@ func (e *eval) power(a, b operand, exponent Val) (Val, *stop) {
 			return e.ufunc(answer.Where, nil, []operand{a})
 		}
 	}
+	if a.array && a.typ.DType == kernel.Bool && pythonNumber(b.typ) {
+		return Val{}, refuse(reason.Power, "a power of truth values, which NumPy squares in a type of its own")
+	}
 	if two := (bytecode.Const{T: "int", V: "2"}); a.array && a.typ.DType.IsInt() && exponent.Kind == Const && exponent.Const.Equal(two) {
 		return e.ufunc("square", nil, []operand{a}) // the same bits: both wrap
 	}

@@ -96,13 +96,19 @@ func (e *eval) lower(v *ir.Value, name string, d *Desc, sig []kernel.Type, loop 
 		v.Op, v.KOp, v.In = ir.Elem, op, in
 		e.arrange(v, row.Form)
 		return nil
-	case row.Form == npy.IntRefused && !sig[0].IsFloat():
+	case row.Form == npy.IntRefused && !sig[0].IsFloat() && !e.neverNegative(sig[1], ops[1]):
 		return refuse(reason.Power, "integer powers can raise ValueError")
 	case !loop:
 		return refuse(reason.UfuncTypes, fmt.Sprintf("%s has no plain loop for %v", name, sig))
 	}
 	v.Op, v.Name, v.Sig = ir.Loop, name, sig
 	return e.loopObject(v, name, d)
+}
+
+// neverNegative says that an integer is known not to be negative.
+func (e *eval) neverNegative(t kernel.Type, o operand) bool {
+	v := &e.fn.Values[o.id]
+	return t.IsInt() && (t.Unsigned() || v.Op == ir.Number && o.typ.Kind == ir.PyInt && int64(v.Bits) >= 0)
 }
 
 // weakBools refuses Python numbers that would have to be turned into bools at

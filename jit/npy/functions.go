@@ -22,6 +22,15 @@ const (
 	PureOfNumbers                  // the same, but only of numbers and arrays without axes
 )
 
+// Operands are those that an executor's own function takes.
+type Operands uint8
+
+// The operands.
+const (
+	TwoArrays Operands = iota // of one type, with one or two axes
+	LastAxis                  // an array, whose last of several axes is given
+)
+
 // Function is a row: a function or method that is not a ufunc.
 //
 // What Pure calls must have no effect, must report only through NumPy's error
@@ -40,9 +49,10 @@ type Function struct {
 	Fresh bool
 	// Root: of Spread, the square root is taken.
 	Root bool
-	// Own is the executor's function of the same result for two arrays of one
-	// type with one or two axes. It raises where there is something to report.
-	Own string
+	// Own is the executor's function of the same result, for what OwnOf says. It
+	// raises where there is something to report.
+	Own   string
+	OwnOf Operands
 	// Quiet: reports no floating-point errors.
 	Quiet bool
 	// Out is the place of an argument to write into, which is not given; 0: there is none.
@@ -161,8 +171,8 @@ var functions = map[string]Function{
 	"numpy.complex128": {Treat: Pure},
 
 	// Places and order. Comparing reports nothing.
-	"numpy.argmax":        {Treat: Pure, Out: 2, Quiet: true},
-	"numpy.argmin":        {Treat: Pure, Out: 2, Quiet: true},
+	"numpy.argmax":        {Treat: Pure, Out: 2, Quiet: true, Fresh: true, Own: "argmax", OwnOf: LastAxis},
+	"numpy.argmin":        {Treat: Pure, Out: 2, Quiet: true, Fresh: true, Own: "argmin", OwnOf: LastAxis},
 	"numpy.argsort":       {Treat: Pure, Fresh: true, Quiet: true},
 	"numpy.sort":          {Treat: Pure, Fresh: true, Quiet: true},
 	"numpy.nonzero":       {Treat: Pure, Fresh: true, Quiet: true},
@@ -336,8 +346,8 @@ var methods = map[string]Function{
 	"copy":         {Treat: Pure, Fresh: true, Quiet: true},
 	"flatten":      {Treat: Pure, Fresh: true, Quiet: true},
 	"item":         {Treat: Pure, Quiet: true, Index: true},
-	"argmax":       {Treat: Pure, Quiet: true, Out: 2},
-	"argmin":       {Treat: Pure, Quiet: true, Out: 2},
+	"argmax":       {Treat: Pure, Quiet: true, Out: 2, Fresh: true, Own: "argmax", OwnOf: LastAxis},
+	"argmin":       {Treat: Pure, Quiet: true, Out: 2, Fresh: true, Own: "argmin", OwnOf: LastAxis},
 	"argsort":      {Treat: Pure, Fresh: true, Quiet: true},
 	"cumsum":       {Treat: Pure, Fresh: true, Out: 3},
 	"cumprod":      {Treat: Pure, Fresh: true, Out: 3},

@@ -35,7 +35,7 @@ const (
 	Doubled         // op(x, x): square
 	OneFirst        // op(1, x): reciprocal
 	Same            // x itself, copied: positive
-	IntRefused      // integers raise Python errors inside the loop: power
+	IntRefused      // negative integers raise Python errors inside the loop: power
 )
 
 var ufuncs = index([]Ufunc{

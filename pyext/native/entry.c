@@ -317,6 +317,33 @@ static bool is_straight(slip_entry *e) {
     return fed == operands && results == 1;
 }
 
+static bool lists(const int *values, int n, int value) {
+    for (int i = 0; i < n; i++)
+        if (values[i] == value) return true;
+    return false;
+}
+
+/* Whether anything but the task behind t reads what t makes. */
+static bool read_elsewhere(const slip_entry *e, const slip_task *t) {
+    for (const slip_task *u = t + 2; u < e->tasks + e->ntasks; u++)
+        if (lists(u->src, u->nsrc, t->dst) || lists(u->apart, u->napart, t->dst)) return true;
+    for (int i = 0; i < e->nexits; i++)
+        if (lists(e->exits[i].values, e->exits[i].nvalues, t->dst)) return true;
+    return false;
+}
+
+/* Whether a call is of an argmin (1) or argmax (2) along the last axis of what
+ * the fold before it makes, and nothing else reads that. */
+static int places_of(const slip_entry *e, const slip_task *fold, const slip_task *t) {
+    PyObject *callee = t->kind == SLIP_CALL ? PyTuple_GET_ITEM(e->objects, t->callee) : NULL;
+    if (callee == NULL || !PyCFunction_Check(callee) || t->nsrc != 1 || t->src[0] != fold->dst) return 0;
+    if (e->values[t->dst].kind != SLIP_ARRAY || read_elsewhere(e, fold)) return 0;
+    PyCFunction function = PyCFunction_GET_FUNCTION(callee);
+    return function == (PyCFunction)(void (*)(void))slip_argmin   ? 1
+           : function == (PyCFunction)(void (*)(void))slip_argmax ? 2
+                                                                  : 0;
+}
+
 /* Folds stand right behind the kernel that makes their operands. */
 static void describe_folds(slip_entry *e) {
     for (int i = e->ntasks - 1; i > 0; i--) {
@@ -324,6 +351,7 @@ static void describe_folds(slip_entry *e) {
         if (t->kind != SLIP_FOLD) continue;
         slip_fold_describe(&t->fold, PyTuple_GET_ITEM(e->objects, t->callee), e->values[t->src[0]].type);
         t[-1].nfolds = t->nfolds + 1;
+        if (t[-1].kind != SLIP_FOLD && t->nfolds == 0) t->places = places_of(e, t, t + 1);
     }
 }
 

@@ -90,6 +90,12 @@ static int task_fold(slip_run *r, const slip_task *t) {
     return SLIP_OK;
 }
 
+static int task_call(slip_run *r, const slip_task *t) {
+    if (SLIP_LIKELY(!r->placed)) return settled(r, t, slip_task_call);
+    r->placed = false;
+    return SLIP_OK;
+}
+
 static int run_task(slip_run *r, const slip_task *t, bool stored) {
     switch (t->kind) {
     case SLIP_KERNEL:
@@ -108,7 +114,7 @@ static int run_task(slip_run *r, const slip_task *t, bool stored) {
     case SLIP_SUM:
         return slip_task_sum(r, t);
     case SLIP_CALL:
-        return settled(r, t, slip_task_call);
+        return task_call(r, t);
     case SLIP_FOLD:
         return task_fold(r, t);
     case SLIP_ERRORS:

@@ -2,11 +2,10 @@
  * inner loop, called as NumPy's reduction calls it. It runs along with the
  * kernel, tile by tile, so that its operand need not lie in memory. Where it
  * cannot, it is the call of NumPy's reduce. */
-#include "folds.h"
+#include "columns.h"
 
 enum {
     LONGEST_TILE = 1 << 14, /* elements: half a level-2 cache of float64 */
-    SHORT = 8,              /* rows of fewer elements have one leaf of a pairwise sum */
     CHUNK = 8192,           /* before NumPy 2.3 longer sums came in pieces */
 };
 
@@ -209,7 +208,7 @@ SUM_SHORT(float)
 /* Whole rows of few elements; the number of elements taken. */
 static npy_intp fold_short(slip_folding *f, const char *in, npy_intp n) {
     npy_intp rows = n / f->count;
-    if (!f->how->adds || f->count >= SHORT || f->done > 0) return 0;
+    if (!f->how->adds || f->count >= SLIP_SHORT_ROW || f->done > 0) return 0;
     if (f->how->type == SLIP_F64)
         sum_short_double((double *)f->to, (const double *)in, rows, f->count);
     else
@@ -330,24 +329,39 @@ static int64_t run_tiles(tiling *t) {
     return outcome;
 }
 
-static int64_t run_unlocked(tiling *t) {
+static int64_t run_unlocked(tiling *t, slip_columns *c) {
     PyThreadState *saved = NULL;
     if (t->l->size * t->l->kernel->cost >= slip.gil_work) saved = PyEval_SaveThread();
-    int64_t outcome = run_tiles(t);
+    int64_t outcome = c ? slip_columns_run(t->r, t->l, t->folds, c) : run_tiles(t);
     if (saved) PyEval_RestoreThread(saved);
+    return outcome;
+}
+
+/* In tiles of elements, or of columns where rows are short. */
+static int64_t run_placed(tiling *t, slip_columns *c) {
+    size_t bytes = c ? slip_columns_plan(t->l, t->folds, c, NULL) : plan_tiles(t, NULL);
+    slip_buf *b = slip_buf_new(bytes + 1);
+    if (b == NULL) return -1;
+    if (c)
+        slip_columns_plan(t->l, t->folds, c, slip_buf_data(b));
+    else
+        plan_tiles(t, slip_buf_data(b));
+    int64_t outcome = run_unlocked(t, c);
+    slip_buf_release(b);
     return outcome;
 }
 
 /* Runs the kernel and its folds. SLIP_REDO: they must run one after the other. */
 int slip_folds_run(slip_run *r, slip_launch *l, slip_folds *all) {
     tiling t = {.r = r, .l = l, .folds = all};
-    for (int i = 0; i < all->n; i++)
+    slip_columns columns;
+    slip_columns *c = slip_columns_fit(l, all, &columns) ? &columns : NULL;
+    if (c && !slip_columns_place(r, l, all, c)) return slip_fail(r, SLIP_R_ALLOC);
+    r->placed = c && c->chooses;
+    for (int i = 0; i < all->n && !r->placed; i++)
         if (!place(r, l, &all->list[i])) return slip_fail(r, SLIP_R_ALLOC);
-    slip_buf *b = slip_buf_new(plan_tiles(&t, NULL) + 1);
-    if (b == NULL) return slip_fail(r, SLIP_R_ALLOC);
-    plan_tiles(&t, slip_buf_data(b));
-    int64_t outcome = run_unlocked(&t);
-    slip_buf_release(b);
+    int64_t outcome = run_placed(&t, c);
+    if (outcome < 0) return slip_fail(r, SLIP_R_ALLOC);
     if (outcome) return slip_fail(r, SLIP_R_KERNEL);
     if (doubtful(all)) return SLIP_REDO;
     r->folded = all->n;

@@ -4,7 +4,11 @@
 
 #include "launch.h"
 
-enum { SLIP_MAX_FOLDS = 8, SLIP_REDO = -3 };
+enum {
+    SLIP_MAX_FOLDS = 8,
+    SLIP_REDO = -3,
+    SLIP_SHORT_ROW = 8, /* rows of fewer elements have one leaf of a pairwise sum */
+};
 
 /* One fold while it runs. */
 typedef struct {

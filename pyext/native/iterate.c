@@ -119,7 +119,8 @@ static void fill_run(char *dst, const char *src, npy_intp n, int size) {
     for (; at < bytes; at += size) memcpy(dst + at, &word, (size_t)size);
 }
 
-static void copy_run(char *dst, npy_intp to, const char *src, npy_intp from, npy_intp n, int size) {
+/* n elements from steps of `from` bytes to steps of `to` bytes. */
+void slip_copy_run(char *dst, npy_intp to, const char *src, npy_intp from, npy_intp n, int size) {
     if (to == size && from == size && n >= SHORT_RUN) {
         memcpy(dst, src, (size_t)(n * size));
         return;
@@ -162,9 +163,9 @@ static void move_elements(char *compact, const char *base, const npy_intp *strid
     while (n > 0) {
         npy_intp left = rank ? inner - at[rank - 1] : 1, run = left < n ? left : n;
         if (scatter)
-            copy_run((char *)p, step, compact, size, run, size);
+            slip_copy_run((char *)p, step, compact, size, run, size);
         else
-            copy_run(compact, size, p, step, run, size);
+            slip_copy_run(compact, size, p, step, run, size);
         compact += run * size;
         n -= run;
         p += run * step;

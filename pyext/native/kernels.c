@@ -1,5 +1,5 @@
 /* TaskKernel: binds a kernel to its operands, makes its results, runs it. */
-#include "folds.h"
+#include "columns.h"
 
 static int bind_scalar(slip_run *r, slip_launch *l, int p, const slip_slot *s) {
     int type = l->kernel->params[p].type;
@@ -269,10 +269,11 @@ static bool keeps_too_much(const slip_launch *l) {
 /* Little computation over much memory that has to be gathered first, or kept
  * for the case that it reports: NumPy's own passes are as fast. Only where
  * leaving loses no work. */
-static bool no_gain(const slip_launch *l) {
+static bool no_gain(const slip_launch *l, const slip_folds *folds) {
     if (!l->task->first_kernel) return false;
     if (keeps_too_much(l)) return true;
     if (l->size < slip.small || l->simple || slip_long_rows(l)) return false;
+    if (l->fused && slip_columns_take(l, folds)) return false;
     /* an operand that never lies in memory saves two passes */
     return 2 * slip_gathered(l) > l->kernel->cost + (l->fused ? 4 : 0);
 }
@@ -299,7 +300,7 @@ static int general_kernel(slip_run *r, const slip_task *t, bool fuse) {
     l.fused = fuse && t->nfolds && !into && slip_folds_fit(r, &l, &folds);
     outcome = place_outs(r, &l, into);
     if (outcome == SLIP_OK && !l.simple && l.size && !l.fused) slip_arrange(&l);
-    if (outcome == SLIP_OK && no_gain(&l)) outcome = slip_fail(r, SLIP_R_GAIN);
+    if (outcome == SLIP_OK && no_gain(&l, &folds)) outcome = slip_fail(r, SLIP_R_GAIN);
     if (outcome == SLIP_OK) outcome = l.fused ? slip_folds_run(r, &l, &folds) : run_placed(r, &l, into);
     for (int p = 0; l.undoable && p < l.kernel->nparams; p++)
         if (l.undo[p]) slip_buf_release(l.undo[p]);

@@ -73,6 +73,7 @@ SLIP_HIDDEN int slip_gathered(const slip_launch *l);
 SLIP_HIDDEN bool slip_long_rows(const slip_launch *l);
 SLIP_HIDDEN bool slip_compact(const slip_launch *l, int p);
 SLIP_HIDDEN void slip_undo(slip_launch *l);
+SLIP_HIDDEN void slip_copy_run(char *dst, npy_intp to, const char *src, npy_intp from, npy_intp n, int size);
 SLIP_HIDDEN void slip_gather(char *dst, const char *base, const npy_intp *strides, int rank,
                              const npy_intp *dims, npy_intp first, npy_intp n, int size, bool scatter);
 

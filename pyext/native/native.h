@@ -128,6 +128,7 @@ typedef struct {
     int nsrc, ndrops, nindex, ncover, norders, napart;
     int nfolds;        /* of a kernel: fold tasks of its results right behind it */
     slip_fold fold;    /* of a fold */
+    int places;        /* of a fold whose result only the argmin (1) or argmax (2) behind it reads */
     bool first_kernel; /* leaving before it loses no work */
     bool quiet;        /* a call that reports nothing */
     bool only_c;       /* inputs in another order than C fail */
@@ -275,6 +276,7 @@ typedef struct {
     bool changed;      /* the plan has set another state */
     int reason;        /* set by what failed */
     int folded;        /* folds that ran along with the kernel before them */
+    bool placed;       /* and so did the argmin behind them */
     PyObject *pending; /* what to hand back when a later task fails */
 } slip_run;
 
@@ -389,6 +391,10 @@ SLIP_HIDDEN void slip_fold_describe(slip_fold *f, PyObject *callee, int type);
 /* choose.c, matmul.c */
 SLIP_HIDDEN PyObject *slip_getitem(PyObject *module, PyObject *const *args, Py_ssize_t n);
 SLIP_HIDDEN PyObject *slip_matmul(PyObject *module, PyObject *const *args, Py_ssize_t n);
+
+/* extremes.c */
+SLIP_HIDDEN PyObject *slip_argmin(PyObject *module, PyObject *const *args, Py_ssize_t n);
+SLIP_HIDDEN PyObject *slip_argmax(PyObject *module, PyObject *const *args, Py_ssize_t n);
 
 /* calls.c */
 SLIP_HIDDEN int slip_task_call(slip_run *r, const slip_task *t);
