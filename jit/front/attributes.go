@@ -31,6 +31,8 @@ func (e *eval) attribute(v Val, name string) (Val, *stop) {
 		return e.moduleAttribute(v.Desc, name)
 	case v.Kind == Host && v.Desc.Kind == KindUfunc:
 		return e.ufuncAttribute(v.Desc, name)
+	case v.Kind == Host && v.Desc.Kind == KindOther:
+		return e.limit(v, name)
 	case ofDType(v):
 		return e.ask("builtins", "getattr", v, constVal(bytecode.Const{T: "str", V: name}))
 	case v.Kind == Object && v.Desc.Name != "":

@@ -101,6 +101,10 @@ func (e *eval) callFunction(f npy.Function, d hostObject, b bound) (Val, *stop) 
 		return e.errState(b)
 	case npy.OfTypes:
 		return e.ofTypes(d, b)
+	case npy.Limits:
+		return e.limitsOf(d, b)
+	case npy.Squeeze:
+		return e.squeeze(d, b, f)
 	case npy.PureOfNumbers:
 		if s := e.onlyNumbers(b); s != nil {
 			return Val{}, s
@@ -141,28 +145,37 @@ func (e *eval) attributeOf(name string, b bound) (Val, *stop) {
 
 // ofTypes folds a question that the types of the arguments answer.
 func (e *eval) ofTypes(d hostObject, b bound) (Val, *stop) {
+	a, s := e.tried(d, b)
+	switch {
+	case s != nil:
+		return Val{}, s
+	case a.Kind == KindDType || a.Kind == KindFunction:
+		return Val{Kind: Host, Desc: a}, nil
+	case foldable(a):
+		return constVal(*a.Const), nil
+	}
+	return Val{}, refuse(reason.UnknownCall, d.name()+" gives something else than a literal or a type")
+}
+
+// tried tells what a call gives whose result the types of the arguments decide.
+func (e *eval) tried(d hostObject, b bound) (*Desc, *stop) {
 	h := hostCall{eval: e, q: Question{Ask: "call", ID: d.desc.ID, Kw: b.kw}}
 	for _, a := range append(append([]Val(nil), b.pos...), b.val...) {
 		a, s := e.look(a)
 		if s != nil {
-			return Val{}, s
+			return nil, s
 		}
 		x, s := h.trial(a)
 		if s != nil {
-			return Val{}, s
+			return nil, s
 		}
 		h.q.Args = append(h.q.Args, x)
 	}
 	a, err := e.asker.Ask(h.q)
-	switch {
-	case err != nil || a.Desc == nil:
-		return Val{}, refuse(reason.UnknownCall, fmt.Sprintf("%s raises: %s", d.name(), a.Error))
-	case a.Desc.Kind == KindDType || a.Desc.Kind == KindFunction:
-		return Val{Kind: Host, Desc: a.Desc}, nil
-	case foldable(a.Desc):
-		return constVal(*a.Desc.Const), nil
+	if err != nil || a.Desc == nil {
+		return nil, refuse(reason.UnknownCall, fmt.Sprintf("%s raises: %s", d.name(), a.Error))
 	}
-	return Val{}, refuse(reason.UnknownCall, d.name()+" gives something else than a literal or a type")
+	return a.Desc, nil
 }
 
 func (e *eval) onlyNumbers(b bound) *stop {

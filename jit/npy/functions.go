@@ -16,6 +16,8 @@ const (
 	Length                         // builtin len
 	AbsOf                          // builtin abs: the absolute ufunc on arrays
 	Attribute                      // the array attribute Function.Attr
+	Limits                         // an object that tells the limits of a type
+	Squeeze                        // the axes of length one, as they are in this call, are removed
 	OfTypes                        // its result follows from the types of the arguments
 	ErrState                       // a with statement of it is dissolved
 	Pure                           // NumPy's own code is called inside the region
@@ -110,6 +112,8 @@ var functions = map[string]Function{
 	"numpy.can_cast":      {Treat: OfTypes},
 	"numpy.result_type":   {Treat: OfTypes},
 	"numpy.promote_types": {Treat: OfTypes},
+	"numpy.finfo":         {Treat: Limits},
+	"numpy.iinfo":         {Treat: Limits},
 
 	// Of the larger of two types the result's depends on the values: the run looks.
 	"builtins.max": {Treat: PureOfNumbers, Quiet: true, Plain: true, Needs: 2},
@@ -313,7 +317,7 @@ var functions = map[string]Function{
 	"numpy.expand_dims":       {Treat: Pure, Quiet: true},
 	"numpy.atleast_1d":        {Treat: Pure, Quiet: true, Itself: 2},
 	"numpy.atleast_2d":        {Treat: Pure, Quiet: true, Itself: 3},
-	"numpy.squeeze":           {Treat: Pure, Quiet: true, Needs: 2},
+	"numpy.squeeze":           {Treat: Squeeze, Quiet: true, Needs: 2},
 	"numpy.flip":              {Treat: Pure, Quiet: true},
 	"numpy.fliplr":            {Treat: Pure, Quiet: true},
 	"numpy.rot90":             {Treat: Pure, Quiet: true},
@@ -360,7 +364,7 @@ var methods = map[string]Function{
 	"swapaxes":     {Treat: Pure, Quiet: true},
 	"conj":         {Treat: Pure, Quiet: true, Out: 1},
 	"conjugate":    {Treat: Pure, Quiet: true, Out: 1},
-	"squeeze":      {Treat: Pure, Quiet: true, Needs: 2},
+	"squeeze":      {Treat: Squeeze, Quiet: true, Needs: 2},
 	"diagonal":     {Treat: Pure, Quiet: true},
 	"view":         {Treat: Pure, Quiet: true},
 	"take":         {Treat: Pure, Fresh: true, Quiet: true, Index: true, Out: 3},

@@ -218,6 +218,8 @@ class Job:
         """What the compiler may know of what a call gives."""
         if type(value) is tuple:
             return {"k": "tuple", "id": -1, "items": [self._result(item) for item in value]}
+        if type(value) in _SCALARS:
+            return {"k": "npscalar", "id": self.number(value), "dtype": _SCALARS[type(value)]}
         if issubclass(type(value), np.dtype) and value is _SINGLE.get(value.num):
             return {"k": "dtype", "id": self.number(value), "name": DTYPES[value.num]}
         return self.describe(value)

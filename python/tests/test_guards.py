@@ -390,3 +390,34 @@ def test_mutated_argument_types_between_calls() -> None:
             array.resize(shape, refcheck=False)
         left, right = a.astype(dtype), b.astype(dtype)
         assert not differences(outcome(uses_global, (left,)), outcome(fast, (right,)))
+
+
+def squeezed(a: Any) -> Any:
+    return np.squeeze(a) * 2.0 - a.squeeze()
+
+
+@pytest.mark.parametrize("shape", [(1, 2, 3), (2, 3, 1), (2, 2, 3), (1, 1, 3), (1, 1, 1), (0, 1, 3)])
+def test_other_axes_have_length_one(shape: tuple[int, ...]) -> None:
+    make = lambda: (np.arange(6.0).reshape(2, 1, 3),)  # noqa: E731
+    check(squeezed, make, lambda: (np.ones(shape),))
+
+
+def unpacked(a: Any) -> Any:
+    low, high = a * 2.0
+    return (a - low) / (high - low + 1.0)
+
+
+def test_another_number_of_items_to_unpack() -> None:
+    check(unpacked, lambda: (np.arange(2.0),), lambda: (np.arange(3.0),))
+
+
+def same_shapes(a: Any, b: Any) -> Any:
+    if a.shape != b.shape:
+        raise ValueError("shapes differ")
+    return a * b + 1.0
+
+
+def test_shapes_compare_otherwise() -> None:
+    make = lambda: (np.arange(6.0).reshape(2, 3), np.ones((2, 3)))  # noqa: E731
+    for shape in ((1, 3), (2, 1), (3,), (2, 3, 1)):
+        check(same_shapes, make, lambda shape=shape: (np.arange(6.0).reshape(2, 3), np.ones(shape)))  # type: ignore[misc]

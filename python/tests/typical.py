@@ -432,6 +432,7 @@ def gaussian_kernel(x: Any, y: Any, width: float = 1.0, mode: str = "normalised"
 def level_histogram(levels: Any, scale: Any) -> Any:
     if levels.shape != scale.shape or levels.dtype in (np.float32, np.float64):
         raise TypeError("levels")
+    levels = np.minimum(np.squeeze(levels), np.iinfo(np.int32).max)
     energy = levels**2 + levels**3
     return energy * scale - levels
 

@@ -62,6 +62,12 @@ CALLS = {
         f"math.{name}": (f"math.{name}(a.max(), 2) * a + b", f"math.{name}(len(a), b.min()) * a + b")
         for name in ("atan2", "hypot", "pow", "copysign", "fmod")
     },
+    "numpy.finfo": (
+        "a * b + np.finfo(np.float32).eps",
+        "a * np.finfo(float).max * 0 + b",
+        "a / (b + np.finfo(b.dtype).tiny)",
+    ),
+    "numpy.iinfo": ("np.minimum(a, np.iinfo(np.int8).max) + b", "a * b + np.iinfo('u1').bits"),
     "builtins.isinstance": ("a + isinstance(a, np.ndarray) + isinstance(b, (int, float))",),
     "builtins.float": ("float(a.sum()) + b", "float(b.min()) + a"),
     "builtins.int": ("int(a.max()) + b",),
@@ -250,6 +256,8 @@ OPTIONS = ("", "axis=0", "axis=-1", "axis=None, keepdims=True", "axis=0, keepdim
 
 #: Other forms of operations, by what is special about them.
 FORMS = {
+    "squeezed": "np.squeeze((a * b)[None]) + 1",
+    "squeezed, of an argument": "a.squeeze() * 2 + b",
     "integer powers": "a ** b + a",
     "integer powers in place": "a **= b",
     "a power in place of our own": "c = a + b\n    c **= b\n    return c",

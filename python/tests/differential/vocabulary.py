@@ -214,6 +214,10 @@ OTHER_CALLS = (
     "(0.5 if {0}.shape == {1}.shape else 2)",
     "(0.5 if {0}.dtype in (np.float64, np.int32) else 2)",
     "(not {0}[:1])",
+    "np.squeeze({0})",
+    "{0}.squeeze()",
+    "({0} + np.finfo({0}.dtype).eps)",
+    "np.iinfo({0}.dtype).max",
 )
 #: Statements that Python ends: a name of the program's own, a new name, two values, a name.
 ENDS = (
