@@ -54,6 +54,7 @@ static bool describe(slip_fold *f, const PyUFuncObject *u, int type) {
         if (rows[i].number) set_one(f->start, type);
         f->pieces = rows[i].copies || !is_float(type);
         f->adds = i == 0 && is_float(type);
+        f->largest = strcmp(rows[i].name, "maximum") == 0;
         return find_loop(f, u, slip_nums[type]);
     }
     return false;
@@ -205,10 +206,49 @@ static void call_loop(const slip_fold *f, char *out, char *in, npy_intp step, np
 SUM_SHORT(double)
 SUM_SHORT(float)
 
+/* Extremes of such rows; false where which zero or NaN it is depends on how
+ * NumPy goes through a row. */
+#define EXTREME(T, name, better)                                                                             \
+    static bool name(T *to, const T *in, npy_intp count) {                                                   \
+        T best = in[0];                                                                                      \
+        bool nan = best != best;                                                                             \
+        for (npy_intp k = 1; k < count; k++) {                                                               \
+            nan |= in[k] != in[k];                                                                           \
+            best = better(in[k], best) ? in[k] : best;                                                       \
+        }                                                                                                    \
+        *to = best;                                                                                          \
+        return !nan && best != 0;                                                                            \
+    }
+
+EXTREME(double, max_double, __builtin_isgreater)
+EXTREME(double, min_double, __builtin_isless)
+EXTREME(float, max_float, __builtin_isgreater)
+EXTREME(float, min_float, __builtin_isless)
+
+static bool find_extreme(const slip_folding *f, const char *in) {
+    if (f->how->type == SLIP_F64)
+        return (f->how->largest ? max_double : min_double)((double *)f->to, (const double *)in, f->count);
+    return (f->how->largest ? max_float : min_float)((float *)f->to, (const float *)in, f->count);
+}
+
+static void find_extremes(slip_folding *f, char *in, npy_intp rows) {
+    npy_intp size = f->how->size;
+    for (npy_intp i = 0; i < rows; i++, in += f->count * size, f->to += size) {
+        if (SLIP_LIKELY(find_extreme(f, in))) continue;
+        memcpy(f->to, in, (size_t)size);
+        call_loop(f->how, f->to, in + size, 0, f->count - 1);
+    }
+}
+
 /* Whole rows of few elements; the number of elements taken. */
-static npy_intp fold_short(slip_folding *f, const char *in, npy_intp n) {
+static npy_intp fold_short(slip_folding *f, char *in, npy_intp n) {
     npy_intp rows = n / f->count;
-    if (!f->how->adds || f->count >= SLIP_SHORT_ROW || f->done > 0) return 0;
+    bool extreme = f->how->copies && is_float(f->how->type);
+    if (!(f->how->adds || extreme) || f->count >= SLIP_SHORT_ROW || f->done > 0) return 0;
+    if (extreme) {
+        find_extremes(f, in, rows);
+        return rows * f->count;
+    }
     if (f->how->type == SLIP_F64)
         sum_short_double((double *)f->to, (const double *)in, rows, f->count);
     else

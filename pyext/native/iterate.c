@@ -141,6 +141,45 @@ void slip_copy_run(char *dst, npy_intp to, const char *src, npy_intp from, npy_i
         COPY_RUN(char);
 }
 
+/* Rows of few elements to compact memory: stepping through the axes for each
+ * would take longer than its elements. */
+#define COPY_ROWS(T, count)                                                                                  \
+    for (npy_intp r = 0; r < rows; r++, src += row_step, to += count)                                        \
+        for (npy_intp i = 0; i < count; i++) to[i] = *(const T *)(src + i * step)
+
+#define SHORT_ROWS(T)                                                                                        \
+    static void short_rows_##T(T *to, const char *src, npy_intp rows, npy_intp row_step, npy_intp n,         \
+                               npy_intp step) {                                                              \
+        if (n == 2)                                                                                          \
+            COPY_ROWS(T, 2);                                                                                 \
+        else if (n == 3)                                                                                     \
+            COPY_ROWS(T, 3);                                                                                 \
+        else if (n == 4)                                                                                     \
+            COPY_ROWS(T, 4);                                                                                 \
+        else                                                                                                 \
+            COPY_ROWS(T, n);                                                                                 \
+    }
+
+SHORT_ROWS(int8_t)
+SHORT_ROWS(int16_t)
+SHORT_ROWS(int32_t)
+SHORT_ROWS(int64_t)
+SHORT_ROWS(slip_element)
+
+static void copy_short_rows(char *to, const char *src, npy_intp rows, npy_intp row_step, npy_intp n,
+                            npy_intp step, int size) {
+    if (size == 8)
+        short_rows_int64_t((int64_t *)to, src, rows, row_step, n, step);
+    else if (size == 4)
+        short_rows_int32_t((int32_t *)to, src, rows, row_step, n, step);
+    else if (size == 2)
+        short_rows_int16_t((int16_t *)to, src, rows, row_step, n, step);
+    else if (size == 16)
+        short_rows_slip_element((slip_element *)to, src, rows, row_step, n, step);
+    else
+        short_rows_int8_t((int8_t *)to, src, rows, row_step, n, step);
+}
+
 /* Elements after which an operand repeats: broadcast outer axes do not move. */
 static npy_intp period(const npy_intp *strides, int rank, const npy_intp *dims) {
     npy_intp n = 1;
@@ -148,6 +187,15 @@ static npy_intp period(const npy_intp *strides, int rank, const npy_intp *dims) 
     while (outer < rank && strides[outer] == 0) outer++;
     for (int i = outer; i < rank; i++) n *= dims[i];
     return n;
+}
+
+/* Goes over to the next of the axes outside of one that is through. */
+static void carry(npy_intp *at, const char **p, const npy_intp *strides, const npy_intp *dims, int axis) {
+    for (int i = axis; i > 0 && at[i] == dims[i]; i--) {
+        *p += strides[i - 1] - at[i] * strides[i];
+        at[i] = 0;
+        at[i - 1]++;
+    }
 }
 
 static void move_elements(char *compact, const char *base, const npy_intp *strides, int rank,
@@ -161,6 +209,17 @@ static void move_elements(char *compact, const char *base, const npy_intp *strid
         p += at[i] * strides[i];
     }
     while (n > 0) {
+        if (!scatter && rank > 1 && inner < SHORT_RUN && at[rank - 1] == 0 && n >= inner) {
+            npy_intp rows = dims[rank - 2] - at[rank - 2];
+            if (rows > n / inner) rows = n / inner;
+            copy_short_rows(compact, p, rows, strides[rank - 2], inner, step, size);
+            compact += rows * inner * size;
+            n -= rows * inner;
+            p += rows * strides[rank - 2];
+            at[rank - 2] += rows;
+            carry(at, &p, strides, dims, rank - 2);
+            continue;
+        }
         npy_intp left = rank ? inner - at[rank - 1] : 1, run = left < n ? left : n;
         if (scatter)
             slip_copy_run((char *)p, step, compact, size, run, size);
@@ -171,11 +230,7 @@ static void move_elements(char *compact, const char *base, const npy_intp *strid
         p += run * step;
         if (rank == 0) continue;
         at[rank - 1] += run;
-        for (int i = rank - 1; i > 0 && at[i] == dims[i]; i--) {
-            p += strides[i - 1] - at[i] * strides[i];
-            at[i] = 0;
-            at[i - 1]++;
-        }
+        carry(at, &p, strides, dims, rank - 1);
     }
 }
 
@@ -292,6 +347,9 @@ bool slip_long_rows(const slip_launch *l) {
         if (!l->fixed[p] && l->strides[p][last] != slip_sizes[l->kernel->params[p].type]) return false;
     return true;
 }
+
+/* Whether NumPy would call its loops for a few elements at a time. */
+bool slip_short_rows(const slip_launch *l) { return l->rank > 1 && l->dims[l->rank - 1] < SHORT_RUN; }
 
 static int64_t run_strided(slip_run *r, slip_launch *l, void *scratch, char *tiles) {
     if (tiles == NULL) return run_rows(r, l, scratch);

@@ -273,7 +273,7 @@ static bool no_gain(const slip_launch *l, const slip_folds *folds) {
     if (!l->task->first_kernel) return false;
     if (keeps_too_much(l)) return true;
     if (l->size < slip.small || l->simple || slip_long_rows(l)) return false;
-    if (l->fused && slip_columns_take(l, folds)) return false;
+    if (slip_short_rows(l) || (l->fused && slip_columns_take(l, folds))) return false;
     /* an operand that never lies in memory saves two passes */
     return 2 * slip_gathered(l) > l->kernel->cost + (l->fused ? 4 : 0);
 }

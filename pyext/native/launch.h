@@ -71,6 +71,7 @@ SLIP_HIDDEN int64_t slip_iterate(slip_run *r, slip_launch *l);
 SLIP_HIDDEN void slip_arrange(slip_launch *l);
 SLIP_HIDDEN int slip_gathered(const slip_launch *l);
 SLIP_HIDDEN bool slip_long_rows(const slip_launch *l);
+SLIP_HIDDEN bool slip_short_rows(const slip_launch *l);
 SLIP_HIDDEN bool slip_compact(const slip_launch *l, int p);
 SLIP_HIDDEN void slip_undo(slip_launch *l);
 SLIP_HIDDEN void slip_copy_run(char *dst, npy_intp to, const char *src, npy_intp from, npy_intp n, int size);

@@ -117,9 +117,10 @@ typedef struct {
     PyUFuncGenericFunction fn;
     void *data;
     int type, size;
-    bool copies; /* a result starts as the first element, else as `start` */
-    bool pieces; /* elements may be folded in several calls */
-    bool adds;   /* sums of floats: fewer than eight elements are added from left to right */
+    bool copies;  /* a result starts as the first element, else as `start` */
+    bool pieces;  /* elements may be folded in several calls */
+    bool largest; /* of a result that starts as the first element */
+    bool adds;    /* sums of floats: fewer than eight elements are added from left to right */
     char start[8];
 } slip_fold;
 
