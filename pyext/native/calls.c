@@ -1,5 +1,5 @@
 /* TaskCall and TaskNumber: work that stays with NumPy's or Python's own code. */
-#include "native.h"
+#include "folds.h"
 
 #include <math.h>
 
@@ -61,6 +61,8 @@ static int take_result(slip_run *r, int dst, PyObject *result) {
 
 int slip_task_call(slip_run *r, const slip_task *t) {
     PyObject *few[FEW_ARGUMENTS], **args = few, *result = NULL;
+    int outcome = t->alone ? slip_fold_rows(r, t) : SLIP_REDO;
+    if (outcome != SLIP_REDO) return outcome;
     PyObject *objects = r->e->objects;
     PyObject *kwnames = t->kwnames < 0 ? NULL : PyTuple_GET_ITEM(objects, t->kwnames);
     if (t->nsrc > FEW_ARGUMENTS && !(args = PyMem_Malloc((size_t)t->nsrc * sizeof *args)))

@@ -346,9 +346,10 @@ static int places_of(const slip_entry *e, const slip_task *fold, const slip_task
 
 /* Folds stand right behind the kernel that makes their operands. */
 static void describe_folds(slip_entry *e) {
-    for (int i = e->ntasks - 1; i > 0; i--) {
+    for (int i = e->ntasks - 1; i >= 0; i--) {
         slip_task *t = &e->tasks[i];
-        if (t->kind != SLIP_FOLD) continue;
+        t->alone = t->kind == SLIP_CALL && t->nsrc && slip_fold_alone(e, t);
+        if (t->kind != SLIP_FOLD || i == 0) continue;
         slip_fold_describe(&t->fold, PyTuple_GET_ITEM(e->objects, t->callee), e->values[t->src[0]].type);
         t[-1].nfolds = t->nfolds + 1;
         if (t[-1].kind != SLIP_FOLD && t->nfolds == 0) t->places = places_of(e, t, t + 1);

@@ -408,6 +408,44 @@ int slip_folds_run(slip_run *r, slip_launch *l, slip_folds *all) {
     return SLIP_OK;
 }
 
+/* ufunc.reduce(array, axis, None, None, False) of the arguments a call has. */
+static bool is_last_axis(const slip_run *r, const slip_task *t, int rank) {
+    PyObject *axis = r->v[t->src[1]].obj;
+    if (r->v[t->src[2]].obj != Py_None || r->v[t->src[3]].obj != Py_None) return false;
+    if (r->v[t->src[4]].obj != Py_False || axis == NULL || !PyLong_CheckExact(axis)) return false;
+    long at = PyLong_AsLong(axis);
+    PyErr_Clear();
+    return at == -1 || at == rank - 1;
+}
+
+/* A reduction of short rows that lie in memory one after the other: NumPy spends
+ * more on each row than on its elements. SLIP_REDO: it is left to NumPy. */
+int slip_fold_rows(slip_run *r, const slip_task *t) {
+    const slip_slot *s = &r->v[t->src[0]];
+    int rank = r->e->values[t->src[0]].rank;
+    npy_intp count = s->dims[rank - 1], n = slip_product(rank, s->dims);
+    if (!s->contiguous || count < 2 || count >= SLIP_SHORT_ROW || n == 0) return SLIP_REDO;
+    if (!is_last_axis(r, t, rank)) return SLIP_REDO;
+    PyObject *made = PyArray_SimpleNew(rank - 1, (npy_intp *)s->dims, slip_nums[t->fold.type]);
+    if (made == NULL) {
+        PyErr_Clear();
+        return slip_fail(r, SLIP_R_ALLOC);
+    }
+    slip_folding f = {.how = &t->fold, .outer = n / count, .count = count, .inner = 1};
+    f.out = f.to = PyArray_BYTES((PyArrayObject *)made);
+    fold_rows(&f, s->data, n);
+    if (slip_bind(&r->v[t->dst], &r->e->values[t->dst], made)) slip_slot_own(&r->v[t->dst], made);
+    return slip_reported(r) ? slip_fail(r, SLIP_R_FPFLAGS) : SLIP_OK;
+}
+
+/* Whether a call is such a reduction, as far as its types tell. */
+bool slip_fold_alone(const slip_entry *e, slip_task *t) {
+    const slip_value *of = &e->values[t->src[0]], *to = &e->values[t->dst];
+    if (t->nsrc != 5 || t->kwnames >= 0 || of->kind != SLIP_ARRAY || to->kind != SLIP_ARRAY) return false;
+    slip_fold_describe(&t->fold, PyTuple_GET_ITEM(e->objects, t->callee), of->type);
+    return t->fold.fn && to->type == of->type && to->rank == of->rank - 1 && to->rank > 0;
+}
+
 static PyObject *fold_all(const slip_fold *how, PyArrayObject *a) {
     const npy_intp *dims = PyArray_DIMS(a);
     npy_intp kept[2] = {dims[0], dims[2]};

@@ -26,6 +26,7 @@ typedef struct {
     slip_folding list[SLIP_MAX_FOLDS];
 } slip_folds;
 
+SLIP_HIDDEN int slip_fold_rows(slip_run *r, const slip_task *t);
 SLIP_HIDDEN bool slip_folds_fit(slip_run *r, slip_launch *l, slip_folds *all);
 SLIP_HIDDEN int slip_folds_run(slip_run *r, slip_launch *l, slip_folds *all);
 

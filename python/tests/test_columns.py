@@ -34,6 +34,10 @@ BODIES = (
     "((a - b) ** 2).sum(axis=-1).argmin(axis=-1)",
     "np.argmax((a * b).sum(axis=-1), axis=-1)",
     "(np.arctan(a) * b).sum(axis=-1)",
+    "a.max(axis=-1) - a.min(axis=-1), b.sum(axis=-1)",
+    "np.max(a, axis=1), a.mean(axis=-1), a.prod(axis=-1), (a > 0).any(axis=-1)",
+    "np.minimum.reduce(b, axis=b.ndim - 1), b.sum(axis=-1, keepdims=True), a.max(-1)",
+    "a * b[..., :1] + a[..., ::-1]",
     "((a - b) ** 2).sum(axis=(-1, -2)) if a.ndim > 2 else (a / b).sum(-1)",
 )
 
