@@ -99,12 +99,12 @@ func (t *Task) indexValues() []ValueID {
 func (c *checker) task(t *Task, last bool) error {
 	ends := t.Kind == TaskCommit || t.Kind == TaskLeave
 	switch {
-	case c.stored && !ends && t.Kind != TaskErrors:
+	case c.stored && !ends && !t.waits():
 		return errors.New("stands between a store and its commit")
 	case (t.Kind == TaskLeave) != last:
 		return errors.New("leaves before the last task")
 	}
-	c.stored = c.stored && t.Kind == TaskErrors
+	c.stored = c.stored && t.waits()
 	if err := c.operation(t); err != nil {
 		return err
 	}
@@ -123,6 +123,8 @@ func (c *checker) operation(t *Task) error {
 		return c.kernel(t)
 	case TaskCall, TaskTuple:
 		return c.hosted(t)
+	case TaskWrite:
+		return c.write(t)
 	case TaskFold:
 		return c.fold(t)
 	case TaskNumber:
@@ -186,6 +188,23 @@ func (c *checker) hosted(t *Task) error {
 		return errors.New("makes a tuple that is no object")
 	}
 	return c.makes(t.Dst, hostMemory)
+}
+
+// write: the first operand is what is written into, which others may see.
+func (c *checker) write(t *Task) error {
+	if err := c.box(t.Src...); err != nil {
+		return err
+	}
+	for i, v := range t.Src {
+		c.stored = c.stored || i == 0 && c.memory[v] == hostMemory
+		if i > 0 {
+			c.memory[v] = hostMemory
+		}
+	}
+	if len(t.Src) == 0 || c.p.Values[t.Src[0]].Kind != Array || t.Callee < 0 || t.Dst != NoValue {
+		return errors.New("writes into nothing")
+	}
+	return nil
 }
 
 // fold: the operand is a result of the kernel before it; axes are among its own.

@@ -58,7 +58,7 @@ func (t *Task) parseOperation(words []string) error {
 		t.Operator = words[1]
 	case TaskCommit, TaskLeave:
 		t.Exit, err = numberAfter(words, "exit", nil)
-	case TaskCall:
+	case TaskCall, TaskWrite:
 		t.Quiet = slices.Contains(words, "quiet")
 		t.Callee, err = numberAfter(words, "object", nil)
 		t.KwNames, err = numberAfter(words, "names", err)

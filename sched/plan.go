@@ -146,6 +146,9 @@ const (
 	// see ErrorState. What was reported so far fails the task, unless it stands
 	// between a store and its commit, where nothing can fail.
 	TaskErrors
+	// TaskWrite is TaskCall of a function that writes into memory that exists, and
+	// gives nothing. What it is told to do it does, or fails with nothing written.
+	TaskWrite
 	numTaskKinds
 )
 

@@ -8,7 +8,7 @@ import (
 var (
 	kindNames   = []string{"array", "np", "pyfloat", "pyint", "pybool", "pycomplex", "object"}
 	sourceNames = []string{"arg", "cell", "fact", "const", "part"}
-	taskNames   = []string{"view", "transpose", "load", "dim", "kernel", "sum", "call", "number", "tuple", "commit", "leave", "fold", "errors"}
+	taskNames   = []string{"view", "transpose", "load", "dim", "kernel", "sum", "call", "number", "tuple", "commit", "leave", "fold", "errors", "write"}
 	ruleNames   = []string{"ufunc", "iter", "keep"}
 	modeNames   = []string{"", "new", "temp", "scalar", "into", "tile"}
 )
@@ -141,7 +141,7 @@ func detail(t Task) string {
 		return fmt.Sprintf(" %d", t.Axis)
 	case TaskKernel, TaskSum:
 		return fmt.Sprintf(" k%d", t.Kernel)
-	case TaskCall:
+	case TaskCall, TaskWrite:
 		return fmt.Sprintf(" object %d%s%s", t.Callee, option(" names", t.KwNames), flag(t.Quiet, " quiet"))
 	case TaskFold:
 		return fmt.Sprintf(" object %d axes %b%s", t.Callee, t.Axis, flag(t.Quiet, " quiet"))

@@ -103,6 +103,7 @@ var runners = [numTaskKinds]func(*run, *Task) *Failure{
 	TaskCommit:    (*run).settle,
 	TaskLeave:     (*run).settle,
 	TaskErrors:    (*run).errors,
+	TaskWrite:     (*run).write,
 }
 
 // Run runs the plan once.
@@ -167,15 +168,22 @@ func (r *run) task(t *Task) *Failure {
 	if f := runners[t.Kind](r, t); f != nil {
 		return f
 	}
-	r.stored = t.stores() || r.stored && t.Kind == TaskErrors
+	r.stored = t.stores() || r.stored && t.waits()
 	for _, v := range t.Drops {
 		r.vals[v], r.live[v] = Datum{}, false
 	}
 	return nil
 }
 
+// waits says that the task may stand between a store and its commit, where it
+// cannot fail but for want of memory.
+func (t *Task) waits() bool { return t.Kind == TaskErrors || t.Kind == TaskTuple }
+
 // stores says that the task writes memory of an existing array.
 func (t *Task) stores() bool {
+	if t.Kind == TaskWrite {
+		return true
+	}
 	for _, m := range t.Outs {
 		if m == OutInto {
 			return true
@@ -215,6 +223,9 @@ func (r *run) hosted(t *Task, work func() (Datum, error)) *Failure {
 	if err != nil {
 		return &Failure{Cause: CauseHost, Err: err}
 	}
+	if t.Dst == NoValue {
+		return nil
+	}
 	if v := r.Plan.Values[t.Dst]; v.Kind == Array && (d.Memory == nil || d.Memory.Type != v.Type || len(d.Memory.Dims) != v.Rank) {
 		return failf(CauseHost, "the result is not %v", v)
 	}
@@ -225,6 +236,8 @@ func (r *run) hosted(t *Task, work func() (Datum, error)) *Failure {
 func (r *run) call(t *Task) *Failure {
 	return r.hosted(t, func() (Datum, error) { return r.Host.Call(t.Callee, t.KwNames, r.all(t.Src)) })
 }
+
+func (r *run) write(t *Task) *Failure { return r.call(t) }
 
 func (r *run) number(t *Task) *Failure {
 	return r.hosted(t, func() (Datum, error) { return r.Host.Number(t.Operator, r.all(t.Src)) })

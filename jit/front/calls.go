@@ -112,6 +112,8 @@ func (e *eval) callFunction(f npy.Function, d hostObject, b bound) (Val, *stop) 
 		return e.callHost(d, b, f)
 	case npy.Pure:
 		return e.callHost(d, b, f)
+	case npy.Writes:
+		return constVal(noneConst), e.callWriter(f, d, b)
 	}
 	return Val{}, refuse(reason.UnknownCall, fmt.Sprintf("%s is not compiled", d.name()))
 }

@@ -56,15 +56,36 @@ func (e *eval) maskOf(c, key Val) (operand, bool) {
 	return x, s == nil
 }
 
+// storeChosen is container[key] = value for a key that holds arrays.
+func (e *eval) storeChosen(c, key, value Val) *stop {
+	o := &e.heap[c.Obj]
+	if x, s := e.operandOf(value); s == nil && !x.array && x.typ.Kind != ir.Array {
+		if mask, ok := e.maskOf(c, key); ok {
+			return e.storeMasked(c, mask, x)
+		}
+	}
+	value, quiet, s := e.asStored(value, o.Type.DType)
+	if s != nil {
+		return s
+	}
+	if _, ok := e.maskOf(c, key); ok {
+		e.gain(maskGain)
+	}
+	return e.write(hostObject{path: []string{"slipstream._native", "setitem"}}, bound{pos: []Val{c, key, value}}, quiet)
+}
+
 // storeMasked writes a number where the mask is true: every element gets the
 // number or itself, and the mask has exactly the array's shape.
 func (e *eval) storeMasked(c Val, mask, x operand) *stop {
 	o := e.heap[c.Obj]
-	if x.typ.Kind == ir.Array || x.array {
-		return refuse(reason.StoreType, "assignment of an array to where a mask is true")
-	}
 	if s := storable(x.typ, o.Type.DType); s != nil {
 		return s
+	}
+	if x.typ.Kind == ir.Array && x.typ.DType != o.Type.DType {
+		var s *stop
+		if x, s = e.operandOf(e.cast(x, o.Type.DType)); s != nil {
+			return s
+		}
 	}
 	old, s := e.operandOf(c)
 	if s != nil {
@@ -77,9 +98,5 @@ func (e *eval) storeMasked(c Val, mask, x operand) *stop {
 	}
 	v := ir.Value{Op: ir.Elem, KOp: kernel.Select, In: o.Type.DType, Type: o.Type, Args: ids(ops), Shape: shape, SameShape: true}
 	chosen := e.heap[e.result(v, ops).Obj].ID
-	if o.User || o.Viewed {
-		return e.storeInto(&e.heap[c.Obj], chosen)
-	}
-	e.heap[c.Obj].ID = chosen
-	return nil
+	return e.renew(&e.heap[c.Obj], chosen)
 }

@@ -188,6 +188,8 @@ type hostCall struct {
 	complex, bool bool
 	// zero: the numbers stand for indices in the trial, so they are 0.
 	zero bool
+	// item: the result is part of a tuple, which holds it, too.
+	item bool
 }
 
 func (h *hostCall) argument(a Val) *stop {
@@ -297,8 +299,11 @@ func (h *hostCall) number() Val {
 // one, unless the function's row says that it is fresh.
 func (h *hostCall) array(t ir.Type, f npy.Function) Val {
 	h.v.Type, h.v.Shape = t, h.unknownShape(t.Rank)
-	fixed := h.origin(f) == shared
-	return h.newObject(object{Type: t, Input: -1, User: true, Viewed: true, Fixed: fixed, ID: h.addRead(h.v)})
+	o := object{Type: t, Input: -1, User: true, Viewed: true, Fixed: h.origin(f) == shared, ID: h.addRead(h.v)}
+	if !o.Fixed && !h.item {
+		o.User, o.Viewed = false, false // as what is computed here
+	}
+	return h.newObject(o)
 }
 
 // Whose memory the arrays of a Result are.

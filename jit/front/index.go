@@ -356,18 +356,18 @@ func (e *eval) store(container, key, value Val) *stop {
 	if e.stored && e.assignsItself(c, key, value) {
 		return nil
 	}
+	if e.fancy(key) {
+		return e.storeChosen(c, key, value)
+	}
 	x, s := e.operandOf(value)
 	if s != nil {
 		return s
-	}
-	if mask, ok := e.maskOf(c, key); ok {
-		return e.storeMasked(c, mask, x)
 	}
 	view, _, s := e.view(c, key)
 	if s != nil {
 		return s
 	}
-	return e.storeView(c, e.heap[view.Obj], x)
+	return e.storeView(e.heap[view.Obj], x)
 }
 
 // assignsItself recognises the end of a[key] op= x: the view that was updated
@@ -383,7 +383,7 @@ func (e *eval) assignsItself(c, key, value Val) bool {
 	return v.Op == ir.View && b.build(key) == nil && slices.Equal(v.Args, b.args) && slices.Equal(v.Index, b.items)
 }
 
-func (e *eval) storeView(c Val, target object, x operand) *stop {
+func (e *eval) storeView(target object, x operand) *stop {
 	if len(x.shape) > target.Type.Rank {
 		return refuse(reason.StoreType, "assignment of an array with more axes than the target")
 	}
@@ -391,23 +391,20 @@ func (e *eval) storeView(c Val, target object, x operand) *stop {
 		return s
 	}
 	if x.typ.Weak() || x.typ.DType == target.Type.DType {
-		return e.storeObject(c, target, x.id)
+		return e.storeInto(&target, x.id)
 	}
-	v := ir.Value{Op: ir.Elem, KOp: kernel.Cast, In: x.typ.DType, Args: []ir.ID{x.id}, Shape: x.shape}
-	v.Type = resultType([]operand{x}, target.Type.DType)
-	id := e.result(v, []operand{x})
-	if id.Kind == ArrayVal {
-		return e.storeObject(c, target, e.heap[id.Obj].ID)
+	v := e.cast(x, target.Type.DType)
+	if v.Kind == ArrayVal {
+		return e.storeInto(&target, e.heap[v.Obj].ID)
 	}
-	return e.storeObject(c, target, id.ID)
+	return e.storeInto(&target, v.ID)
 }
 
-// storeObject stores, and from now on reads the array's memory in order.
-func (e *eval) storeObject(c Val, target object, value ir.ID) *stop {
-	if !e.heap[c.Obj].User {
-		return refuse(reason.StoreTarget, "item assignment to an array made in the same region")
-	}
-	return e.storeInto(&target, value)
+// cast converts as a plain cast does.
+func (e *eval) cast(x operand, to kernel.Type) Val {
+	v := ir.Value{Op: ir.Elem, KOp: kernel.Cast, In: x.typ.DType, Args: []ir.ID{x.id}, Shape: x.shape}
+	v.Type = resultType([]operand{x}, to)
+	return e.result(v, []operand{x})
 }
 
 // storable says whether item assignment converts silently as a plain cast

@@ -335,22 +335,50 @@ func (e *eval) replaceBy(target, v Val, what string) *stop {
 		return e.replaceElement(target, v, what)
 	}
 	n := e.heap[v.Obj]
-	if n.Type != o.Type {
+	if n.Type.Rank != o.Type.Rank || !sameKind(n.Type.DType, o.Type.DType) {
 		return refuse(reason.StoreType, fmt.Sprintf("%s gives %v for an array of %v", what, n.Type, o.Type))
 	}
-	made := !o.User && !o.Viewed
-	if made && e.fn.Values[n.ID].Op == ir.Call {
-		return refuse(reason.StoreTarget, what+" of NumPy's own code into an array made in the same region")
-	}
-	if !made {
-		if s := e.storeInto(o, n.ID); s != nil {
+	if n.Type != o.Type {
+		x, s := e.operandOf(v)
+		if s != nil {
 			return s
 		}
-	} else {
-		e.fn.Values[n.ID].SameShape = true
-		o.ID = n.ID
+		n = e.heap[e.cast(x, o.Type.DType).Obj]
+		o = &e.heap[target.Obj]
 	}
+	return e.renew(o, n.ID)
+}
+
+// renew gives an array the value id, which has its shape and type: its memory is
+// stored into, unless nobody else has it and the value is computed from it.
+func (e *eval) renew(o *object, id ir.ID) *stop {
+	v := &e.fn.Values[id]
+	if o.User || o.Viewed || v.Op != ir.Elem && v.Op != ir.Loop || e.fn.Replaced(v) != o.ID {
+		return e.storeInto(o, id)
+	}
+	v.SameShape = true
+	o.ID = id
 	return nil
+}
+
+// sameKind says that NumPy converts results of a ufunc from one type to the
+// other unasked, and a kernel can.
+func sameKind(from, to kernel.Type) bool {
+	return from == to || kindOf(from) <= kindOf(to) && to != kernel.Bool && kernel.Castable(from, to)
+}
+
+func kindOf(t kernel.Type) int {
+	switch {
+	case t == kernel.Bool:
+		return 0
+	case t.IsComplex():
+		return 4
+	case !t.Exact():
+		return 3
+	case !t.Unsigned():
+		return 2
+	}
+	return 1
 }
 
 // replaceElement is replace for an array without axes.
@@ -365,16 +393,12 @@ func (e *eval) replaceElement(target, v Val, what string) *stop {
 // storeInto writes value over the array target. Nothing that can fail may
 // follow in the same statement.
 func (e *eval) storeInto(target *object, value ir.ID) *stop {
-	switch {
-	case e.stored:
-		return refuse(reason.TwoEffects, "a second store in the same statement")
-	case target.Fixed:
-		return refuse(reason.StoreTarget, "a store into a result that may share memory with an argument")
-	case target.Input >= 0:
-		e.inputs[target.Input].Writable = true
+	if s := e.mayStore(target); s != nil {
+		return s
 	}
+	e.readInOrder(target.ID)
 	e.mem = e.add(ir.Value{Op: ir.Store, Type: ir.MemType, Args: []ir.ID{e.mem, target.ID, value}})
-	e.stored, e.dirty = true, true
+	e.changed(target.ID)
 	e.gain(e.storeGain(target, value))
 	return nil
 }

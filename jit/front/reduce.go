@@ -1,6 +1,7 @@
 package front
 
 import (
+	"slices"
 	"strconv"
 
 	"slipstream/bytecode"
@@ -27,6 +28,9 @@ func (e *eval) reduce(f npy.Function, d hostObject, b bound) (Val, *stop) {
 	if ok, s := e.isArray(b); s != nil || !ok {
 		return e.reduceNumber(f, d, b, s)
 	}
+	if f.Treat == npy.Reduce && slices.ContainsFunc(b.kw, beyondFolds) {
+		return e.callHost(d, b, npy.Function{Fresh: true})
+	}
 	r, s := e.readReduction(f, b)
 	if s != nil {
 		return Val{}, s
@@ -45,6 +49,11 @@ func (e *eval) reduce(f npy.Function, d hostObject, b bound) (Val, *stop) {
 		return total, s
 	}
 	return e.divideByCount(r, total)
+}
+
+// beyondFolds are options with which NumPy's own function is called.
+func beyondFolds(option string) bool {
+	return option == "initial" || option == "where" || option == "dtype"
 }
 
 // guardUfunc relies on numpy having its own ufunc under its name.

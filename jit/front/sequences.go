@@ -84,7 +84,7 @@ func (e *eval) resultItem(r Val, n int) (Val, *stop) {
 		return Val{}, s
 	}
 	index := e.add(ir.Value{Op: ir.HostConst, Type: ir.ObjectType, Num: e.hostConst(intConst(fmt.Sprint(n)))})
-	h := hostCall{eval: e}
+	h := hostCall{eval: e, item: true}
 	h.v = ir.Value{Op: ir.Call, Num: e.hostObject(callee.ID), Num2: -1, Args: []ir.ID{r.ID, index}, Quiet: true}
 	e.gain(-boxedLoss)
 	return h.result(r.Desc.Items[n], npy.Function{Fresh: r.Num == fresh})

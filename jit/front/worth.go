@@ -23,6 +23,7 @@ const (
 	itemGain     = 40  // reading or storing one element of an array
 	storeGain    = 200 // storing a computed value into several
 	copyGain     = 100 // storing one that exists
+	maskGain     = 250 // storing several elements where a mask is true
 	ownGain      = 800 // a generalized ufunc's machinery, where its loop is called
 	boxedLoss    = 60  // a call that NumPy's own code answers, with boxed arguments
 	raisesLoss   = 140 // the same under an error state of its own

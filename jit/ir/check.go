@@ -69,7 +69,7 @@ func (f *Func) checkOp(v *Value) error {
 		return f.checkOperands(v)
 	case View:
 		return f.checkView(v)
-	case Store, Commit, Errors:
+	case Store, Commit, Errors, Write:
 		for _, a := range v.Apart {
 			if v.Op != Store || f.Values[a].Type.Kind != Array {
 				return fmt.Errorf("%v apart from v%d", v.Op, a)

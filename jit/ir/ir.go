@@ -31,6 +31,7 @@ const (
 	Store  // Args: memory, target array, value: target[...] = value; gives memory
 	Commit // Args: memory, values of exit Num; from here failures leave by that exit; gives memory
 	Errors // Args: memory; NumPy's error state from here on: Num, as sched.Task.Axis has it; gives memory
+	Write  // Args: memory, an array, other arguments: a call of host object Num that writes into the array; Num2: keyword names or -1; gives memory
 	numOps
 )
 
@@ -155,6 +156,7 @@ var opTable = [numOps]OpInfo{
 	Store:     {"store", true, true, false},
 	Commit:    {"commit", true, true, false},
 	Errors:    {"errors", true, true, false},
+	Write:     {"write", true, true, false},
 }
 
 // Info gives the row of op.

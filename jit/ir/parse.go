@@ -174,7 +174,7 @@ func (v *Value) parseOperation(words []string) error {
 		return fmt.Errorf("unknown operation %q", words[0])
 	}
 	v.Op = Op(op)
-	want := map[Op]int{Elem: 4, Loop: 5, View: 2, Number: 2, PyOp: 2, Call: 3, Input: 2, HostConst: 2, Dim: 2, Commit: 2, Errors: 2}[v.Op]
+	want := map[Op]int{Elem: 4, Loop: 5, View: 2, Number: 2, PyOp: 2, Call: 3, Input: 2, HostConst: 2, Dim: 2, Commit: 2, Errors: 2, Write: 3}[v.Op]
 	if len(words) < want {
 		return fmt.Errorf("%s takes %d words", words[0], want-1)
 	}
@@ -197,7 +197,7 @@ func (v *Value) parseDetail(words []string) error {
 		v.Bits, err = strconv.ParseUint(words[1], 0, 64)
 	case PyOp:
 		v.Name = words[1]
-	case Call:
+	case Call, Write:
 		return v.parseCall(words)
 	default:
 		v.Num, err = strconv.Atoi(words[1])

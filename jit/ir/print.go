@@ -76,7 +76,7 @@ func (v *Value) operation() string {
 		return fmt.Sprintf("number %#x", v.Bits)
 	case PyOp:
 		return "pyop " + v.Name
-	case Call:
+	case Call, Write:
 		return v.callText()
 	case Input, HostConst, Dim, Commit, Errors:
 		return fmt.Sprintf("%v %d", v.Op, v.Num)
@@ -85,7 +85,7 @@ func (v *Value) operation() string {
 }
 
 func (v *Value) callText() string {
-	text := fmt.Sprintf("call %d %d", v.Num, v.Num2)
+	text := fmt.Sprintf("%v %d %d", v.Op, v.Num, v.Num2)
 	if v.Quiet {
 		text += " quiet"
 	}

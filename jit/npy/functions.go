@@ -22,6 +22,7 @@ const (
 	ErrState                       // a with statement of it is dissolved
 	Pure                           // NumPy's own code is called inside the region
 	PureOfNumbers                  // the same, but only of numbers and arrays without axes
+	Writes                         // NumPy's own code is called, which writes into the first argument
 )
 
 // Operands are those that an executor's own function takes.
@@ -55,6 +56,13 @@ type Function struct {
 	// raises where there is something to report.
 	Own   string
 	OwnOf Operands
+	// Value is the place of the argument that Writes stores, and has the array's type
+	// or is a number or list; 0: there is none. It raises before it has written anything.
+	Value int
+	// At: Own is for one axis of floats, and integers are NumPy's, of which nothing is reported.
+	At bool
+	// Options are the keywords that Writes may be given.
+	Options []string
 	// Quiet: reports no floating-point errors.
 	Quiet bool
 	// Out is the place of an argument to write into, which is not given; 0: there is none.
@@ -308,6 +316,17 @@ var functions = map[string]Function{
 	"numpy.dstack":          {Treat: Pure, Fresh: true, Quiet: true},
 	"numpy.column_stack":    {Treat: Pure, Fresh: true, Quiet: true},
 
+	// What is stored into the first argument. Own raises for an index out of range
+	// before it has stored anything, and undoes what is to be reported.
+	"numpy.copyto":         {Treat: Writes, Value: 1, Out: 2, Options: []string{"where"}},
+	"numpy.putmask":        {Treat: Writes, Value: 2, Out: 3},
+	"numpy.place":          {Treat: Writes, Value: 2, Out: 3},
+	"numpy.fill_diagonal":  {Treat: Writes, Value: 1, Out: 3, Options: []string{"wrap"}},
+	"numpy.put_along_axis": {Treat: Writes, Value: 2, Out: 4, Options: []string{"axis"}},
+	"numpy.put":            {Treat: Writes, Value: 2, Out: 3, Own: "put"},
+	"numpy.add.at":         {Treat: Writes, Value: 2, Out: 3, Own: "add_at", At: true},
+	"numpy.subtract.at":    {Treat: Writes, Value: 2, Out: 3, Own: "subtract_at", At: true},
+
 	// What may be a view of the argument, or itself.
 	"numpy.ravel":             {Treat: Pure, Quiet: true},
 	"numpy.reshape":           {Treat: Pure, Quiet: true},
@@ -345,6 +364,10 @@ var methods = map[string]Function{
 	"mean": {Treat: Mean, Ufunc: "add"},
 	"std":  {Treat: Spread, Ufunc: "add", Root: true},
 	"var":  {Treat: Spread, Ufunc: "add"},
+
+	"fill": {Treat: Writes, Value: 1, Out: 2},
+	"put":  {Treat: Writes, Value: 2, Out: 3, Own: "put"},
+	"sort": {Treat: Writes, Quiet: true, Out: 2, Options: []string{"axis"}},
 
 	"astype":       {Treat: Pure, Fresh: true, Real: true, Out: 2},
 	"copy":         {Treat: Pure, Fresh: true, Quiet: true},

@@ -130,7 +130,11 @@ func hasEffect(t *sched.Task) bool {
 			return true
 		}
 	}
-	return t.Kind == sched.TaskCommit || t.Kind == sched.TaskLeave || t.Kind == sched.TaskErrors
+	switch t.Kind {
+	case sched.TaskCommit, sched.TaskLeave, sched.TaskErrors, sched.TaskWrite:
+		return true
+	}
+	return false
 }
 
 func upTo(n int) []int {

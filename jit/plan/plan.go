@@ -69,7 +69,7 @@ func (b *builder) findEscapes() {
 	for _, id := range slices.Backward(body) {
 		v := &b.f.Values[id]
 		switch {
-		case v.Op == ir.Call, v.Op == ir.MakeTuple, v.Op == ir.Commit,
+		case v.Op == ir.Call, v.Op == ir.Write, v.Op == ir.MakeTuple, v.Op == ir.Commit,
 			(v.Op == ir.View || v.Op == ir.Transpose) && b.escapes[id]:
 			for i, a := range v.Args {
 				b.escapes[a] = b.escapes[a] || i > 0 || !b.folds[id]
@@ -228,6 +228,10 @@ func (b *builder) node(n fuse.Node) error {
 	case ir.Errors:
 		t := task(sched.TaskErrors, v)
 		t.Axis = v.Num
+		b.add(t)
+	case ir.Write:
+		t := task(sched.TaskWrite, v)
+		t.Callee, t.KwNames, t.Quiet, t.Src = v.Num, v.Num2, v.Quiet, b.useAll(v.Args[1:])
 		b.add(t)
 	case ir.Commit:
 		t := task(sched.TaskCommit, v)

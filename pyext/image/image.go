@@ -184,8 +184,8 @@ func (w *writer) task(p *sched.Plan, t *sched.Task) {
 		outs, reuse = nil, nil
 	}
 	w.add(int(t.Kind), w.dst(t), t.Axis)
-	w.add(only(isKernel, t.Kernel), only(t.Kind == sched.TaskCall || t.Kind == sched.TaskFold, t.Callee))
-	w.add(only(t.Kind == sched.TaskCall, t.KwNames), w.operator(t))
+	w.add(only(isKernel, t.Kernel), only(calls(t), t.Callee))
+	w.add(only(calls(t) && t.Kind != sched.TaskFold, t.KwNames), w.operator(t))
 	w.add(only(t.Kind == sched.TaskCommit || t.Kind == sched.TaskLeave, t.Exit), t.Line)
 	w.add(len(t.Src), len(outs), len(reuse), len(t.Drops), len(t.Index), truth(t.OnlyC), len(t.Cover), truth(t.Quiet), len(t.Orders), len(t.Apart))
 	w.values(t.Src)
@@ -207,6 +207,11 @@ func (w *writer) task(p *sched.Plan, t *sched.Task) {
 	for _, x := range t.Index {
 		w.index(x)
 	}
+}
+
+// calls says that the task calls a host object.
+func calls(t *sched.Task) bool {
+	return t.Kind == sched.TaskCall || t.Kind == sched.TaskFold || t.Kind == sched.TaskWrite
 }
 
 // packed gives a loop's operands a byte each: a parameter's number and one, or
@@ -234,7 +239,7 @@ func only(used bool, n int) int {
 
 func (w *writer) dst(t *sched.Task) int {
 	switch t.Kind {
-	case sched.TaskKernel, sched.TaskSum, sched.TaskCommit, sched.TaskLeave, sched.TaskErrors:
+	case sched.TaskKernel, sched.TaskSum, sched.TaskCommit, sched.TaskLeave, sched.TaskErrors, sched.TaskWrite:
 		return none
 	}
 	return int(t.Dst)

@@ -88,7 +88,7 @@ var words = map[string]int64{
 	"SLIP_CALL": int64(sched.TaskCall), "SLIP_NUMBER": int64(sched.TaskNumber),
 	"SLIP_TUPLE": int64(sched.TaskTuple), "SLIP_COMMIT": int64(sched.TaskCommit),
 	"SLIP_LEAVE": int64(sched.TaskLeave), "SLIP_FOLD": int64(sched.TaskFold),
-	"SLIP_ERRORS": int64(sched.TaskErrors),
+	"SLIP_ERRORS": int64(sched.TaskErrors), "SLIP_WRITE": int64(sched.TaskWrite),
 
 	"SLIP_NOT_OUT": int64(sched.NotOut), "SLIP_OUT_NEW": int64(sched.OutNew),
 	"SLIP_OUT_TEMP": int64(sched.OutTemp), "SLIP_OUT_SCALAR": int64(sched.OutScalar),

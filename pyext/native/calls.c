@@ -59,18 +59,31 @@ static int take_result(slip_run *r, int dst, PyObject *result) {
     return SLIP_OK;
 }
 
-int slip_task_call(slip_run *r, const slip_task *t) {
+/* The result of the call, NULL with or without an exception. */
+static PyObject *call_boxed(slip_run *r, const slip_task *t) {
     PyObject *few[FEW_ARGUMENTS], **args = few, *result = NULL;
     int outcome = t->alone ? slip_fold_rows(r, t) : SLIP_REDO;
     if (outcome != SLIP_REDO) return outcome;
     PyObject *objects = r->e->objects;
     PyObject *kwnames = t->kwnames < 0 ? NULL : PyTuple_GET_ITEM(objects, t->kwnames);
-    if (t->nsrc > FEW_ARGUMENTS && !(args = PyMem_Malloc((size_t)t->nsrc * sizeof *args)))
-        return slip_fail(r, SLIP_R_ALLOC);
+    if (t->nsrc > FEW_ARGUMENTS && !(args = PyMem_Malloc((size_t)t->nsrc * sizeof *args))) return NULL;
     if (box_all(r, t, args) == 0)
         result = call_raising(PyTuple_GET_ITEM(objects, t->callee), args, t->nsrc, kwnames, r, t->quiet);
     if (args != few) PyMem_Free(args);
-    return take_result(r, t->dst, result);
+    return result;
+}
+
+int slip_task_call(slip_run *r, const slip_task *t) { return take_result(r, t->dst, call_boxed(r, t)); }
+
+/* The callee writes all that it is told to, or raises with nothing written. */
+int slip_task_write(slip_run *r, const slip_task *t) {
+    PyObject *result = call_boxed(r, t);
+    if (result) {
+        Py_DECREF(result);
+        return SLIP_OK;
+    }
+    if (PyErr_Occurred()) slip_swallow();
+    return slip_fail(r, SLIP_R_CALL);
 }
 
 static PyObject *power(PyObject *a, PyObject *b) { return PyNumber_Power(a, b, Py_None); }

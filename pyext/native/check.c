@@ -245,9 +245,12 @@ static bool check_kernel(checker *c, const slip_task *t) {
 static bool check_call(checker *c, const slip_task *t) {
     for (int i = 0; i < t->nsrc; i++) {
         if (!boxable(c, t->src[i])) return false;
-        c->memory[t->src[i]] = HOST; /* the callee may have kept it */
+        if (t->kind == SLIP_WRITE && i == 0)
+            c->stored = c->stored || c->memory[t->src[0]] == HOST;
+        else
+            c->memory[t->src[i]] = HOST; /* the callee may have kept it */
     }
-    if (t->kind == SLIP_CALL) {
+    if (t->kind != SLIP_TUPLE) {
         PyObject *names = t->kwnames < 0 ? NULL : PyTuple_GET_ITEM(c->e->objects, t->kwnames);
         if (t->callee < 0 || (names && !PyTuple_CheckExact(names)) ||
             (names && PyTuple_GET_SIZE(names) > t->nsrc))
@@ -255,6 +258,9 @@ static bool check_call(checker *c, const slip_task *t) {
     }
     if (t->kind == SLIP_TUPLE && (t->dst < 0 || c->e->values[t->dst].kind != SLIP_OBJECT))
         return refuse(c, "a tuple is not an object");
+    if (t->kind == SLIP_WRITE)
+        return (t->nsrc > 0 && c->e->values[t->src[0]].kind == SLIP_ARRAY && t->dst < 0) ||
+               refuse(c, "a call writes into nothing");
     return make(c, t->dst, t->kind == SLIP_CALL ? FRESH : HOST); /* a call gives a new array */
 }
 
@@ -319,15 +325,17 @@ static bool check_exit(checker *c, const slip_task *t) {
 }
 
 static bool check_task(checker *c, slip_task *t) {
-    bool leaves = t->kind == SLIP_COMMIT || t->kind == SLIP_LEAVE, errors = t->kind == SLIP_ERRORS;
-    if (c->stored && !leaves && !errors) return refuse(c, "a task stands between a store and its commit");
-    c->stored = c->stored && errors;
+    bool leaves = t->kind == SLIP_COMMIT || t->kind == SLIP_LEAVE,
+         waits = t->kind == SLIP_ERRORS || t->kind == SLIP_TUPLE;
+    if (c->stored && !leaves && !waits) return refuse(c, "a task stands between a store and its commit");
+    c->stored = c->stored && waits;
     switch (t->kind) {
     case SLIP_KERNEL:
     case SLIP_SUM:
         return check_kernel(c, t);
     case SLIP_CALL:
     case SLIP_TUPLE:
+    case SLIP_WRITE:
         return check_call(c, t);
     case SLIP_FOLD:
         return check_fold(c, t);

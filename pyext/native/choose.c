@@ -1,5 +1,5 @@
-/* array[mask]: elements are moved without a branch on each bit of the mask,
- * which no processor foresees for masks without a pattern. */
+/* array[mask], read and written: elements are moved without a branch on each bit
+ * of the mask, which no processor foresees for masks without a pattern. */
 #include "native.h"
 
 enum { BLOCK = 8 };
@@ -116,4 +116,82 @@ PyObject *slip_getitem(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ss
         if (result || PyErr_Occurred()) return result;
     }
     return PyObject_GetItem(args[0], args[1]);
+}
+
+/* Bit i for byte i of a block. */
+static uint64_t bits_of(const uint8_t *mask) { return (block_of(mask) * 0x0102040810204080u) >> 56; }
+
+static uint64_t bits_of_many(const uint8_t *mask, npy_intp n) {
+    uint64_t bits = 0;
+    npy_intp i = 0;
+    for (; i + BLOCK <= n; i += BLOCK) bits |= bits_of(mask + i) << i;
+    for (; i < n; i++) bits |= (uint64_t)mask[i] << i;
+    return bits;
+}
+
+enum { BITS = 64 };
+
+#define PLACE(T)                                                                                             \
+    static void place_##T(T *out, const T *in, const uint8_t *mask, npy_intp n) {                            \
+        for (npy_intp i = 0; i < n; i += BITS) {                                                             \
+            uint64_t bits = bits_of_many(mask + i, n - i < BITS ? n - i : BITS);                             \
+            for (; bits; bits &= bits - 1) out[i + __builtin_ctzll(bits)] = *in++;                           \
+        }                                                                                                    \
+    }
+
+PLACE(uint8_t)
+PLACE(uint16_t)
+PLACE(uint32_t)
+PLACE(uint64_t)
+PLACE(pair)
+
+static void place(void *out, const void *in, const uint8_t *mask, npy_intp n, npy_intp size) {
+    switch (size) {
+    case 1:
+        place_uint8_t(out, in, mask, n);
+        break;
+    case 2:
+        place_uint16_t(out, in, mask, n);
+        break;
+    case 4:
+        place_uint32_t(out, in, mask, n);
+        break;
+    case 8:
+        place_uint64_t(out, in, mask, n);
+        break;
+    default:
+        place_pair(out, in, mask, n);
+    }
+}
+
+static bool apart(PyArrayObject *a, PyArrayObject *b) {
+    const char *x = PyArray_BYTES(a), *y = PyArray_BYTES(b);
+    return x + PyArray_NBYTES(a) <= y || y + PyArray_NBYTES(b) <= x;
+}
+
+/* An element for each true of the mask, of the array's own type, in other memory. */
+static bool placeable(PyArrayObject *array, PyArrayObject *mask, PyObject *value) {
+    if (!PyArray_CheckExact(value)) return false;
+    PyArrayObject *v = (PyArrayObject *)value;
+    npy_intp size = PyArray_ITEMSIZE(array);
+    return PyArray_NDIM(v) == 1 && PyArray_TYPE(v) == PyArray_TYPE(array) && PyArray_ISCARRAY_RO(v) &&
+           PyArray_ISWRITEABLE(array) && size <= (npy_intp)sizeof(pair) && !(size & (size - 1)) &&
+           apart(array, v) && apart(array, mask) &&
+           count_true(PyArray_DATA(mask), PyArray_SIZE(mask)) == PyArray_DIM(v, 0);
+}
+
+/* operator.setitem, faster for masks. */
+PyObject *slip_setitem(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t n) {
+    if (n != 3) {
+        PyErr_SetString(PyExc_TypeError, "setitem takes an object, a key and a value");
+        return NULL;
+    }
+    PyArrayObject *array = (PyArrayObject *)args[0], *mask = (PyArrayObject *)args[1];
+    if (choosable(args[0], args[1]) && placeable(array, mask, args[2])) {
+        place(PyArray_DATA(array), PyArray_DATA((PyArrayObject *)args[2]), PyArray_DATA(mask),
+              PyArray_SIZE(array), PyArray_ITEMSIZE(array));
+        Py_RETURN_NONE;
+    }
+    if (PyObject_SetItem(args[0], args[1], args[2]) < 0) return NULL;
+    Py_RETURN_NONE;
 }

@@ -179,7 +179,7 @@ static slip_order *read_orders(reader *r, int n) {
 static slip_task read_task(reader *r) {
     slip_entry *e = r->e;
     slip_task t = {0};
-    t.kind = (int)ranged(r, SLIP_VIEW, SLIP_ERRORS + 1);
+    t.kind = (int)ranged(r, SLIP_VIEW, SLIP_WRITE + 1);
     t.dst = (int)ranged(r, SLIP_NONE, e->nvalues);
     t.axis = (int)ranged(r, SLIP_NONE, 1 << SLIP_MAX_RANK); /* of a fold: a set */
     t.kernel = (int)ranged(r, SLIP_NONE, e->nkernels);

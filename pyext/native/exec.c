@@ -44,7 +44,7 @@ static int settle(slip_run *r, int exit, bool stored) {
     return SLIP_OK;
 }
 
-static int task_tuple(slip_run *r, const slip_task *t) {
+static int task_tuple(slip_run *r, const slip_task *t, bool stored) {
     PyObject *made = PyTuple_New(t->nsrc);
     for (int i = 0; made && i < t->nsrc; i++) {
         PyObject *o = slip_box(r, t->src[i]);
@@ -54,6 +54,7 @@ static int task_tuple(slip_run *r, const slip_task *t) {
             PyTuple_SET_ITEM(made, i, Py_NewRef(o));
     }
     if (made == NULL) {
+        if (stored) return SLIP_RAISE; /* as in settle */
         PyErr_Clear();
         return slip_fail(r, SLIP_R_ALLOC);
     }
@@ -115,6 +116,8 @@ static int run_task(slip_run *r, const slip_task *t, bool stored) {
         return slip_task_sum(r, t);
     case SLIP_CALL:
         return task_call(r, t);
+    case SLIP_WRITE:
+        return settled(r, t, slip_task_write);
     case SLIP_FOLD:
         return task_fold(r, t);
     case SLIP_ERRORS:
@@ -122,7 +125,7 @@ static int run_task(slip_run *r, const slip_task *t, bool stored) {
     case SLIP_NUMBER:
         return settled(r, t, slip_task_number);
     default:
-        return task_tuple(r, t);
+        return task_tuple(r, t, stored);
     }
 }
 

@@ -202,6 +202,7 @@ enum slip_task_kind {
     SLIP_LEAVE = 10,
     SLIP_FOLD = 11,
     SLIP_ERRORS = 12, /* axis: classes ignored from here on, then those reported, four bits each */
+    SLIP_WRITE = 13,  /* a call that writes into src[0] and makes nothing */
 };
 
 enum slip_out_mode {

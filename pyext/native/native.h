@@ -393,6 +393,10 @@ SLIP_HIDDEN void slip_fold_describe(slip_fold *f, PyObject *callee, int type);
 
 /* choose.c, matmul.c */
 SLIP_HIDDEN PyObject *slip_getitem(PyObject *module, PyObject *const *args, Py_ssize_t n);
+SLIP_HIDDEN PyObject *slip_setitem(PyObject *module, PyObject *const *args, Py_ssize_t n);
+SLIP_HIDDEN PyObject *slip_put(PyObject *module, PyObject *const *args, Py_ssize_t n);
+SLIP_HIDDEN PyObject *slip_add_at(PyObject *module, PyObject *const *args, Py_ssize_t n);
+SLIP_HIDDEN PyObject *slip_subtract_at(PyObject *module, PyObject *const *args, Py_ssize_t n);
 SLIP_HIDDEN PyObject *slip_matmul(PyObject *module, PyObject *const *args, Py_ssize_t n);
 
 /* extremes.c */
@@ -401,6 +405,7 @@ SLIP_HIDDEN PyObject *slip_argmax(PyObject *module, PyObject *const *args, Py_ss
 
 /* calls.c */
 SLIP_HIDDEN int slip_task_call(slip_run *r, const slip_task *t);
+SLIP_HIDDEN int slip_task_write(slip_run *r, const slip_task *t);
 SLIP_HIDDEN int slip_task_number(slip_run *r, const slip_task *t);
 SLIP_HIDDEN void slip_swallow(void);
 

@@ -25,7 +25,9 @@ LEFT: dict[str, int] = {
     "normalize_image": 1,
     "gamma_correct": 1,
     "planck": 1,
-    "heat_step": 2,
+    "rank_data": 4,  # nothing to gain
+    "one_hot": 3,  # nothing to gain
+    "tridiagonal": 2,
     "cross_entropy": 1,
     "Adam.step": 1,
     "dense": 2,
@@ -37,7 +39,7 @@ LEFT: dict[str, int] = {
     "sharpe": 1,
     "spectrum": 2,
     "apply_filter": 1,
-    "safe_divide": 2,
+    "safe_divide": 1,
     "clean": 4,
     "newton_sqrt": 1,
     # Ways that are not taken, and an import.

@@ -99,6 +99,70 @@ def sobel(image: Any) -> Any:
     return magnitude, direction
 
 
+def rgb_to_hsv_masks(rgb: Any) -> Any:
+    r, g, b = rgb[..., 0], rgb[..., 1], rgb[..., 2]
+    maxc, minc = rgb.max(-1), rgb.min(-1)
+    delta = maxc - minc
+    h = np.zeros_like(maxc)
+    s = np.zeros_like(maxc)
+    moved = delta > 0
+    s[moved] = delta[moved] / maxc[moved]
+    i = moved & (r == maxc)
+    h[i] = (g[i] - b[i]) / delta[i]
+    i = moved & (g == maxc)
+    h[i] = 2.0 + (b[i] - r[i]) / delta[i]
+    i = moved & (b == maxc)
+    h[i] = 4.0 + (r[i] - g[i]) / delta[i]
+    h = (h / 6.0) % 1.0
+    return np.stack([h, s, maxc], axis=-1)
+
+
+def rank_data(x: Any) -> Any:
+    order = np.argsort(x, kind="stable")
+    ranks = np.empty(len(x))
+    ranks[order] = np.arange(1, len(x) + 1)
+    return ranks
+
+
+def one_hot(labels: Any, classes: int) -> Any:
+    out = np.zeros((labels.size, classes))
+    out[np.arange(labels.size), labels] = 1.0
+    return out
+
+
+def deposit(x: Any, weights: Any, cells: int, dx: float) -> Any:
+    density = np.zeros(cells)
+    left = np.floor(x / dx).astype(int)
+    frac = x / dx - left
+    np.add.at(density, left, (1.0 - frac) * weights)
+    np.add.at(density, (left + 1) % cells, frac * weights)
+    return density / dx
+
+
+def ratio_or_zero(a: Any, b: Any) -> Any:
+    ratio = np.divide(a, b, out=np.zeros_like(a), where=b != 0)
+    ratio[ratio > 10.0] = 10.0
+    return ratio
+
+
+def tridiagonal(n: int, main: float, off: float) -> Any:
+    m = np.zeros((n, n))
+    np.fill_diagonal(m, main)
+    i = np.arange(n - 1)
+    m[i, i + 1] = off
+    m[i + 1, i] = off
+    m[0, :2] = (1.0, 0.0)
+    return m
+
+
+def winsorize(x: Any, low: float, high: float) -> Any:
+    y = x.copy()
+    a, b = np.quantile(y, [low, high])
+    y[y < a] = a
+    y[y > b] = b
+    return y
+
+
 def rgb_to_hsv(rgb: Any) -> Any:
     r, g, b = rgb[..., 0], rgb[..., 1], rgb[..., 2]
     high = rgb.max(axis=-1)
@@ -465,6 +529,13 @@ def rows() -> Iterator[Row]:
     yield Row(normalize_image, lambda r: (r.random((20, 30)), (0.0, 255.0)))
     yield Row(sobel, lambda r: (r.random((20, 30)),))
     yield Row(rgb_to_hsv, lambda r: (image(r),))
+    yield Row(rgb_to_hsv_masks, lambda r: (image(r),))
+    yield Row(rank_data, lambda r: (r.random(50),))
+    yield Row(one_hot, lambda r: (r.integers(0, 10, 40), 10))
+    yield Row(deposit, lambda r: (r.random(100) * 9.5, r.random(100), 10, 1.0))
+    yield Row(ratio_or_zero, lambda r: (r.random(60), r.integers(0, 3, 60) * 0.1))
+    yield Row(tridiagonal, lambda r: (12, 2.0, -1.0))
+    yield Row(winsorize, lambda r: (r.normal(size=200), 0.05, 0.95))
     yield Row(gamma_correct, lambda r: (r.integers(0, 256, (20, 30)).astype(np.uint8),))
     yield Row(lennard_jones, lambda r: (r.random(300) + 0.5, 0.8, 1.1))
     yield Row(planck, lambda r: (r.random(300) * 1e-6 + 1e-7, 5000.0))

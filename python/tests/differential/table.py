@@ -217,6 +217,24 @@ CALLS = {
         "np.concatenate((a * b, b), axis=-1)",
         "np.concatenate((a, b), dtype='f4', casting='unsafe') * 2",
     ),
+    "numpy.copyto": (
+        "np.copyto(a, b + 1)",
+        "np.copyto(a, b * 2, where=b > 2)",
+        "np.copyto(a, 2, where=a < b)",
+    ),
+    "numpy.putmask": ("np.putmask(a, a < b + 1, b * 2)", "np.putmask(a, b * 2 > 3, 5)"),
+    "numpy.place": ("np.place(a, a < b + 1, b * 2)", "np.place(a, b * 2 > 3, [1, 2, 3])"),
+    "numpy.fill_diagonal": ("np.fill_diagonal(a[:2, :2], b[0] + 1)", "np.fill_diagonal(c := a + b, 3)"),
+    "numpy.put_along_axis": (
+        "np.put_along_axis(a, np.argmax(b + a, 0)[None], 3, 0)",
+        "np.put_along_axis(a, np.argsort(a + b, -1), a * b, axis=-1)",
+    ),
+    "numpy.put": ("np.put(a, [0, -1], b.ravel()[:2] + 1)", "np.put(a, np.arange(a.size), b * 2)"),
+    "numpy.add.at": (
+        "np.add.at(c := (a + b).ravel(), np.arange(c.size), c * 2)",
+        "np.add.at(a, [0, 0], b + 1)",
+    ),
+    "numpy.subtract.at": ("np.subtract.at(c := (a + b).ravel(), np.zeros(c.size, int), c * 2)",),
     **{
         f"numpy.{name}": (f"np.{name}([a, a + b])", f"np.{name}((a * b, b)) + 1")
         for name in ("stack", "vstack", "hstack", "dstack", "column_stack")
@@ -224,6 +242,9 @@ CALLS = {
 }
 #: How a method that is no reduction is called.
 METHODS = {
+    "fill": ("(a + b, a.fill(3))", "(c := a + b).fill(2.5)"),
+    "put": ("a.put([1, 0], a.ravel()[:2] + b.ravel()[:2])",),
+    "sort": ("(c := a + b).sort()", "(a * b, a.sort(axis=0))"),
     "squeeze": ("(a + b)[None].squeeze(0)",),
     "diagonal": ("(a + b).diagonal()", "a.diagonal(0) * 2 + a"),
     "view": ("(a + b).view()", "a.view('i1') + 1"),
@@ -301,7 +322,21 @@ FORMS = {
     "attributes": "(a.real + b, a.imag + b, a.nbytes, a.strides, (a * b).strides)",
     "matmul": "(a + 1) @ b",
     "a list of numbers": "np.array([1.5, 2.5, 3.5]).sum() * a + b",
+    "out, converted": "np.add(a, b, out=np.zeros((3, 4), 'f4'))",
+    "out and where": "np.divide(a, b, out=np.zeros((3, 4)), where=b > 1)",
+    "out of an argument, and where": "np.subtract(a, b, out=a, where=b > 1)",
+    "sum where": "np.sum(a + b, where=a > 1) + (a * b).max(initial=3)",
+    "sum of a type": "np.sum(a + b, dtype='f8') * a",
     "store at a mask": "a[a > 2] = 1",
+    "store of an array at a mask": "a[a > 2] = b[a > 2] * 2",
+    "update at a mask": "a[b > 2] += b[b > 2]",
+    "store at a mask of rows": "a[a[..., 0] > 2] = b[0] + b[1]",
+    "store at places": "a[[0, -1]] = b[:2] + a[:2]",
+    "update at places": "a[[0, 0, -1]] += b[0] * 2",
+    "store at places and slices": "a[np.array([0, 1]), 1:] = b[:2, 1:] * 2",
+    "store at places, of our own": "c = a + b\n    c[[0, 1]] = b[0]\n    c[c > 3] -= 1\n    return c",
+    "store into our own": "c = a + b\n    c[0] = b[1]\n    c[..., 1:] *= 2\n    return c",
+    "store into a view of our own": "c = a * b\n    d = c[1:]\n    c[0] = 2\n    d[0] = 3\n    return c, d",
     "store at a mask, of a number": "a[a > 2] = b.max()",
     "store at another mask": "a[b > 2] = 0.5",
     "store at a mask, of our own": "c = a + b\n    c[b < 3] = 2\n    return c",
