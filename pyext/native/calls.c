@@ -62,8 +62,6 @@ static int take_result(slip_run *r, int dst, PyObject *result) {
 /* The result of the call, NULL with or without an exception. */
 static PyObject *call_boxed(slip_run *r, const slip_task *t) {
     PyObject *few[FEW_ARGUMENTS], **args = few, *result = NULL;
-    int outcome = t->alone ? slip_fold_rows(r, t) : SLIP_REDO;
-    if (outcome != SLIP_REDO) return outcome;
     PyObject *objects = r->e->objects;
     PyObject *kwnames = t->kwnames < 0 ? NULL : PyTuple_GET_ITEM(objects, t->kwnames);
     if (t->nsrc > FEW_ARGUMENTS && !(args = PyMem_Malloc((size_t)t->nsrc * sizeof *args))) return NULL;
@@ -73,7 +71,10 @@ static PyObject *call_boxed(slip_run *r, const slip_task *t) {
     return result;
 }
 
-int slip_task_call(slip_run *r, const slip_task *t) { return take_result(r, t->dst, call_boxed(r, t)); }
+int slip_task_call(slip_run *r, const slip_task *t) {
+    int outcome = t->alone ? slip_fold_rows(r, t) : SLIP_REDO;
+    return outcome == SLIP_REDO ? take_result(r, t->dst, call_boxed(r, t)) : outcome;
+}
 
 /* The callee writes all that it is told to, or raises with nothing written. */
 int slip_task_write(slip_run *r, const slip_task *t) {

@@ -4,6 +4,9 @@
 
 #include "fpu.h"
 
+/* More updates than these NumPy does as fast, and has nothing to keep. */
+enum { FEW_UPDATES = 512 };
+
 /* Indices as they are counted, each within an axis of n; NULL with an exception. */
 static PyArrayObject *indices_within(PyObject *indices, npy_intp n) {
     PyArrayObject *all = (PyArrayObject *)PyArray_FROMANY(indices, NPY_INTP, 0, 0, NPY_ARRAY_CARRAY_RO);
@@ -127,10 +130,11 @@ static PyObject *update(const update_row *row, PyObject *const *args, Py_ssize_t
     bool fits = n == 3 && PyArray_CheckExact(args[0]) && PyArray_NDIM(array) == 1 &&
                 PyArray_ISCARRAY(array) && plain_axis(args[1], array) &&
                 PyArray_TYPE((PyArrayObject *)args[1]) == NPY_INTP &&
+                PyArray_DIM((PyArrayObject *)args[1], 0) <= FEW_UPDATES &&
                 addend_of(args[2], array, PyArray_DIM((PyArrayObject *)args[1], 0), &by);
     while (row->type >= 0 && fits && row->type != PyArray_TYPE(array)) row++;
     if (!fits || row->type < 0) {
-        PyErr_SetString(PyExc_NotImplementedError, "arrays that lie in another way");
+        PyErr_SetString(PyExc_NotImplementedError, "arrays that lie in another way, or many updates");
         return NULL;
     }
     PyArrayObject *at = indices_within(args[1], PyArray_DIM(array, 0));
