@@ -164,11 +164,6 @@ static void place(void *out, const void *in, const uint8_t *mask, npy_intp n, np
     }
 }
 
-static bool apart(PyArrayObject *a, PyArrayObject *b) {
-    const char *x = PyArray_BYTES(a), *y = PyArray_BYTES(b);
-    return x + PyArray_NBYTES(a) <= y || y + PyArray_NBYTES(b) <= x;
-}
-
 /* An element for each true of the mask, of the array's own type, in other memory. */
 static bool placeable(PyArrayObject *array, PyArrayObject *mask, PyObject *value) {
     if (!PyArray_CheckExact(value)) return false;
@@ -176,7 +171,7 @@ static bool placeable(PyArrayObject *array, PyArrayObject *mask, PyObject *value
     npy_intp size = PyArray_ITEMSIZE(array);
     return PyArray_NDIM(v) == 1 && PyArray_TYPE(v) == PyArray_TYPE(array) && PyArray_ISCARRAY_RO(v) &&
            PyArray_ISWRITEABLE(array) && size <= (npy_intp)sizeof(pair) && !(size & (size - 1)) &&
-           apart(array, v) && apart(array, mask) &&
+           slip_disjoint(array, v) && slip_disjoint(array, mask) &&
            count_true(PyArray_DATA(mask), PyArray_SIZE(mask)) == PyArray_DIM(v, 0);
 }
 

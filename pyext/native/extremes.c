@@ -66,21 +66,16 @@ void slip_places(npy_intp *to, void *in, int type, bool largest, npy_intp n, npy
         (largest ? columns_max_int64 : columns_min_int64)(to, in, n, count, apart);
 }
 
-static int type_of(PyArrayObject *a) {
-    int type = 0;
-    while (type < SLIP_TYPES && slip_nums[type] != PyArray_TYPE(a)) type++;
-    return type;
-}
-
 static PyObject *places(PyArrayObject *a, bool largest) {
     int last = PyArray_NDIM(a) - 1;
     npy_intp count = last < 0 ? 0 : PyArray_DIM(a, last);
     bool few = last > 0 && count > 0 && count <= SLIP_FEW_PLACES && PyArray_ISCARRAY_RO(a) && PyArray_SIZE(a);
-    if (!few || type_of(a) == SLIP_TYPES) return NULL;
+    if (!few || slip_type_of(PyArray_TYPE(a)) == SLIP_TYPES) return NULL;
     PyObject *made = PyArray_SimpleNew(last, PyArray_DIMS(a), NPY_INTP);
     if (made == NULL) return NULL;
     npy_intp n = PyArray_SIZE(a) / count;
-    if (in_rows(PyArray_DATA((PyArrayObject *)made), PyArray_DATA(a), type_of(a), largest, n, count))
+    if (in_rows(PyArray_DATA((PyArrayObject *)made), PyArray_DATA(a), slip_type_of(PyArray_TYPE(a)), largest,
+                n, count))
         return made;
     Py_DECREF(made);
     return NULL;

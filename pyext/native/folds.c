@@ -171,103 +171,17 @@ static bool place(slip_run *r, const slip_launch *l, slip_folding *f) {
     return true;
 }
 
-static void call_loop(const slip_fold *f, char *out, char *in, npy_intp step, npy_intp n) {
-    char *args[3] = {out, in, out};
-    npy_intp steps[3] = {step, f->size, step};
-    f->fn(args, &n, steps, f->data);
-}
-
-/* Sums of rows shorter than the pairwise tree's leaves, to which NumPy adds
- * its 0: a call of the loop for each would take longer than the sums. */
-#define SUM_SHORT(T)                                                                                         \
-    static inline void sum_rows_##T(T *to, const T *in, npy_intp rows, npy_intp count) {                     \
-        for (npy_intp i = 0; i < rows; i++, in += count) {                                                   \
-            T sum = in[0];                                                                                   \
-            for (npy_intp k = 1; k < count; k++) sum += in[k];                                               \
-            to[i] = (T)0 + sum;                                                                              \
-        }                                                                                                    \
-    }                                                                                                        \
-    static void sum_short_##T(T *to, const T *in, npy_intp rows, npy_intp count) {                           \
-        switch (count) {                                                                                     \
-        case 2:                                                                                              \
-            sum_rows_##T(to, in, rows, 2);                                                                   \
-            break;                                                                                           \
-        case 3:                                                                                              \
-            sum_rows_##T(to, in, rows, 3);                                                                   \
-            break;                                                                                           \
-        case 4:                                                                                              \
-            sum_rows_##T(to, in, rows, 4);                                                                   \
-            break;                                                                                           \
-        default:                                                                                             \
-            sum_rows_##T(to, in, rows, count);                                                               \
-        }                                                                                                    \
-    }
-
-SUM_SHORT(double)
-SUM_SHORT(float)
-
-/* Extremes of such rows; false where which zero or NaN it is depends on how
- * NumPy goes through a row. */
-#define EXTREME(T, name, better)                                                                             \
-    static bool name(T *to, const T *in, npy_intp count) {                                                   \
-        T best = in[0];                                                                                      \
-        bool nan = best != best;                                                                             \
-        for (npy_intp k = 1; k < count; k++) {                                                               \
-            nan |= in[k] != in[k];                                                                           \
-            best = better(in[k], best) ? in[k] : best;                                                       \
-        }                                                                                                    \
-        *to = best;                                                                                          \
-        return !nan && best != 0;                                                                            \
-    }
-
-EXTREME(double, max_double, __builtin_isgreater)
-EXTREME(double, min_double, __builtin_isless)
-EXTREME(float, max_float, __builtin_isgreater)
-EXTREME(float, min_float, __builtin_isless)
-
-static bool find_extreme(const slip_folding *f, const char *in) {
-    if (f->how->type == SLIP_F64)
-        return (f->how->largest ? max_double : min_double)((double *)f->to, (const double *)in, f->count);
-    return (f->how->largest ? max_float : min_float)((float *)f->to, (const float *)in, f->count);
-}
-
-static void find_extremes(slip_folding *f, char *in, npy_intp rows) {
-    npy_intp size = f->how->size;
-    for (npy_intp i = 0; i < rows; i++, in += f->count * size, f->to += size) {
-        if (SLIP_LIKELY(find_extreme(f, in))) continue;
-        memcpy(f->to, in, (size_t)size);
-        call_loop(f->how, f->to, in + size, 0, f->count - 1);
-    }
-}
-
-/* Whole rows of few elements; the number of elements taken. */
-static npy_intp fold_short(slip_folding *f, char *in, npy_intp n) {
-    npy_intp rows = n / f->count;
-    bool extreme = f->how->copies && is_float(f->how->type);
-    if (!(f->how->adds || extreme) || f->count >= SLIP_SHORT_ROW || f->done > 0) return 0;
-    if (extreme) {
-        find_extremes(f, in, rows);
-        return rows * f->count;
-    }
-    if (f->how->type == SLIP_F64)
-        sum_short_double((double *)f->to, (const double *)in, rows, f->count);
-    else
-        sum_short_float((float *)f->to, (const float *)in, rows, f->count);
-    f->to += rows * f->how->size;
-    return rows * f->count;
-}
-
 /* Rows of neighbours to one element each. */
 static void fold_rows(slip_folding *f, char *in, npy_intp n) {
     const slip_fold *how = f->how;
-    npy_intp taken = fold_short(f, in, n);
+    npy_intp taken = slip_fold_short(f, in, n);
     in += taken * how->size;
     n -= taken;
     while (n > 0) {
         npy_intp left = f->count - f->done, run = left < n ? left : n;
         npy_intp skip = how->copies && f->done == 0;
         if (f->done == 0) memcpy(f->to, how->copies ? in : how->start, (size_t)how->size);
-        if (run > skip) call_loop(how, f->to, in + skip * how->size, 0, run - skip);
+        if (run > skip) slip_call_loop(how, f->to, in + skip * how->size, 0, run - skip);
         in += run * how->size;
         n -= run;
         f->done += run;
@@ -286,7 +200,7 @@ static void fold_columns(slip_folding *f, char *in, npy_intp n) {
         if (how->copies && f->done == 0)
             memcpy(to, in, (size_t)(run * how->size));
         else
-            call_loop(how, to, in, how->size, run);
+            slip_call_loop(how, to, in, how->size, run);
         in += run * how->size;
         n -= run;
         f->column += run;
@@ -463,12 +377,11 @@ static PyObject *fold_all(const slip_fold *how, PyArrayObject *a) {
 PyObject *slip_fold_array(PyObject *module, PyObject *const *args, Py_ssize_t n) {
     PyArrayObject *a = n == 2 && PyArray_CheckExact(args[1]) ? (PyArrayObject *)args[1] : NULL;
     slip_fold how;
-    int type = 0;
     if (a == NULL || PyArray_NDIM(a) != 3 || !PyArray_ISCARRAY_RO(a) || PyArray_SIZE(a) == 0) {
         PyErr_SetString(PyExc_TypeError, "fold(ufunc.reduce, array of three axes)");
         return NULL;
     }
-    while (type < SLIP_TYPES && slip_nums[type] != PyArray_TYPE(a)) type++;
+    int type = slip_type_of(PyArray_TYPE(a));
     if (type == SLIP_TYPES) Py_RETURN_NONE;
     slip_fold_describe(&how, args[0], type);
     if (how.fn == NULL) Py_RETURN_NONE;

@@ -26,6 +26,17 @@ typedef struct {
     slip_folding list[SLIP_MAX_FOLDS];
 } slip_folds;
 
+/* Folds n elements into one, or into as many. */
+static inline void slip_call_loop(const slip_fold *f, char *out, char *in, npy_intp step, npy_intp n) {
+    char *args[3] = {out, in, out};
+    npy_intp steps[3] = {step, f->size, step};
+    f->fn(args, &n, steps, f->data);
+}
+
+/* shortrows.c */
+SLIP_HIDDEN npy_intp slip_fold_short(slip_folding *f, char *in, npy_intp n);
+
+/* folds.c */
 SLIP_HIDDEN int slip_fold_rows(slip_run *r, const slip_task *t);
 SLIP_HIDDEN bool slip_folds_fit(slip_run *r, slip_launch *l, slip_folds *all);
 SLIP_HIDDEN int slip_folds_run(slip_run *r, slip_launch *l, slip_folds *all);

@@ -6,7 +6,6 @@
 
 enum {
     LONG_ROW = 64,       /* shorter rows are not worth a call of their own */
-    SHORT_RUN = 8,       /* shorter runs are not worth a memcpy */
     KEEP_PAST = 4 << 20, /* bytes to keep from which they go past the caches */
 };
 
@@ -91,157 +90,6 @@ void slip_arrange(slip_launch *l) {
     list_rows(&a);
     sort_axes(&a);
     merge_axes(&a);
-}
-
-/* Repeats the first `have` elements up to n. */
-static void repeat(char *compact, npy_intp have, npy_intp n, int size) {
-    while (have < n) {
-        npy_intp more = have < n - have ? have : n - have;
-        memcpy(compact + have * size, compact, (size_t)(more * size));
-        have += more;
-    }
-}
-
-#define COPY_RUN(type)                                                                                       \
-    for (npy_intp i = 0; i < n; i++) *(type *)(dst + i * to) = *(const type *)(src + i * from)
-
-/* One element over and over, in pairs of 16 bytes: what most processors store
- * at once. */
-static void fill_run(char *dst, const char *src, npy_intp n, int size) {
-    typedef int64_t pair __attribute__((vector_size(16), aligned(4), may_alias));
-    int64_t word = size == 8 ? *(const int64_t *)src : *(const uint32_t *)src * INT64_C(0x100000001);
-    npy_intp bytes = n * size, at = 0;
-    pair both = {word, word};
-    for (; at + 32 <= bytes; at += 32) {
-        *(pair *)(dst + at) = both;
-        *(pair *)(dst + at + 16) = both;
-    }
-    for (; at < bytes; at += size) memcpy(dst + at, &word, (size_t)size);
-}
-
-/* n elements from steps of `from` bytes to steps of `to` bytes. */
-void slip_copy_run(char *dst, npy_intp to, const char *src, npy_intp from, npy_intp n, int size) {
-    if (to == size && from == size && n >= SHORT_RUN) {
-        memcpy(dst, src, (size_t)(n * size));
-        return;
-    }
-    if (to == size && from == 0 && n >= SHORT_RUN && (size == 4 || size == 8)) {
-        fill_run(dst, src, n, size);
-        return;
-    }
-    if (size == 8)
-        COPY_RUN(int64_t);
-    else if (size == 4)
-        COPY_RUN(int32_t);
-    else if (size == 2)
-        COPY_RUN(int16_t);
-    else if (size == 16)
-        COPY_RUN(slip_element);
-    else
-        COPY_RUN(char);
-}
-
-/* Rows of few elements to compact memory: stepping through the axes for each
- * would take longer than its elements. */
-#define COPY_ROWS(T, count)                                                                                  \
-    for (npy_intp r = 0; r < rows; r++, src += row_step, to += count)                                        \
-        for (npy_intp i = 0; i < count; i++) to[i] = *(const T *)(src + i * step)
-
-#define SHORT_ROWS(T)                                                                                        \
-    static void short_rows_##T(T *to, const char *src, npy_intp rows, npy_intp row_step, npy_intp n,         \
-                               npy_intp step) {                                                              \
-        if (n == 2)                                                                                          \
-            COPY_ROWS(T, 2);                                                                                 \
-        else if (n == 3)                                                                                     \
-            COPY_ROWS(T, 3);                                                                                 \
-        else if (n == 4)                                                                                     \
-            COPY_ROWS(T, 4);                                                                                 \
-        else                                                                                                 \
-            COPY_ROWS(T, n);                                                                                 \
-    }
-
-SHORT_ROWS(int8_t)
-SHORT_ROWS(int16_t)
-SHORT_ROWS(int32_t)
-SHORT_ROWS(int64_t)
-SHORT_ROWS(slip_element)
-
-static void copy_short_rows(char *to, const char *src, npy_intp rows, npy_intp row_step, npy_intp n,
-                            npy_intp step, int size) {
-    if (size == 8)
-        short_rows_int64_t((int64_t *)to, src, rows, row_step, n, step);
-    else if (size == 4)
-        short_rows_int32_t((int32_t *)to, src, rows, row_step, n, step);
-    else if (size == 2)
-        short_rows_int16_t((int16_t *)to, src, rows, row_step, n, step);
-    else if (size == 16)
-        short_rows_slip_element((slip_element *)to, src, rows, row_step, n, step);
-    else
-        short_rows_int8_t((int8_t *)to, src, rows, row_step, n, step);
-}
-
-/* Elements after which an operand repeats: broadcast outer axes do not move. */
-static npy_intp period(const npy_intp *strides, int rank, const npy_intp *dims) {
-    npy_intp n = 1;
-    int outer = 0;
-    while (outer < rank && strides[outer] == 0) outer++;
-    for (int i = outer; i < rank; i++) n *= dims[i];
-    return n;
-}
-
-/* Goes over to the next of the axes outside of one that is through. */
-static void carry(npy_intp *at, const char **p, const npy_intp *strides, const npy_intp *dims, int axis) {
-    for (int i = axis; i > 0 && at[i] == dims[i]; i--) {
-        *p += strides[i - 1] - at[i] * strides[i];
-        at[i] = 0;
-        at[i - 1]++;
-    }
-}
-
-static void move_elements(char *compact, const char *base, const npy_intp *strides, int rank,
-                          const npy_intp *dims, npy_intp first, npy_intp n, int size, bool scatter) {
-    npy_intp at[SLIP_MAX_RANK], inner = rank ? dims[rank - 1] : 1;
-    npy_intp step = rank ? strides[rank - 1] : 0;
-    const char *p = base;
-    for (int i = rank - 1; i >= 0; i--) {
-        at[i] = first % dims[i];
-        first /= dims[i];
-        p += at[i] * strides[i];
-    }
-    while (n > 0) {
-        if (!scatter && rank > 1 && inner < SHORT_RUN && at[rank - 1] == 0 && n >= inner) {
-            npy_intp rows = dims[rank - 2] - at[rank - 2];
-            if (rows > n / inner) rows = n / inner;
-            copy_short_rows(compact, p, rows, strides[rank - 2], inner, step, size);
-            compact += rows * inner * size;
-            n -= rows * inner;
-            p += rows * strides[rank - 2];
-            at[rank - 2] += rows;
-            carry(at, &p, strides, dims, rank - 2);
-            continue;
-        }
-        npy_intp left = rank ? inner - at[rank - 1] : 1, run = left < n ? left : n;
-        if (scatter)
-            slip_copy_run((char *)p, step, compact, size, run, size);
-        else
-            slip_copy_run(compact, size, p, step, run, size);
-        compact += run * size;
-        n -= run;
-        p += run * step;
-        if (rank == 0) continue;
-        at[rank - 1] += run;
-        carry(at, &p, strides, dims, rank - 1);
-    }
-}
-
-/* Elements [first, first+n) in C order of a strided array to compact memory,
- * or back (scatter). */
-void slip_gather(char *compact, const char *base, const npy_intp *strides, int rank, const npy_intp *dims,
-                 npy_intp first, npy_intp n, int size, bool scatter) {
-    npy_intp once = scatter ? n : period(strides, rank, dims);
-    if (once > n) once = n;
-    move_elements(compact, base, strides, rank, dims, first, once, size, scatter);
-    repeat(compact, once, n, size);
 }
 
 bool slip_compact(const slip_launch *l, int p) {
@@ -349,7 +197,7 @@ bool slip_long_rows(const slip_launch *l) {
 }
 
 /* Whether NumPy would call its loops for a few elements at a time. */
-bool slip_short_rows(const slip_launch *l) { return l->rank > 1 && l->dims[l->rank - 1] < SHORT_RUN; }
+bool slip_short_rows(const slip_launch *l) { return l->rank > 1 && l->dims[l->rank - 1] < SLIP_SHORT_RUN; }
 
 static int64_t run_strided(slip_run *r, slip_launch *l, void *scratch, char *tiles) {
     if (tiles == NULL) return run_rows(r, l, scratch);

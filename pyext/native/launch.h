@@ -5,6 +5,7 @@
 #include "native.h"
 
 enum {
+    SLIP_SHORT_RUN = 8, /* elements: fewer are not worth a memcpy */
     SLIP_TILE = 1024,
     SLIP_TILE_BYTES = 16 * SLIP_TILE, /* of the widest elements */
     SLIP_KEEP_TILE = 512, /* here 1.9x with 512, 1.75x with 2048 for a += b * c; a *= s of 10,000 */
@@ -74,6 +75,8 @@ SLIP_HIDDEN bool slip_long_rows(const slip_launch *l);
 SLIP_HIDDEN bool slip_short_rows(const slip_launch *l);
 SLIP_HIDDEN bool slip_compact(const slip_launch *l, int p);
 SLIP_HIDDEN void slip_undo(slip_launch *l);
+
+/* gather.c */
 SLIP_HIDDEN void slip_copy_run(char *dst, npy_intp to, const char *src, npy_intp from, npy_intp n, int size);
 SLIP_HIDDEN void slip_gather(char *dst, const char *base, const npy_intp *strides, int rank,
                              const npy_intp *dims, npy_intp first, npy_intp n, int size, bool scatter);

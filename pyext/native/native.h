@@ -301,6 +301,19 @@ static const int slip_nums[SLIP_TYPES] = {NPY_BOOL,   NPY_BYTE, NPY_UBYTE,  NPY_
                                           NPY_INT,    NPY_UINT, NPY_LONG,   NPY_ULONG,  NPY_FLOAT,
                                           NPY_DOUBLE, NPY_HALF, NPY_CFLOAT, NPY_CDOUBLE};
 
+/* The type with NumPy's number, SLIP_TYPES for another. */
+static inline int slip_type_of(int num) {
+    int type = 0;
+    while (type < SLIP_TYPES && slip_nums[type] != num) type++;
+    return type;
+}
+
+/* Whether contiguous arrays share no memory. */
+static inline bool slip_disjoint(PyArrayObject *a, PyArrayObject *b) {
+    const char *x = PyArray_BYTES(a), *y = PyArray_BYTES(b);
+    return x + PyArray_NBYTES(a) <= y || y + PyArray_NBYTES(b) <= x;
+}
+
 /* Where a NumPy scalar object holds its element: the same place in all. */
 #define SLIP_SCALAR_AT offsetof(PyDoubleScalarObject, obval)
 _Static_assert(offsetof(PyByteScalarObject, obval) == SLIP_SCALAR_AT, "scalars differ in layout");

@@ -71,15 +71,10 @@ static const update_row subtract_rows[] = {{NPY_DOUBLE, subtract_double, subtrac
                                            {NPY_FLOAT, subtract_float, subtract_float_undo},
                                            {-1, NULL, NULL}};
 
-static bool disjoint(PyArrayObject *a, PyArrayObject *b) {
-    const char *x = PyArray_BYTES(a), *y = PyArray_BYTES(b);
-    return x + PyArray_NBYTES(a) <= y || y + PyArray_NBYTES(b) <= x;
-}
-
 /* Memory of one axis as it is counted, of which the array shares nothing. */
 static bool plain_axis(PyObject *o, PyArrayObject *array) {
     PyArrayObject *a = (PyArrayObject *)o;
-    return PyArray_CheckExact(o) && PyArray_NDIM(a) == 1 && PyArray_ISCARRAY_RO(a) && disjoint(a, array);
+    return PyArray_CheckExact(o) && PyArray_NDIM(a) == 1 && PyArray_ISCARRAY_RO(a) && slip_disjoint(a, array);
 }
 
 /* What is added: elements of the array's type, or one number. */
