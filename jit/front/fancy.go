@@ -96,6 +96,9 @@ func (e *eval) storeMasked(c Val, mask, x operand) *stop {
 	if s != nil {
 		return s
 	}
+	if len(shape) != o.Type.Rank {
+		return refuse(reason.StoreType, "a store into an array with fewer axes")
+	}
 	v := ir.Value{Op: ir.Elem, KOp: kernel.Select, In: o.Type.DType, Type: o.Type, Args: ids(ops), Shape: shape, SameShape: true}
 	chosen := e.heap[e.result(v, ops).Obj].ID
 	return e.renew(&e.heap[c.Obj], chosen)

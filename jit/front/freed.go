@@ -46,6 +46,27 @@ func (e *eval) handedOver(pc int) map[ir.ID]bool {
 	return seen
 }
 
+// heldToTheEnd stores the locals that hold objects from before the region: they are
+// freed in the order of the locals, by which other locals may tell. Where
+// nothing ran before the region none of these is of this call.
+func (e *eval) heldToTheEnd(x *Exit) ([]ir.ID, *stop) {
+	var args []ir.ID
+	if e.entry == e.code.FirstPC() {
+		return nil, nil
+	}
+	for slot, v := range e.locals {
+		if e.unchanged(slot, v) || !e.keeps(v, nil) {
+			continue
+		}
+		id, s := e.idOf(v)
+		if s != nil {
+			return nil, s
+		}
+		x.Stores, args = append(x.Stores, slot), append(args, id)
+	}
+	return args, nil
+}
+
 func (e *eval) reach(v Val, seen map[ir.ID]bool) {
 	for _, item := range v.Items {
 		e.reach(item, seen)

@@ -164,8 +164,9 @@ func scalarOpAllowed(name string, sig []kernel.Type) bool {
 	switch name {
 	case "add", "subtract", "multiply", "divide":
 		return sig[0].IsFloat()
-	case "less", "less_equal", "greater", "greater_equal", "equal", "not_equal",
-		"bitwise_and", "bitwise_or", "bitwise_xor":
+	case "less", "less_equal", "greater", "greater_equal":
+		return !sig[0].IsComplex() // a NaN beside a real part counts in one of them only
+	case "equal", "not_equal", "bitwise_and", "bitwise_or", "bitwise_xor":
 		return true
 	}
 	return false

@@ -254,13 +254,16 @@ func (e *eval) leaveInside(pc int) *stop {
 
 func (e *eval) leaveReturn(v Val) *stop {
 	x := Exit{PC: -1, Return: true, None: v.isNone()}
-	var args []ir.ID
+	args, s := e.heldToTheEnd(&x)
+	if s != nil {
+		return s
+	}
 	if !x.None {
 		id, s := e.idOf(v)
 		if s != nil {
 			return s
 		}
-		args = []ir.ID{id}
+		args = append(args, id)
 	}
 	e.exits = append(e.exits, x)
 	e.fn.Blocks[0].Term = ir.Term{Exit: len(e.exits) - 1, Args: args}
