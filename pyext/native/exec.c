@@ -212,19 +212,23 @@ static int finish(slip_run *r, int outcome, PyObject **result) {
 /* Whether a run whose arguments fit may begin. */
 static bool may_begin(slip_run *r, PyObject *const *args) {
     r->reason = thread_guards(r);
-    if (SLIP_UNLIKELY(r->e->nfrees && !slip_frees_known(r->e, args))) r->reason = SLIP_R_GUARD;
     if (r->e->unnamed && !SLIP_GUARD(depth, slip_calls_left(SLIP_DEEPEST))) r->reason = SLIP_R_DEPTH;
     if (SLIP_UNLIKELY(r->reason != SLIP_R_NONE)) return false;
-    if (SLIP_LIKELY(!r->e->rest || r->e->resting != r->reported)) return true;
-    r->e->rest--;
-    r->reason = SLIP_R_RESTING;
-    return false;
+    if (SLIP_UNLIKELY(r->e->rest && r->e->resting == r->reported)) {
+        r->e->rest--;
+        r->reason = SLIP_R_RESTING;
+    } else if (r->e->nfrees) {
+        int why = slip_frees_reason(r->e, args);
+        if (!SLIP_GUARD(frees, why != SLIP_R_FREES)) r->reason = SLIP_R_FREES;
+        if (why == SLIP_R_GUARD) r->reason = why;
+    }
+    return r->reason == SLIP_R_NONE;
 }
 
-/* Whether it would show that the run frees what variables held at its end. */
-static int check_frees(slip_run *r, PyObject *const *args) {
-    bool silent = !r->e->nfrees || SLIP_GUARD(frees, slip_frees_silently(r->e, args));
-    return silent ? SLIP_OK : slip_fail(r, SLIP_R_FREES);
+/* A run that may not begin. What variables hold is no matter of this call alone. */
+static int not_begun(slip_run *r, PyObject **result) {
+    if (r->reason == SLIP_R_FREES) return finish(r, SLIP_FAIL, result);
+    return count_failure(r->region, r->reason);
 }
 
 static int run_entry(slip_run *r, PyObject *const *args, PyObject **result) {
@@ -234,9 +238,9 @@ static int run_entry(slip_run *r, PyObject *const *args, PyObject **result) {
     if (!slip_bind_inputs(e, r->v, args))
         e->misses++;
     else if (!may_begin(r, args))
-        outcome = count_failure(r->region, r->reason);
+        outcome = not_begun(r, result);
     else
-        outcome = finish(r, check_frees(r, args) < 0 ? SLIP_FAIL : run_tasks(r), result);
+        outcome = finish(r, run_tasks(r), result);
     for (int i = 0; i < e->nvalues; i++) slip_slot_drop(&r->v[i]);
     return outcome;
 }
@@ -268,7 +272,6 @@ int slip_try(slip_region *region, slip_entry *e, PyObject *const *args, PyObject
     }
     slip_run r = {.e = e, .region = region};
     if (!e->straight || !slip_straight_bind(e, args, &s)) return run_with_values(&r, args, result);
-    if (!may_begin(&r, args)) return count_failure(region, r.reason);
-    int outcome = SLIP_LEAVES ? slip_fail(&r, SLIP_R_KERNEL) : check_frees(&r, args);
-    return finish(&r, outcome < 0 ? outcome : slip_straight_run(&r, &s), result);
+    if (!may_begin(&r, args)) return not_begun(&r, result);
+    return finish(&r, SLIP_LEAVES ? slip_fail(&r, SLIP_R_KERNEL) : slip_straight_run(&r, &s), result);
 }

@@ -347,8 +347,14 @@ int slip_fold_rows(slip_run *r, const slip_task *t) {
     }
     slip_folding f = {.how = &t->fold, .outer = n / count, .count = count, .inner = 1};
     f.out = f.to = PyArray_BYTES((PyArrayObject *)made);
+    if (!slip_bind(&r->v[t->dst], &r->e->values[t->dst], made)) {
+        Py_DECREF(made);
+        return slip_fail(r, SLIP_R_RESULT);
+    }
+    slip_slot_own(&r->v[t->dst], made);
+    PyThreadState *saved = n >= slip.gil_work ? PyEval_SaveThread() : NULL;
     fold_rows(&f, s->data, n);
-    if (slip_bind(&r->v[t->dst], &r->e->values[t->dst], made)) slip_slot_own(&r->v[t->dst], made);
+    if (saved) PyEval_RestoreThread(saved);
     return slip_reported(r) ? slip_fail(r, SLIP_R_FPFLAGS) : SLIP_OK;
 }
 

@@ -55,8 +55,7 @@ static PyObject *held(const slip_free *f, PyObject *const *locals, PyObject *con
 
 /* A call that came another way than from a stub, as the first one does, can
  * only tell of what it is passed. */
-bool slip_frees_known(const slip_entry *e, PyObject *const *args) {
-    if (locals_of(e, args)) return true;
+static bool all_passed(const slip_entry *e) {
     for (int i = 0; i < e->nfrees; i++)
         if (e->frees[i].arg < 0) return false;
     return true;
@@ -71,13 +70,15 @@ static bool is_shared(const slip_entry *e, PyObject *const *locals, PyObject *co
     return Py_REFCNT(o) > n;
 }
 
-/* Whether it does not show that what variables hold is freed late. Where all
- * of it is silent or shared, nothing that is freed holds what is shared. */
-bool slip_frees_silently(const slip_entry *e, PyObject *const *args) {
+/* Why a run must not begin: what variables hold is not known, or it shows that
+ * it is freed late. Where all of it is silent or shared, nothing that is freed
+ * holds what is shared. */
+int slip_frees_reason(const slip_entry *e, PyObject *const *args) {
     PyObject *const *locals = locals_of(e, args);
+    if (locals == NULL && !all_passed(e)) return SLIP_R_GUARD;
     for (int i = 0; i < e->nfrees; i++) {
         PyObject *o = held(&e->frees[i], locals, args);
-        if (!is_silent(o, 0) && !is_shared(e, locals, args, o)) return false;
+        if (!is_silent(o, 0) && !is_shared(e, locals, args, o)) return SLIP_R_FREES;
     }
-    return true;
+    return SLIP_R_NONE;
 }

@@ -381,8 +381,7 @@ SLIP_HIDDEN bool slip_straight_bind(const slip_entry *e, PyObject *const *args, 
 SLIP_HIDDEN int slip_straight_run(slip_run *r, slip_straight *s);
 
 /* frees.c */
-SLIP_HIDDEN bool slip_frees_known(const slip_entry *e, PyObject *const *args);
-SLIP_HIDDEN bool slip_frees_silently(const slip_entry *e, PyObject *const *args);
+SLIP_HIDDEN int slip_frees_reason(const slip_entry *e, PyObject *const *args);
 
 /* box.c */
 SLIP_HIDDEN PyObject *slip_box(slip_run *r, int value); /* borrowed; NULL with an exception */

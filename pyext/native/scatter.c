@@ -129,7 +129,7 @@ static PyObject *update(const update_row *row, PyObject *const *args, Py_ssize_t
                 addend_of(args[2], array, PyArray_DIM((PyArrayObject *)args[1], 0), &by);
     while (row->type >= 0 && fits && row->type != PyArray_TYPE(array)) row++;
     if (!fits || row->type < 0) {
-        PyErr_SetString(PyExc_NotImplementedError, "arrays that lie in another way, or many updates");
+        PyErr_SetString(PyExc_TypeError, "arrays that lie in another way, or many updates");
         return NULL;
     }
     PyArrayObject *at = indices_within(args[1], PyArray_DIM(array, 0));

@@ -266,8 +266,9 @@ _ROWS = (
     (
         1905,
         "cut",
-        "Code around this place left native code twice running, so it is entered anew here.",
-        "Data that NumPy warns about is left to Python; avoid the warning where that is possible.",
+        "Code around this place left native code, so it is entered anew here.",
+        "Data that NumPy warns about is left to Python, and what has a finaliser or a weak reference is "
+        "freed where Python would; avoid the warning where that is possible.",
     ),
 )
 

@@ -29,7 +29,7 @@ BODIES = (
     "(a * b + 1).sum(axis=-2) if a.ndim > 2 else (a * b).sum(-1)",
     "((a - b) ** 2).sum(axis=-1, keepdims=True)",
     "(a * b).max(axis=-1) + (a * b).sum(axis=-1)",
-    "(a + b).prod(axis=-1)",
+    "(a + b).prod(axis=-1), (a * b).prod(axis=-2) if a.ndim > 2 else 0",
     "np.sqrt(((a - b) * (a - b)).sum(axis=-1)) * 2",
     "((a - b) ** 2).sum(axis=-1).argmin(axis=-1)",
     "np.argmax((a * b).sum(axis=-1), axis=-1)",
