@@ -100,11 +100,7 @@ func search(data []byte) (*Constants, error) {
 		return nil, err
 	}
 	c := new(Constants)
-	for at := range words {
-		take(&c.Exp, words, at)
-		take(&c.Log, words, at)
-		take(&c.SinCos, words, at)
-	}
+	c.Exp, c.Log, c.SinCos = first(words, new(Exp)), first(words, new(Log)), first(words, new(SinCos))
 	if *c == (Constants{}) {
 		return nil, errors.New("libm: no table is where it is known to be")
 	}
@@ -117,14 +113,15 @@ type reader[T any] interface {
 	read(words []uint64, at int) bool
 }
 
-// take keeps the first set that is found.
-func take[T any, R reader[T]](c **T, words []uint64, at int) {
-	if *c != nil {
-		return
+// first fills a set of constants from the first place that has it, nil where
+// none does.
+func first[T any, R reader[T]](words []uint64, set R) *T {
+	for at := range words {
+		if set.read(words, at) {
+			return set
+		}
 	}
-	if found := new(T); R(found).read(words, at) {
-		*c = found
-	}
+	return nil
 }
 
 // read takes the constants if the table begins at word `at`: 16 words of
