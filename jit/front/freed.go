@@ -98,14 +98,36 @@ func (e *eval) keeps(v Val, seen map[ir.ID]bool) bool {
 	case Slot, Object, BoundMethod:
 		return true
 	case ArrayVal:
-		id := e.heap[v.Obj].ID
-		return seen[id] || e.fn.Values[id].Op == ir.Input
+		return e.memoryShows(e.heap[v.Obj].ID, seen)
 	case Result:
-		return seen[v.ID]
+		return seen[v.ID] || v.Num == shared && e.memoryShows(v.ID, seen)
 	case Tup:
 		return slices.ContainsFunc(v.Items, func(item Val) bool { return e.keeps(item, seen) })
 	}
 	return false
+}
+
+// memoryShows says that an array is, or has the memory of, one from before the region
+// or one of seen.
+func (e *eval) memoryShows(id ir.ID, seen map[ir.ID]bool) bool {
+	v := &e.fn.Values[id]
+	switch {
+	case seen[id] || v.Op == ir.Input:
+		return true
+	case v.Op == ir.View || v.Op == ir.Transpose || v.Op == ir.Call && e.mayShare(id):
+		return slices.ContainsFunc(v.Args, func(a ir.ID) bool { return a != ir.None && e.memoryShows(a, seen) })
+	}
+	return false
+}
+
+// mayShare says that a call's result may be a view of what it was passed.
+func (e *eval) mayShare(id ir.ID) bool {
+	for _, o := range e.heap {
+		if o.ID == id {
+			return o.Fixed
+		}
+	}
+	return true
 }
 
 // behind is the pc of the instruction that follows the one at pc.

@@ -351,10 +351,11 @@ func (e *eval) replaceBy(target, v Val, what string) *stop {
 }
 
 // renew gives an array the value id, which has its shape and type: its memory is
-// stored into, unless nobody else has it and the value is computed from it.
+// stored into, unless nobody else has it and the value is computed from it. What
+// a call gave may be a view, or lie otherwise than a result of ours.
 func (e *eval) renew(o *object, id ir.ID) *stop {
-	v := &e.fn.Values[id]
-	if o.User || o.Viewed || v.Op != ir.Elem && v.Op != ir.Loop || e.fn.Replaced(v) != o.ID {
+	v, old := &e.fn.Values[id], &e.fn.Values[o.ID]
+	if o.User || o.Viewed || v.Op != ir.Elem && v.Op != ir.Loop || e.fn.Replaced(v) != o.ID || old.Op == ir.Call && old.Axes == 0 {
 		return e.storeInto(o, id)
 	}
 	v.SameShape = true

@@ -1,0 +1,23 @@
+# A view in a variable that nothing reads keeps the array alive until the frame ends, behind the weak reference's own end.
+import weakref
+
+import numpy as np
+
+GONE = np.zeros(1)
+
+
+def gone(reference):
+    GONE[0] += 1
+
+
+def make(turn):
+    return (np.arange(40.0),), {}
+
+
+def f(a):
+    x = a / 3.0
+    r = weakref.ref(x, gone)
+    v = x[2:9:2]
+    w = x.reshape(4, -1).T
+    y = x * 2.0 + 1.0
+    return y
