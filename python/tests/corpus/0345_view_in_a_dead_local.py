@@ -1,4 +1,4 @@
-# A view in a variable that nothing reads keeps the array alive until the frame ends, behind the weak reference's own end.
+# A view in a variable that nothing reads keeps its array alive: the reference ends before that does.
 import weakref
 
 import numpy as np
@@ -16,8 +16,8 @@ def make(turn):
 
 def f(a):
     x = a / 3.0
-    r = weakref.ref(x, gone)
-    v = x[2:9:2]
-    w = x.reshape(4, -1).T
+    r = weakref.ref(x, gone)  # noqa: F841
+    v = x[2:9:2]  # noqa: F841
+    w = x.reshape(4, -1).T  # noqa: F841
     y = x * 2.0 + 1.0
     return y
