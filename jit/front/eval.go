@@ -16,6 +16,7 @@ type eval struct {
 	facts  []Fact
 	hosts  []HostSpec
 	exits  []Exit
+	viewed []int  // locals whose arrays views would keep to the end of the frame
 	args   []int  // slots passed
 	passed []bool // by slot
 	descs  []*Desc

@@ -48,7 +48,9 @@ func (e *eval) handedOver(pc int) map[ir.ID]bool {
 
 // heldToTheEnd stores the locals that hold objects from before the region: they are
 // freed in the order of the locals, by which other locals may tell. Where
-// nothing ran before the region none of these is of this call.
+// nothing ran before the region none of these is of this call. Views are not
+// made for this: the region is entered where nobody can tell when what they
+// are of is freed.
 func (e *eval) heldToTheEnd(x *Exit) ([]ir.ID, *stop) {
 	var args []ir.ID
 	if e.entry == e.code.FirstPC() {
@@ -58,6 +60,10 @@ func (e *eval) heldToTheEnd(x *Exit) ([]ir.ID, *stop) {
 		if e.unchanged(slot, v) || !e.keeps(v, nil) {
 			continue
 		}
+		if v.Kind == ArrayVal && e.fn.Values[e.heap[v.Obj].ID].Op != ir.Input {
+			e.outlived(e.heap[v.Obj].ID)
+			continue
+		}
 		id, s := e.idOf(v)
 		if s != nil {
 			return nil, s
@@ -65,6 +71,17 @@ func (e *eval) heldToTheEnd(x *Exit) ([]ir.ID, *stop) {
 		x.Stores, args = append(x.Stores, slot), append(args, id)
 	}
 	return args, nil
+}
+
+// outlived notes the locals with what a view is of.
+func (e *eval) outlived(id ir.ID) {
+	seen := map[ir.ID]bool{}
+	e.reachMemory(id, seen)
+	for _, in := range e.inputs {
+		if seen[in.ID] && in.Source == sched.FromArg {
+			e.viewed = append(e.viewed, e.args[in.Index])
+		}
+	}
 }
 
 func (e *eval) reach(v Val, seen map[ir.ID]bool) {
@@ -142,13 +159,19 @@ func (f *Function) behind(pc int) int {
 
 // frees lists the locals whose values at entry are freed late by a region that
 // ends at end: all but the one whose store is the last thing that it does, and
-// those that another guard knows.
+// those that another guard knows; and those that views would keep longer.
 func (e *eval) frees(end int) (late sched.Frees, behind []int) {
 	late.Locals, late.Depth = len(e.code.slots), e.depth
 	for i, f := range e.freed {
 		if (i < len(e.freed)-1 || f.next != end) && !e.silent(f.slot) {
 			of := sched.Local{Slot: f.slot, Arg: slices.Index(e.args, f.slot)}
 			late.Of, behind = append(late.Of, of), append(behind, f.next)
+		}
+	}
+	for _, slot := range e.viewed {
+		of := sched.Local{Slot: slot, Arg: slices.Index(e.args, slot)}
+		if !slices.Contains(late.Of, of) {
+			late.Of = append(late.Of, of)
 		}
 	}
 	return late, behind

@@ -159,3 +159,23 @@ def test_first_call_reads_what_it_is_passed_only() -> None:
         a, b = np.arange(4.0), np.arange(4.0)
         for left, right in zip(fast(a, Adds(a)), f(b, Adds(b)), strict=True):
             assert np.array_equal(left, right), turn
+
+
+def test_what_views_keep_is_freed_in_its_turn() -> None:
+    """A view in a variable that nothing reads keeps its array behind the variable of a weak reference."""
+
+    def f(a, gone):
+        x = a / 3.0
+        r = weakref.ref(x, gone)  # noqa: F841
+        v = x[2:9:2]  # noqa: F841
+        return a * 2.0 + 1.0
+
+    def told(call) -> list[int]:
+        calls: list[int] = []
+        for _ in range(5):
+            call(np.arange(40.0), calls.append)
+        return [len(calls)]
+
+    fast = jit(f)
+    assert told(fast) == told(f)
+    assert fast.stats().partial
