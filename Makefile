@@ -8,12 +8,13 @@ N ?= 20000
 SEED ?= 0
 SECONDS ?= 1800
 
-.PHONY: help demo dev native core test fuzz numpy-tests matrix specials sessions references lint wheels sdist clean
+.PHONY: help demo dev native core test fuzz ledger numpy-tests matrix specials sessions references lint wheels sdist clean
 
 help:
 	@echo "make demo          environment in .venv, install, run the example"
 	@echo "make test          all tests, on every supported CPython that is present"
 	@echo "make fuzz N=20000  random programs against NumPy (SEED=0, PY=3.12)"
+	@echo "make ledger N=...  further ones, entered in python/tests/LEDGER.md"
 	@echo "make numpy-tests   NumPy's own tests with NumPy's functions accelerated"
 	@echo "make matrix        every operation on every pair of dtypes, for SECONDS=1800; goes on where it was"
 	@echo "make specials      every operation on every pair of special values, the same way"
@@ -34,6 +35,9 @@ dev native core:
 
 fuzz: dev
 	cd python/tests && ../../build/dev-$(PY)/bin/python -m differential $(N) --seed $(SEED)
+
+ledger: dev
+	cd python/tests && ../../build/dev-$(PY)/bin/python -m differential $(N) --ledger
 
 numpy-tests: dev
 	cd python/tests && ../../build/dev-$(PY)/bin/python -m numpysuite

@@ -8,7 +8,7 @@ import os
 import pathlib
 import sys
 
-from . import faults
+from . import faults, ledger
 from .campaign import ROOT, Failure, campaign, child, minimal
 from .run import compare
 
@@ -16,7 +16,7 @@ from .run import compare
 def main() -> int:
     parser = argparse.ArgumentParser(prog="differential", description=__doc__)
     parser.add_argument("count", nargs="?", type=int, default=1000, help="number of programs")
-    parser.add_argument("--seed", type=int, default=0, help="number of the first program")
+    parser.add_argument("--seed", type=int, help="number of the first program; 0, or what follows the ledger")
     parser.add_argument(
         "--out",
         type=pathlib.Path,
@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument("--shrink", type=float, default=20.0, help="seconds a failure")
     parser.add_argument("--run", type=pathlib.Path, help="compare this one program instead")
     parser.add_argument("--stopped", action="store_true", help="rank what stops straight-line programs")
+    parser.add_argument("--ledger", action="store_true", help=f"enter the counts in {ledger.PATH.name}")
     parser.add_argument("--leave", choices=faults.LEAVE, help="leave runs at these places")
     parser.add_argument("--child", nargs="*", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -43,10 +44,13 @@ def main() -> int:
     if options.run:
         print(*compare(options.run.read_text()).differences or ["equal"], sep="\n")
         return 0
-    summary = campaign(range(options.seed, options.seed + options.count), options.budget)
+    first = options.seed if options.seed is not None else ledger.following() if options.ledger else 0
+    summary = campaign(range(first, first + options.count), options.budget)
     print(summary.report(), flush=True)
     if options.stopped:
         print(summary.ranking())
+    if options.ledger:
+        ledger.enter(ledger.row(summary, first))
     _save(summary.failures, options)
     return 1 if summary.failures else 0
 
