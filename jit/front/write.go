@@ -76,15 +76,17 @@ func (e *eval) callWriter(f npy.Function, o hostObject, b bound) *stop {
 // updatesAt chooses who updates the places of an array that indices name.
 func (e *eval) updatesAt(f *npy.Function, args []Val) *stop {
 	t := e.heap[args[0].Obj].Type
-	if t.DType.IsInt() {
+	by, s := e.operandOf(args[2])
+	switch {
+	case s == nil && (by.typ.Kind == ir.PyFloat || by.typ.Kind == ir.PyComplex) && t.DType.Exact():
+		return refuse(reason.StoreType, "a call that stores "+by.typ.String()+" as "+t.String())
+	case t.DType.IsInt():
 		f.Own, f.Quiet = "", true
 		return nil
-	}
-	at, s := e.operandOf(args[1])
-	if s != nil {
+	case s != nil:
 		return s
 	}
-	by, s := e.operandOf(args[2])
+	at, s := e.operandOf(args[1])
 	if s != nil {
 		return s
 	}
