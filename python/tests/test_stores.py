@@ -247,3 +247,37 @@ def test_references() -> None:
     for _ in range(1000):
         fast(a, b, i), other(a, b, m)
     assert [sys.getrefcount(x) for x in (a, b, i, m)] == before
+
+
+WRITERS = (
+    *("b.fill(v)", "np.copyto(b, v)", "np.copyto(b, v, casting='unsafe')", "np.putmask(b, m, v)"),
+    *("np.place(b, m, v)", "np.put(b, i, v)", "np.put_along_axis(b, i, v, 0)", "np.fill_diagonal(c, v)"),
+    *("np.add.at(b, i, v)", "np.subtract.at(b, [0], v)", "np.maximum.at(b, i, v)", "np.add.at(b, 1, v)"),
+    *("b[i] = v", "b[m] = v", "b[1:] = v", "b[0] = v", "b += v"),
+)
+
+
+@pytest.mark.parametrize("text", WRITERS)
+def test_what_a_store_reports_comes_from_its_line(text: str) -> None:
+    def make() -> Callable[..., Any]:
+        space: dict[str, Any] = {"np": np}
+        source = f"def f(b, c, i, m, v):\n    x = 1\n    y = c * 2\n    {text}\n    return x, y\n"
+        exec(compile(source, "<store>", "exec"), space)
+        return space["f"]
+
+    def outcome(f: Callable[..., Any], dtype: str, v: Any) -> dict[str, object]:
+        b, c, error = np.ones(5, dtype), np.ones((3, 3), dtype), None
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                f(b, c, np.array([0, 2, 2]), np.arange(5) % 2 == 0, v)
+            except Exception as e:
+                error = exception_facts(e, skip=1)
+        told = [(str(w.message), w.lineno) for w in caught]
+        return {"told": told, "error": error, **Snapshot({"b": b, "c": c}).facts}
+
+    for dtype in ("i4", "u1", "f4", "c8"):
+        for v in (1.5, float("nan"), 1e300, -3, 1 << 40, 1j, np.float64(1e300)):
+            plain, fast = make(), jit(make())
+            for _ in range(3):
+                assert not differences(outcome(plain, dtype, v), outcome(fast, dtype, v)), (dtype, v)
