@@ -7,10 +7,13 @@ of the job and are named by their place in it.
 
 from __future__ import annotations
 
+import contextlib
 import sys
+import threading
 import types
-from collections.abc import Callable, Sequence
-from typing import Any
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -211,7 +214,7 @@ class Job:
         names = q.get("kw", ())
         first = len(args) - len(names)
         callee: Any = self.objects[q["id"]]
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), _warnings_raised():
             return callee(*args[:first], **dict(zip(names, args[first:], strict=True)))
 
     def _result(self, value: Any) -> Description:
@@ -319,6 +322,40 @@ def _inlinable(function: types.FunctionType) -> types.CodeType:
     if ours.options.watched or function.__code__ is not ours._code:
         raise TypeError(f"every call of {function.__qualname__} is watched")
     return ours.code
+
+
+class _OfTrials(type):
+    """The class of a category to which belongs what is warned of in a thread that tries a call."""
+
+    threads: ClassVar[set[int]] = set()
+
+    def __subclasscheck__(cls, category: type) -> bool:
+        return threading.get_ident() in cls.threads
+
+
+class _Tried(Warning, metaclass=_OfTrials):
+    pass
+
+
+_RAISED = ("error", None, _Tried, None, 0)
+
+
+@contextlib.contextmanager
+def _warnings_raised() -> Iterator[None]:
+    """Warnings of what is tried are errors: it is left to Python, whose line they name.
+
+    `warnings.catch_warnings` would make every warning that a program has seen new
+    again, and take warnings of other threads.
+    """
+    filters: Any = warnings.filters
+    _OfTrials.threads.add(threading.get_ident())
+    filters.insert(0, _RAISED)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ValueError):
+            filters.remove(_RAISED)
+        _OfTrials.threads.discard(threading.get_ident())
 
 
 #: What ``array ** number`` may call instead of power.

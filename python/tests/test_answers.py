@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+import threading
+import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 from differential.run import hits
-from slipstream import jit
+from slipstream import _answers, jit
 
 asked: list[str] = []
 
@@ -137,3 +140,46 @@ def test_near_the_limit_of_recursion_nothing_is_compiled() -> None:
     assert deep(fast, limit - 20)[:1].dtype == "f8"
     assert fast(x.astype("f4")).dtype == "f4"
     assert not fast._slipstream.bug
+
+
+WARN = (
+    ("np.array(a, 'f4')", lambda: np.ones(3, complex)),
+    ("np.gradient(a.real, a)", lambda: np.array([1 + 2j, 0.5, -1j, 1, 3, 0])),
+    ("np.fft.fftn(a, a.shape)", lambda: np.ones((2, 2), complex)),
+)
+
+
+@pytest.mark.parametrize(("text", "make"), WARN)
+def test_calls_that_warn_are_left_to_python(text: str, make: Callable[[], np.ndarray]) -> None:
+    """Finding out what a call gives warns of nothing, and its own warnings name its line."""
+
+    def told(wrap: Callable[..., Any]) -> list[list[tuple[object, ...]]]:
+        space: dict[str, Any] = {"np": np}
+        exec(
+            compile(f"def f(a):\n    x = a * 2\n    y = {text}\n    return x, y\n", "<warns>", "exec"), space
+        )
+        f, found = wrap(space["f"]), []
+        for _ in range(4):
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                f(make())
+            found.append([(w.category, str(w.message), w.filename, w.lineno) for w in caught])
+        return found
+
+    expected = told(lambda f: f)
+    assert expected[0]
+    assert told(jit) == expected
+
+
+def test_a_trial_is_no_matter_of_other_threads() -> None:
+    before = list(warnings.filters)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        with _answers._warnings_raised():
+            with pytest.raises(UserWarning, match="here"):
+                warnings.warn("here", stacklevel=1)
+            other = threading.Thread(target=lambda: warnings.warn("there", stacklevel=1))
+            other.start()
+            other.join()
+    assert [str(w.message) for w in caught] == ["there"]
+    assert list(warnings.filters) == before
