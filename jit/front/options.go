@@ -108,7 +108,7 @@ func (e *eval) orOne(mask, o operand) (operand, *stop) {
 // takeOut separates the array to write into, None if there is none.
 func (e *eval) takeOut(d *Desc, b bound) (bound, Val, *stop) {
 	out := constVal(noneConst)
-	if d.NOut == 1 && len(b.pos) == d.NIn+1 {
+	if d.NOut == 1 && len(b.pos) == d.NIn+1 && npy.OutByPlace(d.Name) {
 		out = b.pos[d.NIn]
 		b.pos = b.pos[:d.NIn]
 	}

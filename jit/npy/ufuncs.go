@@ -7,6 +7,7 @@ package npy
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"slipstream/sched/kernel"
 )
@@ -37,6 +38,12 @@ const (
 	Same            // x itself, copied: positive
 	IntRefused      // negative integers raise Python errors inside the loop: power
 )
+
+// outByName are ufuncs of which NumPy reports an out that is passed by its place.
+var outByName = map[string]bool{"maximum": true, "minimum": true}
+
+// OutByPlace says that out may be passed to a ufunc without its name.
+func OutByPlace(ufunc string) bool { return !outByName[strings.TrimPrefix(ufunc, "numpy.")] }
 
 var ufuncs = index([]Ufunc{
 	{"add", kernel.Or, kernel.Add, kernel.Add, Plain},
