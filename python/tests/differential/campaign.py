@@ -152,6 +152,7 @@ def _count(summary: Summary, record: dict[str, object]) -> None:
     if record["differences"]:
         seed = int(record["seed"])  # type: ignore[call-overload]
         summary.failures.append(Failure(seed, programs.generate(seed), list(record["differences"])))  # type: ignore[call-overload]
+        print(f"seed {seed}: {summary.failures[-1].kind}", file=sys.stderr, flush=True)  # long before the end
 
 
 def child(seeds: list[int]) -> None:
