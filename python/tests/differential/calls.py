@@ -13,7 +13,7 @@ from slipstream import jit
 from slipstream._benchmarks import ops
 
 from .equal import Snapshot, differences, exception_facts
-from .run import hits
+from .run import hits, soil
 
 CALLS = 3
 NAN, INF = float("nan"), float("inf")
@@ -90,9 +90,18 @@ def check(text: str, kind: str) -> int:
     f, fast = _function(text), jit(_function(text))
     for n in range(CALLS):
         found = differences(observed(f, kind), observed(fast, kind))
-        assert not found, f"{text} of {kind}, call {n}: {found[0]}"
+        assert not found or not _repeats(f, kind), f"{text} of {kind}, call {n}: {found[0]}"
     assert not fast._slipstream.bug, f"{text} of {kind}: {fast._slipstream.bug}"
     return hits(fast)
+
+
+def _repeats(f: Callable[..., Any], kind: str) -> bool:
+    """Whether plain calls agree: irfft of nothing gives memory that NumPy never wrote."""
+    seen = []
+    for n in range(3):
+        soil(n)
+        seen.append(observed(f, kind))
+    return not any(differences(seen[0], facts) for facts in seen[1:])
 
 
 def cells() -> dict[str, Callable[[], int]]:
