@@ -60,8 +60,12 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 	if s != nil {
 		return Val{}, s
 	}
+	quiet, s := e.quiet(f, b)
+	if s != nil {
+		return Val{}, s
+	}
 	h := hostCall{eval: e, q: Question{Ask: "call", ID: callee.ID, Kw: b.kw}, zero: f.Index}
-	h.v = ir.Value{Op: ir.Call, Num: e.hostObject(callee.ID), Num2: -1, Quiet: f.Quiet && !converts(b.kw)}
+	h.v = ir.Value{Op: ir.Call, Num: e.hostObject(callee.ID), Num2: -1, Quiet: quiet}
 	for _, a := range append(append([]Val(nil), b.pos...), b.val...) {
 		if s := h.argument(a); s != nil {
 			return Val{}, s
@@ -176,6 +180,46 @@ func withoutEffects(b bound, f npy.Function) (bound, *stop) {
 // converts says that keywords may ask for a conversion, which reports.
 func converts(kw []string) bool {
 	return slices.Contains(kw, "dtype") || slices.Contains(kw, "casting")
+}
+
+// quiet says that the call reports nothing.
+func (e *eval) quiet(f npy.Function, b bound) (bool, *stop) {
+	if !f.Quiet || f.Values || f.Treat != npy.Pure {
+		return f.Quiet && !converts(b.kw), nil
+	}
+	types := e.further(b)
+	if slices.ContainsFunc(types, kernel.Type.IsComplex) {
+		return false, refuse(reason.DType, "complex numbers that may be taken for real ones")
+	}
+	float := slices.ContainsFunc(types, func(t kernel.Type) bool { return !t.Exact() })
+	return !float && !converts(b.kw), nil
+}
+
+// further are the types of the numbers and arrays behind the first argument: where
+// integers are wanted, the conversion of others reports.
+func (e *eval) further(b bound) []kernel.Type {
+	return e.numbersIn(append(append([]Val(nil), b.pos[min(1, len(b.pos)):]...), b.val...))
+}
+
+func (e *eval) numbersIn(values []Val) (types []kernel.Type) {
+	for _, v := range values {
+		v, s := e.look(v)
+		switch {
+		case s != nil:
+			types = append(types, kernel.F64) // it may be one
+		case v.Kind == Tup || v.Kind == List:
+			types = append(types, e.numbersIn(v.Items)...)
+		case v.Kind == Const && v.Const.T == "float":
+			types = append(types, kernel.F64)
+		case v.Kind == Const && v.Const.T == "complex":
+			types = append(types, kernel.C128)
+		case v.Kind == ArrayVal:
+			types = append(types, e.heap[v.Obj].Type.DType)
+		case v.Kind == Runtime && v.Type.Number():
+			types = append(types, v.Type.DType)
+		}
+	}
+	return types
 }
 
 // hostCall is a call in the making.

@@ -63,8 +63,11 @@ type Function struct {
 	At bool
 	// Options are the keywords that Writes may be given.
 	Options []string
-	// Quiet: reports no floating-point errors.
+	// Quiet: reports no floating-point errors, but where floats are converted to
+	// integers that arguments behind the first are.
 	Quiet bool
+	// Values: floats behind the first argument are compared or copied.
+	Values bool
 	// Out is the place of an argument to write into, which is not given; 0: there is none.
 	Out int
 	// Plain: has no other arguments than these, and none by keyword.
@@ -190,8 +193,8 @@ var functions = map[string]Function{
 	"numpy.nonzero":       {Treat: Pure, Fresh: true, Quiet: true},
 	"numpy.flatnonzero":   {Treat: Pure, Fresh: true, Quiet: true},
 	"numpy.argwhere":      {Treat: Pure, Fresh: true, Quiet: true},
-	"numpy.searchsorted":  {Treat: Pure, Fresh: true, Quiet: true},
-	"numpy.lexsort":       {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.searchsorted":  {Treat: Pure, Fresh: true, Quiet: true, Values: true},
+	"numpy.lexsort":       {Treat: Pure, Fresh: true, Quiet: true, Values: true},
 	"numpy.unique":        {Treat: Pure, Fresh: true},
 	"numpy.bincount":      {Treat: Pure, Fresh: true},
 	"numpy.digitize":      {Treat: Pure, Fresh: true},
@@ -200,8 +203,8 @@ var functions = map[string]Function{
 	"numpy.intersect1d":   {Treat: Pure, Fresh: true},
 	"numpy.setdiff1d":     {Treat: Pure, Fresh: true},
 	"numpy.take":          {Treat: Pure, Fresh: true, Quiet: true, Index: true, Out: 3},
-	"numpy.compress":      {Treat: Pure, Fresh: true, Quiet: true, Out: 3},
-	"numpy.extract":       {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.compress":      {Treat: Pure, Fresh: true, Quiet: true, Values: true, Out: 3},
+	"numpy.extract":       {Treat: Pure, Fresh: true, Quiet: true, Values: true},
 	"numpy.count_nonzero": {Treat: Pure},
 	"numpy.array_equal":   {Treat: Pure},
 
@@ -300,7 +303,7 @@ var functions = map[string]Function{
 	"numpy.identity":        {Treat: Pure, Fresh: true},
 	"numpy.linspace":        {Treat: Pure, Fresh: true, Out: 5},
 	"numpy.logspace":        {Treat: Pure, Fresh: true, Out: 5},
-	"numpy.meshgrid":        {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.meshgrid":        {Treat: Pure, Fresh: true, Quiet: true, Values: true},
 	"numpy.tril":            {Treat: Pure, Fresh: true, Quiet: true},
 	"numpy.triu":            {Treat: Pure, Fresh: true, Quiet: true},
 	"numpy.roll":            {Treat: Pure, Fresh: true, Quiet: true},
@@ -391,10 +394,10 @@ var methods = map[string]Function{
 	"diagonal":     {Treat: Pure, Quiet: true},
 	"view":         {Treat: Pure, Quiet: true},
 	"take":         {Treat: Pure, Fresh: true, Quiet: true, Index: true, Out: 3},
-	"compress":     {Treat: Pure, Fresh: true, Quiet: true, Out: 3},
+	"compress":     {Treat: Pure, Fresh: true, Quiet: true, Values: true, Out: 3},
 	"repeat":       {Treat: Pure, Fresh: true, Quiet: true},
 	"nonzero":      {Treat: Pure, Fresh: true, Quiet: true},
-	"searchsorted": {Treat: Pure, Fresh: true, Quiet: true},
+	"searchsorted": {Treat: Pure, Fresh: true, Quiet: true, Values: true},
 	"trace":        {Treat: Pure, Out: 5},
 }
 
