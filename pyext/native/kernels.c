@@ -165,7 +165,8 @@ static int place_into(slip_run *r, slip_launch *l, int p) {
     int size = slip_sizes[l->kernel->params[p].type];
     l->args[p] = s->data;
     if (!l->simple) memcpy(l->strides[p], s->strides, sizeof l->strides[p]);
-    if (!(l->kernel->flags & SLIP_KF_RAISES) || !r->reported) return SLIP_OK;
+    /* what only this run has is forgotten with it */
+    if (!(l->kernel->flags & SLIP_KF_RAISES) || !r->reported || !l->task->stores) return SLIP_OK;
     l->undo[p] = slip_buf_new((size_t)(l->size * size) + 1);
     if (l->undo[p] == NULL) return slip_fail(r, SLIP_R_ALLOC);
     l->undoable = true;
