@@ -40,7 +40,7 @@ CALLS = (
     *("(0, {x}.size)", "({x}, 0, -1)", "({x}, 0)", "({x}[:1], {x}.shape)", "('i,i->i', {x}, b)"),
     *("({x}, [0, 2])", "({x}, np.ndarray)", "({x}.dtype, np.floating)", "({x}.dtype, 'f4')", "({x}.dtype)"),
     *("({x}[None])", "({x}[None], 0)", "({x}[0])", "({x}, 'f4')", "(3)", "({x}, j)", "(j, {x})"),
-    *("({x}[0], 0.75)", "({x}, i, b, 0)"),
+    *("({x}[0], 0.75)", "({x}, i, b, 0)", "({x}[:3], b[:3])"),
 )
 METHODS = ("(0.6, 0.8)", "()", "(b)", "(2)", "('f4')", "([0, -1])", "(0, -1)", "(0)", "(-1)", "(a > 1)")
 #: Without axes, or of another type: what no array of floats can be asked.

@@ -84,6 +84,11 @@ func (e *eval) callValue(callee Val, b bound) (Val, *stop) {
 
 // callFunction calls a function, or a method with its object as first argument.
 func (e *eval) callFunction(f npy.Function, d hostObject, b bound) (Val, *stop) {
+	if f.Recipe != "" && !e.stored {
+		if v, ok := e.recipe(f.Recipe, b); ok {
+			return v, nil
+		}
+	}
 	switch f.Treat {
 	case npy.Where:
 		return e.where(d, b)

@@ -15,6 +15,9 @@ import (
 
 // folded compares where that needs no array or number; ok says that it did.
 func (e *eval) folded(text string, left, right Val) (v Val, ok bool, s *stop) {
+	if v, ok := foldedInts(text, left, right); ok {
+		return v, true, nil
+	}
 	if text != "==" && text != "!=" {
 		return Val{}, false, nil
 	}

@@ -49,8 +49,8 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 	if e.stored {
 		return Val{}, refuse(reason.TwoEffects, "a computation behind a store in the same statement")
 	}
-	if own, ok := e.ownCall(f, b); ok {
-		o, b, f.Quiet = hostObject{path: []string{"slipstream._native", f.Own}}, own, true
+	if own, ok := e.ownCall(o, f, b); ok {
+		o, b, f.Quiet = hostObject{path: []string{"slipstream._native", f.Own}}, own, f.OwnOf != npy.Ordered
 	}
 	callee, s := e.find(o)
 	if s != nil {
@@ -98,12 +98,16 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 
 // ownCall gives the arguments of the executor's own function, if it has one for
 // this call.
-func (e *eval) ownCall(f npy.Function, b bound) (bound, bool) {
+func (e *eval) ownCall(o hostObject, f npy.Function, b bound) (bound, bool) {
 	switch {
 	case f.Own == "":
 		return b, false
 	case f.OwnOf == npy.LastAxis:
 		return e.lastAxis(b)
+	case f.OwnOf == npy.OneAxis:
+		return e.oneAxis(b)
+	case f.OwnOf == npy.Ordered:
+		return e.ordered(o, f, b)
 	case e.twoArrays(b):
 		e.gain(ownGain)
 		return b, true
@@ -124,6 +128,43 @@ func (e *eval) lastAxis(b bound) (bound, bool) {
 	axis, rank := args[1].Const, e.heap[a.Obj].Type.Rank
 	last := args[1].Kind == Const && axis.T == "int" && rank > 1 && (axis.V == "-1" || axis.V == strconv.Itoa(rank-1))
 	return bound{pos: []Val{a}}, last
+}
+
+// oneAxis leaves the array, where it has one axis and elements that sums have, too.
+func (e *eval) oneAxis(b bound) (bound, bool) {
+	args := append(append([]Val(nil), b.pos...), b.val...)
+	if len(args) == 0 || len(args) > 2 || len(b.kw) > 1 || len(b.kw) == 1 && b.kw[0] != "axis" {
+		return b, false
+	}
+	a, s := e.look(args[0])
+	if s != nil || a.Kind != ArrayVal || e.heap[a.Obj].Type.Rank != 1 {
+		return b, false
+	}
+	if axis, ok := literalInt(args[len(args)-1]); len(args) == 2 && !args[1].isNone() && (!ok || axis != 0 && axis != -1) {
+		return b, false
+	}
+	t := e.heap[a.Obj].Type.DType
+	if !t.IsFloat() && t != kernel.I64 && t != kernel.U64 {
+		return b, false
+	}
+	e.gain(scanGain)
+	return bound{pos: []Val{a}}, true
+}
+
+// ordered hands the function itself over, for what the executor does not find.
+func (e *eval) ordered(o hostObject, f npy.Function, b bound) (bound, bool) {
+	if o.desc == nil || len(b.kw) > 0 || len(b.pos) == 0 || len(b.pos) > 2 {
+		return b, false
+	}
+	a, s := e.look(b.pos[0])
+	if s != nil || a.Kind != ArrayVal || e.heap[a.Obj].Type.DType != kernel.F64 {
+		return b, false
+	}
+	if _, s := e.find(hostObject{path: []string{"slipstream._recipes", "checked", f.Own}}); s != nil {
+		return b, false
+	}
+	e.gain(ownGain)
+	return bound{pos: append([]Val{{Kind: Host, Desc: o.desc}}, b.pos...)}, true
 }
 
 func (e *eval) twoArrays(b bound) bool {

@@ -249,7 +249,12 @@ func pythonResult(text string, a, b ir.Type) (ir.Type, bool) {
 
 func (e *eval) unaryOp(in *bytecode.Inst) *stop {
 	text := map[bytecode.Op]string{bytecode.UnaryNegative: "-", bytecode.UnaryInvert: "~", bytecode.UnaryPositive: "+"}[in.Op]
-	a, s := e.operandOf(e.pop())
+	x := e.pop()
+	if v, ok := foldedUnary(in.Op, x); ok {
+		e.push(v)
+		return nil
+	}
+	a, s := e.operandOf(x)
 	if s != nil {
 		return s
 	}

@@ -28,7 +28,7 @@ var inPython = []string{
 	"STORE_DEREF", "DELETE_DEREF", "LOAD_CLOSURE", "MAKE_CELL", "STORE_GLOBAL", "DELETE_GLOBAL",
 	"LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS", "STORE_NAME", "DELETE_NAME", "LOAD_LOCALS", "LOAD_SUPER_ATTR",
 	"STORE_ATTR", "DELETE_ATTR", "BUILD_SET", "BUILD_STRING",
-	"LIST_APPEND", "SET_ADD", "MAP_ADD", "SET_UPDATE", "DICT_UPDATE", "UNPACK_EX", "GET_LEN",
+	"SET_ADD", "MAP_ADD", "SET_UPDATE", "DICT_UPDATE", "UNPACK_EX", "GET_LEN",
 	"MATCH_MAPPING", "MATCH_SEQUENCE", "MATCH_KEYS", "MATCH_CLASS", "FORMAT_VALUE", "CONVERT_VALUE",
 	"CALL_INTRINSIC_2", "MAKE_FUNCTION", "SET_FUNCTION_ATTRIBUTE", "LOAD_BUILD_CLASS",
 	"LOAD_ASSERTION_ERROR", "SETUP_ANNOTATIONS", "JUMP_IF_TRUE_OR_POP",
@@ -99,7 +99,7 @@ func TestEveryTreatment(t *testing.T) {
 		if method, ok := strings.CutPrefix(name, "ndarray."); ok {
 			row = npy.FindMethod(method)
 		}
-		if row.Treat == npy.Leave {
+		if row.Treat == npy.Leave && row.Recipe == "" {
 			t.Errorf("%s has no treatment", name)
 		}
 	}

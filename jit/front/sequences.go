@@ -31,6 +31,18 @@ func (e *eval) listExtend(in *bytecode.Inst) *stop {
 	return nil
 }
 
+// listAppend adds one item, the way (*all, item) is written.
+func (e *eval) listAppend(in *bytecode.Inst) *stop {
+	item := e.pop()
+	at := len(e.stack) - in.Arg
+	if at < 0 || e.stack[at].Kind != List {
+		return refuse(reason.Opcode, "a list made of something iterable")
+	}
+	all := append(append([]Val(nil), e.stack[at].Items...), item)
+	e.stack[at] = Val{Kind: List, Items: all}
+	return nil
+}
+
 // handOver is idOf for arguments of calls: lists and slices may be among them.
 func (h *hostCall) handOver(a Val) (ir.ID, *stop) {
 	switch a.Kind {

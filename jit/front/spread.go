@@ -24,7 +24,7 @@ func (e *eval) spread(r reduction, d hostObject, b bound) (Val, *stop) {
 		e.notZero(free)
 	}
 	if !e.knownSpread(r) {
-		return e.callHost(d, b, npy.Function{Fresh: true})
+		return e.callHost(d, b, npy.Function{Fresh: true, Own: r.f.Own, OwnOf: r.f.OwnOf})
 	}
 	v, s := e.variance(r, count, free)
 	if s != nil || !r.f.Root {

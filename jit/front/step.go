@@ -71,6 +71,7 @@ func init() {
 		bytecode.BuildTuple:       (*eval).buildTuple,
 		bytecode.BuildList:        (*eval).buildList,
 		bytecode.ListExtend:       (*eval).listExtend,
+		bytecode.ListAppend:       (*eval).listAppend,
 		bytecode.BuildSlice:       (*eval).buildSlice,
 		bytecode.UnpackSequence:   (*eval).unpack,
 		bytecode.Call:             (*eval).call,

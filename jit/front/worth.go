@@ -19,12 +19,14 @@ const (
 	ufuncGain    = 140 // a ufunc called on numbers
 	scalarGain   = 40  // an operator between NumPy's scalars
 	errStateGain = 900 // making an error state, entering and leaving it
+	recipeGain   = 300 // NumPy's wrappers around a function that is read as operations, at the least
 	callGain     = 50  // a Python function that is inlined
 	itemGain     = 40  // reading or storing one element of an array
 	storeGain    = 200 // storing a computed value into several
 	copyGain     = 100 // storing one that exists
 	maskGain     = 250 // storing several elements where a mask is true
 	ownGain      = 800 // a generalized ufunc's machinery, where its loop is called
+	scanGain     = 700 // numpy.cumsum and the wrappers around its loop
 	boxedLoss    = 60  // a call that NumPy's own code answers, with boxed arguments
 	raisesLoss   = 140 // the same under an error state of its own
 )

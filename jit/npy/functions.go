@@ -32,6 +32,8 @@ type Operands uint8
 const (
 	TwoArrays Operands = iota // of one type, with one or two axes
 	LastAxis                  // an array, whose last of several axes is given
+	OneAxis                   // an array of one axis, of floats or integers of 64 bits
+	Ordered                   // an array of float64 and what is asked of it; NumPy's function is called for all else
 )
 
 // Function is a row: a function or method that is not a ufunc.
@@ -63,6 +65,9 @@ type Function struct {
 	At bool
 	// Options are the keywords that Writes may be given.
 	Options []string
+	// Recipe is the function of slipstream._recipes that is read in its place where
+	// that fits the arguments.
+	Recipe string
 	// Quiet: reports no floating-point errors, but where floats are converted to
 	// integers that arguments behind the first are.
 	Quiet bool
@@ -105,7 +110,7 @@ var functions = map[string]Function{
 	"numpy.minimum.reduce": {Treat: Reduce, Ufunc: "minimum", FirstAxis: true},
 	"numpy.std":            {Treat: Spread, Ufunc: "add", Root: true},
 	"numpy.var":            {Treat: Spread, Ufunc: "add"},
-	"numpy.median":         {Treat: Spread},
+	"numpy.median":         {Treat: Spread, Own: "median", OwnOf: Ordered},
 
 	"numpy.errstate": {Treat: ErrState},
 
@@ -209,8 +214,8 @@ var functions = map[string]Function{
 	"numpy.array_equal":   {Treat: Pure},
 
 	// Arithmetic.
-	"numpy.cumsum":              {Treat: Pure, Fresh: true, Out: 3},
-	"numpy.cumprod":             {Treat: Pure, Fresh: true, Out: 3},
+	"numpy.cumsum":              {Treat: Pure, Fresh: true, Out: 3, Own: "cumsum", OwnOf: OneAxis},
+	"numpy.cumprod":             {Treat: Pure, Fresh: true, Out: 3, Own: "cumprod", OwnOf: OneAxis},
 	"numpy.nancumsum":           {Treat: Pure, Fresh: true, Out: 3},
 	"numpy.nansum":              {Treat: Pure, Fresh: true, Out: 3},
 	"numpy.nanprod":             {Treat: Pure, Fresh: true, Out: 3},
@@ -221,7 +226,7 @@ var functions = map[string]Function{
 	"numpy.vdot":                {Treat: Pure, Fresh: true},
 	"numpy.tensordot":           {Treat: Pure, Fresh: true},
 	"numpy.kron":                {Treat: Pure, Fresh: true},
-	"numpy.trapezoid":           {Treat: Pure, Fresh: true},
+	"numpy.trapezoid":           {Treat: Pure, Fresh: true, Recipe: "trapezoid"},
 	"numpy.interp":              {Treat: Pure, Fresh: true},
 	"numpy.convolve":            {Treat: Pure, Fresh: true},
 	"numpy.correlate":           {Treat: Pure, Fresh: true},
@@ -229,22 +234,22 @@ var functions = map[string]Function{
 	"numpy.angle":               {Treat: Pure, Fresh: true},
 	"numpy.sinc":                {Treat: Pure, Fresh: true},
 	"numpy.einsum":              {Treat: Pure},
-	"numpy.gradient":            {Treat: Pure},
-	"numpy.diff":                {Treat: Pure},
+	"numpy.gradient":            {Treat: Pure, Recipe: "gradient"},
+	"numpy.diff":                {Treat: Pure, Recipe: "diff"},
 	"numpy.trace":               {Treat: Pure, Out: 5},
-	"numpy.ptp":                 {Treat: Pure, Fresh: true, Out: 2},
+	"numpy.ptp":                 {Treat: Pure, Fresh: true, Out: 2, Recipe: "ptp"},
 	"numpy.clip":                {Treat: Clip, Out: 3},
 	"numpy.round":               {Treat: Pure, Out: 2},
-	"numpy.percentile":          {Treat: Pure, Out: 3},
-	"numpy.quantile":            {Treat: Pure, Out: 3},
-	"numpy.isposinf":            {Treat: Pure, Out: 1},
-	"numpy.isneginf":            {Treat: Pure, Out: 1},
+	"numpy.percentile":          {Treat: Pure, Out: 3, Own: "percentile", OwnOf: Ordered},
+	"numpy.quantile":            {Treat: Pure, Out: 3, Own: "quantile", OwnOf: Ordered},
+	"numpy.isposinf":            {Treat: Pure, Out: 1, Recipe: "isposinf"},
+	"numpy.isneginf":            {Treat: Pure, Out: 1, Recipe: "isneginf"},
 	"numpy.isreal":              {Treat: Pure},
 	"numpy.iscomplex":           {Treat: Pure},
 	"numpy.isclose":             {Treat: Pure, Out: 2, Plain: true},
 	"numpy.allclose":            {Treat: Pure, Out: 2, Plain: true},
 	"numpy.nan_to_num":          {Treat: Pure, Out: 1, Plain: true},
-	"numpy.linalg.norm":         {Treat: Pure},
+	"numpy.linalg.norm":         {Treat: Pure, Recipe: "norm"},
 	"numpy.linalg.det":          {Treat: Pure},
 	"numpy.linalg.inv":          {Treat: Pure},
 	"numpy.linalg.solve":        {Treat: Pure},
@@ -274,6 +279,9 @@ var functions = map[string]Function{
 	"numpy.fft.rfftfreq":       {Treat: Pure, Fresh: true},
 	"numpy.fft.fftshift":       {Treat: Pure, Fresh: true, Quiet: true},
 	"numpy.fft.ifftshift":      {Treat: Pure, Fresh: true, Quiet: true},
+
+	// Of vectors of two elements it warns by warnings.warn.
+	"numpy.cross": {Treat: Leave, Recipe: "cross"},
 
 	// New arrays.
 	"numpy.insert":          {Treat: Pure, Fresh: true, Real: true},
@@ -306,7 +314,7 @@ var functions = map[string]Function{
 	"numpy.meshgrid":        {Treat: Pure, Fresh: true, Quiet: true, Values: true},
 	"numpy.tril":            {Treat: Pure, Fresh: true, Quiet: true},
 	"numpy.triu":            {Treat: Pure, Fresh: true, Quiet: true},
-	"numpy.roll":            {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.roll":            {Treat: Pure, Fresh: true, Quiet: true, Recipe: "roll"},
 	"numpy.repeat":          {Treat: Pure, Fresh: true, Quiet: true},
 	"numpy.tile":            {Treat: Pure, Fresh: true, Quiet: true},
 	"numpy.pad":             {Treat: Pure, Fresh: true},
@@ -340,12 +348,12 @@ var functions = map[string]Function{
 	"numpy.atleast_1d":        {Treat: Pure, Quiet: true, Itself: 2},
 	"numpy.atleast_2d":        {Treat: Pure, Quiet: true, Itself: 3},
 	"numpy.squeeze":           {Treat: Squeeze, Quiet: true, Needs: 2},
-	"numpy.flip":              {Treat: Pure, Quiet: true},
-	"numpy.fliplr":            {Treat: Pure, Quiet: true},
+	"numpy.flip":              {Treat: Pure, Quiet: true, Recipe: "flip"},
+	"numpy.fliplr":            {Treat: Pure, Quiet: true, Recipe: "fliplr"},
 	"numpy.rot90":             {Treat: Pure, Quiet: true},
 	"numpy.rollaxis":          {Treat: Pure, Quiet: true},
 	"numpy.atleast_3d":        {Treat: Pure, Quiet: true, Itself: 4},
-	"numpy.flipud":            {Treat: Pure, Quiet: true},
+	"numpy.flipud":            {Treat: Pure, Quiet: true, Recipe: "flipud"},
 	"numpy.diag":              {Treat: Pure, Quiet: true},
 	"numpy.broadcast_to":      {Treat: Pure, Quiet: true},
 	"numpy.real":              {Treat: Pure, Quiet: true},
@@ -379,8 +387,8 @@ var methods = map[string]Function{
 	"argmax":       {Treat: Pure, Quiet: true, Out: 2, Fresh: true, Own: "argmax", OwnOf: LastAxis},
 	"argmin":       {Treat: Pure, Quiet: true, Out: 2, Fresh: true, Own: "argmin", OwnOf: LastAxis},
 	"argsort":      {Treat: Pure, Fresh: true, Quiet: true},
-	"cumsum":       {Treat: Pure, Fresh: true, Out: 3},
-	"cumprod":      {Treat: Pure, Fresh: true, Out: 3},
+	"cumsum":       {Treat: Pure, Fresh: true, Out: 3, Own: "cumsum", OwnOf: OneAxis},
+	"cumprod":      {Treat: Pure, Fresh: true, Out: 3, Own: "cumprod", OwnOf: OneAxis},
 	"dot":          {Treat: Pure, Fresh: true, Out: 2},
 	"clip":         {Treat: Clip, Out: 3},
 	"round":        {Treat: Pure, Out: 2},

@@ -324,6 +324,11 @@ def questions(x, y):
     return x**y
 
 
+def edges(image):
+    gy, gx = np.gradient(image)
+    return np.hypot(gx, gy), np.zeros((*gx.shape, 2))
+
+
 #: Fresh arguments for every call.
 arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     chain: _of(_vector, _vector),
@@ -367,6 +372,7 @@ arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     called: _of(_vector),
     handed_on: _of(_vector),
     imports: _of(_vector),
+    edges: lambda: (np.arange(12.0).reshape(3, 4),),
     questions: _of(_vector, _vector),
 }
 

@@ -411,6 +411,15 @@ SLIP_HIDDEN PyObject *slip_add_at(PyObject *module, PyObject *const *args, Py_ss
 SLIP_HIDDEN PyObject *slip_subtract_at(PyObject *module, PyObject *const *args, Py_ssize_t n);
 SLIP_HIDDEN PyObject *slip_matmul(PyObject *module, PyObject *const *args, Py_ssize_t n);
 
+/* scan.c */
+SLIP_HIDDEN PyObject *slip_cumsum(PyObject *module, PyObject *const *args, Py_ssize_t n);
+SLIP_HIDDEN PyObject *slip_cumprod(PyObject *module, PyObject *const *args, Py_ssize_t n);
+
+/* select.c */
+SLIP_HIDDEN PyObject *slip_quantile(PyObject *module, PyObject *const *args, Py_ssize_t n);
+SLIP_HIDDEN PyObject *slip_percentile(PyObject *module, PyObject *const *args, Py_ssize_t n);
+SLIP_HIDDEN PyObject *slip_median(PyObject *module, PyObject *const *args, Py_ssize_t n);
+
 /* extremes.c */
 SLIP_HIDDEN PyObject *slip_argmin(PyObject *module, PyObject *const *args, Py_ssize_t n);
 SLIP_HIDDEN PyObject *slip_argmax(PyObject *module, PyObject *const *args, Py_ssize_t n);

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from . import _native, _numpy
+from . import _native, _numpy, _recipes  # noqa: F401  # the compiler names the last
 from ._code import _const as dump_const
 from ._code import as_dict
 

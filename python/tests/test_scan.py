@@ -1,0 +1,89 @@
+"""cumsum and cumprod of one axis by the extension's own loop: NumPy's bits, or its reports."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from differential.equal import Snapshot, differences, exception_facts
+from differential.run import hits
+from slipstream import _native, jit
+from slipstream._answers import DTYPES
+
+FORMS: dict[str, Callable[..., Any]] = {
+    "sum": lambda a: np.cumsum(a),
+    "product": lambda a: np.cumprod(a),
+    "axis": lambda a: np.cumsum(a, 0) + np.cumprod(a, axis=-1),
+    "method": lambda a: a.cumsum() + a.cumprod(0),
+    "no axis": lambda a: a.cumsum(axis=None) * 2,
+    "of a type": lambda a: np.cumsum(a, dtype="f8") + 1,
+    "out": lambda a: np.cumsum(a, out=np.zeros(a.shape, a.dtype)),
+    "no such axis": lambda a: np.cumsum(a, axis=1),
+    "computed": lambda a: np.cumsum(a * a + 1)[1:] - np.cumsum(a)[:-1],
+}
+
+
+def outcome(f: Callable[..., Any], *args: Any) -> dict[str, object]:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        try:
+            facts = Snapshot({"r": f(*args)}).facts
+        except Exception as e:
+            facts = {"exception": exception_facts(e, skip=1)}
+    return facts | {"warnings": [(str(w.message), w.category, w.lineno) for w in told]}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("dtype", DTYPES.values())
+def test_equal(form: str, dtype: str) -> None:
+    f = FORMS[form]
+    fast = jit(f)
+    x = np.random.default_rng(3).normal(size=2001) * 3
+    for n in (0, 1, 2, 7, 2001):
+        a = x[:n].astype(dtype)
+        for b in (a, a[::-1], a[::3], a[: n // 2 * 2].reshape(-1, 2), np.broadcast_to(a[:1], 5 if n else 0)):
+            assert not differences(outcome(f, b), outcome(fast, b)), (b.shape, b.strides)
+
+
+@pytest.mark.parametrize("name", ["cumsum", "cumprod"])
+def test_reports(name: str) -> None:
+    f = getattr(np, name)
+    for values in ([1e308, 1e308, 1.0], [np.inf, -np.inf, 0.0], [1e-308, 1e-308], [np.nan, 1.0]):
+        for modes in ({}, {"all": "ignore"}, {"all": "raise"}, {"under": "warn"}):
+            fast = jit(lambda a: f(a) * 1.0)
+            plain = fast.__wrapped__
+            a = np.array(values)
+            with np.errstate(**modes):
+                for _ in range(3):
+                    assert not differences(outcome(plain, a), outcome(fast, a)), (values, modes)
+
+
+def test_native() -> None:
+    """The loop itself refuses what it is not made for."""
+    a = np.arange(5.0)
+    assert _native.cumsum(a).tolist() == a.cumsum().tolist()
+    assert _native.cumprod(a + 1).tolist() == (a + 1).cumprod().tolist()
+    for bad in (a.reshape(1, 5), a.astype("f2"), a.astype(">f8"), [1.0], a.astype("i4")):
+        with pytest.raises(TypeError, match="one axis"):
+            _native.cumsum(bad)
+    with pytest.raises(FloatingPointError):
+        _native.cumsum(np.array([1e308, 1e308]))
+
+
+def test_moving_average() -> None:
+    """What a scan gives is the region's own: it is updated where it lies."""
+
+    def f(x: Any, width: int) -> Any:
+        total = np.cumsum(x)
+        total[width:] = total[width:] - total[:-width]
+        return total[width - 1 :] / width
+
+    fast = jit(f)
+    for n in (30, 100, 5000):
+        x = np.random.default_rng(n).normal(size=n)
+        for _ in range(3):
+            assert not differences(outcome(f, x, 20), outcome(fast, x, 20))
+    assert hits(fast) >= 6
