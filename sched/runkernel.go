@@ -185,7 +185,9 @@ func (l *launch) into(p int, m *Memory) *Failure {
 		}
 	}
 	if product(l.dims) > 0 && product(m.Dims) == 0 {
-		return failf(CauseShape, "a store of %v into nothing", l.dims)
+		// The value is computed, and reports, where nobody sees it.
+		l.mem[p] = NewMemory(m.Type, l.dims...)
+		return nil
 	}
 	l.dims, l.mem[p] = m.Dims, m
 	return l.overlap(p, m)

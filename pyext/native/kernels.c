@@ -37,6 +37,7 @@ int slip_launch_inputs(slip_run *r, const slip_task *t, slip_launch *l) {
     l->table = l->kernel->table;
     l->simple = true;
     l->undoable = false;
+    l->unseen = NULL;
     l->rank = 0;
     for (int p = 0; p < l->kernel->nparams; p++) {
         const slip_slot *s = &r->v[t->src[p]];
@@ -138,8 +139,13 @@ static int place_array(slip_run *r, slip_launch *l, int p) {
     return SLIP_OK;
 }
 
+static bool may_report(const slip_run *r, const slip_launch *l) {
+    return (l->kernel->flags & SLIP_KF_RAISES) && r->reported;
+}
+
 /* The iteration takes the shape of what is stored into, to which the inputs
- * must broadcast. */
+ * must broadcast. NumPy computes what an empty target takes nothing of, and
+ * reports it: then the shape stays that of the value. */
 static int shape_into(slip_run *r, slip_launch *l, int p) {
     const slip_slot *s = &r->v[l->task->src[p]];
     int rank = r->e->values[l->task->src[p]].rank, missing = rank - l->rank;
@@ -150,23 +156,40 @@ static int shape_into(slip_run *r, slip_launch *l, int p) {
         same = same && have == want;
         if (!SLIP_GUARD(into, have == want || have == 1)) return slip_fail(r, SLIP_R_SHAPE);
     }
-    bool value = slip_product(l->rank, l->dims) != 0;
+    npy_intp value = slip_product(l->rank, l->dims);
     l->simple = l->simple && same && s->contiguous;
+    bool unseen = value && may_report(r, l) && slip_product(rank, s->dims) == 0;
+    l->size = value;
+    if (!SLIP_GUARD(empty, !unseen)) return SLIP_OK;
     l->rank = rank;
     memcpy(l->dims, s->dims, sizeof(npy_intp) * (size_t)rank);
     l->size = slip_product(rank, l->dims);
-    /* NumPy computes what an empty target takes nothing of, and reports it */
-    if (!SLIP_GUARD(empty, !value || l->size)) return slip_fail(r, SLIP_R_SHAPE);
     return slip_check_overlap(r, l, p);
+}
+
+/* Memory for a value that nobody sees. */
+static int place_unseen(slip_run *r, slip_launch *l, int p, int size) {
+    if (l->unseen) return slip_fail(r, SLIP_R_SHAPE);
+    l->unseen = slip_buf_new((size_t)(l->size * size) + 1);
+    if (l->unseen == NULL) return slip_fail(r, SLIP_R_ALLOC);
+    l->args[p] = slip_buf_data(l->unseen);
+    npy_intp step = size;
+    for (int i = l->rank - 1; i >= 0; i--) {
+        l->strides[p][i] = step;
+        step *= l->dims[i];
+    }
+    return SLIP_OK;
 }
 
 static int place_into(slip_run *r, slip_launch *l, int p) {
     slip_slot *s = &r->v[l->task->src[p]];
     int size = slip_sizes[l->kernel->params[p].type];
+    bool empty = slip_product(r->e->values[l->task->src[p]].rank, s->dims) == 0;
+    if (empty && l->size) return place_unseen(r, l, p, size);
     l->args[p] = s->data;
     if (!l->simple) memcpy(l->strides[p], s->strides, sizeof l->strides[p]);
     /* what only this run has is forgotten with it */
-    if (!(l->kernel->flags & SLIP_KF_RAISES) || !r->reported || !l->task->stores) return SLIP_OK;
+    if (!may_report(r, l) || !l->task->stores) return SLIP_OK;
     l->undo[p] = slip_buf_new((size_t)(l->size * size) + 1);
     if (l->undo[p] == NULL) return slip_fail(r, SLIP_R_ALLOC);
     l->undoable = true;
@@ -229,7 +252,7 @@ static int place_outs(slip_run *r, slip_launch *l, bool into) {
 static int run_placed(slip_run *r, slip_launch *l, bool into) {
     if (into && slip_reported(r)) return slip_fail(r, SLIP_R_FPFLAGS);
     int64_t outcome = slip_iterate(r, l);
-    bool stands = !outcome && !(l->undoable && slip_reported(r));
+    bool stands = !outcome && !((l->undoable || l->unseen) && slip_reported(r));
     if (l->undoable && !stands) slip_undo(l);
     if (outcome) return slip_fail(r, outcome < 0 ? SLIP_R_ALLOC : SLIP_R_KERNEL);
     return stands ? SLIP_OK : slip_fail(r, SLIP_R_FPFLAGS);
@@ -305,6 +328,7 @@ static int general_kernel(slip_run *r, const slip_task *t, bool fuse) {
     if (outcome == SLIP_OK) outcome = l.fused ? slip_folds_run(r, &l, &folds) : run_placed(r, &l, into);
     for (int p = 0; l.undoable && p < l.kernel->nparams; p++)
         if (l.undo[p]) slip_buf_release(l.undo[p]);
+    if (l.unseen) slip_buf_release(l.unseen);
     return outcome;
 }
 

@@ -36,9 +36,10 @@ typedef struct {
      * compact, in the order of the iteration. */
     slip_buf *undo[SLIP_MAX_PARAMS];
     bool undoable;
-    bool fused;    /* folds run along: OutTile results have no memory */
-    npy_intp kept; /* elements that undo holds */
-    bool c_order;  /* all results are in C order; else orders tells, in strides that count elements */
+    slip_buf *unseen; /* of a value that may report and whose target has no elements */
+    bool fused;       /* folds run along: OutTile results have no memory */
+    npy_intp kept;    /* elements that undo holds */
+    bool c_order;     /* all results are in C order; else orders tells, in strides that count elements */
     npy_intp orders[SLIP_MAX_ORDERS][SLIP_MAX_RANK];
     void **table; /* the kernel's, or the launch's own with reversals in it */
     void *own_table[2 * SLIP_MAX_LOOPS + 1];
