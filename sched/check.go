@@ -190,22 +190,25 @@ func (c *checker) hosted(t *Task) error {
 	return c.makes(t.Dst, hostMemory)
 }
 
-// write: the first operand is what is written into, which others may see.
+// write: the first operand is what is written into, which others may see: an
+// array, or an object that gets another part.
 func (c *checker) write(t *Task) error {
 	if err := c.box(t.Src...); err != nil {
 		return err
 	}
 	for i, v := range t.Src {
-		c.stored = c.stored || i == 0 && c.memory[v] == hostMemory
+		c.stored = c.stored || i == 0 && (c.memory[v] == hostMemory || c.p.Values[v].Kind == Object)
 		if i > 0 {
 			c.memory[v] = hostMemory
 		}
 	}
-	if len(t.Src) == 0 || c.p.Values[t.Src[0]].Kind != Array || t.Callee < 0 || t.Dst != NoValue {
+	if len(t.Src) == 0 || !writable(c.p.Values[t.Src[0]].Kind) || t.Callee < 0 || t.Dst != NoValue {
 		return errors.New("writes into nothing")
 	}
 	return nil
 }
+
+func writable(k ValueKind) bool { return k == Array || k == Object }
 
 // fold: the operand is a result of the kernel before it; axes are among its own.
 func (c *checker) fold(t *Task) error {

@@ -24,6 +24,8 @@ type Desc struct {
 	Dims  []int64 `json:"dims,omitempty"`
 	// Const is the value of None, bool, int, float, str and tuples of these.
 	Const *bytecode.Const `json:"const,omitempty"`
+	// Value is that of a NumPy scalar, where a Python literal has it.
+	Value *bytecode.Const `json:"value,omitempty"`
 	// Class is the number of an object's class.
 	Class int `json:"class,omitempty"`
 	NIn   int `json:"nin,omitempty"`

@@ -8,6 +8,7 @@ import (
 	"slipstream/jit/ir"
 	"slipstream/jit/reason"
 	"slipstream/sched"
+	"slipstream/sched/kernel"
 )
 
 // branch follows a conditional jump whose outcome is known when compiling, or
@@ -26,7 +27,7 @@ func (e *eval) branch(in *bytecode.Inst) (int, *stop) {
 		taken, known = !v.isNone(), v.Kind != Unbound
 	default:
 		var truth bool
-		if truth, known = e.truth(v); !known && in.Target > in.PC && !e.function().loops[in.End] {
+		if truth, known = e.truth(v); !known && e.ahead(in) {
 			truth, known = e.foreseen(v)
 		}
 		taken = truth == (in.Op == bytecode.PopJumpIfTrue)
@@ -40,27 +41,62 @@ func (e *eval) branch(in *bytecode.Inst) (int, *stop) {
 	return following, nil
 }
 
+// orPop is a or b, a and b: the value stays where the jump is taken.
+func (e *eval) orPop(in *bytecode.Inst) (int, *stop) {
+	v := e.pop()
+	looked, s := e.look(v)
+	if s != nil {
+		return 0, s
+	}
+	truth, known := e.truth(looked)
+	switch {
+	case !known:
+		return 0, refuse(reason.Branch, "a branch on a value that is only known at run time")
+	case truth != (in.Op == bytecode.JumpIfTrueOrPop):
+		return following, nil
+	}
+	e.push(v)
+	return e.jump(in, in.Target)
+}
+
+// ahead says that a jump leads on, and not out of a while loop.
+func (e *eval) ahead(in *bytecode.Inst) bool {
+	return in.Target > in.PC && !e.function().loops[in.End]
+}
+
 // foreseen gives the truth that a number has in this call. Numbers that enter
 // the region are pinned by guards, unless the function assigns to them: those
 // change from one round of a loop to the next. Where lengths take part, which
 // are no guards, the run looks whether it still holds. The last version that a
 // place may have foresees nothing and serves all other values.
 func (e *eval) foreseen(v Val) (truth, known bool) {
-	if v.Kind != Runtime || v.Type.Kind == ir.NpScalar || e.general {
+	if v.Kind != Runtime || e.general {
 		return false, false
 	}
 	f := forecast{eval: e}
 	x, ok := f.value(v.ID)
-	if !ok || f.lengths && e.stored {
+	if !ok || f.seen && e.stored {
 		return false, false
 	}
 	for _, in := range f.inputs {
 		e.inputs[in].Equal = e.hostConst(*e.inputs[in].sample.Const)
 	}
-	if f.lengths {
-		e.must(v, x != 0)
+	if f.seen && !e.looksAt(v, x != 0) {
+		return false, false
 	}
 	return x != 0, true
+}
+
+// looksAt has the run look whether v has the truth that it has in this call.
+func (e *eval) looksAt(v Val, truth bool) bool {
+	if v.Type.Kind == ir.NpScalar {
+		var s *stop
+		if v, s = e.hostOperator("truth", operand{id: v.ID, typ: v.Type}); s != nil {
+			return false
+		}
+	}
+	e.must(v, truth)
+	return true
 }
 
 // must leaves the region, for a version of other shapes, unless v has the truth.
@@ -74,11 +110,11 @@ func (e *eval) must(v Val, truth bool) {
 	e.add(ir.Value{Op: ir.PyOp, Type: ir.PyBoolType, Name: "must", Args: []ir.ID{holds}})
 }
 
-// forecast computes Python numbers as they are in this call.
+// forecast computes numbers as they are in this call.
 type forecast struct {
 	*eval
-	inputs  []int // that the result depends on
-	lengths bool  // it depends on lengths of arrays
+	inputs []int // Python's numbers that the result depends on
+	seen   bool  // it depends on lengths of arrays or on NumPy's scalars, too
 }
 
 // value is exact: integers of 53 bits, floats, and 0 or 1 for bools.
@@ -89,16 +125,24 @@ func (f *forecast) value(id ir.ID) (float64, bool) {
 		return number(v)
 	case ir.Input:
 		in := f.eval.inputs[v.Num]
-		if in.sample.Const == nil || in.Source == sched.FromArg && f.code.assigned[f.args[in.Index]] {
+		switch {
+		case in.Source == sched.FromArg && f.code.assigned[f.args[in.Index]]:
+			return 0, false
+		case in.sample.Value != nil:
+			f.seen = true
+			return constNumber(*in.sample.Value)
+		case in.sample.Const == nil:
 			return 0, false
 		}
 		f.inputs = append(f.inputs, v.Num)
 		return constNumber(*in.sample.Const)
 	case ir.Dim:
-		f.lengths = true
+		f.seen = true
 		return f.length(v)
 	case ir.PyOp:
 		return f.operator(v)
+	case ir.Elem:
+		return f.comparison(v)
 	}
 	return 0, false
 }
@@ -155,13 +199,40 @@ func (f *forecast) operator(v *ir.Value) (float64, bool) {
 		}
 		x[i] = n
 	}
-	holds, ok := map[string]bool{"<": x[0] < x[1], "<=": x[0] <= x[1], ">": x[0] > x[1], ">=": x[0] >= x[1],
-		"==": x[0] == x[1], "!=": x[0] != x[1]}[v.Name]
-	switch {
-	case holds:
-		return 1, true
-	case v.Name == "-1":
+	if v.Name == "-1" {
 		return -x[0], true
 	}
+	return compared(v.Name, x)
+}
+
+func compared(operator string, x [2]float64) (float64, bool) {
+	holds, ok := map[string]bool{"<": x[0] < x[1], "<=": x[0] <= x[1], ">": x[0] > x[1], ">=": x[0] >= x[1],
+		"==": x[0] == x[1], "!=": x[0] != x[1]}[operator]
+	if holds {
+		return 1, true
+	}
 	return 0, ok
+}
+
+// comparison computes those of NumPy's scalars, in the type that they are compared in.
+func (f *forecast) comparison(v *ir.Value) (float64, bool) {
+	var x [2]float64
+	operator := map[kernel.Op]string{kernel.Lt: "<", kernel.Le: "<=", kernel.Gt: ">", kernel.Ge: ">=", kernel.Eq: "==", kernel.Ne: "!="}[v.KOp]
+	if operator == "" || v.Type.Kind != ir.NpScalar {
+		return 0, false
+	}
+	for i, a := range v.Args {
+		n, ok := f.value(a)
+		whole := n == math.Trunc(n) && math.Abs(n) <= 1<<53
+		switch {
+		case !ok || v.In.IsInt() && (!whole || !v.In.Holds(int64(n))):
+			return 0, false
+		case v.In == kernel.F32:
+			n = float64(float32(n))
+		case !v.In.Exact() && v.In != kernel.F64:
+			return 0, false
+		}
+		x[i] = n
+	}
+	return compared(operator, x)
 }

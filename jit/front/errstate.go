@@ -52,8 +52,7 @@ func (e *eval) errState(b bound) (Val, *stop) {
 			}
 		}
 	}
-	e.managers++
-	return Val{Kind: ErrState, Num: int(sched.ErrorState(0).Change(ignore, report)), Obj: e.managers}, nil
+	return Val{Kind: ErrState, Num: int(sched.ErrorState(0).Change(ignore, report)), Obj: e.identity()}, nil
 }
 
 // beforeWith enters a block. Of a state that another name holds it could be

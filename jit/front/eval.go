@@ -32,8 +32,15 @@ type eval struct {
 	callees map[int]*callee
 	budget  int // instructions of inlined functions still allowed
 	parts   []part
-	// managers counts the error states made.
-	managers int
+	// updated is the attribute whose array is being updated in place, to be set
+	// to what it is.
+	updated part
+	// indices are the ints made of integers of NumPy's.
+	indices map[ir.ID]Val
+	// made counts the objects made that have an identity of their own besides arrays.
+	made int
+	// handed are the lists and dicts among them that the present exit hands over.
+	handed map[int]ir.ID
 	// block is the pc of the with block that a refusal lies in, or -1.
 	block int
 	// general: no branch is foreseen from the values of this call.
@@ -153,7 +160,7 @@ func (f *Function) Evaluate(pc int, descs []*Desc, general bool, asker Asker) (*
 
 func (f *Function) newEval(pc int, descs []*Desc, asker Asker) *eval {
 	e := &eval{code: f, asker: asker, fn: ir.New(), args: f.ArgsAt(pc), entry: pc, depth: f.starts[pc],
-		lengths: []int64{ir.One: 1}, callees: map[int]*callee{}, budget: maxInlined, block: -1}
+		lengths: []int64{ir.One: 1}, callees: map[int]*callee{}, budget: maxInlined, block: -1, updated: noPart}
 	n := len(f.slots)
 	e.locals, e.slots = make([]Val, n), make([]Val, n)
 	e.passed, e.descs = make([]bool, n), make([]*Desc, n)

@@ -78,11 +78,11 @@ func (e *eval) storeChosen(c, key, value Val) *stop {
 // number or itself, and the mask has exactly the array's shape.
 func (e *eval) storeMasked(c Val, mask, x operand) *stop {
 	o := e.heap[c.Obj]
-	if s := storable(x.typ, o.Type.DType); s != nil {
+	x, s := e.storable(x, o.Type.DType)
+	if s != nil {
 		return s
 	}
 	if x.typ.Kind == ir.Array && x.typ.DType != o.Type.DType {
-		var s *stop
 		if x, s = e.operandOf(e.cast(x, o.Type.DType)); s != nil {
 			return s
 		}

@@ -118,7 +118,7 @@ func (e *eval) keeps(v Val, seen map[ir.ID]bool) bool {
 		return e.memoryShows(e.heap[v.Obj].ID, seen)
 	case Result:
 		return seen[v.ID] || v.Num == shared && e.memoryShows(v.ID, seen)
-	case Tup:
+	case Tup, List, Dict:
 		return slices.ContainsFunc(v.Items, func(item Val) bool { return e.keeps(item, seen) })
 	}
 	return false

@@ -6,8 +6,8 @@ import (
 
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
+	"slipstream/jit/npy"
 	"slipstream/jit/reason"
-	"slipstream/sched/kernel"
 )
 
 func (e *eval) buildSlice(in *bytecode.Inst) *stop {
@@ -45,7 +45,7 @@ func (e *eval) subscript(*bytecode.Inst) *stop {
 		return s
 	}
 	switch c.Kind {
-	case Tup, Result:
+	case Tup, List, Result:
 		return e.tupleItem(c, vs[1])
 	case ArrayVal:
 		v, s := e.itemOrItems(c, vs[1])
@@ -72,6 +72,9 @@ func (e *eval) subscript(*bytecode.Inst) *stop {
 }
 
 func (e *eval) tupleItem(c, key Val) *stop {
+	if key.Kind == SliceVal && c.Kind == Tup {
+		return e.tupleSlice(c, key)
+	}
 	k, ok := e.constant(key)
 	if !ok || k.T != "int" {
 		return refuse(reason.NotConstant, "a tuple index that is only known at run time")
@@ -87,7 +90,7 @@ func (e *eval) tupleItem(c, key Val) *stop {
 	if err != nil || n < 0 || n >= count {
 		return refuse(reason.UnknownValue, "a tuple index out of range")
 	}
-	if c.Kind == Tup {
+	if c.Kind != Result {
 		e.push(c.Items[n])
 		return nil
 	}
@@ -266,8 +269,12 @@ func (b *indexBuilder) sliceBound(v Val) (ir.Bound, *stop) {
 	return b.bound(v)
 }
 
-// bound makes a number of an index: a literal or a run-time Python int.
+// bound makes a number of an index: a literal or an integer known at run time.
 func (b *indexBuilder) bound(v Val) (ir.Bound, *stop) {
+	v, s := b.index(v)
+	if s != nil {
+		return ir.Bound{}, s
+	}
 	switch {
 	case v.Kind == Const && v.Const.T == "int":
 		n, err := strconv.ParseInt(v.Const.V, 10, 64)
@@ -280,6 +287,25 @@ func (b *indexBuilder) bound(v Val) (ir.Bound, *stop) {
 		return ir.Bound{Arg: len(b.args) - 1}, nil
 	}
 	return ir.Bound{}, refuse(reason.FancyIndex, "an index that is not an int, a slice, None or Ellipsis")
+}
+
+// index makes an int of an integer of NumPy's, once.
+func (e *eval) index(v Val) (Val, *stop) {
+	if v.Kind != Runtime || v.Type.Kind != ir.NpScalar || !v.Type.DType.IsInt() {
+		return v, nil
+	}
+	if known, ok := e.indices[v.ID]; ok {
+		return known, nil
+	}
+	n, s := e.callHost(hostObject{path: []string{"operator", "index"}}, bound{pos: []Val{v}}, npy.Function{Quiet: true})
+	if s != nil {
+		return v, s
+	}
+	if e.indices == nil {
+		e.indices = map[ir.ID]Val{}
+	}
+	e.indices[v.ID] = n
+	return n, nil
 }
 
 // sliceSymbol names the length of a slice. Bounds known when compiling give
@@ -316,8 +342,13 @@ func (b *indexBuilder) known(n ir.Bound) (*int64, bool) {
 	return &x, err == nil
 }
 
-// sliceLength is PySlice_AdjustIndices.
 func sliceLength(n int64, start, stop, step *int64) int64 {
+	_, length := sliceRange(n, start, stop, step)
+	return length
+}
+
+// sliceRange is PySlice_AdjustIndices: the first place and the number of places.
+func sliceRange(n int64, start, stop, step *int64) (first, length int64) {
 	st := int64(1)
 	if step != nil {
 		st = *step
@@ -338,10 +369,10 @@ func sliceLength(n int64, start, stop, step *int64) int64 {
 	}
 	if st > 0 {
 		a, z := clip(start, lo), clip(stop, hi)
-		return max(0, (z-a+st-1)/st)
+		return a, max(0, (z-a+st-1)/st)
 	}
 	a, z := clip(start, hi), clip(stop, lo)
-	return max(0, (a-z-st-1)/-st)
+	return a, max(0, (a-z-st-1)/-st)
 }
 
 // store writes container[key] = value.
@@ -349,6 +380,11 @@ func (e *eval) store(container, key, value Val) *stop {
 	c, s := e.look(container)
 	if s != nil {
 		return s
+	}
+	if c.Kind == Object && c.Desc.Name == dictionary {
+		if k, ok := e.constant(key); ok && k.T == "str" {
+			return e.storePart(c, k.V, value)
+		}
 	}
 	if c.Kind != ArrayVal {
 		return refuse(reason.StoreTarget, "item assignment to a value that is not an array")
@@ -384,10 +420,14 @@ func (e *eval) assignsItself(c, key, value Val) bool {
 }
 
 func (e *eval) storeView(target object, x operand) *stop {
-	if len(x.shape) > target.Type.Rank {
-		return refuse(reason.StoreType, "assignment of an array with more axes than the target")
+	x, s := e.withoutLeading(x, target.Type.Rank)
+	if s != nil {
+		return s
 	}
-	if s := storable(x.typ, target.Type.DType); s != nil {
+	if x, s = e.asNumber(x, target.Type.DType); s != nil {
+		return s
+	}
+	if x, s = e.storable(x, target.Type.DType); s != nil {
 		return s
 	}
 	if x.typ.Weak() || x.typ.DType == target.Type.DType {
@@ -398,23 +438,4 @@ func (e *eval) storeView(target object, x operand) *stop {
 		return e.storeInto(&target, e.heap[v.Obj].ID)
 	}
 	return e.storeInto(&target, v.ID)
-}
-
-// cast converts as a plain cast does.
-func (e *eval) cast(x operand, to kernel.Type) Val {
-	v := ir.Value{Op: ir.Elem, KOp: kernel.Cast, In: x.typ.DType, Args: []ir.ID{x.id}, Shape: x.shape}
-	v.Type = resultType([]operand{x}, to)
-	return e.result(v, []operand{x})
-}
-
-// storable says whether item assignment converts silently as a plain cast
-// does. Conversions of floats to integers report and stay in Python.
-func storable(from ir.Type, to kernel.Type) *stop {
-	f, t := from.DType, to
-	switch {
-	case from.Kind == ir.PyFloat && t.Exact(), from.Kind == ir.PyComplex && !t.IsComplex(), !f.Exact() && t.Exact(), f != kernel.Bool && t == kernel.Bool,
-		!from.Weak() && !kernel.Castable(f, t):
-		return refuse(reason.StoreType, "assignment that converts "+f.String()+" to "+t.String())
-	}
-	return nil
 }

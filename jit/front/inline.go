@@ -151,7 +151,7 @@ func (e *eval) bind(c *callee, b bound) ([]Val, *stop) {
 		return refuse(reason.CallArgument, fmt.Sprintf("%s is called with %s", c.of.Name, what))
 	}
 	collects := code.Flags&bytecode.FlagVarKeywords != 0
-	options := Val{Kind: Dict, Const: bytecode.Const{T: "tuple"}}
+	options := e.emptyDict()
 	locals := make([]Val, len(c.code.slots))
 	named := code.ArgCount + code.KwOnlyArgCount
 	n := copy(locals[:code.ArgCount], b.pos)

@@ -83,6 +83,9 @@ func parseFloat(text string) (float64, error) {
 func (e *eval) binaryOp(in *bytecode.Inst) *stop {
 	vs := e.popN(2)
 	if text, inPlace := strings.CutSuffix(in.Name, "="); inPlace {
+		if s := e.ownAttribute(in, vs[0]); s != nil {
+			return s
+		}
 		return e.inPlace(text, vs[0], vs[1])
 	}
 	return e.binary(in.Name, vs[0], vs[1])
@@ -103,6 +106,10 @@ func (e *eval) binary(text string, left, right Val) *stop {
 	if v, ok, s := e.folded(text, left, right); ok || s != nil {
 		e.push(v)
 		return s
+	}
+	if v, ok := e.joined(text, left, right); ok {
+		e.push(v)
+		return nil
 	}
 	v, s := e.apply(text, left, right)
 	if s != nil {
@@ -390,11 +397,14 @@ func kindOf(t kernel.Type) int {
 
 // replaceElement is replace for an array without axes.
 func (e *eval) replaceElement(target, v Val, what string) *stop {
-	o := &e.heap[target.Obj]
-	if v.Type.DType != o.Type.DType {
-		return refuse(reason.StoreType, fmt.Sprintf("%s gives %v for an array of %v", what, v.Type, o.Type))
+	t := e.heap[target.Obj].Type
+	if !sameKind(v.Type.DType, t.DType) {
+		return refuse(reason.StoreType, fmt.Sprintf("%s gives %v for an array of %v", what, v.Type, t))
 	}
-	return e.storeInto(o, v.ID)
+	if v.Type.DType != t.DType {
+		v = e.cast(operand{id: v.ID, typ: v.Type}, t.DType)
+	}
+	return e.storeInto(&e.heap[target.Obj], v.ID)
 }
 
 // storeInto writes value over the array target. Nothing that can fail may

@@ -17,7 +17,7 @@ import (
 // flow are the instructions that perform interprets itself.
 var flow = []bytecode.Op{
 	bytecode.ReturnValue, bytecode.Jump, bytecode.PopJumpIfTrue, bytecode.PopJumpIfFalse, bytecode.PopJumpIfNone,
-	bytecode.PopJumpIfNotNone, bytecode.ForIter, bytecode.GetIter, bytecode.EndFor,
+	bytecode.PopJumpIfNotNone, bytecode.JumpIfTrueOrPop, bytecode.JumpIfFalseOrPop, bytecode.ForIter, bytecode.GetIter, bytecode.EndFor,
 	bytecode.WithExceptStart, bytecode.PushExcInfo, bytecode.PopExcept,
 }
 
@@ -27,12 +27,11 @@ var inPython = []string{
 	"DELETE_SUBSCR", "LOAD_FAST_AND_CLEAR", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_DEREF",
 	"STORE_DEREF", "DELETE_DEREF", "LOAD_CLOSURE", "MAKE_CELL", "STORE_GLOBAL", "DELETE_GLOBAL",
 	"LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS", "STORE_NAME", "DELETE_NAME", "LOAD_LOCALS", "LOAD_SUPER_ATTR",
-	"STORE_ATTR", "DELETE_ATTR", "BUILD_SET", "BUILD_STRING",
-	"SET_ADD", "MAP_ADD", "SET_UPDATE", "DICT_UPDATE", "UNPACK_EX", "GET_LEN",
+	"DELETE_ATTR", "BUILD_SET", "BUILD_STRING",
+	"SET_ADD", "MAP_ADD", "SET_UPDATE", "DICT_UPDATE", "GET_LEN",
 	"MATCH_MAPPING", "MATCH_SEQUENCE", "MATCH_KEYS", "MATCH_CLASS", "FORMAT_VALUE", "CONVERT_VALUE",
 	"CALL_INTRINSIC_2", "MAKE_FUNCTION", "SET_FUNCTION_ATTRIBUTE", "LOAD_BUILD_CLASS",
-	"LOAD_ASSERTION_ERROR", "SETUP_ANNOTATIONS", "JUMP_IF_TRUE_OR_POP",
-	"JUMP_IF_FALSE_OR_POP", "RAISE_VARARGS", "RERAISE", "CHECK_EXC_MATCH", "CHECK_EG_MATCH", "BEFORE_ASYNC_WITH",
+	"LOAD_ASSERTION_ERROR", "SETUP_ANNOTATIONS", "RAISE_VARARGS", "RERAISE", "CHECK_EXC_MATCH", "CHECK_EG_MATCH", "BEFORE_ASYNC_WITH",
 	"RETURN_GENERATOR", "YIELD_VALUE", "SEND", "END_SEND", "CLEANUP_THROW", "GET_AWAITABLE", "GET_YIELD_FROM_ITER",
 	"GET_AITER", "GET_ANEXT", "END_ASYNC_FOR",
 }

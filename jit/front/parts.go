@@ -32,6 +32,9 @@ func (e *eval) objectInput(source sched.SourceKind, index int, d *Desc, name str
 
 // part gives an attribute or item, or a method.
 func (e *eval) part(v Val, key bytecode.Const) (Val, *stop) {
+	if set, ok, s := e.setPart(v, key); ok || s != nil {
+		return set, s
+	}
 	name := v.Name + "." + key.V
 	a, err := e.asker.Ask(Question{Ask: "part", ID: v.Desc.ID, Args: []CallArg{{Const: &key}}})
 	if err != nil || a.Desc == nil || a.Desc.Kind == KindMissing {

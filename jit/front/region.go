@@ -149,6 +149,8 @@ func (e *eval) idOf(v Val) (ir.ID, *stop) {
 		return e.add(ir.Value{Op: ir.HostConst, Type: ir.ObjectType, Num: e.hostObject(v.Desc.ID)}), nil
 	case Tup:
 		return e.tupleID(v)
+	case List, Dict:
+		return e.containerID(v)
 	case Slot:
 		r, s := e.slotValue(v.Num)
 		if s != nil {
@@ -160,21 +162,30 @@ func (e *eval) idOf(v Val) (ir.ID, *stop) {
 }
 
 func (e *eval) tupleID(v Val) (ir.ID, *stop) {
-	args := make([]ir.ID, len(v.Items))
-	for i, item := range v.Items {
+	args, s := e.idsOf(v.Items)
+	if s != nil {
+		return ir.None, s
+	}
+	return e.add(ir.Value{Op: ir.MakeTuple, Type: ir.TupleType, Args: args}), nil
+}
+
+func (e *eval) idsOf(items []Val) ([]ir.ID, *stop) {
+	args := make([]ir.ID, len(items))
+	for i, item := range items {
 		id, s := e.idOf(item)
 		if s != nil {
-			return ir.None, s
+			return nil, s
 		}
 		args[i] = id
 	}
-	return e.add(ir.Value{Op: ir.MakeTuple, Type: ir.TupleType, Args: args}), nil
+	return args, nil
 }
 
 // exitAt describes leaving at pc with the present state: the locals that are
 // no longer what they were at entry, as far as they are live there or it
 // shows that they hold something.
 func (e *eval) exitAt(pc int) (int, []ir.ID, *stop) {
+	e.handed = nil
 	x, seen := Exit{PC: pc}, e.handedOver(pc)
 	var args []ir.ID
 	for slot, v := range e.locals {
@@ -253,6 +264,7 @@ func (e *eval) leaveInside(pc int) *stop {
 }
 
 func (e *eval) leaveReturn(v Val) *stop {
+	e.handed = nil
 	x := Exit{PC: -1, Return: true, None: v.isNone()}
 	args, s := e.heldToTheEnd(&x)
 	if s != nil {

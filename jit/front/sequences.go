@@ -2,6 +2,7 @@ package front
 
 import (
 	"fmt"
+	"slices"
 
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
@@ -9,14 +10,52 @@ import (
 	"slipstream/jit/reason"
 )
 
-// This file is about lists made for a call, slices handed to one, and tuples
-// that one gives.
+// This file is about lists and dicts, slices handed to calls, and tuples that one
+// gives. A list or dict is known by what it is made of until something is done
+// with it that could change it: in front of that the region ends. Each call gets
+// a list of its own, which nobody else sees; Python gets one.
 
-// buildList makes a list that only calls may be handed: each gets a new one,
-// which nobody else sees.
+func (e *eval) identity() int {
+	e.made++
+	return e.made
+}
+
 func (e *eval) buildList(in *bytecode.Inst) *stop {
-	e.push(Val{Kind: List, Items: e.popN(in.Arg)})
+	e.push(Val{Kind: List, Items: e.popN(in.Arg), Obj: e.identity()})
 	return nil
+}
+
+// containerID makes a list or dict that an exit hands over, once: two names
+// may have it. Between a store and its Commit nothing may be made that can fail.
+func (e *eval) containerID(v Val) (ir.ID, *stop) {
+	if id, ok := e.handed[v.Obj]; ok {
+		return id, nil
+	}
+	if e.dirty {
+		return ir.None, refuse(reason.TwoEffects, "a list or dict from before a store")
+	}
+	args, s := e.idsOf(v.Items)
+	if s != nil {
+		return ir.None, s
+	}
+	id, s := e.makeContainer(v, args)
+	if e.handed == nil {
+		e.handed = map[int]ir.ID{}
+	}
+	e.handed[v.Obj] = id
+	e.gain(-boxedLoss)
+	return id, s
+}
+
+func (e *eval) makeContainer(v Val, args []ir.ID) (ir.ID, *stop) {
+	if v.Kind == List {
+		return e.objectCall("list", []ir.ID{e.add(ir.Value{Op: ir.MakeTuple, Type: ir.TupleType, Args: args})}, nil)
+	}
+	var names []string
+	for _, name := range v.Const.Items {
+		names = append(names, name.V)
+	}
+	return e.objectCall("dict", args, names)
 }
 
 // listExtend adds literals, the way a list of them is written.
@@ -26,8 +65,7 @@ func (e *eval) listExtend(in *bytecode.Inst) *stop {
 	if at < 0 || e.stack[at].Kind != List || items.Kind != Tup {
 		return refuse(reason.Opcode, "a list made of something iterable")
 	}
-	all := append(append([]Val(nil), e.stack[at].Items...), items.Items...)
-	e.stack[at] = Val{Kind: List, Items: all}
+	e.stack[at].Items = append(append([]Val(nil), e.stack[at].Items...), items.Items...)
 	return nil
 }
 
@@ -38,8 +76,7 @@ func (e *eval) listAppend(in *bytecode.Inst) *stop {
 	if at < 0 || e.stack[at].Kind != List {
 		return refuse(reason.Opcode, "a list made of something iterable")
 	}
-	all := append(append([]Val(nil), e.stack[at].Items...), item)
-	e.stack[at] = Val{Kind: List, Items: all}
+	e.stack[at].Items = append(append([]Val(nil), e.stack[at].Items...), item)
 	return nil
 }
 
@@ -69,23 +106,26 @@ func (h *hostCall) handOver(a Val) (ir.ID, *stop) {
 // sequence makes a tuple, list or slice of its items.
 func (h *hostCall) sequence(kind ValKind, ids []ir.ID) (ir.ID, *stop) {
 	if kind == SliceVal {
-		return h.objectCall("slice", ids)
+		return h.objectCall("slice", ids, nil)
 	}
 	id := h.add(ir.Value{Op: ir.MakeTuple, Type: ir.TupleType, Args: ids})
 	if kind == List {
-		return h.objectCall("list", []ir.ID{id})
+		return h.objectCall("list", []ir.ID{id}, nil)
 	}
 	return id, nil
 }
 
-// objectCall calls a builtin that cannot fail.
-func (h *hostCall) objectCall(builtin string, args []ir.ID) (ir.ID, *stop) {
-	d, s := h.find(hostObject{path: []string{"builtins", builtin}})
+// objectCall calls a builtin that cannot fail, with the last arguments by name.
+func (e *eval) objectCall(builtin string, args []ir.ID, names []string) (ir.ID, *stop) {
+	d, s := e.find(hostObject{path: []string{"builtins", builtin}})
 	if s != nil {
 		return ir.None, s
 	}
-	v := ir.Value{Op: ir.Call, Type: ir.ObjectType, Num: h.hostObject(d.ID), Num2: -1, Args: args, Quiet: true}
-	return h.addRead(v), nil
+	v := ir.Value{Op: ir.Call, Type: ir.ObjectType, Num: e.hostObject(d.ID), Num2: -1, Args: args, Quiet: true}
+	if len(names) > 0 {
+		v.Num2 = e.host(HostSpec{KwNames: names})
+	}
+	return e.addRead(v), nil
 }
 
 // resultItem is an item of a tuple that a call gave.
@@ -115,4 +155,30 @@ func (e *eval) itemsOf(v Val) ([]Val, *stop) {
 		}
 	}
 	return items, nil
+}
+
+// unpackEx pushes the items of a tuple or list, those in the middle as a list:
+// first, *rest = items.
+func (e *eval) unpackEx(in *bytecode.Inst) *stop {
+	v, s := e.look(e.pop())
+	if s != nil {
+		return s
+	}
+	before, after := in.Arg&0xff, in.Arg>>8
+	if v.Kind != Tup && v.Kind != List && v.Kind != Result {
+		return refuse(reason.UnknownValue, "unpacks a value that is not a tuple of known length")
+	}
+	items, s := e.itemsOf(v)
+	if s != nil {
+		return s
+	}
+	end := len(items) - after
+	if end < before {
+		return refuse(reason.UnknownValue, "unpacks a tuple of another length")
+	}
+	middle := Val{Kind: List, Items: items[before:end], Obj: e.identity()}
+	for _, item := range slices.Backward(append(append(append([]Val(nil), items[:before]...), middle), items[end:]...)) {
+		e.push(item)
+	}
+	return nil
 }

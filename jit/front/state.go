@@ -22,6 +22,8 @@ type state struct {
 	dirty bool
 	// errors is NumPy's error state here, told from the one at entry.
 	errors sched.ErrorState
+	// attrs are the attributes that were set.
+	attrs []attr
 	// freed are the function's locals that hold another value than at entry, or none.
 	freed []freed
 	// saved is the time that running natively saves, in ns: see worth.go.
@@ -34,6 +36,7 @@ func (s *state) clone() state {
 	c.slots = append([]Val(nil), s.slots...)
 	c.stack = append([]Val(nil), s.stack...)
 	c.heap = append([]object(nil), s.heap...)
+	c.attrs = append([]attr(nil), s.attrs...)
 	c.freed = append([]freed(nil), s.freed...)
 	return c
 }
@@ -58,6 +61,7 @@ func (e *eval) rollback(m mark) {
 	e.fn.Values = e.fn.Values[:m.values]
 	e.fn.Blocks[0].Body = e.fn.Blocks[0].Body[:m.body]
 	e.exits = e.exits[:m.exits]
+	e.handed, e.indices = nil, nil
 	for i := range e.inputs {
 		if int(e.inputs[i].ID) >= m.values {
 			e.inputs[i].ID = ir.None

@@ -29,6 +29,8 @@ func (e *eval) perform(in *bytecode.Inst) (int, *stop) {
 		return e.jump(in, in.Target)
 	case bytecode.PopJumpIfTrue, bytecode.PopJumpIfFalse, bytecode.PopJumpIfNone, bytecode.PopJumpIfNotNone:
 		return e.branch(in)
+	case bytecode.JumpIfTrueOrPop, bytecode.JumpIfFalseOrPop:
+		return e.orPop(in)
 	case bytecode.ForIter, bytecode.GetIter, bytecode.EndFor:
 		return 0, refuse(reason.Loop, "loops run in Python")
 	case bytecode.WithExceptStart, bytecode.PushExcInfo, bytecode.PopExcept:
@@ -67,6 +69,7 @@ func init() {
 		bytecode.BinarySubscr:     (*eval).subscript,
 		bytecode.BinarySlice:      (*eval).binarySlice,
 		bytecode.StoreSubscr:      (*eval).storeSubscript,
+		bytecode.StoreAttr:        (*eval).storeAttr,
 		bytecode.StoreSlice:       (*eval).storeSlice,
 		bytecode.BuildTuple:       (*eval).buildTuple,
 		bytecode.BuildList:        (*eval).buildList,
@@ -74,6 +77,7 @@ func init() {
 		bytecode.ListAppend:       (*eval).listAppend,
 		bytecode.BuildSlice:       (*eval).buildSlice,
 		bytecode.UnpackSequence:   (*eval).unpack,
+		bytecode.UnpackEx:         (*eval).unpackEx,
 		bytecode.Call:             (*eval).call,
 		bytecode.CallKw:           (*eval).callKw,
 		bytecode.BeforeWith:       (*eval).beforeWith,
@@ -126,7 +130,7 @@ func (e *eval) truth(v Val) (truth, known bool) {
 // truthOf gives the truth of a value where it is known when compiling.
 func truthOf(v Val) (truth, known bool) {
 	switch {
-	case v.Kind == Tup || v.Kind == Dict:
+	case v.Kind == Tup || v.Kind == List || v.Kind == Dict:
 		return len(v.Items) > 0, true
 	case v.Kind == Host && (v.Desc.Kind == KindModule || v.Desc.Kind == KindFunction || v.Desc.Kind == KindPython || v.Desc.Kind == KindUfunc):
 		return true, true
@@ -260,12 +264,25 @@ func (e *eval) isOp(in *bytecode.Inst) *stop {
 	if s != nil {
 		return s
 	}
+	if e.sameObject(a, b) {
+		e.push(boolVal(in.Arg == 0))
+		return nil
+	}
 	if !a.isNone() && !b.isNone() {
 		return refuse(reason.NotConstant, "identity test of values known only at run time")
 	}
 	is := a.isNone() && b.isNone()
 	e.push(boolVal(is != (in.Arg == 1)))
 	return nil
+}
+
+// sameObject says that two values are certainly the same object, which is no number.
+func (e *eval) sameObject(a, b Val) bool {
+	if a.Kind == ArrayVal && b.Kind == ArrayVal {
+		x, y := e.heap[a.Obj], e.heap[b.Obj]
+		return a.Obj == b.Obj || x.ID == y.ID && e.fn.Values[x.ID].Op == ir.Input
+	}
+	return (a.Kind == List || a.Kind == Dict) && a.same(b)
 }
 
 func boolVal(b bool) Val {
@@ -276,7 +293,7 @@ func boolVal(b bool) Val {
 	return Val{Kind: Const, Const: c}
 }
 
-func (e *eval) toBool(*bytecode.Inst) *stop {
+func (e *eval) toBool(in *bytecode.Inst) *stop {
 	v, s := e.look(e.pop())
 	if s != nil {
 		return s
@@ -286,6 +303,9 @@ func (e *eval) toBool(*bytecode.Inst) *stop {
 		return nil
 	}
 	truth, known := e.truth(v)
+	if next := e.function().at[in.End]; !known && e.ahead(&e.function().Program.Insts[next]) {
+		truth, known = e.foreseen(v)
+	}
 	if !known {
 		return e.runtimeTruth("truth", v)
 	}

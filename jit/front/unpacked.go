@@ -8,29 +8,28 @@ import (
 	"slipstream/jit/reason"
 )
 
-// This file is about calls with unpacked arguments: f(*rest, **options) of
-// what an inlined function collected.
+// This file is about dicts whose keys are literal texts, and calls with unpacked
+// arguments: f(*rest, **options) of what an inlined function collected.
 
-// buildMap makes the keywords of a call, which nobody else sees.
 func (e *eval) buildMap(in *bytecode.Inst) *stop {
 	var names []bytecode.Const
 	var values []Val
 	for items := e.popN(2 * in.Arg); len(items) > 0; items = items[2:] {
 		names, values = append(names, items[0].Const), append(values, items[1])
 	}
-	return e.keywords(in, names, values)
+	return e.mapping(names, values)
 }
 
 func (e *eval) buildConstKeyMap(in *bytecode.Inst) *stop {
 	names := e.pop()
-	return e.keywords(in, names.Const.Items, e.popN(in.Arg))
+	return e.mapping(names.Const.Items, e.popN(in.Arg))
 }
 
-func (e *eval) keywords(in *bytecode.Inst, names []bytecode.Const, values []Val) *stop {
-	if !e.beginsKeywords(in) || slices.ContainsFunc(names, func(c bytecode.Const) bool { return c.T != "str" }) {
-		return refuse(reason.Opcode, fmt.Sprintf("instruction %v", in.Op))
+func (e *eval) mapping(names []bytecode.Const, values []Val) *stop {
+	if slices.ContainsFunc(names, func(c bytecode.Const) bool { return c.T != "str" }) {
+		return refuse(reason.Opcode, "a dict with keys that are no literal texts")
 	}
-	d := Val{Kind: Dict, Const: bytecode.Const{T: "tuple"}}
+	d := e.emptyDict()
 	for i, name := range names {
 		var s *stop
 		if d, s = d.with(name, values[i]); s != nil {
@@ -41,18 +40,8 @@ func (e *eval) keywords(in *bytecode.Inst, names []bytecode.Const, values []Val)
 	return nil
 }
 
-// beginsKeywords tells the dict of a call from others, which Python makes, of
-// values computed here: after it come only loads and the call.
-func (e *eval) beginsKeywords(in *bytecode.Inst) bool {
-	for i := e.function().at[in.End]; ; i++ {
-		switch e.function().Program.Insts[i].Op {
-		case bytecode.DictMerge, bytecode.CallFunctionEx:
-			return true
-		case bytecode.LoadFast, bytecode.LoadDeref, bytecode.LoadGlobal, bytecode.LoadConst, bytecode.LoadAttr:
-		default:
-			return false
-		}
-	}
+func (e *eval) emptyDict() Val {
+	return Val{Kind: Dict, Const: bytecode.Const{T: "tuple"}, Obj: e.identity()}
 }
 
 func (e *eval) dictMerge(in *bytecode.Inst) *stop {

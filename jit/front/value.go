@@ -20,12 +20,12 @@ const (
 	SliceVal            // slice(Items[0], Items[1], Items[2])
 	Method              // Name of the array Items[0]
 	Slot                // the untouched value of local slot or cell Num, not yet looked at
-	List                // a list of Items, made for a call
+	List                // a list of Items that was just made: Obj tells it from others
 	ErrState            // an np.errstate that was just made: Num is the change, Obj tells it from others
 	Leaver              // the exit of a with block: Num is the error state to go back to, Obj the block's pc
 	Object              // an object that is looked at by its parts: Num is its input, Desc what it is
 	BoundMethod         // a method of Items[0], its function Desc, itself input Num
-	Dict                // keywords that an inlined function collects: names Const.Items, values Items
+	Dict                // a dict that was just made, Obj tells it from others: texts Const.Items, values Items
 	Result              // the tuple ID that a call gave, as Desc tells; Num: whose memory its arrays are
 )
 
@@ -87,7 +87,7 @@ func (v Val) same(w Val) bool {
 		return true
 	case Slot, Object, BoundMethod:
 		return v.Num == w.Num
-	case ArrayVal, ErrState:
+	case ArrayVal, ErrState, List, Dict:
 		return v.Obj == w.Obj
 	case Runtime, Result:
 		return v.ID == w.ID

@@ -59,7 +59,7 @@ func (e *eval) callWriter(f npy.Function, o hostObject, b bound) *stop {
 	}
 	b.pos = slices.Clone(b.pos)
 	b.pos[0] = target
-	if s := e.storedAsIs(f, b.pos, e.heap[target.Obj].Type.DType); s != nil {
+	if s := e.storedAs(f, b.pos, e.heap[target.Obj].Type.DType); s != nil {
 		return s
 	}
 	if f.At {
@@ -98,8 +98,9 @@ func (e *eval) updatesAt(f *npy.Function, args []Val) *stop {
 	return nil
 }
 
-// storedAsIs refuses values that would be converted while they are stored.
-func (e *eval) storedAsIs(f npy.Function, args []Val, t kernel.Type) *stop {
+// storedAs converts what a function stores as elements of type t, so that
+// nothing is converted while it is stored.
+func (e *eval) storedAs(f npy.Function, args []Val, t kernel.Type) *stop {
 	if f.Value == 0 {
 		return nil
 	}
@@ -108,10 +109,14 @@ func (e *eval) storedAsIs(f npy.Function, args []Val, t kernel.Type) *stop {
 		return s
 	}
 	x, s := e.operandOf(v)
-	if s == nil && !x.typ.Weak() && x.typ.DType != t {
-		s = refuse(reason.StoreType, "a call that stores "+x.typ.String()+" as "+t.String())
+	switch {
+	case s != nil || x.typ.Weak() || x.typ.DType == t:
+		return s
+	case !f.Converts || x.typ.Kind != ir.Array || !sameKind(x.typ.DType, t):
+		return refuse(reason.StoreType, "a call that stores "+x.typ.String()+" as "+t.String())
 	}
-	return s
+	args[f.Value] = e.cast(x, t)
+	return nil
 }
 
 // mayStore says why nothing can be stored into an array here.
@@ -184,10 +189,12 @@ func (e *eval) asStored(value Val, t kernel.Type) (Val, bool, *stop) {
 	if s != nil {
 		return Val{}, false, s
 	}
-	if s := storable(x.typ, t); s != nil {
-		return Val{}, false, s
-	}
+	y, s := e.storable(x, t)
 	switch {
+	case s != nil:
+		return Val{}, false, s
+	case y.id != x.id:
+		return Val{Kind: Runtime, Type: y.typ, ID: y.id}, true, nil
 	case x.typ.Weak():
 		return value, t.Exact() || t == kernel.F64, nil
 	case x.typ.DType == t:

@@ -61,6 +61,8 @@ type Function struct {
 	// Value is the place of the argument that Writes stores, and has the array's type
 	// or is a number or list; 0: there is none. It raises before it has written anything.
 	Value int
+	// Converts: an array that Writes stores may be of another type of the same kind.
+	Converts bool
 	// At: Own is for one axis of floats, and integers are NumPy's, of which nothing is reported.
 	At bool
 	// Options are the keywords that Writes may be given.
@@ -329,11 +331,11 @@ var functions = map[string]Function{
 
 	// What is stored into the first argument. Own raises for an index out of range
 	// before it has stored anything, and undoes what is to be reported.
-	"numpy.copyto":         {Treat: Writes, Value: 1, Out: 2, Options: []string{"where"}},
+	"numpy.copyto":         {Treat: Writes, Value: 1, Out: 2, Converts: true, Options: []string{"where"}},
 	"numpy.putmask":        {Treat: Writes, Value: 2, Out: 3},
 	"numpy.place":          {Treat: Writes, Value: 2, Out: 3},
 	"numpy.fill_diagonal":  {Treat: Writes, Value: 1, Out: 3, Options: []string{"wrap"}},
-	"numpy.put_along_axis": {Treat: Writes, Value: 2, Out: 4, Options: []string{"axis"}},
+	"numpy.put_along_axis": {Treat: Writes, Value: 2, Out: 4, Converts: true, Options: []string{"axis"}},
 	"numpy.put":            {Treat: Writes, Value: 2, Out: 3, Own: "put"},
 	"numpy.add.at":         {Treat: Writes, Value: 2, Out: 3, Own: "add_at", At: true},
 	"numpy.subtract.at":    {Treat: Writes, Value: 2, Out: 3, Own: "subtract_at", At: true},

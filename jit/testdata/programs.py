@@ -329,6 +329,37 @@ def edges(image):
     return np.hypot(gx, gy), np.zeros((*gx.shape, 2))
 
 
+class State:
+    def __init__(self):
+        self.count, self.mean, self.sums = 0, _vector(), _vector()
+
+
+def momentum(state, x):
+    state.count += 1
+    state.mean = state.mean + (x - state.mean) / state.count
+    state.sums += x
+    return state.mean * 2.0
+
+
+def containers(x):
+    low, *rest = x.min(), x.mean(), x.max()
+    tail = np.zeros((2,) + x.shape[1:] * 2) + low
+    return {"low": low, "rest": rest, "tail": tail}, [tail]
+
+
+def stored_as(counts, x, p):
+    counts[...] = x
+    counts[x > 1.0] = p
+    counts[0] = 2.5
+    counts[1:] = x[None, 1:]
+    return counts + 1
+
+
+def by_scalars(x, p):
+    y = x * 2.0 if p > 1 else x
+    return y + 1.0 if p else y
+
+
 #: Fresh arguments for every call.
 arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     chain: _of(_vector, _vector),
@@ -374,6 +405,10 @@ arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     imports: _of(_vector),
     edges: lambda: (np.arange(12.0).reshape(3, 4),),
     questions: _of(_vector, _vector),
+    momentum: _of(State, _vector),
+    containers: _of(_vector),
+    stored_as: _of(_ints, _vector, lambda: 1.5),
+    by_scalars: _of(_vector, lambda: np.float32(1.5)),
 }
 
 #: These make the function that is recorded.

@@ -246,7 +246,8 @@ static bool check_call(checker *c, const slip_task *t) {
     for (int i = 0; i < t->nsrc; i++) {
         if (!boxable(c, t->src[i])) return false;
         if (t->kind == SLIP_WRITE && i == 0)
-            c->stored = c->stored || c->memory[t->src[0]] == HOST;
+            c->stored =
+                c->stored || c->memory[t->src[0]] == HOST || c->e->values[t->src[0]].kind == SLIP_OBJECT;
         else
             c->memory[t->src[i]] = HOST; /* the callee may have kept it */
     }
@@ -258,9 +259,11 @@ static bool check_call(checker *c, const slip_task *t) {
     }
     if (t->kind == SLIP_TUPLE && (t->dst < 0 || c->e->values[t->dst].kind != SLIP_OBJECT))
         return refuse(c, "a tuple is not an object");
-    if (t->kind == SLIP_WRITE)
-        return (t->nsrc > 0 && c->e->values[t->src[0]].kind == SLIP_ARRAY && t->dst < 0) ||
+    if (t->kind == SLIP_WRITE) {
+        int into = t->nsrc > 0 ? c->e->values[t->src[0]].kind : SLIP_NPSCALAR;
+        return ((into == SLIP_ARRAY || into == SLIP_OBJECT) && t->dst < 0) ||
                refuse(c, "a call writes into nothing");
+    }
     return make(c, t->dst, t->kind == SLIP_CALL ? FRESH : HOST); /* a call gives a new array */
 }
 

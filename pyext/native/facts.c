@@ -72,11 +72,40 @@ static bool look_up_all(slip_entry *e) {
     return true;
 }
 
+/* Adds to a counter; the new count, or -1 with an exception. */
+static long count(PyObject *counts, PyObject *key, long by) {
+    PyObject *old = PyDict_GetItemWithError(counts, key);
+    long now = (old ? PyLong_AsLong(old) : 0) + by;
+    if (old == NULL && PyErr_Occurred()) return -1;
+    if (now <= 0) return old == NULL || PyDict_DelItem(counts, key) == 0 ? 0 : -1;
+    PyObject *new = PyLong_FromLong(now);
+    int outcome = new ? PyDict_SetItem(counts, key, new) : -1;
+    Py_XDECREF(new);
+    return outcome < 0 ? -1 : now;
+}
+
+static PyObject *namespaces; /* address of a dict -> number of facts that look into it */
+
+static long count_namespace(PyObject *dict, long by) {
+    PyObject *key = PyLong_FromVoidPtr(dict);
+    long now = key ? count(namespaces, key, by) : -1;
+    Py_XDECREF(key);
+    return now;
+}
+
+/* Whether some plan relies on names in a dict. */
+bool slip_is_namespace(PyObject *dict) {
+    PyObject *key = PyLong_FromVoidPtr(dict);
+    int found = key ? PyDict_Contains(namespaces, key) : -1;
+    Py_XDECREF(key);
+    if (found < 0) PyErr_Clear();
+    return found != 0;
+}
+
 #if PY_VERSION_HEX >= 0x030C0000
 
 static int watcher = -1;
 static PyObject *watched_names; /* name -> number of facts */
-static PyObject *watched_dicts; /* address -> number of facts */
 
 /* Comes before the change is made, so the next look-up sees the new value. */
 static int dict_changed(PyDict_WatchEvent event, PyObject *dict, PyObject *key, PyObject *value) {
@@ -90,30 +119,17 @@ int slip_facts_init(void) {
     slip.epoch = 1;
     if (watcher >= 0) return 0;
     watched_names = PyDict_New();
-    watched_dicts = PyDict_New();
-    if (!watched_names || !watched_dicts) return -1;
+    namespaces = PyDict_New();
+    if (!watched_names || !namespaces) return -1;
     watcher = PyDict_AddWatcher(dict_changed);
     if (watcher < 0) PyErr_Clear(); /* all eight are taken: names are looked up in every call */
     return 0;
 }
 
-/* Adds to a counter; the new count, or -1 with an exception. */
-static long count(PyObject *counts, PyObject *key, long by) {
-    PyObject *old = PyDict_GetItemWithError(counts, key);
-    long now = (old ? PyLong_AsLong(old) : 0) + by;
-    if (old == NULL && PyErr_Occurred()) return -1;
-    if (now <= 0) return old == NULL || PyDict_DelItem(counts, key) == 0 ? 0 : -1;
-    PyObject *new = PyLong_FromLong(now);
-    int outcome = new ? PyDict_SetItem(counts, key, new) : -1;
-    Py_XDECREF(new);
-    return outcome < 0 ? -1 : now;
-}
-
 static int watch_dict(PyObject *dict, long by) {
-    PyObject *key = PyLong_FromVoidPtr(dict);
-    long now = key ? count(watched_dicts, key, by) : -1;
-    Py_XDECREF(key);
+    long now = count_namespace(dict, by);
     if (now < 0) return -1;
+    if (watcher < 0) return 0;
     if (by > 0) return now == 1 ? PyDict_Watch(watcher, dict) : 0;
     return now == 0 ? PyDict_Unwatch(watcher, dict) : 0;
 }
@@ -126,22 +142,7 @@ static int watch_fact(slip_entry *e, const slip_fact *f, long by) {
     return f->fallback < 0 ? 0 : watch_dict(PyTuple_GET_ITEM(e->objects, f->fallback), by);
 }
 
-int slip_facts_watch(slip_entry *e) {
-    find_unnamed(e);
-    e->watching = watcher >= 0;
-    for (int i = 0; e->watching && i < e->nfacts; i++)
-        if (watch_fact(e, &e->facts[i], 1) < 0) return -1;
-    return 0;
-}
-
-void slip_facts_unwatch(slip_entry *e) {
-    if (!e->watching) return;
-    PyObject *type, *value, *trace;
-    PyErr_Fetch(&type, &value, &trace);
-    for (int i = 0; i < e->nfacts; i++)
-        if (watch_fact(e, &e->facts[i], -1) < 0) PyErr_Clear();
-    PyErr_Restore(type, value, trace);
-}
+static bool may_watch(void) { return watcher >= 0; }
 
 static bool names_hold(slip_entry *e) {
     uint64_t now = slip.epoch;
@@ -153,12 +154,18 @@ static bool names_hold(slip_entry *e) {
 
 #else
 
-int slip_facts_init(void) { return 0; }
-int slip_facts_watch(slip_entry *e) {
-    find_unnamed(e);
-    return 0;
+int slip_facts_init(void) {
+    namespaces = PyDict_New();
+    return namespaces ? 0 : -1;
 }
-void slip_facts_unwatch(slip_entry *e) {}
+
+static int watch_fact(slip_entry *e, const slip_fact *f, long by) {
+    if (!is_name(e, f)) return 0;
+    if (count_namespace(PyTuple_GET_ITEM(e->objects, f->dict), by) < 0) return -1;
+    return f->fallback < 0 || count_namespace(PyTuple_GET_ITEM(e->objects, f->fallback), by) >= 0 ? 0 : -1;
+}
+
+static bool may_watch(void) { return false; }
 
 static uint64_t tag(slip_entry *e, int dict) {
     return ((PyDictObject *)PyTuple_GET_ITEM(e->objects, dict))->ma_version_tag;
@@ -186,6 +193,28 @@ static bool names_hold(slip_entry *e) {
 }
 
 #endif
+
+static int count_facts(slip_entry *e) {
+    e->counted = true;
+    for (int i = 0; i < e->nfacts; i++)
+        if (watch_fact(e, &e->facts[i], 1) < 0) return -1;
+    return 0;
+}
+
+int slip_facts_watch(slip_entry *e) {
+    find_unnamed(e);
+    e->watching = may_watch();
+    return count_facts(e);
+}
+
+void slip_facts_unwatch(slip_entry *e) {
+    if (!e->counted) return;
+    PyObject *type, *value, *trace;
+    PyErr_Fetch(&type, &value, &trace);
+    for (int i = 0; i < e->nfacts; i++)
+        if (watch_fact(e, &e->facts[i], -1) < 0) PyErr_Clear();
+    PyErr_Restore(type, value, trace);
+}
 
 bool slip_facts_valid(slip_entry *e) {
     return SLIP_GUARD(names, names_hold(e)) && (!e->unnamed || SLIP_GUARD(functions, unnamed_hold(e)));

@@ -37,16 +37,19 @@ static bool is_silent_array(PyObject *o) {
     return o == NULL || PyBytes_CheckExact(o);
 }
 
-static bool is_silent(PyObject *o, int depth) {
+static bool is_silent_at(PyObject *o, int depth) {
     if (o == NULL || o == Py_None || is_number(o)) return true;
     if (Py_TYPE(o) == &PyArray_Type) return is_silent_array(o);
     if (PyUnicode_CheckExact(o) || PyBytes_CheckExact(o)) return true;
     if (!(PyTuple_CheckExact(o) || PyList_CheckExact(o)) || depth == DEEPEST) return false;
     if (PySequence_Fast_GET_SIZE(o) > LONGEST) return false;
     for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(o); i++)
-        if (!is_silent(PySequence_Fast_GET_ITEM(o, i), depth + 1)) return false;
+        if (!is_silent_at(PySequence_Fast_GET_ITEM(o, i), depth + 1)) return false;
     return true;
 }
+
+/* Whether nobody can tell when it is freed. */
+bool slip_is_silent(PyObject *o) { return is_silent_at(o, 0); }
 
 /* What a variable holds, where it is known: passed, or read from the frame. */
 static PyObject *held(const slip_free *f, PyObject *const *locals, PyObject *const *args) {
@@ -78,7 +81,7 @@ int slip_frees_reason(const slip_entry *e, PyObject *const *args) {
     if (locals == NULL && !all_passed(e)) return SLIP_R_GUARD;
     for (int i = 0; i < e->nfrees; i++) {
         PyObject *o = held(&e->frees[i], locals, args);
-        if (!is_silent(o, 0) && !is_shared(e, locals, args, o)) return SLIP_R_FREES;
+        if (!slip_is_silent(o) && !is_shared(e, locals, args, o)) return SLIP_R_FREES;
     }
     return SLIP_R_NONE;
 }

@@ -47,6 +47,7 @@ typedef struct {
     const void *go;                   /* table of the Go side, or NULL */
     uint64_t epoch;                   /* counts changes of watched names (facts.c) */
     PyObject *fieldgetter;            /* the class of named tuples' fields, or NULL */
+    PyObject *name;                   /* the text "__name__", or NULL */
     PyArray_Descr *descr[SLIP_TYPES]; /* NumPy's own descriptor objects */
 } slip_state;
 
@@ -187,6 +188,7 @@ typedef struct {
     bool unnamed;   /* some facts are about cells and functions */
     uint64_t *tags; /* 3.11: version tag of each fact's dict and fallback */
     bool watching;
+    bool counted; /* its facts are, see facts.c */
 } slip_entry;
 
 SLIP_HIDDEN slip_entry *slip_entry_new(PyObject *image, PyObject *objects, PyObject *loops,
@@ -340,6 +342,8 @@ SLIP_HIDDEN struct _PyInterpreterFrame *slip_frame(void);
 SLIP_HIDDEN bool slip_errstate(uint32_t *reported);
 SLIP_HIDDEN void slip_parts_init(void);
 SLIP_HIDDEN PyObject *slip_part(PyObject *o, PyObject *key);
+SLIP_HIDDEN PyObject *slip_set_part(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
+SLIP_HIDDEN PyObject *slip_own_part(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 SLIP_HIDDEN PyObject *slip_part_of(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 SLIP_HIDDEN bool slip_equals_part(const slip_entry *e, const slip_input *in, PyObject *part, PyObject *of);
 SLIP_HIDDEN PyObject *slip_errstate_read(PyObject *module, PyObject *value);
@@ -381,6 +385,8 @@ SLIP_HIDDEN bool slip_straight_bind(const slip_entry *e, PyObject *const *args, 
 SLIP_HIDDEN int slip_straight_run(slip_run *r, slip_straight *s);
 
 /* frees.c */
+SLIP_HIDDEN bool slip_is_namespace(PyObject *dict);
+SLIP_HIDDEN bool slip_is_silent(PyObject *o);
 SLIP_HIDDEN int slip_frees_reason(const slip_entry *e, PyObject *const *args);
 
 /* box.c */

@@ -55,11 +55,56 @@ PyObject *slip_part_of(PyObject *module, PyObject *const *args, Py_ssize_t nargs
     return one;
 }
 
+/* Whether setting an attribute runs no code of the user's. What has a name of its
+ * own may be a module, or share a module's dict, in which regions look names up. */
+static bool plain_to_set(PyObject *o, PyObject *name) {
+    if (Py_TYPE(o)->tp_setattro != PyObject_GenericSetAttr || !PyUnicode_CheckExact(name) || !slip.name)
+        return false;
+    PyObject *found = _PyType_Lookup(Py_TYPE(o), name);
+    if (found && Py_TYPE(found) != &PyMemberDescr_Type && Py_TYPE(found)->tp_descr_set) return false;
+    PyObject *own = _PyObject_GenericGetAttrWithDict(o, slip.name, NULL, 1);
+    Py_XDECREF(own);
+    return own == NULL && !PyErr_Occurred();
+}
+
+/* ownpart(object, name) -> True, where the object and not its class has the attribute
+ * and setting it runs nobody's code; else it raises. */
+PyObject *slip_own_part(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t nargs) {
+    if (nargs == 2 && plain_to_set(args[0], args[1])) {
+        PyObject *found = _PyType_Lookup(Py_TYPE(args[0]), args[1]);
+        if (found == NULL || Py_TYPE(found) == &PyMemberDescr_Type) Py_RETURN_TRUE;
+    }
+    if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "an attribute that the program has to set");
+    return NULL;
+}
+
+/* Whether that is so of the item of a dict, in which no plan looks names up. */
+static bool plain_item(PyObject *o, PyObject *key) {
+    return PyDict_CheckExact(o) && PyUnicode_CheckExact(key) && !slip_is_namespace(o);
+}
+
+/* setpart(object, name, value): sets an attribute, or an item of a dict, or raises
+ * where others' code would run: when it is set, or when what it held is freed. */
+PyObject *slip_set_part(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t nargs) {
+    bool item = nargs == 3 && plain_item(args[0], args[1]);
+    bool plain = item || (nargs == 3 && plain_to_set(args[0], args[1]));
+    PyObject *old = plain ? slip_part(args[0], args[1]) : NULL;
+    plain = plain && !PyErr_Occurred() && (old == NULL || slip_is_silent(old));
+    Py_XDECREF(old);
+    if (plain) {
+        int set = (item ? PyDict_SetItem : PyObject_GenericSetAttr)(args[0], args[1], args[2]);
+        return set < 0 ? NULL : Py_NewRef(Py_None);
+    }
+    if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "an attribute that the program has to set");
+    return NULL;
+}
+
 /* The class of named tuples' fields. Without it they are left to the program. */
 void slip_parts_init(void) {
     PyObject *collections = PyImport_ImportModule("_collections");
     if (collections) slip.fieldgetter = PyObject_GetAttrString(collections, "_tuplegetter");
     Py_XDECREF(collections);
+    slip.name = PyUnicode_InternFromString("__name__");
     PyErr_Clear();
 }
 

@@ -58,7 +58,8 @@ class Job:
         if kind is np.ndarray:
             return self._array(value)
         if kind in _SCALARS:
-            return {"k": "npscalar", "id": -1, "dtype": _SCALARS[kind]}
+            d = {"k": "npscalar", "id": -1, "dtype": _SCALARS[kind]}
+            return d if issubclass(kind, np.complexfloating) else d | {"value": dump_const(value.item())}
         if kind in _LITERALS:
             return {"k": "const", "id": self.number(value), "const": dump_const(value)}
         if kind is tuple and _literal(value):

@@ -46,6 +46,34 @@ def test_values_and_lengths_may_change_at_any_call() -> None:
     assert len(fast._slipstream.regions) < 12
 
 
+def on_scalars(a, p, q=2):
+    x = a * 2 + 1 if p == 2 else a - p
+    if q < 0.1:
+        x = x * x
+    if p:
+        x = -x
+    if not q > p:
+        x = np.sqrt(np.abs(x)) + 1
+    return x
+
+
+@pytest.mark.parametrize(
+    "kind", [np.float64, np.float32, np.float16, np.int64, np.uint8, np.bool, np.complex128]
+)
+def test_a_branch_on_a_scalar_of_numpy_is_foreseen(kind: Any) -> None:
+    fast, a = jit(on_scalars), np.arange(5.0)
+    values = (2, 0, 1, 3) if issubclass(kind, np.integer) else (2, 2.5, 0, 0.1, np.nan, np.inf)
+    with np.errstate(all="ignore"):
+        for p in map(kind, values):
+            for q in (np.float32(0.1), np.float32(0.2), np.float64(0.1)):
+                for _ in range(2):
+                    assert repr(fast(a, p, q)) == repr(on_scalars(a, p, q)), (p, q)
+    fast = jit(on_scalars)
+    for _ in range(3):
+        fast(a, kind(2))
+    assert fast.stats().native > 0 or kind in (np.float16, np.bool, np.complex128)
+
+
 def test_a_loop_variable_is_not_pinned() -> None:
     def f(a, n):
         i = 0

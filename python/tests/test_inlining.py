@@ -254,7 +254,6 @@ def itself(x):
         ("again(y, 3)", 1310),
         ("deep1(y)", 1310),
         ("long(y)", 1310),
-        ("collects(y)", 1301),
         ("collects(y, v=y)", 1309),
         ("deep5(y, w=1)", 1309),
         ("deep5(y, 1)", 1309),

@@ -143,8 +143,8 @@ def test_parts(f: Any, make: Callable[[], Any], whole: bool) -> None:
     assert not whole or fast.stats().native == 4
 
 
-def test_an_update_is_native_up_to_the_stores_of_attributes() -> None:
-    assert hits(agree(updated, Plain)) > 3
+def test_an_update_is_native() -> None:
+    assert agree(updated, Plain).stats().native >= 3
 
 
 def test_a_global_object() -> None:

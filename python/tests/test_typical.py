@@ -26,10 +26,10 @@ LEFT: dict[str, int] = {
     "gamma_correct": 1,
     "planck": 1,
     "rank_data": 4,  # nothing to gain
+    "padded": 4,  # nothing to gain
     "one_hot": 3,  # nothing to gain
     "tridiagonal": 2,
     "cross_entropy": 1,
-    "Adam.step": 1,
     "dense": 2,
     "batch_norm": 3,
     "haversine": 1,

@@ -501,6 +501,44 @@ def level_histogram(levels: Any, scale: Any) -> Any:
     return energy * scale - levels
 
 
+# Objects with a state, results by name, codes -------------------------------
+
+
+@dataclass
+class Running:
+    """Mean and variance of what came so far."""
+
+    mean: Any
+    squares: Any
+    n: int = 0
+
+    def update(self, x: Any) -> Any:
+        self.n += 1
+        delta = x - self.mean
+        self.mean = self.mean + delta / self.n
+        self.squares += delta * (x - self.mean)
+        return self.squares / max(self.n - 1, 1)
+
+
+def describe(x: Any) -> Any:
+    mean, spread = x.mean(axis=0), x.std(axis=0)
+    return {"mean": mean, "spread": spread, "range": [x.min(), x.max()], "shape": x.shape[1:]}
+
+
+def quantise(x: Any, step: float, missing: float = -1.0) -> Any:
+    codes = np.zeros(x.shape, dtype=np.int64)
+    codes[...] = np.floor(x / step) + 0.5
+    codes[np.isnan(x)] = missing
+    return codes
+
+
+def padded(x: Any, width: int = 3) -> Any:
+    first, *others = x.shape
+    out = np.zeros((first + 2 * width,) + x.shape[1:])  # noqa: RUF005
+    out[width:-width] = x
+    return out if others else out[:, None] * np.ones((1,) * x.ndim + (2,))
+
+
 @dataclass(frozen=True)
 class Row:
     """One function and the arguments of a call."""
@@ -567,3 +605,7 @@ def rows() -> Iterator[Row]:
     yield Row(robust_scale, lambda r: (r.normal(size=200),))
     yield Row(gaussian_kernel, lambda r: (r.random((20, 3)), r.random((30, 3)), 0.5))
     yield Row(level_histogram, lambda r: (r.integers(0, 9, (10, 5)), r.random((10, 5))))
+    yield Row(Running.update, lambda r: (Running(np.zeros(100), np.zeros(100)), r.random(100)))
+    yield Row(describe, lambda r: (r.random((50, 4)),))
+    yield Row(quantise, lambda r: (r.random(200) * 9, 0.25))
+    yield Row(padded, lambda r: (r.random((20, 3)),))
