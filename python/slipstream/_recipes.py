@@ -15,6 +15,23 @@ from typing import Any
 
 import numpy as np
 
+# Bound to names of this module, as in NumPy's: a program may change numpy's own.
+from numpy import (
+    add,
+    empty,
+    empty_like,
+    float64,
+    isinf,
+    logical_and,
+    maximum,
+    minimum,
+    ndim,
+    promote_types,
+    signbit,
+    sqrt,
+    subtract,
+)
+
 from . import _native
 
 Array = Any
@@ -28,7 +45,7 @@ def gradient(f: Array, *spacing: Any, axis: Any = None, edge_order: int = 1) -> 
     if len(spacing) > 1 and len(spacing) != axes:
         raise NotImplementedError
     if f.dtype.kind in "iu":
-        f = f.astype(np.float64)
+        f = f.astype(float64)
     if axis is not None:
         return _slopes(f, axis, _distance(spacing, 0))
     if f.ndim == 1:
@@ -43,7 +60,7 @@ def _distance(spacing: tuple[Any, ...], axis: int) -> Any:
     if len(spacing) == 0:
         return 1.0
     h = spacing[0] if len(spacing) == 1 else spacing[axis]
-    if np.ndim(h) != 0:
+    if ndim(h) != 0:
         raise NotImplementedError
     return h
 
@@ -53,7 +70,7 @@ def _slopes(f: Array, axis: int, h: Any) -> Array:
         axis = axis + f.ndim
     if axis < 0 or axis >= f.ndim or f.shape[axis] < 2:
         raise NotImplementedError
-    out = np.empty_like(f)
+    out = empty_like(f)
     if axis == 0:
         out[1:-1] = (f[2:] - f[:-2]) / (2.0 * h)
         out[0] = (f[1] - f[0]) / h
@@ -80,7 +97,7 @@ def cross(a: Array, b: Array, axisa: int = -1, axisb: int = -1, axisc: int = -1,
     c0 = a1 * b2 - a2 * b1
     c1 = a2 * b0 - a0 * b2
     c2 = a0 * b1 - a1 * b0
-    cp = np.empty((*c0.shape, 3), np.promote_types(a.dtype, b.dtype))
+    cp = empty((*c0.shape, 3), promote_types(a.dtype, b.dtype))
     cp[..., 0] = c0
     cp[..., 1] = c1
     cp[..., 2] = c2
@@ -108,11 +125,11 @@ def _steps(a: Array, axis: int) -> Array:
 
 def trapezoid(y: Array, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
     """Along the last axis, at places in one axis or in steps."""
-    if y.ndim < 1 or axis != -1 or np.ndim(dx) != 0:
+    if y.ndim < 1 or axis != -1 or ndim(dx) != 0:
         raise NotImplementedError
     d = dx
     if x is not None:
-        if np.ndim(x) != 1 or y.ndim != 1:
+        if ndim(x) != 1 or y.ndim != 1:
             raise NotImplementedError
         d = _steps(x, -1)
     return (d * (y[..., 1:] + y[..., :-1]) / 2.0).sum(-1)
@@ -126,10 +143,10 @@ def norm(x: Array, ord: Any = None, axis: Any = None, keepdims: Any = False) -> 
         if keepdims:
             raise NotImplementedError
         x = x.ravel(order="K")
-        return np.sqrt(x.dot(x))
+        return sqrt(x.dot(x))
     if not isinstance(axis, int):
         raise NotImplementedError
-    return np.sqrt(np.add.reduce(x * x, axis=axis, keepdims=keepdims))
+    return sqrt(add.reduce(x * x, axis=axis, keepdims=keepdims))
 
 
 def roll(a: Array, shift: int, axis: Any = None) -> Array:
@@ -140,14 +157,14 @@ def roll(a: Array, shift: int, axis: Any = None) -> Array:
         if a.shape[0] == 0:
             raise NotImplementedError
         k = shift % a.shape[0]
-        out = np.empty_like(a)
+        out = empty_like(a)
         out[k:] = a[: a.shape[0] - k]
         out[:k] = a[a.shape[0] - k :]
         return out[...] if axis is None else out
     if (axis != -1 and axis != a.ndim - 1) or a.shape[-1] == 0:
         raise NotImplementedError
     k = shift % a.shape[-1]
-    out = np.empty_like(a)
+    out = empty_like(a)
     out[..., k:] = a[..., : a.shape[-1] - k]
     out[..., :k] = a[..., a.shape[-1] - k :]
     return out
@@ -155,7 +172,7 @@ def roll(a: Array, shift: int, axis: Any = None) -> Array:
 
 def ptp(a: Array, axis: Any = None) -> Any:
     """The largest without the smallest."""
-    return np.subtract(np.maximum.reduce(a, axis), np.minimum.reduce(a, axis))
+    return subtract(maximum.reduce(a, axis), minimum.reduce(a, axis))
 
 
 def flip(m: Array, axis: Any = None) -> Array:
@@ -187,14 +204,14 @@ def isposinf(x: Array) -> Any:
     """Of floats."""
     if x.dtype.kind != "f":
         raise NotImplementedError
-    return np.logical_and(np.isinf(x), ~np.signbit(x))
+    return logical_and(isinf(x), ~signbit(x))
 
 
 def isneginf(x: Array) -> Any:
     """Of floats."""
     if x.dtype.kind != "f":
         raise NotImplementedError
-    return np.logical_and(np.isinf(x), np.signbit(x))
+    return logical_and(isinf(x), signbit(x))
 
 
 def quantile(a: Array, q: Any) -> Any:
