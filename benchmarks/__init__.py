@@ -10,12 +10,12 @@ def main(names: list[str], as_json: bool = False, quick: bool = False) -> int:
     return run(names, as_json, quick)
 
 
-def operations(names: list[str], as_json: bool, sizes: str, dtype: str) -> int:
+def operations(names: list[str], as_json: bool, sizes: str, dtype: str, full: bool = False) -> int:
     """What ``python -m slipstream bench --ops`` runs, see `ops`."""
     from .ops import show
     from .session import child
 
-    result = child("ops", [*names, "--dtype", dtype, *(["--sizes", sizes] if sizes else [])])
+    result = child("ops", [*names, "--dtype", dtype, "--sizes", sizes, *(["--full"] if full else [])])
     if as_json:
         import json
 

@@ -8,6 +8,7 @@ measured alone, and on a computed operand, which is how it comes to stand in com
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import math
 import sys
@@ -23,6 +24,8 @@ from .bits import differing
 from .peers import Prepared
 
 SIZES = (10, 10_000, 1_000_000)
+#: With --full: every size at which something else decides, and the commonest types.
+EVERY_SIZE, EVERY_TYPE = (1, 10, 100, 10_000, 1_000_000, 10_000_000), ("float64", "float32", "int64")
 #: A row below this is to be mended or left to Python.
 LAW = 0.97
 #: Rows whose results have no values.
@@ -30,7 +33,7 @@ UNSET = ("numpy.empty", "numpy.empty_like")
 #: Seconds for a measurement; one that is below the law is taken again.
 SECONDS, AGAIN = 0.03, 0.4
 #: Calls that take longer, or give more bytes, are not measured.
-LONGEST, LARGEST = 0.15, 64 << 20
+LONGEST, LARGEST = 0.15, 96 << 20
 WARM_UP = 6
 
 #: Calls to try: x is an array or the computed operand, a and b arrays, i integers, m a square matrix.
@@ -66,10 +69,18 @@ class Form:
 
 def arrays(size: int, dtype: str = "float64") -> Arrays:
     """Floats between 0.5 and 1, integers from 1 to 8, matrices of about `size` elements with an inverse."""
+    return {name: array.copy() for name, array in drawn(size, dtype).items()}
+
+
+@functools.lru_cache(maxsize=len(EVERY_SIZE))
+def drawn(size: int, dtype: str) -> Arrays:
+    """The arrays themselves: some rows write into theirs."""
     rng = np.random.default_rng(7)
     side = max(2, math.isqrt(size))
-    a, b = (rng.uniform(0.5, 1.0, size).astype(dtype) for _ in range(2))
     i, j = (rng.integers(1, 9, size) for _ in range(2))
+    a, b = i[::-1].astype(dtype), j[::-1].astype(dtype)
+    if a.dtype.kind == "f":
+        a, b = (rng.uniform(0.5, 1.0, size).astype(dtype) for _ in range(2))
     m = (rng.uniform(0.0, 1.0, (side, side)) + side * np.eye(side)).astype(dtype)
     return {"a": a, "b": b, "i": i, "j": j, "m": (m + m.T) / 2, "n": np.eye(side).astype(dtype)}
 
@@ -107,9 +118,9 @@ def accepted(text: str, given: Arrays) -> bool:
     return getattr(result, "dtype", np.dtype("f8")).kind != "O"
 
 
-def forms(kind: str, name: str) -> list[Form]:
+def forms(kind: str, name: str, dtype: str) -> list[Form]:
     """How the row is measured: alone, and on a computed operand if it takes one."""
-    given = arrays(100)  # of more than 64 integers nothing takes a shape
+    given = arrays(100, dtype)  # of more than 64 integers nothing takes a shape
     for x, computed in OPERANDS:
         for template in templates(kind, name):
             if not accepted(template.format(x=x), given):
@@ -120,7 +131,7 @@ def forms(kind: str, name: str) -> list[Form]:
     return []
 
 
-def all_forms(names: Iterable[str] = ()) -> tuple[list[Form], list[str]]:
+def all_forms(names: Iterable[str] = (), dtype: str = "float64") -> tuple[list[Form], list[str]]:
     """All rows, or those whose names contain one of `names`; and those that no call was found for."""
     found, unknown = [], []
     wanted = tuple(names)
@@ -128,7 +139,7 @@ def all_forms(names: Iterable[str] = ()) -> tuple[list[Form], list[str]]:
         for name in rows:
             if wanted and not any(w in name for w in wanted):
                 continue
-            one = forms(kind, name)
+            one = forms(kind, name, dtype)
             found += one
             if not one:
                 unknown.append(f"{kind} {name}")
@@ -137,7 +148,8 @@ def all_forms(names: Iterable[str] = ()) -> tuple[list[Form], list[str]]:
 
 def reachable(form: Form, sizes: Iterable[int], dtype: str) -> list[int]:
     """The sizes at which a call is neither too long nor gives too much, judged from smaller ones."""
-    wanted, fits = sorted(sizes), []
+    wanted = sorted(sizes)
+    fits = [n for n in wanted if n < 10 and accepted(form.text, arrays(n, dtype))]
     seconds = given = 0.0
     call, size = form.function(), 10
     while size <= wanted[-1]:
@@ -171,8 +183,9 @@ def row(form: Form, size: int, dtype: str) -> dict[str, Any]:
 
     plain, compiled = form.function(), jit(form.function())
     given = tuple(arrays(size, dtype).values())
-    expected = plain(*given)
-    results = [compiled(*given) for _ in range(WARM_UP)]
+    expected, first = plain(*given), compiled(*given)
+    for _ in range(WARM_UP - 1):
+        last = compiled(*given)
     contenders = {"numpy": Prepared(plain, given), "slipstream": Prepared(compiled, given)}
     before = measure.counts(compiled)
     times = sampling.race(contenders, SECONDS, fewest=3)
@@ -186,7 +199,7 @@ def row(form: Form, size: int, dtype: str) -> dict[str, Any]:
         "ratio": ratio(times),
         "numpy": times["numpy"]["median"],
         "path": measure.path(compiled, before),
-        "differing": 0 if form.row in UNSET else max(differing(expected, r) for r in results[:: WARM_UP - 1]),
+        "differing": 0 if form.row in UNSET else max(differing(expected, r) for r in (first, last)),
     }
 
 
@@ -195,10 +208,10 @@ def ratio(times: sampling.Figures) -> float:
 
 
 def rows(names: Iterable[str], sizes: Iterable[int], dtype: str) -> Iterator[dict[str, Any]]:
-    found, _ = all_forms(names)
+    found, _ = all_forms(names, dtype)
     for n, form in enumerate(found):
         for size in reachable(form, sizes, dtype):
-            measure.progress(f"{n + 1}/{len(found)} {form.text} {size:,}")
+            measure.progress(f"{dtype} {n + 1}/{len(found)} {form.text} {size:,}")
             yield row(form, size, dtype)
     measure.progress("")
 
@@ -206,27 +219,50 @@ def rows(names: Iterable[str], sizes: Iterable[int], dtype: str) -> Iterator[dic
 def show(result: dict[str, Any]) -> None:
     """The table, worst first."""
     done = sorted(result["rows"], key=lambda r: r["ratio"])
+    several = len({r["dtype"] for r in done}) > 1
     for r in done:
         differ = f"  {r['differing']} DIFFER" if r["differing"] else ""
-        print(f"{r['ratio']:6.2f}  {r['size']:>10,}  {r['path']:8} {r['row']:26} {r['text']}{differ}")
-    losing = sum(r["ratio"] < LAW for r in done)
-    print(f"{losing} of {len(done)} measurements of {result['dtype']} are below {LAW}")
+        of = f"{r['dtype']:8} " if several else ""
+        print(f"{r['ratio']:6.2f}  {r['size']:>10,}  {r['path']:8} {of}{r['row']:26} {r['text']}{differ}")
+    for line in below(done):
+        print(line)
+    print(f"{sum(map(loses, done))} of {len(done)} measurements of {result['dtype']} are below {LAW}")
     for name in result["unknown"]:
         print(f"no call found: {name}")
+
+
+def loses(found: dict[str, Any]) -> bool:
+    return bool(found["ratio"] < LAW)
+
+
+def below(done: list[dict[str, Any]]) -> Iterator[str]:
+    """How many rows of the tables lose, for each type and size."""
+    for dtype, size in sorted({(r["dtype"], r["size"]) for r in done}):
+        here = [r for r in done if (r["dtype"], r["size"]) == (dtype, size)]
+        losers = {r["row"] for r in here if loses(r)}
+        rows_here = len({r["row"] for r in here})
+        yield f"{dtype} {size:>10,}: {len(losers):3} of {rows_here} rows are below {LAW}"
 
 
 def main(words: list[str] | None = None) -> int:
     """Measure in this process and print JSON; see `session` for why it is one of its own."""
     parser = argparse.ArgumentParser(prog="ops")
     parser.add_argument("names", nargs="*")
-    parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
-    parser.add_argument("--dtype", default="float64")
+    parser.add_argument("--sizes", default="")
+    parser.add_argument("--dtype", default="")
+    parser.add_argument("--full", action="store_true")
     options = parser.parse_args(words)
-    sizes = [int(float(n)) for n in options.sizes.split(",")]
+    sizes = [int(float(n)) for n in options.sizes.split(",") if n] or (EVERY_SIZE if options.full else SIZES)
+    dtypes = [t for t in options.dtype.split(",") if t] or EVERY_TYPE[: None if options.full else 1]
+    done: list[dict[str, Any]] = []
+    unknown: list[set[str]] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        done = list(rows(options.names, sizes, options.dtype))
-    json.dump({"dtype": options.dtype, "rows": done, "unknown": all_forms(options.names)[1]}, sys.stdout)
+        for dtype in dtypes:
+            done += rows(options.names, sizes, dtype)
+            unknown.append(set(all_forms(options.names, dtype)[1]))
+    nowhere = sorted(set.intersection(*unknown))
+    json.dump({"dtype": ", ".join(dtypes), "rows": done, "unknown": nowhere}, sys.stdout)
     return 0
 
 

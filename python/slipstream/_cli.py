@@ -96,13 +96,16 @@ def cache(action: str) -> None:
 @click.option("--quick", is_flag=True, help="Fewer sizes and samples.")
 @click.option("--ops", is_flag=True, help="Measure every operation the compiler knows, worst first.")
 @click.option("--sizes", default="", help="With --ops: numbers of elements, such as 10,1e4,1e6.")
-@click.option("--dtype", default="float64", help="With --ops: the type of the elements.", show_default=True)
-def bench(names: tuple[str, ...], as_json: bool, quick: bool, ops: bool, sizes: str, dtype: str) -> None:
+@click.option("--dtype", default="", help="With --ops: types of the elements, such as float64,int64.")
+@click.option("--full", is_flag=True, help="With --ops: sizes from 1 to 10^7 and three types; an hour.")
+def bench(
+    names: tuple[str, ...], as_json: bool, quick: bool, ops: bool, sizes: str, dtype: str, full: bool
+) -> None:
     """Measure NumPy against slipstream in one process, and compare their results."""
     try:
         benchmarks = importlib.import_module("slipstream._benchmarks")
     except ImportError as error:
         raise click.ClickException(f"the benchmarks are not installed: {error}") from None
     if ops:
-        sys.exit(benchmarks.operations(list(names), as_json, sizes, dtype))
+        sys.exit(benchmarks.operations(list(names), as_json, sizes, dtype, full))
     sys.exit(benchmarks.main(list(names), as_json, quick))

@@ -67,6 +67,22 @@ def test_row_of_operations(text: str) -> None:
     assert (found["path"], found["differing"], found["size"]) == ("native", 0, 10)
 
 
+def test_rows_of_integers_and_of_one_element() -> None:
+    """Every row of a type has arrays of that type, and what takes one element is measured at it."""
+    found, _ = ops.all_forms(["add", "numpy.sort", "numpy.take"], "int64")
+    assert {form.row for form in found} >= {"add", "numpy.sort", "numpy.take"}
+    assert ops.arrays(4, "int64")["a"].dtype == np.dtype("int64")
+    assert ops.reachable(ops.Form("x", "a + b", False), ops.EVERY_SIZE[:4], "int64") == [1, 10, 100, 10_000]
+    assert ops.reachable(ops.Form("x", "np.take(a, [0, 2])", False), (1, 10), "float64") == [10]
+
+
+def test_rows_below_the_law_are_counted_by_size() -> None:
+    measured = (("a", 1, 0.5), ("b", 1, 1.0), ("a", 9, 1.0))
+    done = [{"row": r, "dtype": "f8", "size": n, "ratio": x} for r, n, x in measured]
+    counted = [line.split(":")[1].split()[:3] for line in ops.below(done)]
+    assert counted == [["1", "of", "2"], ["0", "of", "1"]]
+
+
 def test_operations_that_grow_faster_are_measured_at_small_sizes_only() -> None:
     assert ops.reachable(ops.Form("x", "np.add.outer(a, b)", False), (10, 1_000_000), "float64") == [10]
 
