@@ -78,7 +78,8 @@ func (e *eval) updatesAt(f *npy.Function, args []Val) *stop {
 	t := e.heap[args[0].Obj].Type
 	by, s := e.operandOf(args[2])
 	switch {
-	case s == nil && (by.typ.Kind == ir.PyFloat || by.typ.Kind == ir.PyComplex) && t.DType.Exact():
+	case s == nil && t.DType.Exact() && by.typ.Weak() && (by.typ.Kind != ir.PyInt || t.DType == kernel.U64):
+		// which are computed in float64: Python's int is an int64 there
 		return refuse(reason.StoreType, "a call that stores "+by.typ.String()+" as "+t.String())
 	case t.DType.IsInt():
 		f.Own, f.Quiet = "", true

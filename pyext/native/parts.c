@@ -62,6 +62,7 @@ static bool plain_to_set(PyObject *o, PyObject *name) {
         return false;
     PyObject *found = _PyType_Lookup(Py_TYPE(o), name);
     if (found && Py_TYPE(found) != &PyMemberDescr_Type && Py_TYPE(found)->tp_descr_set) return false;
+    if (_PyType_Lookup(Py_TYPE(o), slip.name)) return false; /* a property may answer */
     PyObject *own = _PyObject_GenericGetAttrWithDict(o, slip.name, NULL, 1);
     Py_XDECREF(own);
     return own == NULL && !PyErr_Occurred();

@@ -65,7 +65,16 @@ class Shared:
     moved = Plain.moved
 
 
-CLASSES = (Plain, Slotted, Checked, Property, Shared)
+class Named(Plain):
+    """Asking for its name shows."""
+
+    @property
+    def __name__(self) -> str:
+        vars(self)["asked"] = vars(self).get("asked", 0) + 1
+        return "name"
+
+
+CLASSES = (Plain, Slotted, Checked, Property, Shared, Named)
 
 
 def counts(o: Any, a: Any) -> Any:

@@ -276,7 +276,7 @@ def test_what_a_store_reports_comes_from_its_line(text: str) -> None:
         told = [(str(w.message), w.lineno) for w in caught]
         return {"told": told, "error": error, **Snapshot({"b": b, "c": c}).facts}
 
-    for dtype in ("i4", "u1", "f4", "c8"):
+    for dtype in ("i4", "u1", "u8", "f4", "c8"):
         for v in (1.5, float("nan"), 1e300, -3, 1 << 40, 1j, np.float64(1e300)):
             plain, fast = make(), jit(make())
             for _ in range(3):
