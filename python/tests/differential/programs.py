@@ -26,6 +26,7 @@ from .vocabulary import (
     LIMIT,
     LIVES,
     OTHER_CALLS,
+    PARTS,
     REDUCTIONS,
     UFUNC1,
     UFUNC2,
@@ -303,12 +304,16 @@ class Program:
         values = (self.expression(2), self.expression(2))
         return self.rng.choice(LIVES).format(self.name_of_own(), self.fresh(), *values)
 
+    def parts(self) -> str:
+        values = (self.expression(2), self.expression(2))
+        return self.rng.choice(PARTS).format(self.name_of_own(), self.fresh(), *values)
+
     STATEMENTS = (
         *(assign,) * 12,
         *(augment,) * 4,
         *(store,) * 4,
         *(write,) * 2,
-        *(several, branch, opaque, block, ended, lives),
+        *(several, branch, opaque, block, ended, lives, parts),
     )
 
     def statement(self) -> None:

@@ -315,6 +315,27 @@ WRITES = (
     "{0}.fill({2})",
     "{0}.sort()",
 )
+#: Parts of objects that are set, and containers: a name of the program's own, a new name, two values.
+PARTS = (
+    "held.weights = {2}\n{1} = held.weights + {3}",
+    "held.rate = {0}\n{1} = held.scaled({2})",
+    "held.weights = {0} * {2}\nheld.rate = {3}\n{1} = held.weights * held.rate",
+    "held.rate += 1\n{1} = {2} * held.rate",
+    "held.weights += 1\nheld.weights *= 2\n{1} = held.weights + {2}",
+    "held.options['k'] = {2}\n{1} = held.options['k'] * {3}",
+    "held.options['gain'] = {2}\n{1} = {3} * 2\nheld.options['gain'] = {0}",
+    "KEPT['k'] = {2}\n{1} = {3} + 1\nKEPT['k'] = {0}",
+    "u = held\nu.rate = {2}\n{1} = held.rate * {3}\nheld.rate = u.rate",
+    "w = [{0}, {2}]\n{1} = w[0] + w[-1]\nw.append({3})",
+    "w = {{'a': {0}, 'b': {2}}}\n{1} = w['a'] * w['b']\nw['c'] = {3}",
+    "{1}, *w = {0}, {2}, {3}",
+    "*w, {1} = ({0}, {2}) + ({3},)",
+    "w = ({0}, {2}, 1)[::2]\n{1} = w[0] * w[1]",
+    "w = u = [{2}]\n{1} = w is u, w[0] is u[0], {0} is {0}",
+    "w = (2,) * np.ndim({0}) + (1,)\n{1} = np.ones(w) * {2}",
+    "{1} = np.max({0}) or {2}\nw = np.size({0}) and {3}",
+    "w = np.sum({0})\n{1} = {2} if w > 0 else {3}",
+)
 HEADER = """\
 import collections, functools, math, weakref
 import numpy as np
