@@ -83,7 +83,9 @@ class Snapshot:
         self.facts[path + ":bytes"] = normal_bytes(a) if a.dtype.kind != "O" else None
         if a.dtype.kind == "O":
             for i, item in enumerate(a.flat):
-                self._contents(f"{path}.flat[{i}]", item)
+                # an array may hold itself
+                see = self._walk if isinstance(item, np.ndarray) else self._contents
+                see(f"{path}.flat[{i}]", item)
         if a.base is not None:
             self._walk(path + ".base", a.base)
 
