@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from differential.equal import Snapshot, differences, exception_facts
+from differential.equal import differences, outcome
 from differential.run import hits
 from slipstream import _recipes, jit
 
@@ -77,16 +76,6 @@ def operands() -> Iterator[tuple[Any, Any]]:
     yield np.ones((1, 4)), np.ones((1, 4))
     yield np.ones((0, 4)), np.ones((0, 4))
     yield np.array([np.inf, 1.0, -np.inf, np.nan, -0.0]), np.array([1e308, -1e308, 1e308, 0.0, 1.0])
-
-
-def outcome(f: Callable[..., Any], *args: Any) -> dict[str, object]:
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        try:
-            facts = Snapshot({"r": f(*args)}).facts
-        except Exception as e:
-            facts = {"exception": exception_facts(e, skip=1)}
-    return facts | {"warnings": [(str(w.message), w.category, w.lineno) for w in told]}
 
 
 @pytest.mark.parametrize("form", [*READ, *CALLED])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from differential.equal import Snapshot, differences, exception_facts
+from differential.equal import differences, outcome
 from differential.run import hits
 from slipstream import _native, jit
 from slipstream._answers import DTYPES
@@ -24,16 +23,6 @@ FORMS: dict[str, Callable[..., Any]] = {
     "no such axis": lambda a: np.cumsum(a, axis=1),
     "computed": lambda a: np.cumsum(a * a + 1)[1:] - np.cumsum(a)[:-1],
 }
-
-
-def outcome(f: Callable[..., Any], *args: Any) -> dict[str, object]:
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        try:
-            facts = Snapshot({"r": f(*args)}).facts
-        except Exception as e:
-            facts = {"exception": exception_facts(e, skip=1)}
-    return facts | {"warnings": [(str(w.message), w.category, w.lineno) for w in told]}
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import functools
 import itertools
-import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from differential.equal import Snapshot, differences, exception_facts
+from differential.equal import differences, outcome
 from slipstream import _native, jit
 
 LENGTHS = (1, 2, 3, 4, 16, 17, 100, 2047, 2048, 2049, 5000, 60_000)
@@ -29,16 +28,6 @@ OTHERS = (
     -0.1,
     np.nan,
 )
-
-
-def outcome(f: Callable[..., Any], *args: Any) -> dict[str, object]:
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        try:
-            facts = Snapshot({"r": f(*args)}).facts
-        except Exception as e:
-            facts = {"exception": exception_facts(e, skip=1)}
-    return facts | {"warnings": [(str(w.message), w.category, w.lineno) for w in told]}
 
 
 def arrays(n: int) -> Iterator[Any]:

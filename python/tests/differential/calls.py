@@ -12,7 +12,7 @@ import numpy as np
 from slipstream import jit
 from slipstream._benchmarks import ops
 
-from .equal import Snapshot, differences, exception_facts
+from .equal import differences, outcome
 from .run import hits, soil
 
 CALLS = 3
@@ -72,24 +72,11 @@ def _function(text: str) -> Callable[..., Any]:
     return space["f"]  # type: ignore[no-any-return]
 
 
-def observed(f: Callable[..., Any], kind: str) -> dict[str, object]:
-    """What a call shows, with where it warns."""
-    given, result, error = arrays(kind), None, None
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            result = f(**given)
-        except Exception as e:
-            error = exception_facts(e, skip=1)
-    told = [(w.category.__name__, str(w.message), w.filename, w.lineno) for w in caught]
-    return {"told": told, "error": error, **Snapshot({"result": result, **given}).facts}
-
-
 def check(text: str, kind: str) -> int:
     """Compare a few calls; how many ran natively."""
     f, fast = _function(text), jit(_function(text))
     for n in range(CALLS):
-        found = differences(observed(f, kind), observed(fast, kind))
+        found = differences(outcome(f, **arrays(kind)), outcome(fast, **arrays(kind)))
         assert not found or not _repeats(f, kind), f"{text} of {kind}, call {n}: {found[0]}"
     assert not fast._slipstream.bug, f"{text} of {kind}: {fast._slipstream.bug}"
     return hits(fast)
@@ -100,7 +87,7 @@ def _repeats(f: Callable[..., Any], kind: str) -> bool:
     seen = []
     for n in range(3):
         soil(n)
-        seen.append(observed(f, kind))
+        seen.append(outcome(f, **arrays(kind)))
     return not any(differences(seen[0], facts) for facts in seen[1:])
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -95,6 +96,20 @@ class Snapshot:
             for q, b in self._arrays[:i]:
                 if np.may_share_memory(a, b):
                     yield p, q, a.ctypes.data - b.ctypes.data
+
+
+def outcome(f: Callable[..., Any], *args: Any, **named: Any) -> dict[str, object]:
+    """What a call gives or raises and makes of its arguments, and what it warns of where."""
+    result, error = None, None
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            result = f(*args, **named)
+        except Exception as e:
+            error = exception_facts(e, skip=1)
+    told = [(w.category.__name__, str(w.message), w.filename, w.lineno) for w in caught]
+    roots = {"result": result, "args": args, "named": named}
+    return {"exception": error, "warnings": told, **Snapshot(roots).facts}
 
 
 def exception_facts(error: BaseException | None, skip: int = 0) -> object:

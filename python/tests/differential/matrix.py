@@ -4,7 +4,6 @@ kinds of scalars: the cells of the matrix, and how one is checked."""
 from __future__ import annotations
 
 import itertools
-import warnings
 from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
@@ -14,7 +13,7 @@ from slipstream import jit
 from slipstream._answers import DTYPES as DTYPES_BY_NUMBER
 
 from . import table
-from .equal import Snapshot, differences, exception_facts
+from .equal import differences, outcome
 from .run import hits
 
 DTYPES = tuple(DTYPES_BY_NUMBER.values())
@@ -68,21 +67,6 @@ def laid_out(layout: str, a: np.ndarray) -> np.ndarray:
     return LAYOUTS[layout](a) if a.ndim else a
 
 
-def observed(f: Any, a: Any, b: Any) -> dict[str, object]:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            result, error = f(a, b), None
-        except Exception as e:
-            result, error = None, e
-    told = [(w.category.__name__, str(w.message), w.lineno) for w in caught]
-    return {
-        "exception": exception_facts(error, 1),
-        "warnings": told,
-        **Snapshot({"result": result, "a": a, "b": b}).facts,
-    }
-
-
 def operands(
     pair: tuple[str, str], rng: Random, full: bool = False
 ) -> Iterator[tuple[str, Callable[[], tuple[Any, Any]]]]:
@@ -109,10 +93,10 @@ def check(text: str, pair: tuple[str, str], rng: Random, full: bool = False) -> 
     f, native = table.function(text), 0
     fast = jit(f)
     for name, make in operands(pair, rng, full):
-        expected = observed(f, *make())
+        expected = outcome(f, *make())
         for _ in range(2):
             before = hits(fast)
-            found = differences(expected, observed(fast, *make()))
+            found = differences(expected, outcome(fast, *make()))
             assert not found, f"{text}, {pair}, {name}: {found[0]}"
             native += hits(fast) > before
     assert not fast._slipstream.bug, f"{text} {pair}: {fast._slipstream.bug}"

@@ -12,7 +12,7 @@ import numpy as np
 from slipstream import jit
 
 from . import matrix, special, table
-from .equal import differences
+from .equal import differences, outcome
 from .run import hits, soil
 
 CALLS = 60
@@ -57,9 +57,9 @@ def check(text: str, frame: str, rng: Random) -> int:
         make = lambda s=seed, d=dtypes: arrays(Random(s), d)  # noqa: E731
         modes = {"all": "ignore"} if rng.random() < 0.2 else {}
         with np.errstate(**modes) if modes else contextlib.nullcontext():  # type: ignore[arg-type]
-            expected = matrix.observed(f, *make())
+            expected = outcome(f, *make())
             before = hits(fast)
-            found = differences(expected, matrix.observed(fast, *make()))
+            found = differences(expected, outcome(fast, *make()))
         assert not found or not _repeats(f, make), f"{text}, {frame!r}, call {n}: {make()}: {found[0]}"
         native += hits(fast) > before
     assert not fast._slipstream.bug, f"{text}: {fast._slipstream.bug}"
@@ -71,7 +71,7 @@ def _repeats(f: Any, make: Callable[[], tuple[Any, Any]]) -> bool:
     seen = []
     for n in range(3):
         soil(n)
-        seen.append(matrix.observed(f, *make()))
+        seen.append(outcome(f, *make()))
     return not any(differences(seen[0], facts) for facts in seen[1:])
 
 
