@@ -12,6 +12,9 @@ from . import faults, ledger
 from .campaign import ROOT, Failure, campaign, child, minimal
 from .run import compare
 
+#: Programs after which the ledger is written, so that a long campaign can be ended at any time.
+PIECE = 1000
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="differential", description=__doc__)
@@ -45,14 +48,22 @@ def main() -> int:
         print(*compare(options.run.read_text()).differences or ["equal"], sep="\n")
         return 0
     first = options.seed if options.seed is not None else ledger.following() if options.ledger else 0
-    summary = campaign(range(first, first + options.count), options.budget)
+    piece = min(PIECE, options.count) if options.ledger else options.count
+    starts = range(first, first + options.count, max(1, piece))
+    failures = [_piece(range(n, min(n + piece, starts.stop)), options) for n in starts]
+    return 1 if any(failures) else 0
+
+
+def _piece(seeds: range, options: argparse.Namespace) -> int:
+    """Run these programs, tell and enter what came of them: the number of failures."""
+    summary = campaign(seeds, options.budget)
     print(summary.report(), flush=True)
     if options.stopped:
         print(summary.ranking())
     if options.ledger:
-        ledger.enter(ledger.row(summary, first))
+        ledger.enter(ledger.row(summary, seeds.start))
     _save(summary.failures, options)
-    return 1 if summary.failures else 0
+    return len(summary.failures)
 
 
 def _save(failures: list[Failure], options: argparse.Namespace) -> None:

@@ -45,9 +45,14 @@ def row(summary: Summary, first: int) -> Row:
 
 
 def build() -> str:
-    """The commit, with a mark where files have been changed since."""
-    command = ["git", "describe", "--always", "--dirty", "--exclude=*"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.strip() or "unknown"
+    """The commit, with a mark where files other than the ledger have been changed since."""
+    commit = _git("rev-parse", "--short=7", "HEAD")
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", ":/", f":!{PATH.name}")
+    return f"{commit or 'unknown'}{'-dirty' if changed else ''}"
+
+
+def _git(*command: str) -> str:
+    return subprocess.run(["git", *command], cwd=ROOT, capture_output=True, text=True).stdout.strip()
 
 
 def rows(path: pathlib.Path = PATH) -> list[Row]:
@@ -63,10 +68,21 @@ def following(path: pathlib.Path = PATH) -> int:
 
 
 def enter(new: Row, path: pathlib.Path = PATH) -> None:
-    """Add a row; the file is written anew as a whole."""
-    known = [*rows(path), new]
+    """Add a row, or to the last one if it goes on there; the file is written anew as a whole."""
+    known = joined([*rows(path), new])
     head = [f"| {' | '.join(COLUMNS)} |", f"|{' --- |' * len(COLUMNS)}"]
     path.write_text(HEAD + "\n".join([*head, *map(str, known), "", total(known), ""]))
+
+
+def joined(known: list[Row]) -> list[Row]:
+    """The rows, the last two as one if they are of one build and follow each other."""
+    if len(known) < 2 or known[-1].first != known[-2].first + known[-2].programs:
+        return known
+    last, new = known[-2:]
+    if (last.build, last.python, last.numpy) != (new.build, new.python, new.numpy):
+        return known
+    counts = last.programs + new.programs, last.native + new.native, last.differ + new.differ
+    return [*known[:-2], Row(*dataclasses.astuple(last)[:4], *counts)]
 
 
 def total(known: list[Row]) -> str:
