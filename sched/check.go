@@ -182,6 +182,9 @@ func (c *checker) hosted(t *Task) error {
 		if t.Callee < 0 {
 			return errors.New("calls nothing")
 		}
+		if t.Axis != 0 && (len(t.Src) == 0 || t.Dst == NoValue || !c.reduces(t)) {
+			return fmt.Errorf("reduces axes %b of something else", t.Axis)
+		}
 		return c.makes(t.Dst, freshArray)
 	}
 	if t.Dst != NoValue && c.p.Values[t.Dst].Kind != Object {
@@ -219,17 +222,23 @@ func (c *checker) fold(t *Task) error {
 	if at < 0 || !c.before.makesArray(at) || !c.live[t.Src[0]] {
 		return fmt.Errorf("folds v%d, which the kernel before it does not make", t.Src[0])
 	}
-	s, d := c.p.Values[t.Src[0]], c.p.Values[t.Dst]
-	left := s.Rank - bits.OnesCount(uint(t.Axis))
-	scalar := left == 0 && d.Kind == NpScalar
-	array := d.Kind == Array && (d.Rank == s.Rank || d.Rank == left && left > 0)
-	if t.Axis <= 0 || t.Axis>>s.Rank != 0 || d.Type != s.Type || !scalar && !array {
-		return fmt.Errorf("folds axes %b of %v to %v", t.Axis, s, d)
+	if !c.reduces(t) {
+		return fmt.Errorf("folds axes %b of %v to %v", t.Axis, c.p.Values[t.Src[0]], c.p.Values[t.Dst])
 	}
 	if err := c.box(t.Src[1:]...); err != nil {
 		return err
 	}
 	return c.makes(t.Dst, freshArray)
+}
+
+// reduces says that the result is what is left of the operand's axes, as a number
+// where none is.
+func (c *checker) reduces(t *Task) bool {
+	s, d := c.p.Values[t.Src[0]], c.p.Values[t.Dst]
+	left := s.Rank - bits.OnesCount(uint(t.Axis))
+	scalar := left == 0 && d.Kind == NpScalar
+	array := d.Kind == Array && (d.Rank == s.Rank || d.Rank == left && left > 0)
+	return s.Kind == Array && t.Axis > 0 && t.Axis>>s.Rank == 0 && d.Type == s.Type && (scalar || array)
 }
 
 // makesArray says that parameter p is a new array or one of the run.

@@ -58,13 +58,10 @@ func (t *Task) parseOperation(words []string) error {
 		t.Operator = words[1]
 	case TaskCommit, TaskLeave:
 		t.Exit, err = numberAfter(words, "exit", nil)
-	case TaskCall, TaskWrite:
+	case TaskCall, TaskWrite, TaskFold:
 		t.Quiet = slices.Contains(words, "quiet")
 		t.Callee, err = numberAfter(words, "object", nil)
 		t.KwNames, err = numberAfter(words, "names", err)
-	case TaskFold:
-		t.Quiet = slices.Contains(words, "quiet")
-		t.Callee, err = numberAfter(words, "object", nil)
 		if i := slices.Index(words, "axes"); err == nil && i >= 0 && i+1 < len(words) {
 			var axes uint64
 			axes, err = strconv.ParseUint(words[i+1], 2, MaxRank)

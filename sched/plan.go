@@ -125,6 +125,8 @@ const (
 	// KwNames (a host object, or -1). It must be pure, and an array it gives
 	// must be new. Any error, floating-point
 	// report included, fails the task. The result must be what value Dst says.
+	// With Axis it is a call of ufunc.reduce over that set of axes of Src[0], for
+	// which its executor may call the ufunc's own loop.
 	TaskCall
 	// TaskNumber applies the host's own operator Operator to Python numbers
 	// (boxed): exact for ints of any size; a result outside Dst's kind fails.

@@ -141,10 +141,12 @@ func detail(t Task) string {
 		return fmt.Sprintf(" %d", t.Axis)
 	case TaskKernel, TaskSum:
 		return fmt.Sprintf(" k%d", t.Kernel)
-	case TaskCall, TaskWrite:
-		return fmt.Sprintf(" object %d%s%s", t.Callee, option(" names", t.KwNames), flag(t.Quiet, " quiet"))
-	case TaskFold:
-		return fmt.Sprintf(" object %d axes %b%s", t.Callee, t.Axis, flag(t.Quiet, " quiet"))
+	case TaskCall, TaskWrite, TaskFold:
+		axes := ""
+		if t.Axis != 0 {
+			axes = fmt.Sprintf(" axes %b", t.Axis)
+		}
+		return fmt.Sprintf(" object %d%s%s%s", t.Callee, axes, option(" names", t.KwNames), flag(t.Quiet, " quiet"))
 	case TaskNumber:
 		return " " + t.Operator
 	case TaskCommit, TaskLeave:

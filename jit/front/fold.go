@@ -5,14 +5,14 @@ import (
 	"slipstream/sched/kernel"
 )
 
-// This file is about reductions of what a kernel computes, which may run along
-// with it: see sched.TaskFold. Which ufunc's reductions are what the executor
+// This file is about reductions by a ufunc's own loop, which may run along with the
+// kernel that computes their operand: see sched.TaskFold. Which ufunc's reductions are what the executor
 // takes them for is asked: it is tried on small arrays, once a process.
 
-// foldAxes is the set of axes of a reduction that may be folded, or 0.
+// foldAxes is the set of axes of a reduction that the executor may fold, or 0.
 func (e *eval) foldAxes(r reduction, o object, d *Desc) int {
 	axes := reducedAxes(r, o.Type.Rank)
-	if axes == 0 || !e.computed(o) || d.DType != o.Type.DType.String() {
+	if axes == 0 || d.DType != o.Type.DType.String() {
 		return 0
 	}
 	a, err := e.asker.Ask(Question{Ask: "fold", Name: r.f.Ufunc, ID: -1, In: []string{d.DType}})

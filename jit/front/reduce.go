@@ -43,7 +43,6 @@ func (e *eval) reduce(f npy.Function, d hostObject, b bound) (Val, *stop) {
 	if f.Treat == npy.Spread {
 		return e.spread(r, d, b)
 	}
-	e.gain(arrayGain)
 	total, s := e.total(r)
 	if s != nil || f.Treat != npy.Mean {
 		return total, s
@@ -139,6 +138,7 @@ func (e *eval) total(r reduction) (Val, *stop) {
 	if e.whole(r) {
 		t := ir.ScalarOf(o.Type.DType)
 		v := ir.Value{Op: ir.Sum, Type: t, Args: []ir.ID{o.ID}}
+		e.gain(arrayGain)
 		return e.result(v, []operand{{user: o.User}}), nil
 	}
 	return e.reduceCall(r)
@@ -171,7 +171,9 @@ func (e *eval) reduceCall(r reduction) (Val, *stop) {
 	quiet := r.f.Ufunc != "add" && r.f.Ufunc != "multiply" || o.Type.DType.Exact()
 	o = e.widened(r, o, a.Desc)
 	shape := e.reducedShape(r, e.fn.Values[o.ID].Shape, len(a.Desc.Dims))
-	return e.callResult(callee.Desc, o, options, a.Desc, shape, quiet, e.foldAxes(r, o, a.Desc))
+	axes := e.foldAxes(r, o, a.Desc)
+	e.gain(reductionGain(r, axes, quiet))
+	return e.callResult(callee.Desc, o, options, a.Desc, shape, quiet, axes)
 }
 
 // reducedShape is that of the result: the axes that are not reduced stay.

@@ -61,11 +61,8 @@ func (e *eval) variance(r reduction, count, free Val) (Val, *stop) {
 	if o := e.heap[r.array.Obj]; o.Type.Rank > 1 || r.axis.T != "none" {
 		center.keepdims = bytecode.Const{T: "bool", V: "True"}
 	}
-	mean, s := e.total(center)
+	mean, s := e.meanOf(r, center, count)
 	if s != nil {
-		return Val{}, s
-	}
-	if mean, s = e.divide(mean, count); s != nil {
 		return Val{}, s
 	}
 	if r.array, s = e.squaredDistance(r.array, mean); s != nil {
@@ -76,6 +73,18 @@ func (e *eval) variance(r reduction, count, free Val) (Val, *stop) {
 		return Val{}, s
 	}
 	return e.divide(total, free)
+}
+
+// meanOf is the mean of which nobody else knows: one that was computed before, as it is.
+func (e *eval) meanOf(r, center reduction, count Val) (Val, *stop) {
+	if v, ok := e.meanBefore(r); ok {
+		return v, nil
+	}
+	total, s := e.total(center)
+	if s != nil {
+		return Val{}, s
+	}
+	return e.divide(total, count)
 }
 
 func (e *eval) squaredDistance(array, mean Val) (Val, *stop) {

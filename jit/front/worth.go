@@ -5,6 +5,7 @@ import (
 
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
+	"slipstream/jit/npy"
 	"slipstream/jit/reason"
 )
 
@@ -27,6 +28,7 @@ const (
 	maskGain     = 250 // storing several elements where a mask is true
 	ownGain      = 800 // a generalized ufunc's machinery, where its loop is called
 	scanGain     = 700 // numpy.cumsum and the wrappers around its loop
+	methodGain   = 200 // what NumPy's method has around the reduction that is called
 	boxedLoss    = 60  // a call that NumPy's own code answers, with boxed arguments
 	raisesLoss   = 140 // the same under an error state of its own
 )
@@ -46,6 +48,22 @@ func gainOf(v *ir.Value, ops []operand) int {
 		}
 	}
 	return scalarGain
+}
+
+// reductionGain of one that the executor folds is that of any array operation; of
+// NumPy's own code only what stands around it is saved.
+func reductionGain(r reduction, axes int, quiet bool) int {
+	gain := methodGain - boxedLoss
+	switch {
+	case axes != 0 || r.f.LooksUp || r.f.Treat == npy.Mean:
+		return arrayGain
+	case r.f.FirstAxis:
+		gain = -boxedLoss
+	}
+	if !quiet {
+		gain -= raisesLoss
+	}
+	return gain
 }
 
 // storeGain of storing value over the array target.

@@ -248,7 +248,7 @@ func (b *builder) simple(kind sched.TaskKind, id ir.ID, v *ir.Value) {
 	t := task(kind, v)
 	t.Src, t.Axis, t.Operator = b.useAll(v.Args), v.Num, v.Name
 	if kind == sched.TaskCall {
-		t.Callee, t.KwNames, t.Axis, t.Quiet = v.Num, v.Num2, 0, v.Quiet
+		t.Callee, t.KwNames, t.Axis, t.Quiet = v.Num, v.Num2, v.Axes, v.Quiet
 	}
 	t.Dst = b.newValue(id)
 	b.add(t)
@@ -257,7 +257,7 @@ func (b *builder) simple(kind sched.TaskKind, id ir.ID, v *ir.Value) {
 func (b *builder) call(n fuse.Node, v *ir.Value) {
 	b.simple(sched.TaskCall, n.Op, v)
 	if t := &b.p.Tasks[len(b.p.Tasks)-1]; n.Fold {
-		t.Kind, t.Axis = sched.TaskFold, v.Axes
+		t.Kind = sched.TaskFold
 	}
 }
 

@@ -72,7 +72,7 @@ static PyObject *call_boxed(slip_run *r, const slip_task *t) {
 }
 
 int slip_task_call(slip_run *r, const slip_task *t) {
-    int outcome = t->alone ? slip_fold_rows(r, t) : SLIP_REDO;
+    int outcome = t->reduces ? slip_reduce_memory(r, t) : SLIP_REDO;
     return outcome == SLIP_REDO ? take_result(r, t->dst, call_boxed(r, t)) : outcome;
 }
 

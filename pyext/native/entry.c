@@ -181,7 +181,7 @@ static slip_task read_task(reader *r) {
     slip_task t = {0};
     t.kind = (int)ranged(r, SLIP_VIEW, SLIP_WRITE + 1);
     t.dst = (int)ranged(r, SLIP_NONE, e->nvalues);
-    t.axis = (int)ranged(r, SLIP_NONE, 1 << SLIP_MAX_RANK); /* of a fold: a set */
+    t.axis = (int)ranged(r, SLIP_NONE, 1 << SLIP_MAX_RANK); /* of a reduction: a set */
     t.kernel = (int)ranged(r, SLIP_NONE, e->nkernels);
     t.callee = (int)ranged(r, SLIP_NONE, e->nobjects);
     t.kwnames = (int)ranged(r, SLIP_NONE, e->nobjects);
@@ -348,7 +348,7 @@ static int places_of(const slip_entry *e, const slip_task *fold, const slip_task
 static void describe_folds(slip_entry *e) {
     for (int i = e->ntasks - 1; i >= 0; i--) {
         slip_task *t = &e->tasks[i];
-        t->alone = t->kind == SLIP_CALL && t->nsrc && slip_fold_alone(e, t);
+        t->reduces = t->kind == SLIP_CALL && t->nsrc && slip_reduces(e, t);
         if (t->kind != SLIP_FOLD || i == 0) continue;
         slip_fold_describe(&t->fold, PyTuple_GET_ITEM(e->objects, t->callee), e->values[t->src[0]].type);
         t[-1].nfolds = t->nfolds + 1;

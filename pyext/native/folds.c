@@ -69,10 +69,10 @@ void slip_fold_describe(slip_fold *f, PyObject *callee, int type) {
 
 /* Kept lengths outside, reduced ones, kept ones inside; false where axes of
  * both kinds alternate further. */
-static bool split_axes(slip_folding *f, const slip_launch *l, unsigned axes) {
+bool slip_split_axes(slip_folding *f, int rank, const npy_intp *dims, unsigned axes) {
     f->outer = f->count = f->inner = 1;
-    for (int i = 0; i < l->rank; i++) {
-        npy_intp n = l->dims[i];
+    for (int i = 0; i < rank; i++) {
+        npy_intp n = dims[i];
         if (n == 1) continue;
         if (axes >> i & 1) {
             if (f->inner != 1) return false;
@@ -86,13 +86,17 @@ static bool split_axes(slip_folding *f, const slip_launch *l, unsigned axes) {
     return f->count > 1;
 }
 
+/* Whether NumPy hands the elements of a row to its loop in several calls. */
+bool slip_in_chunks(const slip_folding *f) {
+    return slip.sum_rule && f->inner == 1 && f->count > CHUNK && is_float(f->how->type);
+}
+
 static bool bind_fold(const slip_launch *l, const slip_task *t, slip_folding *f) {
     f->task = t;
     f->how = &t->fold;
     f->param = 0;
     while (f->param < l->kernel->nparams && l->task->src[f->param] != t->src[0]) f->param++;
-    if (t->fold.fn == NULL || !split_axes(f, l, (unsigned)t->axis)) return false;
-    return !(slip.sum_rule && f->inner == 1 && f->count > CHUNK && is_float(t->fold.type));
+    return t->fold.fn && slip_split_axes(f, l->rank, l->dims, (unsigned)t->axis) && !slip_in_chunks(f);
 }
 
 /* The length of tiles: whole rows, unless they may be folded in pieces. */
@@ -131,12 +135,12 @@ bool slip_folds_fit(slip_run *r, slip_launch *l, slip_folds *all) {
     return choose_tile(all);
 }
 
-static bool place_array(slip_slot *s, const slip_launch *l, const slip_folding *f, int rank) {
+static bool place_array(slip_slot *s, int of, const npy_intp *lengths, const slip_folding *f, int rank) {
     npy_intp dims[SLIP_MAX_RANK];
     int n = 0;
-    for (int i = 0; i < l->rank; i++) {
+    for (int i = 0; i < of; i++) {
         bool reduced = f->task->axis >> i & 1;
-        if (!reduced || rank == l->rank) dims[n++] = reduced ? 1 : l->dims[i];
+        if (!reduced || rank == of) dims[n++] = reduced ? 1 : lengths[i];
     }
     PyArray_Descr *descr = slip.descr[f->how->type];
     Py_INCREF(descr);
@@ -160,12 +164,11 @@ static void begin(slip_folding *f) {
     for (npy_intp i = 0; i < n; i++) memcpy(f->out + i * f->how->size, f->how->start, (size_t)f->how->size);
 }
 
-/* Makes a fold's result and begins it. */
-static bool place(slip_run *r, const slip_launch *l, slip_folding *f) {
+bool slip_fold_place(slip_run *r, int rank, const npy_intp *dims, slip_folding *f) {
     slip_slot *s = &r->v[f->task->dst];
     const slip_value *def = &r->e->values[f->task->dst];
     s->element = (slip_element){0, 0};
-    if (def->kind == SLIP_ARRAY && !place_array(s, l, f, def->rank)) return false;
+    if (def->kind == SLIP_ARRAY && !place_array(s, rank, dims, f, def->rank)) return false;
     f->out = f->to = def->kind == SLIP_ARRAY ? s->data : (char *)&s->element;
     begin(f);
     return true;
@@ -269,7 +272,7 @@ static int64_t run_tile(tiling *t, npy_intp first, npy_intp n) {
     for (int i = 0; !outcome && i < t->folds->n; i++) {
         slip_folding *f = &t->folds->list[i];
         t->r->flags |= (slip_fp_get() | slip_x87_get()) & SLIP_FP_STATUS; /* the loop may clear it */
-        (f->inner == 1 ? fold_rows : fold_columns)(f, args[f->param], n);
+        slip_fold_elements(f, args[f->param], n);
     }
     return outcome;
 }
@@ -313,7 +316,7 @@ int slip_folds_run(slip_run *r, slip_launch *l, slip_folds *all) {
     if (c && !slip_columns_place(r, l, all, c)) return slip_fail(r, SLIP_R_ALLOC);
     r->placed = c && c->chooses;
     for (int i = 0; i < all->n && !r->placed; i++)
-        if (!place(r, l, &all->list[i])) return slip_fail(r, SLIP_R_ALLOC);
+        if (!slip_fold_place(r, l->rank, l->dims, &all->list[i])) return slip_fail(r, SLIP_R_ALLOC);
     int64_t outcome = run_placed(&t, c);
     if (outcome < 0) return slip_fail(r, SLIP_R_ALLOC);
     if (outcome) return slip_fail(r, SLIP_R_KERNEL);
@@ -322,48 +325,9 @@ int slip_folds_run(slip_run *r, slip_launch *l, slip_folds *all) {
     return SLIP_OK;
 }
 
-/* ufunc.reduce(array, axis, None, None, False) of the arguments a call has. */
-static bool is_last_axis(const slip_run *r, const slip_task *t, int rank) {
-    PyObject *axis = r->v[t->src[1]].obj;
-    if (r->v[t->src[2]].obj != Py_None || r->v[t->src[3]].obj != Py_None) return false;
-    if (r->v[t->src[4]].obj != Py_False || axis == NULL || !PyLong_CheckExact(axis)) return false;
-    long at = PyLong_AsLong(axis);
-    PyErr_Clear();
-    return at == -1 || at == rank - 1;
-}
-
-/* A reduction of short rows that lie in memory one after the other: NumPy spends
- * more on each row than on its elements. SLIP_REDO: it is left to NumPy. */
-int slip_fold_rows(slip_run *r, const slip_task *t) {
-    const slip_slot *s = &r->v[t->src[0]];
-    int rank = r->e->values[t->src[0]].rank;
-    npy_intp count = s->dims[rank - 1], n = slip_product(rank, s->dims);
-    if (!s->contiguous || count < 2 || count >= SLIP_SHORT_ROW || n == 0) return SLIP_REDO;
-    if (!is_last_axis(r, t, rank)) return SLIP_REDO;
-    PyObject *made = PyArray_SimpleNew(rank - 1, (npy_intp *)s->dims, slip_nums[t->fold.type]);
-    if (made == NULL) {
-        PyErr_Clear();
-        return slip_fail(r, SLIP_R_ALLOC);
-    }
-    slip_folding f = {.how = &t->fold, .outer = n / count, .count = count, .inner = 1};
-    f.out = f.to = PyArray_BYTES((PyArrayObject *)made);
-    if (!slip_bind(&r->v[t->dst], &r->e->values[t->dst], made)) {
-        Py_DECREF(made);
-        return slip_fail(r, SLIP_R_RESULT);
-    }
-    slip_slot_own(&r->v[t->dst], made);
-    PyThreadState *saved = n >= slip.gil_work ? PyEval_SaveThread() : NULL;
-    fold_rows(&f, s->data, n);
-    if (saved) PyEval_RestoreThread(saved);
-    return slip_reported(r) ? slip_fail(r, SLIP_R_FPFLAGS) : SLIP_OK;
-}
-
-/* Whether a call is such a reduction, as far as its types tell. */
-bool slip_fold_alone(const slip_entry *e, slip_task *t) {
-    const slip_value *of = &e->values[t->src[0]], *to = &e->values[t->dst];
-    if (t->nsrc != 5 || t->kwnames >= 0 || of->kind != SLIP_ARRAY || to->kind != SLIP_ARRAY) return false;
-    slip_fold_describe(&t->fold, PyTuple_GET_ITEM(e->objects, t->callee), of->type);
-    return t->fold.fn && to->type == of->type && to->rank == of->rank - 1 && to->rank > 0;
+/* Folds elements that lie one after the other. */
+void slip_fold_elements(slip_folding *f, char *in, npy_intp n) {
+    (f->inner == 1 ? fold_rows : fold_columns)(f, in, n);
 }
 
 static PyObject *fold_all(const slip_fold *how, PyArrayObject *a) {
@@ -374,7 +338,7 @@ static PyObject *fold_all(const slip_fold *how, PyArrayObject *a) {
     if (made == NULL) return NULL;
     f.out = f.to = PyArray_BYTES((PyArrayObject *)made);
     begin(&f);
-    (f.inner == 1 ? fold_rows : fold_columns)(&f, PyArray_BYTES(a), PyArray_SIZE(a));
+    slip_fold_elements(&f, PyArray_BYTES(a), PyArray_SIZE(a));
     return made;
 }
 

@@ -36,8 +36,15 @@ static inline void slip_call_loop(const slip_fold *f, char *out, char *in, npy_i
 /* shortrows.c */
 SLIP_HIDDEN npy_intp slip_fold_short(slip_folding *f, char *in, npy_intp n);
 
+/* reduce.c */
+SLIP_HIDDEN int slip_reduce_memory(slip_run *r, const slip_task *t);
+
 /* folds.c */
-SLIP_HIDDEN int slip_fold_rows(slip_run *r, const slip_task *t);
+SLIP_HIDDEN bool slip_split_axes(slip_folding *f, int rank, const npy_intp *dims, unsigned axes);
+SLIP_HIDDEN bool slip_in_chunks(const slip_folding *f);
+/* Makes a fold's result and begins it. */
+SLIP_HIDDEN bool slip_fold_place(slip_run *r, int rank, const npy_intp *dims, slip_folding *f);
+SLIP_HIDDEN void slip_fold_elements(slip_folding *f, char *in, npy_intp n);
 SLIP_HIDDEN bool slip_folds_fit(slip_run *r, slip_launch *l, slip_folds *all);
 SLIP_HIDDEN int slip_folds_run(slip_run *r, slip_launch *l, slip_folds *all);
 

@@ -130,7 +130,7 @@ typedef struct {
     int nsrc, ndrops, nindex, ncover, norders, napart;
     int nfolds;        /* of a kernel: fold tasks of its results right behind it */
     slip_fold fold;    /* of a fold */
-    bool alone;        /* a call that is a fold without a kernel */
+    bool reduces;      /* a call that is a fold without a kernel */
     int places;        /* of a fold whose result only the argmin (1) or argmax (2) behind it reads */
     bool first_kernel; /* leaving before it loses no work */
     bool quiet;        /* a call that reports nothing */
@@ -406,7 +406,7 @@ SLIP_HIDDEN int slip_plain_run(slip_run *r, const slip_kernel *k, void **args, n
 
 /* folds.c */
 SLIP_HIDDEN PyObject *slip_fold_array(PyObject *module, PyObject *const *args, Py_ssize_t n);
-SLIP_HIDDEN bool slip_fold_alone(const slip_entry *e, slip_task *t);
+SLIP_HIDDEN bool slip_reduces(const slip_entry *e, slip_task *t);
 SLIP_HIDDEN void slip_fold_describe(slip_fold *f, PyObject *callee, int type);
 
 /* choose.c, matmul.c */

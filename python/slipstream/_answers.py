@@ -43,6 +43,7 @@ class Job:
         self.source = source or function.__code__
         self.objects: list[object] = []
         self._numbers: dict[int, int] = {}
+        self._published: dict[tuple[str, ...], Description] = {}
 
     def number(self, value: object) -> int:
         """The number of an object in this job."""
@@ -177,11 +178,14 @@ class Job:
         return {"desc": self.describe(cell.cell_contents)}
 
     def published(self, q: dict[str, Any]) -> dict[str, Any]:
-        path = q["path"]
-        value: Any = sys.modules[path[0]]
-        for name in path[1:]:
-            value = _NUMPY[name] if value is np and name in _NUMPY else getattr(value, name)
-        return {"desc": {"k": "function", "id": self.number(value), "name": ".".join(path)}}
+        """What an imported module publishes: of a method, which is a new object each time, the first."""
+        path = tuple(q["path"])
+        if path not in self._published:
+            value: Any = sys.modules[path[0]]
+            for name in path[1:]:
+                value = _NUMPY[name] if value is np and name in _NUMPY else getattr(value, name)
+            self._published[path] = {"k": "function", "id": self.number(value), "name": ".".join(path)}
+        return {"desc": self._published[path]}
 
     def dtype(self, q: dict[str, Any]) -> dict[str, Any]:
         value = np.dtype(q["name"])

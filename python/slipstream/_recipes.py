@@ -18,6 +18,7 @@ import numpy as np
 # Bound to names of this module, as in NumPy's: a program may change numpy's own.
 from numpy import (
     add,
+    divide,
     empty,
     empty_like,
     float64,
@@ -25,8 +26,10 @@ from numpy import (
     logical_and,
     maximum,
     minimum,
+    multiply,
     ndim,
     promote_types,
+    rint,
     signbit,
     sqrt,
     subtract,
@@ -214,6 +217,18 @@ def isneginf(x: Array) -> Any:
     return logical_and(isinf(x), signbit(x))
 
 
+def round(a: Array, decimals: int = 0) -> Array:
+    """Of floats, to whole numbers, or of one axis to a few decimals."""
+    if a.dtype.kind != "f" or a.ndim < 1 or decimals < 0 or decimals > 8:
+        raise NotImplementedError
+    if decimals == 0:
+        return rint(a)
+    if a.ndim != 1:
+        raise NotImplementedError
+    power = 10.0**decimals
+    return divide(rint(multiply(a, power)), power)
+
+
 def quantile(a: Array, q: Any) -> Any:
     """Of all elements."""
     return _native.quantile(_NUMPY["quantile"], a, q)
@@ -254,6 +269,7 @@ CALLS: dict[str, tuple[tuple[Any, ...], ...]] = {
     "flip": ((_X,), (_F, 0), (_I,), (_X, -1), (_X.reshape(4, 3, 2),)),
     "flipud": ((_X,), (_I,)),
     "fliplr": ((_X,), (_F,)),
+    "round": ((_X,), (_F, 0), (_X[0], 1), (_LONG, 3), (_X[1].astype("f4"), 8), (_INF[3:], 2)),
     "isposinf": ((_INF,), (_INF.astype("f4"),)),
     "isneginf": ((_INF,), (_INF.astype("f4"),)),
     "quantile": ((_X, 0.3), (_X[0], [0.05, 0.5, 0.95]), (_LONG, 0.999), (_LONG, _INF[4:] / 2)),

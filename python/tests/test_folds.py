@@ -269,5 +269,45 @@ def test_a_numpy_that_reduces_otherwise_is_called() -> None:
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
+@pytest.mark.parametrize("dtype", METHODS)
+def test_what_lies_in_memory(dtype: str) -> None:
+    """Over every axis, in every layout: what is not in C order is left to NumPy's own reduce."""
+    random = Random(dtype)
+    for rank, keepdims in itertools.product(AXES, (False, True)):
+        for axis in AXES[rank]:
+            options = f"axis={axis!r}, keepdims={keepdims}"
+            body = "return " + ", ".join(
+                f"a.{m}({options})" for m in METHODS[dtype] if m not in ("std", "var")
+            )
+            cases = []
+            for layout in (LAYOUTS["c"], *random.sample([*LAYOUTS.values()], 3)):
+                for s in random.sample(shapes(rank, random), 3):
+                    cases.append((layout(values(s, dtype, random, dtype[0] == "f")), np.ones(1)))
+            check(body, cases)
+
+
+@pytest.mark.parametrize("method", ["sum", "prod", "max", "min"])
+def test_lone_reductions_call_the_loop(method: str) -> None:
+    for a in (np.arange(1.0, 11.0), np.ones(1), np.full((3, 4), 2.0), np.arange(60).reshape(3, 4, 5)):
+        for options in ("", "axis=0", "axis=-1, keepdims=True"):
+            body = f"return a.{method}({options})"
+            assert check(body, [(a, a)] * 4) == 4
+            plan = jit(function(body)).explain(a, a).stages["plan"]
+            assert (" = sum k" in plan) or (" axes 1" in plan), plan
+    assert check("return a.prod()", [(np.array([1e300, 1e300]), np.ones(1))] * 4) == 0  # NumPy warns
+
+
+def test_a_mean_is_taken_for_the_deviation() -> None:
+    a = values((40, 7), "f8", Random(2))
+    for body, calls in (
+        ("m = a.mean(axis=0); return (a - m) / a.std(axis=0)", 1),
+        ("m = a.mean(axis=1, keepdims=True); return (a - m) / a.std(axis=1, keepdims=True)", 1),
+        ("m = a.mean(axis=0); b[:] = 1; return (a - m) / a.std(axis=0)", 2),
+        ("m = a.mean(axis=1); return (a - m[:, None]) / a.std(axis=0)", 2),
+    ):
+        assert check(body, [(a, np.ones(3))] * 4) >= 3
+        assert jit(function(body)).explain(a, np.ones(3)).stages["plan"].count("call object") == calls, body
+
+
 def test_doctor_tells() -> None:
     assert _numpy.unlike_folds() == []

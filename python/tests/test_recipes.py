@@ -34,6 +34,8 @@ READ: dict[str, Callable[..., Any]] = {
     "flip": lambda a, b: np.flip(a) * 2,
     "flip, axis": lambda a, b: np.flip(a, 0) - np.flip(b, axis=-1),
     "flipud": lambda a, b: np.flipud(a) * b,
+    "round": lambda a, b: np.round(a / 2) + (b / 3).round(),
+    "round, decimals": lambda a, b: np.round(a.ravel() / 3, 2) + (b.ravel() / 7).round(decimals=1),
     "isposinf": lambda a, b: np.isposinf(a / 2) | np.isneginf(b / 2),
 }
 #: Forms that NumPy's own code answers.
@@ -53,6 +55,8 @@ CALLED: dict[str, Callable[..., Any]] = {
     "norm, of order 1": lambda a, b: np.linalg.norm(a, 1, axis=-1),
     "norm, kept axes": lambda a, b: np.linalg.norm(a, keepdims=True),
     "outer, out": lambda a, b: np.outer(a, b, np.zeros((a.size, b.size))),
+    "round, to tens": lambda a, b: np.round(a * 37, -1),
+    "round, decimals of rows": lambda a, b: np.round(a[None] / 3, 2),
     "roll": lambda a, b: np.roll(a, 1),
     "roll, axes": lambda a, b: np.roll(a, (1, 2), (0, -1)),
     "flip, axes": lambda a, b: np.flip(a, (0, -1)),

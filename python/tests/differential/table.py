@@ -3,6 +3,7 @@ without anybody thinking of it."""
 
 from __future__ import annotations
 
+import itertools
 import math
 import pathlib
 import re
@@ -282,6 +283,8 @@ METHODS = {
 REDUCTIONS = ("sum", "max", "min", "amax", "amin", "mean", "prod", "any", "all", "var", "std")
 #: Reductions that NumPy's own code computes: alone they are not worth a region.
 CALLED = ("var", "std")
+#: Their loops give bools, so that alone they are NumPy's; only of bools they are not.
+OF_BOOLS = ("any", "all")
 OPTIONS = ("", "axis=0", "axis=-1", "axis=None, keepdims=True", "axis=0, keepdims=True")
 
 
@@ -335,6 +338,20 @@ FORMS = {
     "an integral": "np.trapezoid(a.ravel(), b.ravel()) + np.trapezoid(a, dx=0.5)",
     "ends": "np.ptp(a + b, axis=0) + np.ptp(a)",
     "reversed": "(np.flip(a, 0) + b, np.flip(a * b, axis=-1), np.fliplr(a[None]))",
+    "standardised": "(a - a.mean(axis=0)) / a.std(axis=0) + b",
+    "standardised, computed": "c = a * b\n    return c - c.mean(axis=-1)[..., None], c.std(axis=-1)",
+    "standardised, one axis": "c = a.ravel()\n    return (c - c.mean()) / c.std(), c.var() - c.mean()",
+    "standardised, axes kept": "(a - a.mean(axis=0, keepdims=True)) / a.std(axis=0, keepdims=True) + b",
+    "standardised, all": "c = a * b\n    return (c - c.mean()) / c.std() + (a - a.mean()).max() / a.std()",
+    "means and another state": (
+        "c = a * 1e308\n    with np.errstate(over='ignore'):\n        m = c.mean(axis=0), c.mean()\n"
+        "    return m, c.std(axis=0), c.std()"
+    ),
+    "a mean of what changes": "c = a * b\n    m = c.mean()\n    c[0] = 1\n    return m, c.std()",
+    "a mean that changes": "m = a.mean(axis=0)\n    m += 1\n    return m, a.std(axis=0), a.mean(axis=0)",
+    "a mean that is stored into": "m = a.mean(axis=0)\n    m[...] = 3\n    return m, a.std(axis=0)",
+    "what means are of changes": "m = a.mean(axis=0)\n    a[0] = b[0]\n    return m, a.std(axis=0)",
+    "a mean that was used": "s = a.mean(0), a.std(0)\n    s[0][...] = 1\n    return s, a.std(0)",
     "sums so far": "(a.ravel() * 2).cumsum() + np.cumprod(b.ravel(), 0)",
     "a list of numbers": "np.array([1.5, 2.5, 3.5]).sum() * a + b",
     "out, converted": "np.add(a, b, out=np.zeros((3, 4), 'f4'))",
@@ -376,7 +393,7 @@ def expressions() -> dict[str, str]:
             found |= {f"a.{name} {i}": text for i, text in enumerate(METHODS[name])}
             continue
         for i, options in enumerate(OPTIONS):
-            sole = name not in CALLED and i % 2 == 0
+            sole = name not in (*CALLED, *OF_BOOLS) and i % 2 == 0
             found[f"a.{name} {i}"] = f"a.{name}({options})" if sole else f"(a + b).{name}({options})"
     return found
 
@@ -388,6 +405,8 @@ def others() -> dict[str, str]:
         ufunc = getattr(np, name)
         if isinstance(ufunc, np.ufunc) and ufunc.__name__ not in known and ufunc.signature is None:
             found[f"np.{name}"] = f"np.{name}({', '.join('aba'[: ufunc.nin])})"
+    for name, options in itertools.product(OF_BOOLS, OPTIONS):
+        found[f"a.{name} {options}"] = f"a.{name}({options})"
     return found
 
 
