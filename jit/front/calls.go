@@ -115,6 +115,8 @@ func (e *eval) callFunction(f npy.Function, d hostObject, b bound) (Val, *stop) 
 			return Val{}, s
 		}
 		return e.callHost(d, b, f)
+	case npy.Convert:
+		return e.convert(f, d, b)
 	case npy.Pure:
 		return e.callHost(d, b, f)
 	case npy.Writes:
@@ -166,7 +168,11 @@ func (e *eval) ofTypes(d hostObject, b bound) (Val, *stop) {
 
 // tried tells what a call gives whose result the types of the arguments decide.
 func (e *eval) tried(d hostObject, b bound) (*Desc, *stop) {
-	h := hostCall{eval: e, q: Question{Ask: "call", ID: d.desc.ID, Kw: b.kw}}
+	callee, s := e.find(d)
+	if s != nil {
+		return nil, s
+	}
+	h := hostCall{eval: e, q: Question{Ask: "call", ID: callee.ID, Kw: b.kw}}
 	for _, a := range append(append([]Val(nil), b.pos...), b.val...) {
 		a, s := e.look(a)
 		if s != nil {

@@ -10,7 +10,43 @@ import (
 	"slipstream/sched/kernel"
 )
 
-// This file is about what is converted because it is stored.
+// This file is about what is converted because it is stored, or by astype.
+
+// convert is array.astype(type): a plain cast where that gives a new array whose
+// memory order is known, else NumPy's own code.
+func (e *eval) convert(f npy.Function, d hostObject, b bound) (Val, *stop) {
+	if to, ok := e.plainCast(d, b); ok && !e.stored {
+		x, s := e.operandOf(b.pos[0])
+		if s != nil {
+			return Val{}, s
+		}
+		return e.cast(x, to), nil
+	}
+	return e.callHost(d, b, f)
+}
+
+// plainCast is the type that an array is cast to. The result of one axis lies as it is
+// counted, and so does, or as Fortran counts, that of what is computed here with two;
+// else astype has a rule of its own, which differs from that of ufuncs.
+func (e *eval) plainCast(d hostObject, b bound) (kernel.Type, bool) {
+	if len(b.pos) == 0 || len(b.pos)+len(b.kw) != 2 || len(b.kw) == 1 && b.kw[0] != "dtype" {
+		return 0, false
+	}
+	v, s := e.look(b.pos[0])
+	if s != nil || v.Kind != ArrayVal {
+		return 0, false
+	}
+	o := e.heap[v.Obj]
+	if o.Type.Rank != 1 && (o.Type.Rank != 2 || !e.computed(o)) {
+		return 0, false
+	}
+	a, s := e.tried(d, b)
+	if s != nil || a.Kind != KindArray {
+		return 0, false
+	}
+	to, ok := kernel.ParseType(a.DType)
+	return to, ok && to != o.Type.DType && kernel.Castable(o.Type.DType, to)
+}
 
 // cast converts as a plain cast does.
 func (e *eval) cast(x operand, to kernel.Type) Val {

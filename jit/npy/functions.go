@@ -22,6 +22,7 @@ const (
 	ErrState                       // a with statement of it is dissolved
 	Pure                           // NumPy's own code is called inside the region
 	PureOfNumbers                  // the same, but only of numbers and arrays without axes
+	Convert                        // to another type by a plain cast, else as Pure
 	Writes                         // NumPy's own code is called, which writes into the first argument
 )
 
@@ -382,7 +383,7 @@ var methods = map[string]Function{
 	"put":  {Treat: Writes, Value: 2, Out: 3, Own: "put"},
 	"sort": {Treat: Writes, Quiet: true, Out: 2, Options: []string{"axis"}},
 
-	"astype":       {Treat: Pure, Fresh: true, Real: true, Out: 2},
+	"astype":       {Treat: Convert, Fresh: true, Real: true, Out: 2},
 	"copy":         {Treat: Pure, Fresh: true, Quiet: true},
 	"flatten":      {Treat: Pure, Fresh: true, Quiet: true},
 	"item":         {Treat: Pure, Quiet: true, Index: true},

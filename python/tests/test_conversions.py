@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from typing import Any
 
 import numpy as np
 import pytest
-from differential.equal import Snapshot, differences, exception_facts
+from differential import special
+from differential.equal import Snapshot, differences, exception_facts, outcome
+from differential.run import hits
 from slipstream import jit
 
 TYPES = ("?", "i1", "u1", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "c8", "c16")
@@ -153,3 +156,42 @@ def test_a_leading_axis_gets_another_length() -> None:
     for n in (1, 1, 2, 1, 3, 1):
         a, v = np.zeros(4), np.arange(4.0 * n).reshape(n, 4)
         assert not differences(observed(f, a, v), observed(fast, a, v)), n
+
+
+def to_type(to: str, text: str = "a.astype({to!r})") -> Any:
+    space: dict[str, Any] = {"np": np}
+    exec(f"def f(a):\n    return {text.format(to=to)}\n", space)
+    return space["f"]
+
+
+@pytest.mark.parametrize("kind", special.VALUES)
+def test_astype(kind: str) -> None:
+    """Of every type to every other, value by value, with reports of every class."""
+    for to in special.VALUES:
+        f = to_type(to)
+        fast = jit(f)
+        for value, under in itertools.product(special.VALUES[kind], ("ignore", "warn")):
+            a = np.full(9, value, kind)
+            with np.errstate(under=under):
+                for x in (a, a[::-1], a[::2]):
+                    found = differences(outcome(f, x), outcome(fast, x))
+                    assert not found, (kind, to, value, under, found)
+
+
+@pytest.mark.parametrize("to", ["f4", "i4", "i8", "c16", "b1"])
+def test_astype_of_what_is_computed(to: str) -> None:
+    for text in (
+        "(a * 2 + 1).astype({to!r})",
+        "(a + 1).astype(dtype={to!r}) * 2",
+        "(a + a.T).astype({to!r})",
+        "((a * 2).astype({to!r}).sum(axis=0), (a + 1).astype({to!r}, copy=False))",
+        "(a.ravel().astype({to!r}), a[0].astype({to!r}), a.astype({to!r}))",
+    ):
+        f = to_type(to, text)
+        fast = jit(f)
+        square = np.arange(25.0).reshape(5, 5)
+        for a in (square, square.T, square[::-1], square[:, ::2][::2], square[:1, :1], np.ones((0, 0))):
+            for _ in range(2):
+                found = differences(outcome(f, a), outcome(fast, a))
+                assert not found, (to, text, a.shape, a.strides, found)
+        assert hits(fast) >= 6, (to, text)
