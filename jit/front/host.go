@@ -225,6 +225,9 @@ func converts(kw []string) bool {
 
 // quiet says that the call reports nothing.
 func (e *eval) quiet(f npy.Function, b bound) (bool, *stop) {
+	if e.numbersBesideArrays(b) {
+		return false, nil
+	}
 	if !f.Quiet || f.Values || f.Treat != npy.Pure {
 		return f.Quiet && !converts(b.kw), nil
 	}
@@ -234,6 +237,28 @@ func (e *eval) quiet(f npy.Function, b bound) (bool, *stop) {
 	}
 	float := slices.ContainsFunc(types, func(t kernel.Type) bool { return !t.Exact() })
 	return !float && !converts(b.kw), nil
+}
+
+// numbersBesideArrays says that the first argument is a sequence of both: the arrays'
+// type need not hold the numbers that are joined to them.
+func (e *eval) numbersBesideArrays(b bound) bool {
+	if len(b.pos) == 0 {
+		return false
+	}
+	v, s := e.look(b.pos[0])
+	if s != nil || v.Kind != Tup && v.Kind != List {
+		return false
+	}
+	arrays, numbers := 0, 0
+	for _, item := range v.Items {
+		switch item, s := e.look(item); {
+		case s != nil || item.Kind == Const || item.Kind == Runtime && item.Type.Weak():
+			numbers++
+		case item.Kind == ArrayVal:
+			arrays++
+		}
+	}
+	return arrays > 0 && numbers > 0
 }
 
 // further are the types of the numbers and arrays behind the first argument: where
