@@ -26,6 +26,8 @@ type Desc struct {
 	Const *bytecode.Const `json:"const,omitempty"`
 	// Value is that of a NumPy scalar, where a Python literal has it.
 	Value *bytecode.Const `json:"value,omitempty"`
+	// Keys are those of a dict of a few texts.
+	Keys []string `json:"keys,omitempty"`
 	// Class is the number of an object's class.
 	Class int `json:"class,omitempty"`
 	NIn   int `json:"nin,omitempty"`

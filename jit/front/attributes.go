@@ -35,6 +35,8 @@ func (e *eval) attribute(v Val, name string) (Val, *stop) {
 		return e.limit(v, name)
 	case ofDType(v):
 		return e.ask("builtins", "getattr", v, constVal(bytecode.Const{T: "str", V: name}))
+	case ownMethod(v, name):
+		return Val{Kind: Method, Name: name, Items: []Val{v}}, nil
 	case v.Kind == Object && v.Desc.Name != "":
 		return Val{}, unknown(v)
 	case v.Kind == Object:

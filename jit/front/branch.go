@@ -19,6 +19,9 @@ func (e *eval) branch(in *bytecode.Inst) (int, *stop) {
 	if s != nil {
 		return 0, s
 	}
+	if in.Op == bytecode.PopJumpIfTrue || in.Op == bytecode.PopJumpIfFalse {
+		v = e.counting(v)
+	}
 	var taken, known bool
 	switch in.Op {
 	case bytecode.PopJumpIfNone:

@@ -66,6 +66,10 @@ type bound struct {
 
 func (e *eval) callValue(callee Val, b bound) (Val, *stop) {
 	switch {
+	case callee.Kind == Method && callee.Items[0].Kind != ArrayVal && callee.Items[0].Kind != Runtime:
+		return e.callOwn(callee, b)
+	case callee.Kind == Object && callee.Desc.Name == partial:
+		return e.callPartial(callee, b)
 	case callee.Kind == Method:
 		b.pos = append([]Val{callee.Items[0]}, b.pos...)
 		return e.callFunction(npy.FindMethod(callee.Name), methodObject(callee), b)
@@ -104,6 +108,12 @@ func (e *eval) callFunction(f npy.Function, d hostObject, b bound) (Val, *stop) 
 		return e.attributeOf(f.Attr, b)
 	case npy.ErrState:
 		return e.errState(b)
+	case npy.GetAttr:
+		return e.getAttr(b)
+	case npy.HasAttr:
+		return e.hasAttr(b)
+	case npy.Callable:
+		return e.callable(b)
 	case npy.OfTypes:
 		return e.ofTypes(d, b)
 	case npy.Limits:
@@ -221,7 +231,7 @@ func (e *eval) length(b bound) (Val, *stop) {
 		switch {
 		case s == nil && (t.Kind == Tup || t.Kind == List || t.Kind == Dict):
 			return constVal(intConst(strconv.Itoa(len(t.Items)))), nil
-		case s == nil && t.Kind == Object && t.Desc.Name == sequence:
+		case s == nil && t.Kind == Object && t.Desc.Name != "" && t.Desc.Name != partial:
 			return e.part(t, noneConst)
 		case s == nil && t.Kind == Result:
 			return constVal(intConst(strconv.Itoa(len(t.Desc.Items)))), nil

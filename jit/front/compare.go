@@ -81,6 +81,9 @@ func (e *eval) containsOp(in *bytecode.Inst) *stop {
 func (e *eval) contains(of, item Val) (bool, *stop) {
 	unknown := refuse(reason.NotConstant, "a search among values known only at run time")
 	items := of.Items
+	if of.Kind == Object && of.Desc.Name == dictionary && item.Kind == Const && item.Const.T == "str" {
+		return e.hasKey(of, item.Const.V)
+	}
 	if of.Kind == Const && of.Const.T == "str" && item.Kind == Const && item.Const.T == "str" {
 		return strings.Contains(of.Const.V, item.Const.V), nil
 	}

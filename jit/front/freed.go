@@ -119,6 +119,9 @@ func (e *eval) keeps(v Val, seen map[ir.ID]bool) bool {
 	case Result:
 		return seen[v.ID] || v.Num == shared && e.memoryShows(v.ID, seen)
 	case Tup, List, Dict:
+		if v.Kind == Tup && v.From > 0 {
+			return true
+		}
 		return slices.ContainsFunc(v.Items, func(item Val) bool { return e.keeps(item, seen) })
 	}
 	return false

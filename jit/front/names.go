@@ -60,6 +60,9 @@ func (e *eval) inputValue(source sched.SourceKind, index int, d *Desc, name stri
 	case KindConst:
 		return e.constInput(source, index, d, name)
 	case KindOther:
+		if d.Name == tuple {
+			return e.tupleInput(source, index, d, name)
+		}
 		return e.objectInput(source, index, d, name)
 	case KindPython:
 		if source == sched.FromArg && strings.Contains(d.Name, "<locals>") {
@@ -98,9 +101,14 @@ func (e *eval) constInput(source sched.SourceKind, index int, d *Desc, name stri
 		return e.numberInput(source, index, d, name, ir.PyBoolType), nil
 	case "complex":
 		return e.numberInput(source, index, d, name, ir.PyComplexType), nil
+	case "tuple":
+		return e.tupleInput(source, index, d, name)
 	}
-	e.guardEqual(source, index, d, name, e.hostConst(*d.Const))
-	return constVal(*d.Const), nil
+	v := constVal(*d.Const)
+	if in := e.guardEqual(source, index, d, name, e.hostConst(*d.Const)); !v.isNone() {
+		v.From = in + 1
+	}
+	return v, nil
 }
 
 func (e *eval) numberInput(source sched.SourceKind, index int, d *Desc, name string, t ir.Type) Val {
@@ -108,13 +116,13 @@ func (e *eval) numberInput(source sched.SourceKind, index int, d *Desc, name str
 	return Val{Kind: Runtime, Type: t, ID: e.inputID(in), Num: in + 1}
 }
 
-// guardEqual makes the region rely on the very object. A looked-up fact
-// expects it already.
-func (e *eval) guardEqual(source sched.SourceKind, index int, d *Desc, name string, host int) {
+// guardEqual makes the region rely on the very object, and gives the number of
+// its input, or -1. A looked-up fact expects it already.
+func (e *eval) guardEqual(source sched.SourceKind, index int, d *Desc, name string, host int) int {
 	if source == sched.FromFact {
-		return
+		return -1
 	}
-	e.input(Input{Source: source, Index: index, Type: ir.ObjectType, Equal: host, Name: name, sample: d, ID: ir.None})
+	return e.input(Input{Source: source, Index: index, Type: ir.ObjectType, Equal: host, Name: name, sample: d, ID: ir.None})
 }
 
 // input finds or adds an input.
@@ -242,7 +250,9 @@ func (e *eval) factValue(f Fact, d *Desc) (Val, *stop) {
 	if d.Kind == KindConst {
 		f.Expect = e.hostObject(d.ID)
 		e.fact(f)
-		return constVal(*d.Const), nil
+		v := constVal(*d.Const)
+		v.Literal = &HostSpec{ID: d.ID}
+		return v, nil
 	}
 	f.Expect = e.hostObject(d.ID)
 	e.fact(f)

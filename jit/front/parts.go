@@ -32,8 +32,11 @@ func (e *eval) objectInput(source sched.SourceKind, index int, d *Desc, name str
 
 // part gives an attribute or item, or a method.
 func (e *eval) part(v Val, key bytecode.Const) (Val, *stop) {
-	if set, ok, s := e.setPart(v, key); ok || s != nil {
+	if set, ok, s := e.setPart(v, key); v.Desc.Name != tuple && (ok || s != nil) {
 		return set, s
+	}
+	if v.Desc.Name == dictionary && key.T != "str" && len(e.attrs) > 0 {
+		return Val{}, refuse(reason.TwoEffects, "the keys of a dict behind a store into an object")
 	}
 	name := v.Name + "." + key.V
 	a, err := e.asker.Ask(Question{Ask: "part", ID: v.Desc.ID, Args: []CallArg{{Const: &key}}})
@@ -58,36 +61,67 @@ func unknown(v Val) *stop {
 // Containers, whose parts are items, not attributes.
 const (
 	dictionary = "dict"
-	sequence   = "sequence" // a tuple or list
+	sequence   = "sequence" // a list
+	tuple      = "tuple"
+	partial    = "partial" // a functools.partial, of which attributes are read
 )
+
+// maxItems bounds the items of tuples and the keys of dicts that enter a region one by one.
+const maxItems = 16
 
 // containerItem is an item by a literal key.
 func (e *eval) containerItem(v, key Val) (Val, *stop) {
 	k, ok := e.constant(key)
-	if ok && (v.Desc.Name == dictionary && k.T == "str" || v.Desc.Name == sequence && k.T == "int") {
+	if ok && (v.Desc.Name == dictionary && k.T == "str" || (v.Desc.Name == sequence || v.Desc.Name == tuple) && k.T == "int") {
 		return e.part(v, k)
 	}
 	return Val{}, unknown(v)
 }
 
-// unpackSequence pushes the items of a tuple or list, the first on top. Its
-// length is pinned.
-func (e *eval) unpackSequence(v Val, n int) *stop {
+// tupleInput lets a tuple in by its items, where they are few: it is known as one
+// that the region makes. Others are looked at by their parts.
+func (e *eval) tupleInput(source sched.SourceKind, index int, d *Desc, name string) (Val, *stop) {
+	of := *d
+	of.Kind, of.Name, of.Const = KindOther, tuple, nil
+	v, s := e.objectInput(source, index, &of, name)
+	if s != nil {
+		return v, s
+	}
+	if items, s := e.sequenceItems(v); s == nil {
+		return Val{Kind: Tup, Items: items, From: v.Num + 1}, nil
+	}
+	return v, nil
+}
+
+// sequenceItems are the items of a tuple or list. Its length is pinned.
+func (e *eval) sequenceItems(v Val) ([]Val, *stop) {
 	length, s := e.part(v, noneConst)
 	if s != nil {
-		return s
+		return nil, s
 	}
-	if k, ok := e.constant(length); !ok || k.V != strconv.Itoa(n) {
-		return refuse(reason.UnknownValue, "unpacks a tuple of another length")
+	n := maxItems + 1
+	if k, ok := e.presently(length); ok {
+		n, _ = strconv.Atoi(k.V)
 	}
-	for i := n - 1; i >= 0; i-- {
-		item, s := e.part(v, intConst(strconv.Itoa(i)))
-		if s != nil {
-			return s
+	if n > maxItems {
+		return nil, refuse(reason.UnknownValue, fmt.Sprintf("%q has more than %d items", v.Name, maxItems))
+	}
+	e.constant(length)
+	items := make([]Val, n)
+	for i := range items {
+		if items[i], s = e.part(v, intConst(strconv.Itoa(i))); s != nil {
+			return nil, s
 		}
-		e.push(item)
 	}
-	return nil
+	return items, nil
+}
+
+// presently is the value of a number in this call, without relying on it.
+func (e *eval) presently(v Val) (bytecode.Const, bool) {
+	if v.Kind != Runtime || v.Num == 0 || e.inputs[v.Num-1].sample.Const == nil {
+		return bytecode.Const{}, false
+	}
+	return *e.inputs[v.Num-1].sample.Const, true
 }
 
 func (e *eval) partIndex(p part) int {
@@ -108,4 +142,15 @@ func (e *eval) methodOf(v Val, index int, d *Desc, name string) (Val, *stop) {
 	}
 	in := e.input(Input{Source: sched.FromPart, Index: index, Type: ir.ObjectType, Equal: e.hostObject(d.ID), Name: name, sample: d})
 	return Val{Kind: BoundMethod, Num: in, Items: []Val{v}, Desc: d}, nil
+}
+
+// counting gives the length of a list or dict in the place of one whose truth is asked.
+func (e *eval) counting(v Val) Val {
+	if v.Kind != Object || v.Desc.Name != dictionary && v.Desc.Name != sequence && v.Desc.Name != tuple {
+		return v
+	}
+	if length, s := e.part(v, noneConst); s == nil {
+		return length
+	}
+	return v
 }

@@ -133,6 +133,9 @@ func (e *eval) fact(f Fact) int {
 // idOf materialises an abstract value as an SSA value that can be handed to
 // the host.
 func (e *eval) idOf(v Val) (ir.ID, *stop) {
+	if v.From > 0 {
+		return e.inputID(v.From - 1), nil
+	}
 	if v.Literal != nil {
 		return e.add(ir.Value{Op: ir.HostConst, Type: ir.ObjectType, Num: e.host(*v.Literal)}), nil
 	}

@@ -58,14 +58,14 @@ func (e *eval) makeContainer(v Val, args []ir.ID) (ir.ID, *stop) {
 	return e.objectCall("dict", args, names)
 }
 
-// listExtend adds literals, the way a list of them is written.
+// listExtend adds literals, the way a list of them is written, or what *items stands for.
 func (e *eval) listExtend(in *bytecode.Inst) *stop {
-	items := e.pop()
+	items, s := e.iterated(e.pop())
 	at := len(e.stack) - in.Arg
-	if at < 0 || e.stack[at].Kind != List || items.Kind != Tup {
+	if s != nil || at < 0 || e.stack[at].Kind != List {
 		return refuse(reason.Opcode, "a list made of something iterable")
 	}
-	e.stack[at].Items = append(append([]Val(nil), e.stack[at].Items...), items.Items...)
+	e.stack[at].Items = append(append([]Val(nil), e.stack[at].Items...), items...)
 	return nil
 }
 
@@ -84,7 +84,7 @@ func (e *eval) listAppend(in *bytecode.Inst) *stop {
 func (h *hostCall) handOver(a Val) (ir.ID, *stop) {
 	switch a.Kind {
 	case Tup, List, SliceVal:
-		if a.Literal != nil {
+		if a.Literal != nil || a.From > 0 {
 			return h.idOf(a)
 		}
 	default:
@@ -142,6 +142,20 @@ func (e *eval) resultItem(r Val, n int) (Val, *stop) {
 	return h.result(r.Desc.Items[n], npy.Function{Fresh: r.Num == fresh})
 }
 
+// iterated gives the items of a tuple or list whose length is known or is pinned.
+func (e *eval) iterated(v Val) ([]Val, *stop) {
+	v, s := e.look(v)
+	switch {
+	case s != nil:
+		return nil, s
+	case v.Kind == Object && (v.Desc.Name == sequence || v.Desc.Name == tuple):
+		return e.sequenceItems(v)
+	case v.Kind == Tup || v.Kind == List || v.Kind == Result:
+		return e.itemsOf(v)
+	}
+	return nil, refuse(reason.UnknownValue, "unpacks a value that is not a tuple of known length")
+}
+
 // itemsOf gives the items of a tuple; those that a call made are read.
 func (e *eval) itemsOf(v Val) ([]Val, *stop) {
 	if v.Kind != Result {
@@ -165,10 +179,7 @@ func (e *eval) unpackEx(in *bytecode.Inst) *stop {
 		return s
 	}
 	before, after := in.Arg&0xff, in.Arg>>8
-	if v.Kind != Tup && v.Kind != List && v.Kind != Result {
-		return refuse(reason.UnknownValue, "unpacks a value that is not a tuple of known length")
-	}
-	items, s := e.itemsOf(v)
+	items, s := e.iterated(v)
 	if s != nil {
 		return s
 	}

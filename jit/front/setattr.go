@@ -53,29 +53,44 @@ func (e *eval) storePart(of Val, name string, value Val) *stop {
 	return e.set(of, name, v, id)
 }
 
-// ownAttribute prepares o.name += x of an array, which updates the array and then
+// ownAttribute prepares o.name += x or d["name"] += x of an array, which updates the array and then
 // sets the attribute to what it is: that has to be nothing, which the run looks at
 // before the update.
 func (e *eval) ownAttribute(in *bytecode.Inst, target Val) *stop {
-	insts := e.function().Program.Insts
-	next := e.function().at[in.End]
-	if target.Kind != ArrayVal || insts[next].Op != bytecode.Swap || insts[next+1].Op != bytecode.StoreAttr || len(e.stack) == 0 {
-		return nil
-	}
-	of, s := e.look(e.stack[len(e.stack)-1])
-	if s != nil || of.Kind != Object {
+	of, name, s := e.updatedPart(in)
+	if s != nil || target.Kind != ArrayVal || of.Kind != Object {
 		return s
 	}
 	d, s := e.find(hostObject{path: []string{"slipstream._native", "ownpart"}})
 	if s != nil {
 		return s
 	}
-	key := e.hostKey(insts[next+1].Name)
+	key := e.hostKey(name)
 	args := []ir.ID{e.inputID(of.Num), e.add(ir.Value{Op: ir.HostConst, Type: ir.ObjectType, Num: key})}
 	v := ir.Value{Op: ir.Call, Type: ir.PyBoolType, Num: e.hostObject(d.ID), Num2: -1, Args: args, Quiet: true}
 	e.must(Val{Kind: Runtime, Type: ir.PyBoolType, ID: e.addRead(v)}, true)
 	e.updated = part{of.Num, key}
 	return nil
+}
+
+// updatedPart tells of which object, and by which name, an instruction updates an
+// attribute or the item of a dict.
+func (e *eval) updatedPart(in *bytecode.Inst) (of Val, name string, s *stop) {
+	insts, n := e.function().Program.Insts, len(e.stack)
+	rest := insts[e.function().at[in.End]:]
+	switch {
+	case n >= 1 && len(rest) > 1 && rest[0].Op == bytecode.Swap && rest[1].Op == bytecode.StoreAttr:
+		of, s = e.look(e.stack[n-1])
+		return of, rest[1].Name, s
+	case n >= 2 && len(rest) > 2 && rest[0].Op == bytecode.Swap && rest[1].Op == bytecode.Swap && rest[2].Op == bytecode.StoreSubscr:
+		of, s = e.look(e.stack[n-2])
+		if s != nil || of.Kind != Object || of.Desc.Name != dictionary {
+			return Val{}, "", s
+		}
+		key, _ := e.constant(e.stack[n-1])
+		return of, key.V, s
+	}
+	return Val{}, "", nil
 }
 
 // setsItself says that v is what the attribute is already: see ownAttribute.

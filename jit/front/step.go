@@ -72,6 +72,9 @@ func init() {
 		bytecode.StoreAttr:        (*eval).storeAttr,
 		bytecode.StoreSlice:       (*eval).storeSlice,
 		bytecode.BuildTuple:       (*eval).buildTuple,
+		bytecode.FormatValue:      (*eval).formatValue,
+		bytecode.ConvertValue:     (*eval).convertValue,
+		bytecode.BuildString:      (*eval).buildString,
 		bytecode.BuildList:        (*eval).buildList,
 		bytecode.ListExtend:       (*eval).listExtend,
 		bytecode.ListAppend:       (*eval).listAppend,
@@ -232,16 +235,10 @@ func (e *eval) unpack(in *bytecode.Inst) *stop {
 	if s != nil {
 		return s
 	}
-	switch {
-	case v.Kind == Object && v.Desc.Name == sequence:
-		return e.unpackSequence(v, in.Arg)
-	case v.Kind == ArrayVal:
+	if v.Kind == ArrayVal {
 		return e.unpackArray(v, in.Arg)
 	}
-	if v.Kind != Tup && v.Kind != List && v.Kind != Result {
-		return refuse(reason.UnknownValue, "unpacks a value that is not a tuple of known length")
-	}
-	items, s := e.itemsOf(v)
+	items, s := e.iterated(v)
 	if s != nil {
 		return s
 	}
@@ -298,6 +295,7 @@ func (e *eval) toBool(in *bytecode.Inst) *stop {
 	if s != nil {
 		return s
 	}
+	v = e.counting(v)
 	if v.Kind == Runtime && v.Type.Kind == ir.PyBool {
 		e.push(v) // a comparison whose outcome may be foreseen
 		return nil
@@ -318,6 +316,7 @@ func (e *eval) unaryNot(*bytecode.Inst) *stop {
 	if s != nil {
 		return s
 	}
+	v = e.counting(v)
 	truth, known := e.truth(v)
 	if !known {
 		return e.runtimeTruth(unaryFunctions["not"], v)

@@ -45,9 +45,12 @@ func (e *eval) emptyDict() Val {
 }
 
 func (e *eval) dictMerge(in *bytecode.Inst) *stop {
-	more := e.pop()
+	more, s := e.mapped(e.pop())
 	at := len(e.stack) - in.Arg
-	if at < 0 || e.stack[at].Kind != Dict || more.Kind != Dict {
+	switch {
+	case s != nil:
+		return s
+	case at < 0 || e.stack[at].Kind != Dict || more.Kind != Dict:
 		return refuse(reason.UnknownCall, "keywords from a dict known only at run time")
 	}
 	merged := e.stack[at]
@@ -87,16 +90,14 @@ func (e *eval) callFunctionEx(in *bytecode.Inst) *stop {
 	if in.Arg&1 != 0 {
 		options = e.pop()
 	}
-	rest, s := e.look(e.pop())
+	rest, s := e.iterated(e.pop())
 	switch {
 	case s != nil:
-		return s
+		return refuse(reason.UnknownCall, "arguments from a sequence known only at run time")
 	case options.Kind != Dict:
 		return refuse(reason.UnknownCall, "keywords from a dict known only at run time")
-	case rest.Kind != Tup && rest.Kind != List:
-		return refuse(reason.UnknownCall, "arguments from a sequence known only at run time")
 	}
-	b.pos = append(b.pos, rest.Items...)
+	b.pos = append(b.pos, rest...)
 	for i, name := range options.Const.Items {
 		b.kw, b.val = append(b.kw, name.V), append(b.val, options.Items[i])
 	}
@@ -112,5 +113,41 @@ func (e *eval) callIntrinsic(in *bytecode.Inst) *stop {
 		return refuse(reason.Opcode, "instruction CALL_INTRINSIC_1")
 	}
 	e.push(Val{Kind: Tup, Items: v.Items})
+	return nil
+}
+
+// mapped gives a dict that enters the region as one of literal keys: which they are, in
+// their order, is pinned.
+func (e *eval) mapped(v Val) (Val, *stop) {
+	v, s := e.look(v)
+	if s != nil || v.Kind != Object || v.Desc.Name != dictionary {
+		return v, s
+	}
+	d := e.emptyDict()
+	for _, name := range v.Desc.Keys {
+		item, s := e.part(v, bytecode.Const{T: "str", V: name})
+		if s != nil {
+			return v, s
+		}
+		if d, s = d.with(bytecode.Const{T: "str", V: name}, item); s != nil {
+			return v, s
+		}
+	}
+	return d, e.pinKeys(v)
+}
+
+// pinKeys makes the region rely on the keys of a dict.
+func (e *eval) pinKeys(v Val) *stop {
+	keys := bytecode.Const{T: "tuple"}
+	for _, name := range v.Desc.Keys {
+		keys.Items = append(keys.Items, bytecode.Const{T: "str", V: name})
+	}
+	same, s := e.part(v, keys)
+	if s != nil {
+		return s
+	}
+	if c, ok := e.constant(same); !ok || c.V != "True" {
+		return refuse(reason.UnknownCall, "keywords from a dict known only at run time")
+	}
 	return nil
 }

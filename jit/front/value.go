@@ -42,6 +42,9 @@ type Val struct {
 	Num   int
 	// Literal names the very object to hand back for a constant.
 	Literal *HostSpec
+	// From is one more than the number of the input that is this very object, a
+	// constant or tuple that entered the region; 0: there is none.
+	From int
 }
 
 // object is an array on the abstract heap. Locals and stack entries that name

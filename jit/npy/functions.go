@@ -24,6 +24,9 @@ const (
 	PureOfNumbers                  // the same, but only of numbers and arrays without axes
 	Convert                        // to another type by a plain cast, else as Pure
 	Writes                         // NumPy's own code is called, which writes into the first argument
+	GetAttr                        // getattr by a name that is known
+	HasAttr                        // hasattr, the same
+	Callable                       // whether a value can be called
 )
 
 // Operands are those that an executor's own function takes.
@@ -124,6 +127,9 @@ var functions = map[string]Function{
 	"numpy.size":   {Treat: Attribute, Attr: "size"},
 
 	"builtins.isinstance": {Treat: OfTypes},
+	"builtins.getattr":    {Treat: GetAttr},
+	"builtins.hasattr":    {Treat: HasAttr},
+	"builtins.callable":   {Treat: Callable},
 	"numpy.isscalar":      {Treat: OfTypes},
 	"numpy.iscomplexobj":  {Treat: OfTypes},
 	"numpy.isrealobj":     {Treat: OfTypes},

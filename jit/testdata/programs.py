@@ -6,6 +6,7 @@ the places behind a refusal are compiled too.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -360,6 +361,24 @@ def by_scalars(x, p):
     return y + 1.0 if p else y
 
 
+def texts(x, kind="Low"):
+    name = f"{kind.lower()!s:>5}_{x.ndim}"
+    if not name.strip().startswith("low"):
+        return x
+    return {name: x * 2.0 + getattr(x, "size", 1)}
+
+
+_shifted = functools.partial(_passed, by=2.0)
+
+
+def parts_of(pair, *more, **options):
+    a, b = pair
+    y = _shifted(a) * b + options.get("to", 1.0)
+    if "scale" in options and more:
+        y = _passed(*more) * options["scale"]
+    return y, pair
+
+
 #: Fresh arguments for every call.
 arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     chain: _of(_vector, _vector),
@@ -409,6 +428,8 @@ arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     containers: _of(_vector),
     stored_as: _of(_ints, _vector, lambda: 1.5),
     by_scalars: _of(_vector, lambda: np.float32(1.5)),
+    texts: _of(_vector),
+    parts_of: _of(lambda: (_vector(), 2.5), _vector),
 }
 
 #: These make the function that is recorded.
@@ -427,4 +448,6 @@ everywhere = (
     called,
     handed_on,
     imports,
+    texts,
+    parts_of,
 )

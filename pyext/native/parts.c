@@ -31,12 +31,26 @@ static PyObject *item(PyObject *const *items, Py_ssize_t n, PyObject *key) {
     return Py_NewRef(items[i]);
 }
 
+/* Whether a dict has these texts for keys, in this order, and no others. */
+static bool has_keys(PyObject *dict, PyObject *names) {
+    Py_ssize_t at = 0, n = 0;
+    PyObject *key;
+    if (PyDict_GET_SIZE(dict) != PyTuple_GET_SIZE(names)) return false;
+    for (; PyDict_Next(dict, &at, &key, NULL); n++)
+        if (!PyUnicode_CheckExact(key) || PyUnicode_Compare(key, PyTuple_GET_ITEM(names, n)) != 0)
+            return false;
+    return true;
+}
+
 /* A new reference; NULL, without an exception, where it is left to the program.
- * The key None is the length of a tuple or list. */
+ * The key None is the length of a tuple, list or dict, a tuple of texts whether these
+ * are the keys of a dict. */
 PyObject *slip_part(PyObject *o, PyObject *key) {
     if (PyTuple_CheckExact(o) || PyList_CheckExact(o))
         return item(PySequence_Fast_ITEMS(o), PySequence_Fast_GET_SIZE(o), key);
     if (!PyDict_CheckExact(o)) return attribute(o, key);
+    if (key == Py_None) return PyLong_FromSsize_t(PyDict_GET_SIZE(o));
+    if (PyTuple_CheckExact(key)) return PyBool_FromLong(has_keys(o, key));
     PyObject *found = PyUnicode_CheckExact(key) ? PyDict_GetItemWithError(o, key) : NULL;
     if (found == NULL) PyErr_Clear();
     return Py_XNewRef(found);
@@ -68,20 +82,22 @@ static bool plain_to_set(PyObject *o, PyObject *name) {
     return own == NULL && !PyErr_Occurred();
 }
 
-/* ownpart(object, name) -> True, where the object and not its class has the attribute
- * and setting it runs nobody's code; else it raises. */
+/* Whether that is so of the item of a dict, in which no plan looks names up. */
+static bool plain_item(PyObject *o, PyObject *key) {
+    return PyDict_CheckExact(o) && PyUnicode_CheckExact(key) && !slip_is_namespace(o);
+}
+
+/* ownpart(object, name) -> True, where the object and not its class has the attribute, or
+ * a dict the item, and setting it runs nobody's code; else it raises. */
 PyObject *slip_own_part(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t nargs) {
-    if (nargs == 2 && plain_to_set(args[0], args[1])) {
+    if (nargs == 2 && plain_item(args[0], args[1])) {
+        if (PyDict_GetItemWithError(args[0], args[1])) Py_RETURN_TRUE;
+    } else if (nargs == 2 && plain_to_set(args[0], args[1])) {
         PyObject *found = _PyType_Lookup(Py_TYPE(args[0]), args[1]);
         if (found == NULL || Py_TYPE(found) == &PyMemberDescr_Type) Py_RETURN_TRUE;
     }
     if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "an attribute that the program has to set");
     return NULL;
-}
-
-/* Whether that is so of the item of a dict, in which no plan looks names up. */
-static bool plain_item(PyObject *o, PyObject *key) {
-    return PyDict_CheckExact(o) && PyUnicode_CheckExact(key) && !slip_is_namespace(o);
 }
 
 /* setpart(object, name, value): sets an attribute, or an item of a dict, or raises

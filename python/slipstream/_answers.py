@@ -8,6 +8,7 @@ of the job and are named by their place in it.
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
 import threading
 import types
@@ -64,7 +65,8 @@ class Job:
         if kind in _LITERALS:
             return {"k": "const", "id": self.number(value), "const": dump_const(value)}
         if kind is tuple and _literal(value):
-            return {"k": "const", "id": self.number(value), "const": dump_const(value)}
+            d = {"k": "const", "id": self.number(value), "const": dump_const(value)}
+            return d | {"class": self.number(tuple)}
         if kind is types.ModuleType:
             return {"k": "module", "id": self.number(value), "name": value.__name__}
         if kind is np.ufunc:
@@ -105,6 +107,8 @@ class Job:
         if issubclass(kind, np.ndarray):
             why = f"an array of the subclass {_CLASS_NAME(kind)}"
         d = {"k": "other", "id": self.number(value), "why": why, "class": self.number(kind)}
+        if type(value) is dict and len(value) <= _FEW and all(type(key) is str for key in value):
+            d["keys"] = list(value)
         return d | {"name": _CONTAINERS[kind]} if kind in _CONTAINERS else d
 
     def answer(self, question: dict[str, Any]) -> dict[str, Any]:
@@ -291,7 +295,14 @@ _ANSWERS: dict[str, Callable[[Job, dict[str, Any]], dict[str, Any]]] = {
     "llvm": Job.llvm,
 }
 #: Of these the compiler reads items, of other objects attributes.
-_CONTAINERS: dict[type, str] = {dict: "dict", list: "sequence", tuple: "sequence"}
+_CONTAINERS: dict[type, str] = {
+    dict: "dict",
+    list: "sequence",
+    tuple: "tuple",
+    functools.partial: "partial",
+}
+#: Of longer dicts the compiler does not learn the keys.
+_FEW = 16
 _SEQUENCES: dict[str, Callable[[list[Any]], Any]] = {
     "": tuple,
     "list": list,

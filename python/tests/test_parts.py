@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import types
 from collections import namedtuple
@@ -93,6 +94,35 @@ def unpacked(p: Any) -> Any:
     return a * b + len(p), p[0] - a
 
 
+def by_get(d: Any) -> Any:
+    if not d or "none" in d:
+        return np.zeros(1)
+    return d.get("x", 1.0) * d.get("no", 2.0) + len(d)
+
+
+def updated_items(d: Any) -> Any:
+    d["x"] += d["k"]
+    d["x"] *= 2
+    return d["x"] - d["k"], len(d)
+
+
+def handed(pair: Any) -> Any:
+    a, b = pair
+    return a * b + len(pair), pair, pair[1:]
+
+
+def handed_on(parts: Any) -> Any:
+    return np.multiply(*parts) + 1, [*parts]
+
+
+def called(p: Any) -> Any:
+    return p(np.arange(3.0), to=2.0) * 2
+
+
+def added(x: Any, y: Any, by: Any = 1.0, to: Any = 0.0) -> Any:
+    return x * by + y * to
+
+
 def is_none(o: Any) -> Any:
     return np.zeros(3) + 1 if o is None else np.ones(3) * o.k
 
@@ -134,7 +164,76 @@ ROWS: list[tuple[Any, Callable[[], Any], bool]] = [
     (unpacked, lambda: [np.arange(3.0), 2.0], True),
     (unpacked, lambda: Pair(np.arange(3.0), 2.0), False),
     (is_none, Slotted, True),
+    (by_get, lambda: {"x": np.arange(3.0)}, True),
+    (by_get, lambda: {"no": np.arange(3.0), "y": 1}, True),
+    (by_get, lambda: {"none": 1}, False),
+    (updated_items, lambda: {"x": np.arange(3.0), "k": 2.0}, False),
+    (handed, lambda: (np.arange(3.0), 2.0), True),
+    (handed, lambda: (1.5, 2.0), False),
+    (handed_on, lambda: (np.arange(3.0), np.ones(3)), True),
+    (handed_on, lambda: [np.arange(3.0), 0.5], True),
+    (called, lambda: functools.partial(added, 2.0), True),
+    (called, lambda: functools.partial(added, y=2.0, to=9), True),
+    (called, lambda: functools.partial(np.add, 2.0), False),
 ]
+
+
+@pytest.mark.parametrize("literal", [(1.5, 2), ("a", None, 2.5), "text"])
+def test_what_enters_is_handed_back(literal: Any) -> None:
+    """The very object, of an argument and of a name."""
+    space: dict[str, Any] = {"T": literal}
+    exec("def f(x, t):\n    y = x * 2 + 1\n    z = t\n    return y, t, z, T", space)
+    fast, passed = jit(space["f"]), eval(repr(literal))
+    for turn in range(4):
+        _, t, z, T = fast(np.arange(3.0), passed)
+        assert [x is y for x, y in ((t, passed), (z, passed), (T, literal))] == [True] * 3, turn
+    assert fast.stats().native == 4
+
+
+def test_literal_tuples_differ() -> None:
+    """Numbers in tuples are no guards, their types and number are."""
+    fast = jit(handed)
+    for t in (
+        (2.0, 3.0),
+        (np.arange(3.0), 3.0),
+        (np.arange(2.0), 3),
+        (np.arange(2.0), 5.0, 1),
+        (np.ones(2), 4.0),
+    ):
+        for _ in range(2):
+            assert not differences(observed(handed, t), observed(fast, t))
+    assert fast.stats().native >= 4
+
+
+PARTIAL_CHANGES: tuple[Callable[[Any], Any], ...] = (
+    lambda p: p.keywords.update(by=7.0),
+    lambda p: p.keywords.update(to=7.0),
+    lambda p: p.keywords.clear(),
+    lambda p: p.__setstate__((added, (1.0,), {"by": 3}, None)),
+    lambda p: p.__setstate__((np.subtract, (1.0,), {}, None)),
+)
+
+
+@pytest.mark.parametrize("change", PARTIAL_CHANGES)
+def test_changes_of_a_partial_function(change: Callable[[Any], Any]) -> None:
+    left, right = (functools.partial(added, 2.0, by=3.0) for _ in range(2))
+    changing(called, left, right, lambda n: change((left, right)[n]))
+
+
+def named(**options: Any) -> Any:
+    return np.arange(3.0) * options.get("a", 2.0) + 1, collected(**options)
+
+
+def collected(**options: Any) -> Any:
+    return options
+
+
+def test_the_order_of_keywords() -> None:
+    fast = jit(named)
+    for _ in range(3):
+        for given in ({"a": 1.0, "b": 2.0}, {"b": 2.0, "a": 1.0}, {}, {"b": 2.0}):
+            assert list(fast(**given)[1]) == list(given)
+    assert fast.stats().native > 3
 
 
 @pytest.mark.parametrize(("f", "make", "whole"), ROWS)
@@ -145,6 +244,7 @@ def test_parts(f: Any, make: Callable[[], Any], whole: bool) -> None:
 
 def test_an_update_is_native() -> None:
     assert agree(updated, Plain).stats().native >= 3
+    assert agree(updated_items, lambda: {"x": np.arange(3.0), "k": 2.0}).stats().native >= 3
 
 
 def test_a_global_object() -> None:
@@ -251,6 +351,10 @@ def test_what_is_read() -> None:
     assert _native.part((1, 2), 1) == (2,)
     assert _native.part([1, 2], None) == (2,)
     assert _native.part({"k": 1}, "k") == (1,)
+    assert _native.part({"k": 1}, None) == (1,)
+    assert _native.part({"k": 1, "l": 2}, ("k", "l")) == (True,)
+    for names in (("l", "k"), ("k",), (), ("k", "m")):
+        assert _native.part({"k": 1, "l": 2}, names) == (False,)
     for of, key in (
         (Property(), "x"),
         (Lazy(), "x"),

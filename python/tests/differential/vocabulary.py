@@ -207,6 +207,16 @@ OTHER_CALLS = (
     "held.options['gain'] * {0}",
     "held.pair.low - {0}",
     "held.pair[1] * {0}",
+    "halved({0})",
+    "halved({0}, scale=3)",
+    "held.bent({0})",
+    "(held.options.get('gain', 2) * {0} + held.options.get('no', 0.5))",
+    "(getattr(held, 'rate', 1) * {0})",
+    "(1.5 if hasattr({0}, 'ndim') else 2)",
+    "(held.name.upper() == 'NAME') * {0}",
+    "spread({0}, 2, *({1},), k=0.5)",
+    "grouped(({0}, 2))",
+    "held.pairs[0] * {0}",
     "held.limit({0})",
     "passed({0})",
     "passed({0}, w=2, scale=0.5)",
@@ -325,6 +335,11 @@ PARTS = (
     "held.options['k'] = {2}\n{1} = held.options['k'] * {3}",
     "held.options['gain'] = {2}\n{1} = {3} * 2\nheld.options['gain'] = {0}",
     "KEPT['k'] = {2}\n{1} = {3} + 1\nKEPT['k'] = {0}",
+    "held.options['k'] += {2}\n{1} = held.options['k'] * {3}",
+    "held.options['gain'] *= 2\n{1} = len(held.options) * {2}",
+    "w = {{f'a{{np.ndim({0})}}': {2}}}\n{1} = w",
+    "w = ({0}, {2})\n{1} = grouped(w)\nv = w",
+    "held.pairs = (2, {2})\n{1} = held.pairs[1] * {3}",
     "u = held\nu.rate = {2}\n{1} = held.rate * {3}\nheld.rate = u.rate",
     "w = [{0}, {2}]\n{1} = w[0] + w[-1]\nw.append({3})",
     "w = {{'a': {0}, 'b': {2}}}\n{1} = w['a'] * w['b']\nw['c'] = {3}",
@@ -393,6 +408,14 @@ def shown(v):
 def quiet(v, w):
     with np.errstate(divide="ignore", invalid="ignore"):
         return v / w
+halved = functools.partial(pair, w=0.5)
+def spread(v, *more, **options):
+    if not more or not options:
+        return v
+    return pair(v, *more[:1], **{"scale": options.get("k", 2)})
+def grouped(p):
+    v, by = p
+    return v * by if len(p) == 2 else v
 KEPT = {}
 def keep(*values, kept=[]):
     kept[:] = values
@@ -404,6 +427,7 @@ class Held:
     def __init__(self):
         self.weights, self.pair, self.options = np.arange(3.0), Pair(1.0, 2), {"gain": 1.5, "k": np.ones(1)}
         self.limit = lambda v: v
+        self.bent, self.name, self.pairs = functools.partial(pair, scale=0.5), "name", (2, np.ones(3))
     def scaled(self, v, *, by=1):
         return v * self.rate + by
 held = Held()
@@ -439,6 +463,14 @@ CHANGES = (
     "held.pair = (2.0, np.ones(2))",
     "held.options['gain'] = np.float32(3)",
     "held.scaled = np.square",
+    "held.bent = functools.partial(np.add, 2)",
+    "halved.__setstate__((pair, (), {'w': 3.0, 'scale': np.float32(2)}, None))",
+    "halved.keywords['scale'] = 2",
+    "held.options.pop('gain', 0)",
+    "held.options['no'] = 2.0",
+    "held.name = 'other'",
+    "held.pairs = (3, 2.0)",
+    "held.pairs = (3,)",
     "Held.scaled = lambda self, v: v - self.pair[0]",
     "Held.weights = property(lambda self: 3, lambda self, v: None)",
 )
