@@ -73,6 +73,8 @@ func (e *eval) callValue(callee Val, b bound) (Val, *stop) {
 	case callee.Kind == Method:
 		b.pos = append([]Val{callee.Items[0]}, b.pos...)
 		return e.callFunction(npy.FindMethod(callee.Name), methodObject(callee), b)
+	case callee.Kind == Made:
+		return e.callMade(callee, b)
 	case callee.Kind == BoundMethod:
 		b.pos = append([]Val{callee.Items[0]}, b.pos...)
 		return e.inline(callee.Desc, b)

@@ -41,6 +41,10 @@ type eval struct {
 	made int
 	// handed are the lists and dicts among them that the present exit hands over.
 	handed map[int]ir.ID
+	// functions are what those are made of that the region makes; shared: one of them
+	// is handed over with a cell of the function's own.
+	functions []*madeFunction
+	shared    bool
 	// block is the pc of the with block that a refusal lies in, or -1.
 	block int
 	// general: no branch is foreseen from the values of this call.

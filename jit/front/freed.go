@@ -18,12 +18,17 @@ func (e *eval) replace(slot, pc int, v Val) {
 	if e.inlined != nil || !e.code.CFG.MaybeBound(e.entry).Has(slot) || e.passed[slot] && e.unchanged(slot, v) {
 		return
 	}
+	e.letGo(slot, e.code.behind(pc))
+}
+
+// letGo notes that what a local held at entry is freed later than at a place.
+func (e *eval) letGo(slot, next int) {
 	for _, f := range e.freed {
 		if f.slot == slot {
 			return
 		}
 	}
-	e.freed = append(e.freed, freed{slot, e.code.behind(pc)})
+	e.freed = append(e.freed, freed{slot, next})
 }
 
 // A local that nothing reads any more holds its value all the same: a weak
@@ -57,7 +62,7 @@ func (e *eval) heldToTheEnd(x *Exit) ([]ir.ID, *stop) {
 		return nil, nil
 	}
 	for slot, v := range e.locals {
-		if e.unchanged(slot, v) || !e.keeps(v, nil) {
+		if e.code.slots[slot].Boxed() || e.unchanged(slot, v) || !e.keeps(v, nil) {
 			continue
 		}
 		if v.Kind == ArrayVal && e.fn.Values[e.heap[v.Obj].ID].Op != ir.Input {
@@ -89,6 +94,10 @@ func (e *eval) reach(v Val, seen map[ir.ID]bool) {
 		e.reach(item, seen)
 	}
 	switch v.Kind {
+	case Made:
+		for _, part := range e.partsOf(v) {
+			e.reach(part, seen)
+		}
 	case ArrayVal:
 		e.reachMemory(e.heap[v.Obj].ID, seen)
 	case Result:
@@ -116,6 +125,8 @@ func (e *eval) keeps(v Val, seen map[ir.ID]bool) bool {
 		return true
 	case ArrayVal:
 		return e.memoryShows(e.heap[v.Obj].ID, seen)
+	case Made:
+		return slices.ContainsFunc(e.partsOf(v), func(part Val) bool { return e.keeps(part, seen) })
 	case Result:
 		return seen[v.ID] || v.Num == shared && e.memoryShows(v.ID, seen)
 	case Tup, List, Dict:

@@ -21,8 +21,9 @@ const (
 // frame is one call of an inlined function.
 type frame struct {
 	*callee
-	caller *frame
-	result Val
+	caller  *frame
+	callers []Val // the caller's locals
+	result  Val
 }
 
 // callee is a function that may be inlined.
@@ -30,6 +31,7 @@ type callee struct {
 	code *Function
 	desc *FunctionDesc
 	of   *Desc
+	made *madeFunction // where the region has made it
 }
 
 // function is the one whose code is being interpreted.
@@ -53,16 +55,28 @@ func (e *eval) inline(d *Desc, b bound) (Val, *stop) {
 	if s := e.mayNest(d); s != nil {
 		return Val{}, s
 	}
-	facts, inputs := len(e.facts), len(e.inputs)
+	facts := len(e.facts)
 	c, s := e.calleeOf(d)
 	if s != nil {
 		return Val{}, s
 	}
+	v, s := e.inlineCallee(c, b)
+	if s != nil {
+		e.facts = e.facts[:facts]
+	}
+	return v, s
+}
+
+func (e *eval) inlineCallee(c *callee, b bound) (Val, *stop) {
+	if s := e.mayNest(c.of); s != nil {
+		return Val{}, s
+	}
+	facts, inputs := len(e.facts), len(e.inputs)
 	locals, s := e.bind(c, b)
 	if s != nil {
 		return Val{}, s
 	}
-	v, s := e.enter(&frame{callee: c, caller: e.inlined}, locals)
+	v, s := e.enter(&frame{callee: c, caller: e.inlined, callers: e.locals}, locals)
 	if s != nil {
 		// The region ends before this statement. What was relied on inside the
 		// function may change at any time: a decorated one is compiled, too.
@@ -104,22 +118,31 @@ func (e *eval) calleeOf(d *Desc) (*callee, *stop) {
 	if err != nil || a.Function == nil {
 		return nil, refuse(reason.CallDepth, fmt.Sprintf("%s is not inlined: %s", d.Name, a.Error))
 	}
-	code, err := bytecode.ParseCode(a.Function.Code)
+	f, s := inlinable(a.Function, d.Name)
+	if s != nil {
+		return nil, s
+	}
+	c := &callee{code: f, desc: a.Function, of: d}
+	e.fact(Fact{Dict: e.hostObject(d.ID), Key: e.hostKey("__code__"), Expect: e.hostObject(a.Function.State),
+		Fallback: -1, Name: d.Name + ".__code__"})
+	e.callees[d.ID] = c
+	return c, nil
+}
+
+// inlinable analyses code that is to be interpreted.
+func inlinable(d *FunctionDesc, name string) (*Function, *stop) {
+	code, err := bytecode.ParseCode(d.Code)
 	if err != nil {
 		return nil, refuse(reason.CodeShape, err.Error())
 	}
 	if code.IsGenerator() {
-		return nil, refuse(reason.Generator, d.Name+" makes a generator")
+		return nil, refuse(reason.Generator, name+" makes a generator")
 	}
 	f, err := NewFunction(code)
 	if err != nil {
 		return nil, refuse(reason.CodeShape, err.Error())
 	}
-	c := &callee{f, a.Function, d}
-	e.fact(Fact{Dict: e.hostObject(d.ID), Key: e.hostKey("__code__"), Expect: e.hostObject(a.Function.State),
-		Fallback: -1, Name: d.Name + ".__code__"})
-	e.callees[d.ID] = c
-	return c, nil
+	return f, nil
 }
 
 // body interprets until the return.
@@ -205,6 +228,13 @@ func (e *eval) defaultOf(c *callee, slot int) (Val, *stop) {
 	code := c.code.Program.Code
 	name := code.VarNames[slot]
 	missing := refuse(reason.CallArgument, fmt.Sprintf("%s is called without %q", c.of.Name, name))
+	if c.made != nil {
+		v, ok := c.made.defaultOf(slot, name)
+		if !ok {
+			return Val{}, missing
+		}
+		return v, nil
+	}
 	if slot < code.ArgCount {
 		i := slot - code.ArgCount + len(c.desc.Defaults)
 		if i < 0 {
@@ -257,29 +287,10 @@ func (e *eval) item(space, fallback int, name string) (Val, *stop) {
 	return e.factValue(f, a.Desc)
 }
 
-// copyFreeVars makes the closure's cells readable: see loadInlinedCell.
+// copyFreeVars makes the closure's cells readable: see cellAt.
 func (e *eval) copyFreeVars(*bytecode.Inst) *stop {
 	if e.inlined == nil {
 		return refuse(reason.Opcode, "a region begins before the function does")
 	}
 	return nil
-}
-
-// loadInlinedCell reads a closure variable of an inlined function.
-func (e *eval) loadInlinedCell(in *bytecode.Inst) *stop {
-	cells := e.inlined.desc.Cells
-	i := in.Arg - (len(e.inlined.code.slots) - len(cells))
-	if i < 0 {
-		return refuse(reason.Opcode, "a variable that functions inside it share")
-	}
-	name := e.inlined.code.slots[in.Arg].Name
-	a, err := e.asker.Ask(Question{Ask: "cell", ID: cells[i]})
-	if err != nil || a.Desc == nil {
-		return refuse(reason.UnboundLocal, fmt.Sprintf("%q is unbound", name))
-	}
-	v, s := e.factValue(Fact{Dict: e.hostObject(cells[i]), Key: e.hostKey(name), Expect: -1, Fallback: -1, Name: name}, a.Desc)
-	if s == nil {
-		e.push(v)
-	}
-	return s
 }

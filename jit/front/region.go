@@ -154,6 +154,10 @@ func (e *eval) idOf(v Val) (ir.ID, *stop) {
 		return e.tupleID(v)
 	case List, Dict:
 		return e.containerID(v)
+	case Made:
+		return e.functionID(v)
+	case Cell:
+		return e.cellID(v)
 	case Slot:
 		r, s := e.slotValue(v.Num)
 		if s != nil {
@@ -269,17 +273,23 @@ func (e *eval) leaveInside(pc int) *stop {
 func (e *eval) leaveReturn(v Val) *stop {
 	e.handed = nil
 	x := Exit{PC: -1, Return: true, None: v.isNone()}
-	args, s := e.heldToTheEnd(&x)
-	if s != nil {
-		return s
-	}
+	var result []ir.ID
 	if !x.None {
 		id, s := e.idOf(v)
 		if s != nil {
 			return s
 		}
-		args = append(args, id)
+		result = append(result, id)
 	}
+	args, s := e.heldToTheEnd(&x)
+	if s != nil {
+		return s
+	}
+	cells, s := e.cellsToTheEnd(&x)
+	if s != nil {
+		return s
+	}
+	args = slices.Concat(args, cells, result)
 	e.exits = append(e.exits, x)
 	e.fn.Blocks[0].Term = ir.Term{Exit: len(e.exits) - 1, Args: args}
 	return nil

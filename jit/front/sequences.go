@@ -31,6 +31,9 @@ func (e *eval) containerID(v Val) (ir.ID, *stop) {
 	if id, ok := e.handed[v.Obj]; ok {
 		return id, nil
 	}
+	if id, ok := e.ready(v.Obj); ok && e.dirty {
+		return id, nil
+	}
 	if e.dirty {
 		return ir.None, refuse(reason.TwoEffects, "a list or dict from before a store")
 	}
@@ -39,23 +42,28 @@ func (e *eval) containerID(v Val) (ir.ID, *stop) {
 		return ir.None, s
 	}
 	id, s := e.makeContainer(v, args)
-	if e.handed == nil {
-		e.handed = map[int]ir.ID{}
-	}
-	e.handed[v.Obj] = id
+	e.hand(v.Obj, id)
 	e.gain(-boxedLoss)
 	return id, s
 }
 
+// hand notes what the present exit hands over.
+func (e *eval) hand(object int, id ir.ID) {
+	if e.handed == nil {
+		e.handed = map[int]ir.ID{}
+	}
+	e.handed[object] = id
+}
+
 func (e *eval) makeContainer(v Val, args []ir.ID) (ir.ID, *stop) {
 	if v.Kind == List {
-		return e.objectCall("list", []ir.ID{e.add(ir.Value{Op: ir.MakeTuple, Type: ir.TupleType, Args: args})}, nil)
+		return e.objectCall([]string{"builtins", "list"}, []ir.ID{e.add(ir.Value{Op: ir.MakeTuple, Type: ir.TupleType, Args: args})}, nil)
 	}
 	var names []string
 	for _, name := range v.Const.Items {
 		names = append(names, name.V)
 	}
-	return e.objectCall("dict", args, names)
+	return e.objectCall([]string{"builtins", "dict"}, args, names)
 }
 
 // listExtend adds literals, the way a list of them is written, or what *items stands for.
@@ -106,18 +114,18 @@ func (h *hostCall) handOver(a Val) (ir.ID, *stop) {
 // sequence makes a tuple, list or slice of its items.
 func (h *hostCall) sequence(kind ValKind, ids []ir.ID) (ir.ID, *stop) {
 	if kind == SliceVal {
-		return h.objectCall("slice", ids, nil)
+		return h.objectCall([]string{"builtins", "slice"}, ids, nil)
 	}
 	id := h.add(ir.Value{Op: ir.MakeTuple, Type: ir.TupleType, Args: ids})
 	if kind == List {
-		return h.objectCall("list", []ir.ID{id}, nil)
+		return h.objectCall([]string{"builtins", "list"}, []ir.ID{id}, nil)
 	}
 	return id, nil
 }
 
-// objectCall calls a builtin that cannot fail, with the last arguments by name.
-func (e *eval) objectCall(builtin string, args []ir.ID, names []string) (ir.ID, *stop) {
-	d, s := e.find(hostObject{path: []string{"builtins", builtin}})
+// objectCall calls what makes an object and cannot fail, with the last arguments by name.
+func (e *eval) objectCall(path []string, args []ir.ID, names []string) (ir.ID, *stop) {
+	d, s := e.find(hostObject{path: path})
 	if s != nil {
 		return ir.None, s
 	}

@@ -124,6 +124,7 @@ func (e *eval) set(of Val, name string, v Val, id ir.ID) *stop {
 		return s
 	}
 	key := e.add(ir.Value{Op: ir.HostConst, Type: ir.ObjectType, Num: e.hostKey(name)})
+	e.prepare()
 	e.shown(v)
 	args := []ir.ID{e.mem, e.inputID(of.Num), key, id}
 	e.mem = e.add(ir.Value{Op: ir.Write, Type: ir.MemType, Num: e.hostObject(callee.ID), Num2: -1, Args: args, Quiet: true})

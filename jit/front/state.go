@@ -22,6 +22,12 @@ type state struct {
 	dirty bool
 	// errors is NumPy's error state here, told from the one at entry.
 	errors sched.ErrorState
+	// cells are what those of calls that are interpreted hold: see functions.go.
+	cells []Val
+	// cellStores counts the stores into cells.
+	cellStores int
+	// prepared are objects that were made in front of the last store, or nil.
+	prepared *prepared
 	// attrs are the attributes that were set.
 	attrs []attr
 	// freed are the function's locals that hold another value than at entry, or none.
@@ -36,6 +42,7 @@ func (s *state) clone() state {
 	c.slots = append([]Val(nil), s.slots...)
 	c.stack = append([]Val(nil), s.stack...)
 	c.heap = append([]object(nil), s.heap...)
+	c.cells = append([]Val(nil), s.cells...)
 	c.attrs = append([]attr(nil), s.attrs...)
 	c.freed = append([]freed(nil), s.freed...)
 	return c

@@ -44,54 +44,59 @@ var handlers map[bytecode.Op]func(*eval, *bytecode.Inst) *stop
 
 func init() {
 	handlers = map[bytecode.Op]func(*eval, *bytecode.Inst) *stop{
-		bytecode.Nop:              func(*eval, *bytecode.Inst) *stop { return nil },
-		bytecode.Resume:           func(*eval, *bytecode.Inst) *stop { return nil },
-		bytecode.PopTop:           (*eval).popTop,
-		bytecode.PushNull:         func(e *eval, _ *bytecode.Inst) *stop { e.push(Val{Kind: Null}); return nil },
-		bytecode.Copy:             (*eval).copyItem,
-		bytecode.Swap:             (*eval).swap,
-		bytecode.LoadConst:        (*eval).loadConst,
-		bytecode.LoadFast:         (*eval).loadFast,
-		bytecode.StoreFast:        (*eval).storeFast,
-		bytecode.DeleteFast:       (*eval).deleteFast,
-		bytecode.LoadDeref:        (*eval).loadDeref,
-		bytecode.CopyFreeVars:     (*eval).copyFreeVars,
-		bytecode.LoadGlobal:       (*eval).loadGlobal,
-		bytecode.LoadAttr:         (*eval).loadAttr,
-		bytecode.BinaryOp:         (*eval).binaryOp,
-		bytecode.CompareOp:        (*eval).compareOp,
-		bytecode.IsOp:             (*eval).isOp,
-		bytecode.ToBool:           (*eval).toBool,
-		bytecode.UnaryNegative:    (*eval).unaryOp,
-		bytecode.UnaryInvert:      (*eval).unaryOp,
-		bytecode.UnaryPositive:    (*eval).unaryOp,
-		bytecode.UnaryNot:         (*eval).unaryNot,
-		bytecode.BinarySubscr:     (*eval).subscript,
-		bytecode.BinarySlice:      (*eval).binarySlice,
-		bytecode.StoreSubscr:      (*eval).storeSubscript,
-		bytecode.StoreAttr:        (*eval).storeAttr,
-		bytecode.StoreSlice:       (*eval).storeSlice,
-		bytecode.BuildTuple:       (*eval).buildTuple,
-		bytecode.FormatValue:      (*eval).formatValue,
-		bytecode.ConvertValue:     (*eval).convertValue,
-		bytecode.BuildString:      (*eval).buildString,
-		bytecode.BuildList:        (*eval).buildList,
-		bytecode.ListExtend:       (*eval).listExtend,
-		bytecode.ListAppend:       (*eval).listAppend,
-		bytecode.BuildSlice:       (*eval).buildSlice,
-		bytecode.UnpackSequence:   (*eval).unpack,
-		bytecode.UnpackEx:         (*eval).unpackEx,
-		bytecode.Call:             (*eval).call,
-		bytecode.CallKw:           (*eval).callKw,
-		bytecode.BeforeWith:       (*eval).beforeWith,
-		bytecode.ContainsOp:       (*eval).containsOp,
-		bytecode.BuildMap:         (*eval).buildMap,
-		bytecode.BuildConstKeyMap: (*eval).buildConstKeyMap,
-		bytecode.DictMerge:        (*eval).dictMerge,
-		bytecode.CallFunctionEx:   (*eval).callFunctionEx,
-		bytecode.CallIntrinsic1:   (*eval).callIntrinsic,
-		bytecode.ImportName:       (*eval).importName,
-		bytecode.ImportFrom:       (*eval).importFrom,
+		bytecode.Nop:                  func(*eval, *bytecode.Inst) *stop { return nil },
+		bytecode.Resume:               func(*eval, *bytecode.Inst) *stop { return nil },
+		bytecode.PopTop:               (*eval).popTop,
+		bytecode.PushNull:             func(e *eval, _ *bytecode.Inst) *stop { e.push(Val{Kind: Null}); return nil },
+		bytecode.Copy:                 (*eval).copyItem,
+		bytecode.Swap:                 (*eval).swap,
+		bytecode.LoadConst:            (*eval).loadConst,
+		bytecode.LoadFast:             (*eval).loadFast,
+		bytecode.StoreFast:            (*eval).storeFast,
+		bytecode.DeleteFast:           (*eval).deleteFast,
+		bytecode.LoadDeref:            (*eval).loadDeref,
+		bytecode.StoreDeref:           (*eval).storeDeref,
+		bytecode.LoadClosure:          (*eval).loadClosure,
+		bytecode.MakeCell:             (*eval).makeCell,
+		bytecode.MakeFunction:         (*eval).makeFunction,
+		bytecode.SetFunctionAttribute: (*eval).setFunctionAttribute,
+		bytecode.CopyFreeVars:         (*eval).copyFreeVars,
+		bytecode.LoadGlobal:           (*eval).loadGlobal,
+		bytecode.LoadAttr:             (*eval).loadAttr,
+		bytecode.BinaryOp:             (*eval).binaryOp,
+		bytecode.CompareOp:            (*eval).compareOp,
+		bytecode.IsOp:                 (*eval).isOp,
+		bytecode.ToBool:               (*eval).toBool,
+		bytecode.UnaryNegative:        (*eval).unaryOp,
+		bytecode.UnaryInvert:          (*eval).unaryOp,
+		bytecode.UnaryPositive:        (*eval).unaryOp,
+		bytecode.UnaryNot:             (*eval).unaryNot,
+		bytecode.BinarySubscr:         (*eval).subscript,
+		bytecode.BinarySlice:          (*eval).binarySlice,
+		bytecode.StoreSubscr:          (*eval).storeSubscript,
+		bytecode.StoreAttr:            (*eval).storeAttr,
+		bytecode.StoreSlice:           (*eval).storeSlice,
+		bytecode.BuildTuple:           (*eval).buildTuple,
+		bytecode.FormatValue:          (*eval).formatValue,
+		bytecode.ConvertValue:         (*eval).convertValue,
+		bytecode.BuildString:          (*eval).buildString,
+		bytecode.BuildList:            (*eval).buildList,
+		bytecode.ListExtend:           (*eval).listExtend,
+		bytecode.ListAppend:           (*eval).listAppend,
+		bytecode.BuildSlice:           (*eval).buildSlice,
+		bytecode.UnpackSequence:       (*eval).unpack,
+		bytecode.UnpackEx:             (*eval).unpackEx,
+		bytecode.Call:                 (*eval).call,
+		bytecode.CallKw:               (*eval).callKw,
+		bytecode.BeforeWith:           (*eval).beforeWith,
+		bytecode.ContainsOp:           (*eval).containsOp,
+		bytecode.BuildMap:             (*eval).buildMap,
+		bytecode.BuildConstKeyMap:     (*eval).buildConstKeyMap,
+		bytecode.DictMerge:            (*eval).dictMerge,
+		bytecode.CallFunctionEx:       (*eval).callFunctionEx,
+		bytecode.CallIntrinsic1:       (*eval).callIntrinsic,
+		bytecode.ImportName:           (*eval).importName,
+		bytecode.ImportFrom:           (*eval).importFrom,
 	}
 }
 
@@ -135,6 +140,8 @@ func truthOf(v Val) (truth, known bool) {
 	switch {
 	case v.Kind == Tup || v.Kind == List || v.Kind == Dict:
 		return len(v.Items) > 0, true
+	case v.Kind == Made:
+		return true, true
 	case v.Kind == Host && (v.Desc.Kind == KindModule || v.Desc.Kind == KindFunction || v.Desc.Kind == KindPython || v.Desc.Kind == KindUfunc):
 		return true, true
 	case v.Kind != Const:
@@ -180,10 +187,13 @@ func (e *eval) swap(in *bytecode.Inst) *stop {
 
 func (e *eval) loadConst(in *bytecode.Inst) *stop {
 	c := e.function().Program.Code.Consts[in.Arg]
-	if c.Opaque() {
-		return refuse(reason.UnknownValue, "a nested function or class body")
-	}
 	v := constVal(c)
+	switch {
+	case c.T == "code":
+		v = Val{Kind: Code, Num: in.Arg, Name: c.V}
+	case c.Opaque():
+		return refuse(reason.UnknownValue, "a constant without a text")
+	}
 	v.Literal = &HostSpec{CodeConst: in.Arg + 1, Of: e.inlinedState()}
 	e.push(v)
 	return nil
@@ -211,17 +221,6 @@ func (e *eval) deleteFast(in *bytecode.Inst) *stop {
 	}
 	e.replace(in.Arg, in.PC, Val{})
 	e.locals[in.Arg] = Val{}
-	return nil
-}
-
-func (e *eval) loadDeref(in *bytecode.Inst) *stop {
-	if e.inlined != nil {
-		return e.loadInlinedCell(in)
-	}
-	if in.Arg >= len(e.locals) || !e.passed[in.Arg] {
-		return refuse(reason.UnboundLocal, "a closure variable that may be unbound")
-	}
-	e.push(e.locals[in.Arg])
 	return nil
 }
 
@@ -279,7 +278,7 @@ func (e *eval) sameObject(a, b Val) bool {
 		x, y := e.heap[a.Obj], e.heap[b.Obj]
 		return a.Obj == b.Obj || x.ID == y.ID && e.fn.Values[x.ID].Op == ir.Input
 	}
-	return (a.Kind == List || a.Kind == Dict) && a.same(b)
+	return (a.Kind == List || a.Kind == Dict || a.Kind == Made) && a.same(b)
 }
 
 func boolVal(b bool) Val {

@@ -26,6 +26,9 @@ const (
 	Object              // an object that is looked at by its parts: Num is its input, Desc what it is
 	BoundMethod         // a method of Items[0], its function Desc, itself input Num
 	Dict                // a dict that was just made, Obj tells it from others: texts Const.Items, values Items
+	Code                // the code of a function: constant Num of what is interpreted, Literal
+	Made                // a function that was made of functions[Num], Obj tells it from others
+	Cell                // what a variable shares with functions inside: see functions.go
 	Result              // the tuple ID that a call gave, as Desc tells; Num: whose memory its arrays are
 )
 
@@ -90,7 +93,7 @@ func (v Val) same(w Val) bool {
 		return true
 	case Slot, Object, BoundMethod:
 		return v.Num == w.Num
-	case ArrayVal, ErrState, List, Dict:
+	case ArrayVal, ErrState, List, Dict, Made:
 		return v.Obj == w.Obj
 	case Runtime, Result:
 		return v.ID == w.ID

@@ -130,6 +130,9 @@ func (e *eval) mayStore(target *object) *stop {
 	case target.Input >= 0:
 		e.inputs[target.Input].Writable = true
 	}
+	if !e.private(target.ID) {
+		e.prepare()
+	}
 	return nil
 }
 

@@ -379,6 +379,19 @@ def parts_of(pair, *more, **options):
     return y, pair
 
 
+def makes(x, y):
+    n = x * 2.0
+
+    def inner(v, w=3.0, *, by=1.0):
+        nonlocal n
+        n = n + v
+        return n * w + by
+
+    r = inner(x) - inner(y, by=2.0)
+    y[0] = 1.0
+    return r, inner, [n, y]
+
+
 #: Fresh arguments for every call.
 arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     chain: _of(_vector, _vector),
@@ -429,6 +442,7 @@ arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     stored_as: _of(_ints, _vector, lambda: 1.5),
     by_scalars: _of(_vector, lambda: np.float32(1.5)),
     texts: _of(_vector),
+    makes: _of(_vector, _vector),
     parts_of: _of(lambda: (_vector(), 2.5), _vector),
 }
 
@@ -450,4 +464,5 @@ everywhere = (
     imports,
     texts,
     parts_of,
+    makes,
 )

@@ -51,9 +51,11 @@ static bool is_silent_at(PyObject *o, int depth) {
 /* Whether nobody can tell when it is freed. */
 bool slip_is_silent(PyObject *o) { return is_silent_at(o, 0); }
 
-/* What a variable holds, where it is known: passed, or read from the frame. */
+/* What a variable holds, where it is known: passed, or read from the frame. One that
+ * functions inside share holds it in a cell. */
 static PyObject *held(const slip_free *f, PyObject *const *locals, PyObject *const *args) {
-    return f->arg >= 0 ? args[f->arg] : locals[f->slot];
+    PyObject *o = f->arg >= 0 ? args[f->arg] : locals[f->slot];
+    return o && PyCell_Check(o) ? PyCell_GET(o) : o;
 }
 
 /* A call that came another way than from a stub, as the first one does, can
@@ -67,7 +69,7 @@ static bool all_passed(const slip_entry *e) {
 /* Whether others hold o than variables that let it go and the call itself. */
 static bool is_shared(const slip_entry *e, PyObject *const *locals, PyObject *const *args, PyObject *o) {
     Py_ssize_t n = 0;
-    if (locals == NULL) return false;
+    if (locals == NULL || o == NULL) return false;
     for (int i = 0; i < e->nfrees; i++) n += held(&e->frees[i], locals, args) == o;
     for (int i = 0; i < e->nargs; i++) n += args[i] == o;
     return Py_REFCNT(o) > n;

@@ -103,6 +103,8 @@ static PyMethodDef methods[] = {
      "matmul(a, b) -> a @ b, or an error where NumPy has more to do"},
     {"loop", (PyCFunction)(void (*)(void))slip_loop, METH_FASTCALL,
      "loop(ufunc, 'dd->d') -> (function, data) or None"},
+    {"function", (PyCFunction)(void (*)(void))slip_function, METH_FASTCALL,
+     "function(code, globals, defaults, keyword defaults, annotations, closure), made as CPython makes it"},
     {"ownpart", (PyCFunction)(void (*)(void))slip_own_part, METH_FASTCALL,
      "True where the object itself has the attribute and it is set without anybody's code"},
     {"setpart", (PyCFunction)(void (*)(void))slip_set_part, METH_FASTCALL,

@@ -343,6 +343,7 @@ SLIP_HIDDEN bool slip_errstate(uint32_t *reported);
 SLIP_HIDDEN void slip_parts_init(void);
 SLIP_HIDDEN PyObject *slip_part(PyObject *o, PyObject *key);
 SLIP_HIDDEN PyObject *slip_set_part(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
+SLIP_HIDDEN PyObject *slip_function(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 SLIP_HIDDEN PyObject *slip_own_part(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 SLIP_HIDDEN PyObject *slip_part_of(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 SLIP_HIDDEN bool slip_equals_part(const slip_entry *e, const slip_input *in, PyObject *part, PyObject *of);

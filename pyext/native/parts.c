@@ -116,6 +116,30 @@ PyObject *slip_set_part(PyObject *Py_UNUSED(module), PyObject *const *args, Py_s
     return NULL;
 }
 
+static bool is_closure(PyObject *o, PyCodeObject *code) {
+    Py_ssize_t n = PyTuple_CheckExact(o) ? PyTuple_GET_SIZE(o) : 0;
+    for (Py_ssize_t i = 0; i < n; i++)
+        if (!PyCell_Check(PyTuple_GET_ITEM(o, i))) return false;
+    return n == code->co_nfreevars;
+}
+
+/* function(code, globals, defaults, keyword defaults, annotations, closure): as the
+ * instruction MAKE_FUNCTION makes it; the last four may be None. */
+PyObject *slip_function(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t nargs) {
+    if (nargs != 6 || !PyCode_Check(args[0]) || !PyDict_Check(args[1]) ||
+        !is_closure(args[5], (PyCodeObject *)args[0])) {
+        PyErr_SetString(PyExc_TypeError, "a function that the program has to make");
+        return NULL;
+    }
+    PyFunctionObject *f = (PyFunctionObject *)PyFunction_New(args[0], args[1]);
+    if (f == NULL) return NULL;
+    if (args[2] != Py_None) Py_XSETREF(f->func_defaults, Py_NewRef(args[2]));
+    if (args[3] != Py_None) Py_XSETREF(f->func_kwdefaults, Py_NewRef(args[3]));
+    if (args[4] != Py_None) Py_XSETREF(f->func_annotations, Py_NewRef(args[4]));
+    if (args[5] != Py_None) Py_XSETREF(f->func_closure, Py_NewRef(args[5]));
+    return (PyObject *)f;
+}
+
 /* The class of named tuples' fields. Without it they are left to the program. */
 void slip_parts_init(void) {
     PyObject *collections = PyImport_ImportModule("_collections");

@@ -45,6 +45,7 @@ class Job:
         self.objects: list[object] = []
         self._numbers: dict[int, int] = {}
         self._published: dict[tuple[str, ...], Description] = {}
+        self._states: dict[int, tuple[Any, ...]] = {}
 
     def number(self, value: object) -> int:
         """The number of an object in this job."""
@@ -67,6 +68,8 @@ class Job:
         if kind is tuple and _literal(value):
             d = {"k": "const", "id": self.number(value), "const": dump_const(value)}
             return d | {"class": self.number(tuple)}
+        if kind is types.CellType:
+            return {"k": "missing", "id": -1, "why": "unbound"}
         if kind is types.ModuleType:
             return {"k": "module", "id": self.number(value), "name": value.__name__}
         if kind is np.ufunc:
@@ -155,6 +158,17 @@ class Job:
         if spaces[0] is not ours[0] or spaces[1] is not ours[1]:
             told["spaces"] = [self.number(s) for s in spaces]
         return {"function": told}
+
+    def nested(self, q: dict[str, Any]) -> dict[str, Any]:
+        """The code of a function that another one makes: a constant of that one's code."""
+        state: Any = self.objects[q["id"]] if q["id"] >= 0 else (self.source,)
+        code = state[-1].co_consts[int(q["name"])]
+        return {
+            "function": {"code": as_dict(code), "state": self.number(self._kept((code,))), "defaults": []}
+        }
+
+    def _kept(self, state: tuple[Any, ...]) -> tuple[Any, ...]:
+        return self._states.setdefault(id(state[-1]), state)
 
     def item(self, q: dict[str, Any]) -> dict[str, Any]:
         space: Any = self.objects[q["id"]]
@@ -281,6 +295,7 @@ _ANSWERS: dict[str, Callable[[Job, dict[str, Any]], dict[str, Any]]] = {
     "name": Job.name,
     "attr": Job.attr,
     "code": Job.code,
+    "nested": Job.nested,
     "item": Job.item,
     "cell": Job.cell,
     "part": Job.part,

@@ -22,6 +22,7 @@ from .vocabulary import (
     BLOCKS,
     CHANGES,
     ENDS,
+    FUNCTIONS,
     HEADER,
     LIMIT,
     LIVES,
@@ -308,12 +309,16 @@ class Program:
         values = (self.expression(2), self.expression(2))
         return self.rng.choice(PARTS).format(self.name_of_own(), self.fresh(), *values)
 
+    def functions(self) -> str:
+        values = (self.expression(2), self.expression(2))
+        return self.rng.choice(FUNCTIONS).format(self.name_of_own(), self.fresh(), *values)
+
     STATEMENTS = (
         *(assign,) * 12,
         *(augment,) * 4,
         *(store,) * 4,
         *(write,) * 2,
-        *(several, branch, opaque, block, ended, lives, parts),
+        *(several, branch, opaque, block, ended, lives, parts, functions),
     )
 
     def statement(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-_BLOCKS = (ast.For, ast.While, ast.Try, ast.Lambda, ast.ListComp)
+_BLOCKS = (ast.For, ast.While, ast.Try, ast.ListComp)
 #: What shows or keeps its arguments, a state that calls such a function, and
 #: values that tell when they are freed.
 _OPAQUE = frozenset(("print", "shown", "keep", "globals", "report", "Ender", "weakref"))
@@ -13,7 +13,7 @@ _NUMBERS = frozenset("pk")
 
 
 def straight_line(text: str) -> bool:
-    """Whether `f` has no loop, handler, lambda or comprehension, calls nothing
+    """Whether `f` has no loop, handler or comprehension, calls nothing
     that Python runs by nature, such as `print`, and branches on no contents of arrays.
     """
     return not any(_breaks(node) for node in ast.walk(_function(text)))

@@ -351,6 +351,24 @@ PARTS = (
     "{1} = np.max({0}) or {2}\nw = np.size({0}) and {3}",
     "w = np.sum({0})\n{1} = {2} if w > 0 else {3}",
 )
+#: Functions that are made: a name of the program's own, a new name, two values.
+FUNCTIONS = (
+    "g = lambda v, w=2: v * w + {0}\n{1} = g({2}) - g({3}, 3)",
+    "def g(v, *, k=0.5):\n    return v * k + {0}\n{1} = g({2}) + g({3}, k=2)",
+    "def g(v: np.ndarray, *rest, by=({0}), **options) -> None:\n    return v - len(rest) * len(options)\n"
+    "{1} = g({2}, 1, by=2) + g({3}, k=2)",
+    "def g():\n    c = {2}\n    def h(v):\n        nonlocal c\n        c = c * v\n        return c\n"
+    "    return h({3}) + h(2)\n{1} = g()",
+    "c = {2}\ng = lambda: c\nc = {3}\n{1} = g() * c",
+    "c = {2}\ng = lambda v: c + v\n{1} = g({3})\nw = shown(g(2))\nc = {0}\n{1} = g(w)",
+    "c = {2}\nKEPT['g'] = lambda: c\nc = {3}\n{1} = c * 2\nw = shown(KEPT['g']())",
+    "g = applied(lambda v: v * {0}, {2})\n{1} = g + applied(helper, {3})",
+    "g = [lambda v: v + {2}, {0}]\n{1} = g[0]({3})",
+    "g = made({2})\n{1} = g(2) + g({3})",
+    "g, v = made({2}), {3}\n{1} = g(v)\nkeep(g)\nprint(g.__qualname__, g.__closure__[0].cell_contents is v)",
+    "w = {2}\nr = lambda: w\n{0} = {3}\n{1} = r() + {0}\nprint(r.__name__, r.__defaults__)",
+    "{1} = (lambda f, v: f(v))(lambda v: v - {0}, {2})",
+)
 HEADER = """\
 import collections, functools, math, weakref
 import numpy as np
@@ -400,6 +418,12 @@ def maker(shift):
         shift = by
     return closed, move
 closed, move = maker(0.5)
+def applied(f, v):
+    return f(v) * f(2)
+def made(c):
+    def inner(v, *, k=1.5):
+        return v * c + k
+    return inner
 def emptied(v):
     v[...] = 0
 def shown(v):
