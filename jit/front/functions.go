@@ -300,8 +300,9 @@ func (e *eval) loadDeref(in *bytecode.Inst) *stop {
 	if v.Kind == Unbound {
 		return refuse(reason.UnboundLocal, "a closure variable that may be unbound")
 	}
+	_, s = e.look(v) // it may be empty, and a store of it into itself is none
 	e.push(v)
-	return nil
+	return s
 }
 
 // loadForeignCell reads a closure variable of a function that exists. It may be one of
