@@ -30,12 +30,12 @@ func (s *session) cut(pc int, frees bool) *response {
 	return &out
 }
 
-// places are the statement starts among pcs at which a stub can stand, or that
-// have a stub already.
+// places are the statement starts among pcs at which regions do not end anyway
+// and a stub can stand, or stands already.
 func (s *session) places(pcs []int) []int {
 	var places []int
 	for _, pc := range pcs {
-		if s.fn.Starts(pc) && (!s.taken(pc) || s.begins(pc)) {
+		if s.fn.Starts(pc) && !s.fn.IsCut(pc) && (!s.taken(pc) || s.begins(pc)) {
 			places = append(places, pc)
 		}
 	}

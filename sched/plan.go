@@ -240,7 +240,8 @@ type Task struct {
 	// Quiet: the call cannot report floating-point errors.
 	Quiet bool
 	// Operator is a binary operator's text for TaskNumber, "-1" for negation,
-	// "must" for leaving the plan, as made for other shapes, if a bool is false.
+	// "must" for leaving the plan, as made for other shapes, if a bool is false,
+	// "spared" where the program goes on to raise.
 	Operator string
 	Exit     int
 	// Apart are arrays that must not share memory with what the kernel stores into;

@@ -33,6 +33,9 @@ func (e *eval) branch(in *bytecode.Inst) (int, *stop) {
 		if truth, known = e.truth(v); !known && e.ahead(in) {
 			truth, known = e.foreseen(v)
 		}
+		if !known {
+			truth, known = e.spared(in, v)
+		}
 		taken = truth == (in.Op == bytecode.PopJumpIfTrue)
 	}
 	if !known {
@@ -84,33 +87,47 @@ func (e *eval) foreseen(v Val) (truth, known bool) {
 	for _, in := range f.inputs {
 		e.inputs[in].Equal = e.hostConst(*e.inputs[in].sample.Const)
 	}
-	if f.seen && !e.looksAt(v, x != 0) {
+	if f.seen && !e.looksAt(v, x != 0, "must") {
 		return false, false
 	}
 	return x != 0, true
 }
 
+// spared is the truth with which a jump does not lead to a raise statement, where
+// the other one does on all ways: the run looks that it is not raised.
+func (e *eval) spared(in *bytecode.Inst, v Val) (truth, known bool) {
+	f := e.function()
+	there, onward := f.raises(in.Target), f.raises(in.End)
+	if v.Kind != Runtime || e.stored || there == onward {
+		return false, false
+	}
+	truth = there != (in.Op == bytecode.PopJumpIfTrue)
+	return truth, e.looksAt(v, truth, "spared")
+}
+
 // looksAt has the run look whether v has the truth that it has in this call.
-func (e *eval) looksAt(v Val, truth bool) bool {
+func (e *eval) looksAt(v Val, truth bool, check string) bool {
 	if v.Type.Kind == ir.NpScalar {
 		var s *stop
 		if v, s = e.hostOperator("truth", operand{id: v.ID, typ: v.Type}); s != nil {
 			return false
 		}
 	}
-	e.must(v, truth)
+	e.check(v, truth, check)
 	return true
 }
 
 // must leaves the region, for a version of other shapes, unless v has the truth.
-func (e *eval) must(v Val, truth bool) {
+func (e *eval) must(v Val, truth bool) { e.check(v, truth, "must") }
+
+func (e *eval) check(v Val, truth bool, check string) {
 	zero := e.add(ir.Value{Op: ir.Number, Type: ir.PyIntType})
 	text := "=="
 	if truth {
 		text = "!="
 	}
 	holds := e.add(ir.Value{Op: ir.PyOp, Type: ir.PyBoolType, Name: text, Args: []ir.ID{v.ID, zero}})
-	e.add(ir.Value{Op: ir.PyOp, Type: ir.PyBoolType, Name: "must", Args: []ir.ID{holds}})
+	e.add(ir.Value{Op: ir.PyOp, Type: ir.PyBoolType, Name: check, Args: []ir.ID{holds}})
 }
 
 // forecast computes numbers as they are in this call.

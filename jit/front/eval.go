@@ -70,6 +70,9 @@ type Function struct {
 // Cut makes every region end at pc from now on.
 func (f *Function) Cut(pc int) { f.cuts[pc] = true }
 
+// IsCut says that regions end at pc.
+func (f *Function) IsCut(pc int) bool { return f.cuts[pc] }
+
 // NewFunction decodes and analyses a code object.
 func NewFunction(code *bytecode.Code) (*Function, error) {
 	p, err := bytecode.Decode(code)
@@ -105,6 +108,12 @@ func NewFunction(code *bytecode.Code) (*Function, error) {
 func (f *Function) Starts(pc int) bool {
 	_, ok := f.starts[pc]
 	return ok
+}
+
+// raises says that all ways from pc lead to a raise statement.
+func (f *Function) raises(pc int) bool {
+	b := f.CFG.BlockAt(pc)
+	return b >= 0 && f.CFG.Cold(b)
 }
 
 // Overlap says that stubs at both pcs would overwrite the same instruction.

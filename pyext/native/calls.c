@@ -119,7 +119,8 @@ static binaryfunc const operators[SLIP_OPERATORS] = {
     [SLIP_GT] = greater,
     [SLIP_GE] = greater_equal,
     [SLIP_NEG] = NULL,  /* unary */
-    [SLIP_MUST] = NULL, /* no operator of Python's */
+    [SLIP_MUST] = NULL, /* no operators of Python's */
+    [SLIP_SPARED] = NULL,
 };
 
 /* The commonest operators on two small ints, without objects. */
@@ -143,9 +144,10 @@ static bool fast_number(slip_run *r, const slip_task *t) {
 
 int slip_task_number(slip_run *r, const slip_task *t) {
     PyObject *args[2], *result = NULL;
-    if (t->op == SLIP_MUST) {
+    if (t->op >= SLIP_MUST) {
         r->v[t->dst].word = r->v[t->src[0]].word;
-        return SLIP_GUARD(must, r->v[t->dst].word) ? SLIP_OK : slip_fail(r, SLIP_R_SHAPE);
+        if (SLIP_GUARD(must, r->v[t->dst].word)) return SLIP_OK;
+        return slip_fail(r, t->op == SLIP_MUST ? SLIP_R_SHAPE : SLIP_R_RAISE);
     }
     if (fast_number(r, t)) return SLIP_OK;
     if (box_all(r, t, args) == 0)

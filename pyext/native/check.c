@@ -309,7 +309,7 @@ static bool check_number(checker *c, const slip_task *t) {
     }
     int kind = c->e->values[t->dst].kind;
     if (kind < SLIP_PYFLOAT || kind > SLIP_PYBOOL) return refuse(c, "a number's result is no Python number");
-    if (t->op == SLIP_MUST && (kind != SLIP_PYBOOL || c->e->values[t->src[0]].kind != SLIP_PYBOOL))
+    if (t->op >= SLIP_MUST && (kind != SLIP_PYBOOL || c->e->values[t->src[0]].kind != SLIP_PYBOOL))
         return refuse(c, "what must hold is no bool");
     return make(c, t->dst, HOST);
 }

@@ -240,8 +240,9 @@ enum slip_operator {
     SLIP_GT = 16,
     SLIP_GE = 17,
     SLIP_NEG = 18,
-    SLIP_MUST = 19, /* fails for a bool that is false: the plan was made for other shapes */
-    SLIP_OPERATORS = 20,
+    SLIP_MUST = 19,   /* fails for a bool that is false: the plan was made for other shapes */
+    SLIP_SPARED = 20, /* the same, where the program goes on to raise */
+    SLIP_OPERATORS = 21,
 };
 
 /* Why a run was not taken or left early; Region.reasons() counts them. */
@@ -267,7 +268,8 @@ enum slip_reason {
     SLIP_R_GAIN = 18,    /* one operation that NumPy does faster on memory like this */
     SLIP_R_DEPTH = 19,   /* so deep in calls that an inlined one might be too many */
     SLIP_R_FREES = 20,   /* a variable gets another value, and what it held may tell when it is freed */
-    SLIP_REASONS = 21,
+    SLIP_R_RAISE = 21,   /* the program raises */
+    SLIP_REASONS = 22,
 };
 
 #endif

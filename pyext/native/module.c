@@ -131,9 +131,9 @@ static int add_type(PyObject *module, PyType_Spec *spec) {
 /* The names of reasons, so that Python needs no second table. */
 static int add_reasons(PyObject *module) {
     static const char *const names[SLIP_REASONS] = {
-        "none",   "guard",  "disabled", "tracing",  "errstate", "control", "fpflags",
-        "shape",  "layout", "overlap",  "readonly", "index",    "range",   "call",
-        "result", "alloc",  "kernel",   "resting",  "gain",     "depth",   "frees",
+        "none",   "guard",   "disabled", "tracing", "errstate", "control", "fpflags", "shape",
+        "layout", "overlap", "readonly", "index",   "range",    "call",    "result",  "alloc",
+        "kernel", "resting", "gain",     "depth",   "frees",    "raise",
     };
     PyObject *tuple = PyTuple_New(SLIP_REASONS);
     for (int i = 0; tuple && i < SLIP_REASONS; i++) {

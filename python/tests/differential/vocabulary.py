@@ -98,6 +98,8 @@ OTHER_CALLS = (
     "nested({0})",
     "chosen({0}, 'a')",
     "chosen({0})",
+    "checked({0})",
+    "checked({0}, -9)",
     "product({0}, 2)",
     "closed({0})",
     "{0}.reshape(-1)",
@@ -252,6 +254,9 @@ ENDS = (
     "{1} = {2} if np.any({3}) else {4}",
     "for v in ({2}, {3}):\n    {1} = v",
     "assert np.size({2}) < 10000, {3}",
+    "if np.any({0} > {3}):\n    raise ValueError(f'{{np.shape({2})}}')\n{1} = {2}",
+    "assert np.sum({2}) < 1e6, 'large'\n{1} = {3}",
+    "{1} = {2}\nif np.max({1}) > 50:\n    raise OverflowError\n{1} = {1} * {3}",
     "{1}, *seen = shown({2}), {3}, {4}",
     "keep({0}, {2}, {4}).last = {3}",
     "KEPT['k'], {1} = {2}, {3}",
@@ -424,6 +429,11 @@ def made(c):
     def inner(v, *, k=1.5):
         return v * c + k
     return inner
+def checked(v, low=-1e3):
+    if np.any(v < low):
+        raise ValueError(f"below {low}")
+    assert not np.all(v == 2), "two"
+    return v - low
 def emptied(v):
     v[...] = 0
 def shown(v):

@@ -1,0 +1,97 @@
+"""Branches of which one way leads to a raise statement: the other one is compiled."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from differential.run import hits
+from slipstream import jit
+
+
+def checked(x, low=0.0):
+    if (x < low).any():
+        raise ValueError(f"below {low}: {x.min()}")
+    assert np.isfinite(x).all(), "not finite"
+    return np.sqrt(x)
+
+
+def within(a):
+    x = a * 2.0 + 1
+    if x.sum() > 100:
+        raise RuntimeError("large")
+    assert not x.max() > 90, x
+    return x * 2
+
+
+def in_a_helper(a):
+    x = a * 2.0 + 1
+    y = checked(x)
+    return y - x
+
+
+def caught(a):
+    x = a * 2.0
+    try:
+        if (x > 50).any():
+            raise ValueError("50")
+    except ValueError:
+        x = x / 2
+    return x + 2
+
+
+def chained(a):
+    x = a + 1.0
+    if not 0 <= x.min() < 20:
+        if x.size > 3:
+            raise ValueError("out of range")
+        raise TypeError("few")
+    return x * 3
+
+
+def shown(f: Callable[[Any], Any], a: Any) -> object:
+    try:
+        return f(a).tobytes()
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)[1:]
+        said = "" if isinstance(error, AssertionError) else str(error)  # pytest writes these
+        return type(error), said, [(s.name, s.lineno, s.end_lineno, s.colno, s.end_colno) for s in frames]
+
+
+@pytest.mark.parametrize("f", [within, in_a_helper, caught, chained])
+def test_what_does_not_raise_runs_natively(f: Callable[[Any], Any]) -> None:
+    fast, native = jit(f), 0
+    for n in range(100):
+        a = np.arange(6.0)
+        a[2] = {3: -5.0, 6: np.inf, 8: 70.0, 9: np.nan}.get(n % 10, 2.0)
+        before = hits(fast)
+        assert shown(f, a) == shown(fast, a)
+        native += n % 10 < 3 and hits(fast) > before
+    assert native == 30
+    assert len(fast._slipstream.entries) == 1
+
+
+def test_one_way_must_raise() -> None:
+    def f(a):
+        x = a * 2.0
+        if x.sum() > 3:
+            if x.size > 100:
+                raise ValueError
+            x = x + 1
+        return x - 1
+
+    fast = jit(f)
+    for n in range(6):
+        assert shown(f, np.arange(n + 1.0)) == shown(fast, np.arange(n + 1.0))
+    assert "SL1102" in str(fast.explain(np.arange(3.0)))
+
+
+def test_what_always_raises_is_cut_off() -> None:
+    fast, a = jit(within), np.arange(60.0)
+    for _ in range(30):
+        assert shown(within, a) == shown(fast, a)
+    assert hits(fast) > 5
+    assert fast._slipstream.compiles < 8
