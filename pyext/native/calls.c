@@ -13,13 +13,24 @@ void slip_swallow(void) {
     if (interrupt) PyErr_SetInterrupt();
 }
 
+_Thread_local uint32_t slip_told = SLIP_FP_REPORTABLE;
+
+/* The executor's own functions look at the flags themselves. */
+static PyObject *call_own(PyObject *callee, PyObject *const *args, Py_ssize_t n, PyObject *kwnames,
+                          uint32_t reported) {
+    slip_told = reported;
+    PyObject *result = PyObject_Vectorcall(callee, args, (size_t)n, kwnames);
+    slip_told = SLIP_FP_REPORTABLE;
+    return result;
+}
+
 /* Calls in an error state in which what NumPy would report raises. */
 static PyObject *call_raising(PyObject *callee, PyObject *const *args, Py_ssize_t n, PyObject *kwnames,
                               const slip_run *r, bool quiet) {
     uint32_t reported = r->reported;
     if (kwnames) n -= PyTuple_GET_SIZE(kwnames);
     if (quiet || (!reported && !r->changed) || slip.errvar == NULL)
-        return PyObject_Vectorcall(callee, args, (size_t)n, kwnames);
+        return call_own(callee, args, n, kwnames, reported);
     PyObject *token = PyContextVar_Set(slip.errvar, PyTuple_GET_ITEM(slip.errraise, reported));
     if (token == NULL) return NULL;
     PyObject *result = PyObject_Vectorcall(callee, args, (size_t)n, kwnames);

@@ -87,7 +87,7 @@ static bool multiply(const product *d, PyObject *result) {
     NPY_BEGIN_THREADS_THRESHOLDED(d->dims[1] * d->dims[2] * d->dims[3]);
     known.loop[type](args, d->dims, d->steps, known.data[type]);
     NPY_END_THREADS;
-    return !((slip_fp_get() | slip_x87_get()) & SLIP_FP_REPORTABLE);
+    return !((slip_fp_get() | slip_x87_get()) & slip_told);
 }
 
 /* a @ b of arrays; what NumPy would report, or do otherwise, raises. */

@@ -284,6 +284,10 @@ typedef struct {
     PyObject *pending; /* what to hand back when a later task fails */
 } slip_run;
 
+/* The flags that a call of the executor's own functions would be told of by NumPy:
+ * all outside of runs. */
+extern _Thread_local uint32_t slip_told;
+
 /* Outcomes of a task. A failure leaves no exception set. */
 enum { SLIP_OK = 0, SLIP_FAIL = -1, SLIP_RAISE = -2 };
 

@@ -48,7 +48,7 @@ static bool run_scan(scan_fn *scan, PyArrayObject *a, PyObject *result) {
     NPY_BEGIN_THREADS_THRESHOLDED(n);
     if (n) scan(PyArray_BYTES((PyArrayObject *)result), PyArray_BYTES(a), PyArray_STRIDE(a, 0), n);
     NPY_END_THREADS;
-    return !(slip_fp_get() & SLIP_FP_REPORTABLE);
+    return !(slip_fp_get() & slip_told);
 }
 
 static PyObject *scanned(PyObject *const *args, Py_ssize_t n, bool products) {

@@ -109,7 +109,7 @@ static int update_all(const update_row *row, PyArrayObject *array, PyArrayObject
     }
     slip_fp_clear(SLIP_FP_STATUS);
     row->update(PyArray_BYTES(array), length, PyArray_DATA(at), n, by->first, by->step, kept);
-    bool reports = (slip_fp_get() & SLIP_FP_REPORTABLE) != 0;
+    bool reports = (slip_fp_get() & slip_told) != 0;
     if (reports) {
         row->undo(PyArray_BYTES(array), length, PyArray_DATA(at), n, kept);
         PyErr_SetString(PyExc_FloatingPointError, "reported");

@@ -76,3 +76,26 @@ def test_moving_average() -> None:
         for _ in range(3):
             assert not differences(outcome(f, x, 20), outcome(fast, x, 20))
     assert hits(fast) >= 6
+
+
+def inside(a):
+    x = a * 1.0
+    with np.errstate(under="raise"):
+        y = np.cumprod(x)
+    return x, y
+
+
+@pytest.mark.parametrize("modes", [{}, {"under": "raise"}, {"under": "warn"}, {"all": "ignore"}])
+def test_only_what_is_reported_is_left(modes: dict[str, Any]) -> None:
+    """Underflow is by default not told of: the region goes on."""
+    f = lambda a: np.cumprod(a * 1.0) * 2.0  # noqa: E731
+    fast, fast_inside, a = jit(f), jit(inside), np.full(2001, 0.5)
+    matrix = a[:4].reshape(2, 2) * 1e-200
+    product, few = jit(lambda m: (m * 1.0) @ m + 1.0), matrix.copy()
+    with np.errstate(**modes):
+        for _ in range(4):
+            assert not differences(outcome(f, a), outcome(fast, a))
+            assert not differences(outcome(inside, a), outcome(fast_inside, a))
+            assert not differences(outcome(product.__wrapped__, few), outcome(product, few))
+    told = "under" in modes
+    assert (hits(fast) > 0, hits(product) > 0) == (not told, not told)
