@@ -35,6 +35,8 @@ type Desc struct {
 	// Why says what keeps the object from being handled.
 	Why   string  `json:"why,omitempty"`
 	Items []*Desc `json:"items,omitempty"`
+	// Fields names the items of a named tuple.
+	Fields []string `json:"fields,omitempty"`
 }
 
 // The kinds of objects.
@@ -48,7 +50,7 @@ const (
 	KindPython   = "python"   // a plain Python function, which may be inlined
 	KindOther    = "other"
 	KindMissing  = "missing"
-	KindTuple    = "tuple" // of Items: what a call gives
+	KindTuple    = "tuple" // of Items: what a call gives; a list if that is its Name
 	KindDType    = "dtype"
 )
 

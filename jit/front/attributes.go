@@ -2,6 +2,7 @@ package front
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,6 +42,8 @@ func (e *eval) attribute(v Val, name string) (Val, *stop) {
 		return Val{}, unknown(v)
 	case v.Kind == Object:
 		return e.part(v, bytecode.Const{T: "str", V: name})
+	case v.Kind == Result && slices.Contains(v.Desc.Fields, name):
+		return e.resultItem(v, slices.Index(v.Desc.Fields, name))
 	case v.Kind == ArrayVal:
 		return e.arrayAttribute(v, name)
 	case v.Kind == Runtime && v.Type.Kind == ir.NpScalar:

@@ -383,8 +383,7 @@ func (h *hostCall) result(d *Desc, f npy.Function) (Val, *stop) {
 		h.v.Type = numberTypes[d.Const.T]
 		return h.number(), nil
 	case d.Kind == KindTuple:
-		h.v.Type = ir.ObjectType
-		return Val{Kind: Result, ID: h.addRead(h.v), Desc: d, Num: h.origin(f)}, nil
+		return h.items(d, f)
 	case d.Kind != KindArray && d.Kind != KindNpScalar:
 		return Val{}, refuse(reason.DType, "a result that is "+d.Kind+d.Why)
 	}
@@ -398,6 +397,30 @@ func (h *hostCall) result(d *Desc, f npy.Function) (Val, *stop) {
 	}
 	return h.array(ir.ArrayOf(t, len(d.Dims)), f), nil
 }
+
+// items is a tuple. How many a list has may depend on values: the run looks.
+func (h *hostCall) items(d *Desc, f npy.Function) (Val, *stop) {
+	h.v.Type = ir.ObjectType
+	v := Val{Kind: Result, ID: h.addRead(h.v), Desc: d, Num: h.origin(f)}
+	if d.Name != listResult {
+		return v, nil
+	}
+	callee, s := h.find(hostObject{path: []string{"builtins", "len"}})
+	if s != nil {
+		return Val{}, s
+	}
+	wanted, s := h.literal(intConst(strconv.Itoa(len(d.Items))))
+	if s != nil {
+		return Val{}, s
+	}
+	length := h.addRead(ir.Value{Op: ir.Call, Type: ir.PyIntType, Num: h.hostObject(callee.ID), Num2: -1, Args: []ir.ID{v.ID}, Quiet: true})
+	fits := h.add(ir.Value{Op: ir.PyOp, Type: ir.PyBoolType, Name: "==", Args: []ir.ID{length, wanted.id}})
+	h.must(Val{Kind: Runtime, Type: ir.PyBoolType, ID: fits}, true)
+	return v, nil
+}
+
+// listResult is the Name of the Desc of a list.
+const listResult = "list"
 
 var numberTypes = map[string]ir.Type{"int": ir.PyIntType, "float": ir.PyFloatType, "bool": ir.PyBoolType}
 

@@ -164,7 +164,8 @@ static int count_failure(slip_region *region, int reason) {
 
 /* A run that fails costs what it computed, so an entry that only fails (data
  * with warnings in every call) is let alone for ever longer, in error states
- * that report the same. Shapes do not count: another entry is asked for. */
+ * that report the same. What only fails for its shapes, too: another entry that
+ * was asked for meanwhile goes on. */
 static void count_streak(slip_run *r, int outcome) {
     slip_entry *e = r->e;
     if (SLIP_UNLIKELY(e->resting != r->ambient)) {
@@ -173,7 +174,7 @@ static void count_streak(slip_run *r, int outcome) {
     }
     if (outcome == SLIP_OK || r->pending) {
         e->streak = 0;
-    } else if (r->reason != SLIP_R_SHAPE && ++e->streak >= PATIENCE) {
+    } else if (++e->streak >= PATIENCE) {
         e->gainless = r->reason == SLIP_R_GAIN;
         e->rest = e->streak < LONGEST_REST ? e->streak : LONGEST_REST;
         e->streak *= 2;

@@ -226,10 +226,10 @@ class Job:
         return {"loop": _numpy.folds_alike(q["name"], q["in"][0])}
 
     def call(self, q: dict[str, Any]) -> dict[str, Any]:
-        try:
-            return {"desc": self._result(self._tried(q, 1))}
-        except Exception:  # one element may be too few
-            return {"desc": self._result(self._tried(q, 4))}
+        for length in (1, 4):
+            with contextlib.suppress(Exception):  # so few elements may be too few, or not be parted
+                return {"desc": self._result(self._tried(q, length))}
+        return {"desc": self._result(self._tried(q, 12 if _rank(q["args"]) < 5 else 5))}
 
     def _tried(self, q: dict[str, Any], length: int) -> Any:
         """What the call gives for arrays whose axes have this length."""
@@ -242,13 +242,21 @@ class Job:
 
     def _result(self, value: Any) -> Description:
         """What the compiler may know of what a call gives."""
-        if type(value) is tuple:
-            return {"k": "tuple", "id": -1, "items": [self._result(item) for item in value]}
+        if type(value) in (tuple, list) or _is_record(value):
+            return self._items(value)
         if type(value) in _SCALARS:
             return {"k": "npscalar", "id": self.number(value), "dtype": _SCALARS[type(value)]}
         if issubclass(type(value), np.dtype) and value is _SINGLE.get(value.num):
             return {"k": "dtype", "id": self.number(value), "name": DTYPES[value.num]}
         return self.describe(value)
+
+    def _items(self, value: Any) -> Description:
+        d: Description = {"k": "tuple", "id": -1, "items": [self._result(item) for item in value]}
+        if type(value) is list:
+            d["name"] = "list"
+        if _is_record(value):
+            d["fields"] = list(value._fields)
+        return d
 
     def _trial(self, arg: dict[str, Any], length: int) -> Any:
         if arg.get("const") is not None:
@@ -477,6 +485,20 @@ def published(value: Any) -> str:
     home = sys.modules.get(module) if module.partition(".")[0] in ("numpy", "builtins", "math") else None
     known = isinstance(home, types.ModuleType) and vars(home).get(name) is value
     return f"{module}.{name}" if known else ""
+
+
+def _rank(args: Sequence[dict[str, Any]]) -> int:
+    """The largest rank of arrays among the arguments of a trial."""
+    return max((max(a.get("rank", 0), _rank(a.get("items", ()))) for a in args), default=0)
+
+
+def _is_record(value: Any) -> bool:
+    """Whether it is one of NumPy's named tuples, which is unpacked and indexed as a tuple."""
+    kind = type(value)
+    if not issubclass(kind, tuple) or kind.__module__.partition(".")[0] != "numpy":
+        return False
+    own = (kind.__iter__, kind.__getitem__) != (tuple.__iter__, tuple.__getitem__)
+    return hasattr(kind, "_fields") and not own
 
 
 def _literal(value: tuple[Any, ...]) -> bool:

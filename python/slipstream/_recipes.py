@@ -14,28 +14,50 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-
-# Bound to names of this module, as in NumPy's: a program may change numpy's own.
 from numpy import (
     add,
+    arctan2,
+    array,
     divide,
     empty,
     empty_like,
+    errstate,
+    finfo,
     float64,
+    isfinite,
     isinf,
+    less_equal,
     logical_and,
     maximum,
     minimum,
+    mod,
     multiply,
     ndim,
+    newaxis,
+    pi,
     promote_types,
     rint,
     signbit,
+    sin,
     sqrt,
     subtract,
+    where,
 )
 
-from . import _native
+# Bound to names of this module, as in NumPy's: a program may change numpy's own.
+from numpy import all as every
+
+from . import _native, _recipes_statistics
+from ._recipes_statistics import (  # noqa: F401  # found by name
+    average,
+    nan_to_num,
+    nanmax,
+    nanmean,
+    nanmin,
+    nanstd,
+    nansum,
+    nanvar,
+)
 
 Array = Any
 
@@ -219,7 +241,7 @@ def isneginf(x: Array) -> Any:
 
 def round(a: Array, decimals: int = 0) -> Array:
     """Of floats, to whole numbers, or of one axis to a few decimals."""
-    if a.dtype.kind != "f" or a.ndim < 1 or decimals < 0 or decimals > 8:
+    if a.dtype.kind != "f" or a.ndim < 1 or not isinstance(decimals, int) or not 0 <= decimals <= 8:
         raise NotImplementedError
     if decimals == 0:
         return rint(a)
@@ -227,6 +249,62 @@ def round(a: Array, decimals: int = 0) -> Array:
         raise NotImplementedError
     power = 10.0**decimals
     return divide(rint(multiply(a, power)), power)
+
+
+def isclose(a: Array, b: Array, rtol: float = 1e-05, atol: float = 1e-08) -> Array:
+    """Of floats, which may be in several axes, to Python numbers as tolerances."""
+    if a.dtype.kind != "f" or b.dtype.kind != "f" or a.ndim < 1 or b.ndim < 1:
+        raise NotImplementedError
+    if not isinstance(rtol, float) or not isinstance(atol, float):
+        raise NotImplementedError
+    if not -1e300 < rtol < 1e300 or not -1e300 < atol < 1e300:
+        raise NotImplementedError  # NumPy warns of what is not finite
+    with errstate(invalid="ignore"):
+        near = less_equal(abs(a - b), atol + rtol * abs(b))
+    return ((near & isfinite(b)) | (a == b))[...]  # NumPy's is a view, too
+
+
+def allclose(a: Array, b: Array, rtol: float = 1e-05, atol: float = 1e-08) -> bool:
+    """Of floats, as `isclose`."""
+    return bool(every(isclose(a, b, rtol, atol)))
+
+
+def outer(a: Array, b: Array) -> Array:
+    """Of arrays of one axis."""
+    if a.ndim != 1 or b.ndim != 1:
+        raise NotImplementedError
+    return multiply(a[:, newaxis], b[newaxis, :])
+
+
+def angle(z: Array) -> Any:
+    """Of floats, in radians."""
+    if z.dtype.kind != "f":
+        raise NotImplementedError
+    return arctan2(0, z)
+
+
+def sinc(x: Array) -> Any:
+    """Of floats."""
+    if x.dtype.kind != "f":
+        raise NotImplementedError
+    x = pi * x
+    y = where(x, x, finfo(x.dtype).eps)
+    return sin(y) / y
+
+
+def unwrap(p: Array) -> Array:
+    """Of float64, along the last axis, with a period of 2 pi."""
+    if p.dtype != float64 or p.ndim < 1:
+        raise NotImplementedError
+    dd = _steps(p, -1)
+    period, high, low = 2 * pi, 2 * pi / 2, -(2 * pi / 2)
+    rest = mod(dd - low, period) + low
+    rest[(rest == low) & (dd > 0)] = high
+    correction = rest - dd
+    correction[abs(dd) < high] = 0
+    up = array(p)
+    up[..., 1:] = p[..., 1:] + correction.cumsum(-1)
+    return up
 
 
 def quantile(a: Array, q: Any) -> Any:
@@ -272,6 +350,13 @@ CALLS: dict[str, tuple[tuple[Any, ...], ...]] = {
     "round": ((_X,), (_F, 0), (_X[0], 1), (_LONG, 3), (_X[1].astype("f4"), 8), (_INF[3:], 2)),
     "isposinf": ((_INF,), (_INF.astype("f4"),)),
     "isneginf": ((_INF,), (_INF.astype("f4"),)),
+    "isclose": ((_X, _X + 1e-9), (_INF, _INF[::-1]), (_X[0].astype("f4"), _X, 0.5), (_F, _X, 0.1, 0.2)),
+    "allclose": ((_X, _X + 1e-9), (_INF, _INF), (_F, _X, 0.1, 1e9)),
+    "outer": ((_I, _I), (_X[0], _F[:, 1]), (_INF, _X[1].astype("f4"))),
+    "angle": ((_X,), (_INF,), (_X[1].astype("f4"),)),
+    "sinc": ((_X,), (_F,), (_X[1].astype("f4"),), (_INF[3:],)),
+    "unwrap": ((_X * 5,), (_F[0] * 9,), (_LONG,), (_I * pi,)),
+    **_recipes_statistics.CALLS,
     "quantile": ((_X, 0.3), (_X[0], [0.05, 0.5, 0.95]), (_LONG, 0.999), (_LONG, _INF[4:] / 2)),
     "percentile": ((_X, 30.0), (_X[0], [5.0, 50.0, 95.0]), (_LONG, 99.9), (_LONG, _INF[4:] * 20)),
     "median": ((_X,), (_X[0, :5],), (_LONG,), (_LONG[1:],)),

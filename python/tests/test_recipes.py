@@ -37,6 +37,21 @@ READ: dict[str, Callable[..., Any]] = {
     "round": lambda a, b: np.round(a / 2) + (b / 3).round(),
     "round, decimals": lambda a, b: np.round(a.ravel() / 3, 2) + (b.ravel() / 7).round(decimals=1),
     "isposinf": lambda a, b: np.isposinf(a / 2) | np.isneginf(b / 2),
+    "isclose": lambda a, b: np.isclose(a, b) | np.isclose(a, b * 1.0, 0.5, atol=1.0),
+    "allclose": lambda a, b: (np.allclose(a, a * 1.0), np.allclose(a, b, 0.1)),
+    "outer": lambda a, b: np.outer(a[0], b[..., 0] - 1),
+    "angle": lambda a, b: np.angle(a - b),
+    "sinc": lambda a, b: np.sinc(a - b) + 1,
+    "unwrap": lambda a, b: np.unwrap(a * b),
+    "nansum": lambda a, b: np.nansum(a * b) + np.nansum(a, 0),
+    "nanmean": lambda a, b: np.nanmean(a * b) + np.nanmean(a, axis=-1).sum(),
+    "nanvar": lambda a, b: np.nanvar(a - b, axis=0) + np.nanvar(a * b),
+    "nanstd": lambda a, b: np.nanstd(a - b, ddof=1) * np.nanstd(a, -1, ddof=1).sum(),
+    "nanmax": lambda a, b: np.nanmax(a - b) + np.nanmax(b - a, axis=0),
+    "nanmin": lambda a, b: np.nanmin(a - b) + np.nanmin(b - a, axis=-1).sum(),
+    "average": lambda a, b: np.average(a, weights=b * b) + np.average(b, 0, a * a),
+    "average, without weights": lambda a, b: np.average(a) - np.average(b, axis=-1).sum(),
+    "nan_to_num": lambda a, b: np.nan_to_num(a / b) + np.nan_to_num(b - a, nan=0.5),
 }
 #: Forms that NumPy's own code answers.
 CALLED: dict[str, Callable[..., Any]] = {
@@ -55,12 +70,29 @@ CALLED: dict[str, Callable[..., Any]] = {
     "norm, of order 1": lambda a, b: np.linalg.norm(a, 1, axis=-1),
     "norm, kept axes": lambda a, b: np.linalg.norm(a, keepdims=True),
     "outer, out": lambda a, b: np.outer(a, b, np.zeros((a.size, b.size))),
+    "round, of a float": lambda a, b: np.round(a * 3, 1.0),
     "round, to tens": lambda a, b: np.round(a * 37, -1),
     "round, decimals of rows": lambda a, b: np.round(a[None] / 3, 2),
     "roll": lambda a, b: np.roll(a, 1),
     "roll, axes": lambda a, b: np.roll(a, (1, 2), (0, -1)),
     "flip, axes": lambda a, b: np.flip(a, (0, -1)),
     "fliplr": lambda a, b: np.fliplr(a) + 1,
+    "isclose, equal NaN": lambda a, b: np.isclose(a, b, equal_nan=True),
+    "isclose, of wide tolerance": lambda a, b: np.isclose(a, b, np.inf) | np.isclose(a, b, atol=np.nan),
+    "isclose, of a number": lambda a, b: np.isclose(a, 0.5),
+    "outer, of all axes": lambda a, b: np.outer(a, b),
+    "angle, in degrees": lambda a, b: np.angle(a, True),
+    "unwrap, of a period": lambda a, b: np.unwrap(a, period=3),
+    "nanmean, of a type": lambda a, b: np.nanmean(a, dtype="f8"),
+    "nanmean, kept axes": lambda a, b: np.nanmean(a, 0, keepdims=True),
+    "nanvar, of few": lambda a, b: np.nanvar(a[:1], 0, ddof=1),
+    "nanvar, axes": lambda a, b: np.nanvar(a, (0, -1)),
+    "nanmax, of some": lambda a, b: np.nanmax(a, where=b > 0, initial=-1),
+    "average, of weights that cancel": lambda a, b: np.average(a, weights=b - b),
+    "average, of another shape": lambda a, b: np.average(a, -1, np.ones(a.shape[-1])),
+    "average, with its weight": lambda a, b: np.average(a, 0, b, returned=True),
+    "nan_to_num, in place": lambda a, b: np.nan_to_num(a, copy=False),
+    "nan_to_num, all": lambda a, b: np.nan_to_num(a, posinf=2.0),
 }
 
 
@@ -77,6 +109,13 @@ def operands() -> Iterator[tuple[Any, Any]]:
         yield b.astype("i4"), a > 0
         yield (a * 1j + b), b.astype("c8")
         yield b.astype("u1"), b.astype("f2")
+    a = rng.normal(size=(4, 5))
+    a[1:3, 2], a[0] = np.nan, -np.inf
+    yield a, np.ones((4, 5))
+    yield a.T, a.T
+    yield a.astype("f4"), a * 0
+    yield a[:, 2:3] * np.nan, a[:, 2:3]
+    yield np.broadcast_to(a[1], (3, 5)), np.broadcast_to(a[:3, :1], (3, 5))
     yield np.ones((1, 4)), np.ones((1, 4))
     yield np.ones((0, 4)), np.ones((0, 4))
     yield np.array([np.inf, 1.0, -np.inf, np.nan, -0.0]), np.array([1e308, -1e308, 1e308, 0.0, 1.0])
