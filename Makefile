@@ -8,7 +8,7 @@ N ?= 20000
 SEED ?= 0
 SECONDS ?= 1800
 
-.PHONY: help demo dev native core test fuzz ledger numpy-tests matrix specials sessions calls references lint wheels sdist clean
+.PHONY: help demo dev native core test fuzz ledger numpy-tests matrix specials sessions calls reports references lint wheels sdist clean
 
 help:
 	@echo "make demo          environment in .venv, install, run the example"
@@ -20,6 +20,7 @@ help:
 	@echo "make specials      every operation on every pair of special values, the same way"
 	@echo "make sessions      every operation, with operands of many types by turns, the same way"
 	@echo "make calls         calls of every row on operands of many kinds behind a native line, the same way"
+	@echo "make reports       100,000 calls of random expressions on special values: what NumPy reports, the same way"
 	@echo "make references    references and memory over 100,000 calls of each kind"
 	@echo "make lint          formatting, static analysis, types"
 	@echo "make wheels        release wheels for all supported versions, in dist/"
@@ -43,7 +44,7 @@ ledger: dev
 numpy-tests: dev
 	cd python/tests && ../../build/dev-$(PY)/bin/python -m numpysuite
 
-matrix specials sessions calls: dev
+matrix specials sessions calls reports: dev
 	cd python/tests && ../../build/dev-$(PY)/bin/python -m differential.cells $@ --seconds $(SECONDS)
 
 references: dev

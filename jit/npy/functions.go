@@ -476,7 +476,7 @@ var methods = map[string]Function{
 	"argmin":       {Treat: Pure, Quiet: true, Out: 2, Fresh: true, Own: "argmin", OwnOf: LastAxis},
 	"argsort":      {Treat: Pure, Fresh: true, Quiet: true},
 	"argpartition": {Treat: Pure, Fresh: true, Quiet: true},
-	"choose":       {Treat: Pure, Fresh: true, Index: true, Out: 1},
+	"choose":       {Treat: Pure, Fresh: true, Index: true, Out: 2},
 	"cumsum":       {Treat: Pure, Fresh: true, Out: 3, Own: "cumsum", OwnOf: OneAxis},
 	"cumprod":      {Treat: Pure, Fresh: true, Out: 3, Own: "cumprod", OwnOf: OneAxis},
 	"dot":          {Treat: Pure, Fresh: true, Out: 2},

@@ -1,4 +1,4 @@
-"""``python -m differential.cells matrix``, ``specials``, ``sessions`` or ``calls``: all of it, in pieces.
+"""``python -m differential.cells matrix`` or another of KINDS: all of it, in pieces.
 
 Cells are done in an order that is shuffled once, so that any part of them is
 a sample. What is done stands in a file, and the next run goes on there.
@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from . import calls, matrix, sessions, special
+from . import calls, matrix, reports, sessions, special
 from .campaign import ROOT
 
 KINDS: dict[str, Callable[[], dict[str, Callable[[], int]]]] = {
@@ -26,6 +26,7 @@ KINDS: dict[str, Callable[[], dict[str, Callable[[], int]]]] = {
     "specials": special.cells,
     "sessions": sessions.cells,
     "calls": calls.cells,
+    "reports": reports.cells,
 }
 PATIENCE = 300  # seconds a cell
 

@@ -105,6 +105,17 @@ def observed(f: Any, a: np.ndarray, b: np.ndarray, action: str = "always") -> di
 Observer = Callable[[Any, np.ndarray, np.ndarray], dict[str, object]]
 
 
+def same(seed: int, action: str, functions: int, calls: int) -> int:
+    """Compare what is told of calls where warnings have an action; how many ran natively."""
+    return campaign(Random(seed), functions, calls, lambda _: lambda f, a, b: observed(f, a, b, action))
+
+
+def cells() -> dict[str, Callable[[], int]]:
+    """100,000 calls."""
+    keys = [(action, seed) for action in ("always", "error") for seed in range(100)]
+    return {f"{a} {s}": lambda a=a, s=s: same(1000 + s, a, 50, 10) for a, s in keys}  # type: ignore[misc]
+
+
 def campaign(rng: Random, functions: int, calls: int, observer: Callable[[Random], Observer]) -> int:
     """Compare calls of random functions, each seen by an observer of its own; how many ran natively."""
     native = 0

@@ -144,6 +144,81 @@ CALLS = {
             *("intersect1d", "setdiff1d", "append", "array_equal", "isclose", "allclose", "digitize"),
         )
     },
+    **{
+        f"numpy.{name}": (f"np.{name}(a + b)", f"(np.{name}(a), a * b)")
+        for name in (
+            *(
+                "around",
+                "nancumprod",
+                "nanmean",
+                "nanvar",
+                "nanstd",
+                "nanmax",
+                "nanmin",
+                "nanargmax",
+                "nanargmin",
+            ),
+            *(
+                "unique_values",
+                "unique_counts",
+                "unique_inverse",
+                "unique_all",
+                "isfortran",
+                "i0",
+                "sort_complex",
+            ),
+            *("matrix_transpose", "trim_zeros", "require", "histogram_bin_edges", "polyder", "polyint"),
+            *("tril_indices_from", "triu_indices_from", "cumulative_sum", "cumulative_prod"),
+            *("linalg.svd", "linalg.svdvals", "linalg.qr", "linalg.matrix_norm", "linalg.vector_norm"),
+            *("linalg.matrix_transpose", "linalg.diagonal", "linalg.trace", "fft.rfft2", "fft.irfft2"),
+            *("fft.rfftn", "fft.irfftn", "fft.hfft", "fft.ihfft"),
+        )
+    },
+    **{
+        f"numpy.{name}": (f"np.{name}(a + b, b)", f"(np.{name}(a, b * 2), a * b)")
+        for name in (
+            *("polyadd", "polysub", "polymul", "polydiv", "setxor1d", "array_equiv", "histogram2d", "ix_"),
+            *("linalg.vecdot", "linalg.outer", "linalg.tensordot", "linalg.matmul"),
+        )
+    },
+    **{
+        f"numpy.{name}": (f"np.{name}(len(a))[0] * a.sum()", f"(a + b, np.{name}(3, 1, 4))")
+        for name in ("tril_indices", "triu_indices")
+    },
+    "numpy.average": (
+        "np.average(a) + b",
+        "np.average(a + b, 0, b * b) * a",
+        "np.average(a, weights=b) + b",
+    ),
+    "numpy.tri": ("np.tri(len(a), 3) + a.sum()", "np.tri(3, k=1) @ (a + b)[:3]"),
+    "numpy.indices": ("np.indices(a.shape) * a", "np.indices((2, 3))[1] * a.sum()"),
+    "numpy.kaiser": ("np.kaiser(len(a), 14) * a.sum()",),
+    "numpy.block": ("np.block([[a, a + b], [b, b * 2]]) + 1", "np.block([a * b, b])"),
+    "numpy.choose": ("np.choose(a > b, [a, b * 2])", "np.choose([0, 1, 0], (a[:3] * 2, b[:3]))"),
+    "numpy.ravel_multi_index": (
+        "np.ravel_multi_index((a > 1) * 1, (2,) * len(a)) * 2",
+        "(a + b, np.ravel_multi_index((1, 2), (3, 4)))",
+    ),
+    "numpy.unravel_index": (
+        "np.unravel_index(np.argmax(a + b), (8, 9, 9))[0] + a",
+        "(a * b, np.unravel_index([1, 2], (3, 4)))",
+    ),
+    "numpy.packbits": ("np.packbits(a > b) * 2", "np.packbits((a > b), axis=-1, bitorder='little') * 2"),
+    "numpy.unpackbits": ("np.unpackbits((a + b).astype('u1')) * 2",),
+    "numpy.resize": ("np.resize(a + b, (2, 3)) * 2", "np.resize(a, 7) + 1"),
+    **{
+        f"numpy.{name}": (f"np.{name}(a + b, 2)[1] * 2", f"(np.{name}(a, [1]), a * b)")
+        for name in ("split", "array_split", "hsplit", "vsplit", "dsplit")
+    },
+    "numpy.linalg.eigh": ("np.linalg.eigh(a + b).eigenvectors * 2", "np.linalg.eigh(a[:3, :3] + b[:3, :3])"),
+    "numpy.linalg.slogdet": (
+        "np.linalg.slogdet(a[:3, :3] * 2 + np.eye(3))",
+        "np.linalg.slogdet(a + b)[1] * a",
+    ),
+    "numpy.linalg.lstsq": ("np.linalg.lstsq(a + b, b[:, 0])[0] * 2",),
+    "numpy.linalg.multi_dot": ("np.linalg.multi_dot([a, b + 1, a]) * 2", "np.linalg.multi_dot((a * 2, b))"),
+    "numpy.linalg.tensorinv": ("np.linalg.tensorinv(a[:3, :3] + np.eye(3) * 4, 1) * 2",),
+    "numpy.linalg.tensorsolve": ("np.linalg.tensorsolve(a[:3, :3] + np.eye(3) * 4, b[:3, 0]) * 2",),
     "numpy.dot": ("np.dot(a, b) + a", "np.dot(a * 2, 3)"),
     "numpy.outer": ("np.outer(a, b) * 2",),
     "numpy.clip": ("np.clip(a + b, 0, 3)", "np.clip(a, 1, b) + b"),
@@ -259,6 +334,9 @@ METHODS = {
     "fill": ("(a + b, a.fill(3))", "(c := a + b).fill(2.5)"),
     "put": ("a.put([1, 0], a.ravel()[:2] + b.ravel()[:2])",),
     "sort": ("(c := a + b).sort()", "(a * b, a.sort(axis=0))"),
+    "partition": ("(c := a + b).partition(0)", "(a * b, a.partition(1, axis=0))"),
+    "argpartition": ("(a + b).argpartition(0) * 2",),
+    "choose": ("(a > b).choose([a * 2, b])", "(a > b).choose((a, b)) + a"),
     "squeeze": ("(a + b)[None].squeeze(0)",),
     "diagonal": ("(a + b).diagonal()", "a.diagonal(0) * 2 + a"),
     "view": ("(a + b).view()", "a.view('i1') + 1"),
