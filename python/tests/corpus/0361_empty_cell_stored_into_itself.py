@@ -8,7 +8,7 @@ def make(turn):
 
 def f(a):
     b = a * a + 1
-    c = c
-    g = lambda: c
+    c = c  # noqa: F821
+    g = lambda: c  # noqa: E731
     c = b * 2
     return g() + b
