@@ -106,19 +106,58 @@ static int64_t call(const slip_launch *l, void **args, npy_intp n, void *scratch
     return l->kernel->fn(args, 0, n, scratch, l->table, &r->flags);
 }
 
-/* Rows whose operands all advance by one element: one call a row. The
+typedef struct {
+    slip_run *r;
+    slip_launch *l;
+    void *scratch;
+    char *tiles[SLIP_MAX_PARAMS]; /* NULL: compact, used in place */
+} tiling;
+
+/* An operand that does not move along the innermost axis. NumPy's loops inside are
+ * called for whole tiles instead. */
+static bool repeats(const slip_launch *l, int p) {
+    return !l->fixed[p] && l->kernel->nloops == 0 && l->kernel->params[p].kind == SLIP_IN && l->rank > 0 &&
+           l->dims[l->rank - 1] > 1 && l->strides[p][l->rank - 1] == 0;
+}
+
+/* A row with operands that do not move along it: a tile holds such an element as
+ * often as is wanted at a time. */
+static int64_t run_repeating(tiling *t, char *const *args, const char **held) {
+    slip_launch *l = t->l;
+    npy_intp n = l->dims[l->rank - 1], most = n < SLIP_TILE ? n : SLIP_TILE;
+    void *now[SLIP_MAX_PARAMS];
+    int64_t outcome = 0;
+    for (int p = 0; p < l->kernel->nparams; p++) {
+        int size = slip_sizes[l->kernel->params[p].type];
+        if (t->tiles[p] && held[p] != args[p]) slip_copy_run(t->tiles[p], size, args[p], 0, most, size);
+        held[p] = args[p];
+    }
+    for (npy_intp at = 0; at < n && !outcome; at += most) {
+        for (int p = 0; p < l->kernel->nparams; p++) {
+            npy_intp step = l->fixed[p] ? 0 : at * slip_sizes[l->kernel->params[p].type];
+            now[p] = t->tiles[p] ? t->tiles[p] : args[p] + step;
+        }
+        outcome = call(l, now, n - at < most ? n - at : most, t->scratch, t->r);
+    }
+    return outcome;
+}
+
+/* Rows whose operands advance by one element or not at all: one call a row. The
  * addresses are stepped, not computed anew: a row may be as short as 64
  * elements. */
-static int64_t run_rows(slip_run *r, slip_launch *l, void *scratch) {
+static int64_t run_rows(tiling *t, bool repeating) {
+    slip_launch *l = t->l;
     npy_intp at[SLIP_MAX_RANK] = {0};
     char *args[SLIP_MAX_PARAMS];
+    const char *held[SLIP_MAX_PARAMS] = {NULL};
     int moving[SLIP_MAX_PARAMS], n = 0, last = l->rank - 1;
     for (int p = 0; p < l->kernel->nparams; p++) {
         args[p] = l->args[p];
         if (!l->fixed[p]) moving[n++] = p;
     }
     for (;;) {
-        int64_t outcome = call(l, (void **)args, l->rank ? l->dims[last] : 1, scratch, r);
+        int64_t outcome = repeating ? run_repeating(t, args, held)
+                                    : call(l, (void **)args, l->rank ? l->dims[last] : 1, t->scratch, t->r);
         if (outcome) return outcome;
         int i = last - 1;
         for (; i >= 0 && ++at[i] == l->dims[i]; i--) {
@@ -129,13 +168,6 @@ static int64_t run_rows(slip_run *r, slip_launch *l, void *scratch) {
         for (int k = 0; k < n; k++) args[moving[k]] += l->strides[moving[k]][i];
     }
 }
-
-typedef struct {
-    slip_run *r;
-    slip_launch *l;
-    void *scratch;
-    char *tiles[SLIP_MAX_PARAMS]; /* NULL: compact, used in place */
-} tiling;
 
 static void move_tile(tiling *t, int p, npy_intp first, npy_intp n, bool scatter) {
     slip_launch *l = t->l;
@@ -170,12 +202,13 @@ static int64_t run_tiles(tiling *t) {
     return outcome;
 }
 
-/* Memory for tiles of what is not compact; how many there are. */
-static int plan_tiles(tiling *t, char *memory) {
+/* Memory for tiles of what is not compact, or along rows does not move; how many there are. */
+static int plan_tiles(tiling *t, char *memory, bool rows) {
     int n = 0;
     for (int p = 0; p < t->l->kernel->nparams; p++) {
         t->tiles[p] = NULL;
-        if (!t->l->fixed[p] && !slip_compact(t->l, p)) t->tiles[p] = memory + (size_t)n++ * SLIP_TILE_BYTES;
+        if (rows ? repeats(t->l, p) : !t->l->fixed[p] && !slip_compact(t->l, p))
+            t->tiles[p] = memory + (size_t)n++ * SLIP_TILE_BYTES;
     }
     return n;
 }
@@ -187,23 +220,30 @@ int slip_gathered(const slip_launch *l) {
     return n;
 }
 
-/* Whether the innermost axis is worth a call a row: long, all operands compact. */
+/* Whether the innermost axis is worth a call a row: long, all operands compact or the same. */
 bool slip_long_rows(const slip_launch *l) {
     int last = l->rank - 1;
     if (l->rank > 1 && l->dims[last] < LONG_ROW) return false;
     for (int p = 0; l->rank && p < l->kernel->nparams; p++)
-        if (!l->fixed[p] && l->strides[p][last] != slip_sizes[l->kernel->params[p].type]) return false;
+        if (!l->fixed[p] && !repeats(l, p) && l->strides[p][last] != slip_sizes[l->kernel->params[p].type])
+            return false;
     return true;
 }
 
 /* Whether NumPy would call its loops for a few elements at a time. */
 bool slip_short_rows(const slip_launch *l) { return l->rank > 1 && l->dims[l->rank - 1] < SLIP_SHORT_RUN; }
 
+static bool any_repeats(const slip_launch *l) {
+    bool any = false;
+    for (int p = 0; p < l->kernel->nparams; p++) any = any || repeats(l, p);
+    return any;
+}
+
 static int64_t run_strided(slip_run *r, slip_launch *l, void *scratch, char *tiles) {
-    if (tiles == NULL) return run_rows(r, l, scratch);
     tiling t = {.r = r, .l = l, .scratch = scratch};
-    plan_tiles(&t, tiles);
-    return run_tiles(&t);
+    bool rows = slip_long_rows(l);
+    int held = tiles ? plan_tiles(&t, tiles, rows) : 0;
+    return rows ? run_rows(&t, held > 0) : run_tiles(&t);
 }
 
 /* Copies whole lines past the caches: what is kept is not read again, and fetching
@@ -285,7 +325,7 @@ int64_t slip_iterate(slip_run *r, slip_launch *l) {
     size_t need = (size_t)l->kernel->scratch;
     bool tiled = false;
     if (l->size == 0) return 0;
-    if (!l->simple) tiled = !slip_long_rows(l);
+    if (!l->simple) tiled = !slip_long_rows(l) || any_repeats(l);
     size_t tiles = tiled ? (size_t)l->kernel->nparams * SLIP_TILE_BYTES : 0;
     if (need + tiles == 0) return run_unlocked(r, l, NULL, NULL);
     need = (need + 63) & ~(size_t)63;
