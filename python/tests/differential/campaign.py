@@ -20,8 +20,9 @@ from .straight import straight_line
 
 ROOT = pathlib.Path(__file__).absolute().parents[1]
 
-#: Seconds after which a program counts as hanging, which is reported like a crash.
-PATIENCE = 20
+#: Seconds after which a program counts as hanging, which is reported like a crash; when
+#: it is tried once more, on a machine that may be busy.
+PATIENCE, LONGER = 20, 180
 
 
 @dataclasses.dataclass
@@ -132,6 +133,7 @@ def _child(seeds: list[int], program: str = "") -> subprocess.Popen[str]:
     command = [sys.executable, "-P", "-X", "faulthandler", "-m", __package__.rpartition(".")[2], "--child"]
     path = os.environ["PYTHONPATH"] if "DIFFERENTIAL_LEAVE" in os.environ else str(ROOT)
     environment = dict(os.environ, DIFFERENTIAL_PROGRAM=program, PYTHONPATH=path)
+    environment["DIFFERENTIAL_PATIENCE"] = str(LONGER if program else PATIENCE)
     return subprocess.Popen(
         [*command, *map(str, seeds)], cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment
     )
@@ -162,8 +164,9 @@ def child(seeds: list[int]) -> None:
 
 
 def _report(seeds: list[int]) -> None:
+    patience = float(os.environ.get("DIFFERENTIAL_PATIENCE", PATIENCE))
     for text, seed in _texts(seeds):
-        faulthandler.dump_traceback_later(PATIENCE, exit=True)
+        faulthandler.dump_traceback_later(patience, exit=True)
         o = _guarded(text)
         faulthandler.cancel_dump_traceback_later()
         record = {
