@@ -120,6 +120,16 @@ func (e *eval) looksAt(v Val, truth bool, check string) bool {
 // must leaves the region, for a version of other shapes, unless v has the truth.
 func (e *eval) must(v Val, truth bool) { e.check(v, truth, "must") }
 
+// mustCount leaves the region unless a length is n.
+func (e *eval) mustCount(length ir.ID, n int) *stop {
+	wanted, s := e.literal(intConst(strconv.Itoa(n)))
+	if s == nil {
+		same := e.add(ir.Value{Op: ir.PyOp, Type: ir.PyBoolType, Name: "==", Args: []ir.ID{length, wanted.id}})
+		e.must(Val{Kind: Runtime, Type: ir.PyBoolType, ID: same}, true)
+	}
+	return s
+}
+
 func (e *eval) check(v Val, truth bool, check string) {
 	zero := e.add(ir.Value{Op: ir.Number, Type: ir.PyIntType})
 	text := "=="

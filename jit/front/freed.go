@@ -73,9 +73,15 @@ func (e *eval) heldToTheEnd(x *Exit) ([]ir.ID, *stop) {
 		if s != nil {
 			return nil, s
 		}
-		x.Stores, args = append(x.Stores, slot), append(args, id)
+		args = x.store(slot, id, args)
 	}
 	return args, nil
+}
+
+// store has the exit store a value, which goes behind its other arguments, into a local.
+func (x *Exit) store(slot int, id ir.ID, args []ir.ID) []ir.ID {
+	x.Stores = append(x.Stores, slot)
+	return append(args, id)
 }
 
 // outlived notes the locals with what a view is of.

@@ -282,7 +282,7 @@ func (e *eval) cellsToTheEnd(x *Exit) ([]ir.ID, *stop) {
 		if s != nil {
 			return nil, s
 		}
-		x.Stores, args = append(x.Stores, slot), append(args, id)
+		args = x.store(slot, id, args)
 	}
 	return args, nil
 }

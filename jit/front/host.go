@@ -409,14 +409,8 @@ func (h *hostCall) items(d *Desc, f npy.Function) (Val, *stop) {
 	if s != nil {
 		return Val{}, s
 	}
-	wanted, s := h.literal(intConst(strconv.Itoa(len(d.Items))))
-	if s != nil {
-		return Val{}, s
-	}
-	length := h.addRead(ir.Value{Op: ir.Call, Type: ir.PyIntType, Num: h.hostObject(callee.ID), Num2: -1, Args: []ir.ID{v.ID}, Quiet: true})
-	fits := h.add(ir.Value{Op: ir.PyOp, Type: ir.PyBoolType, Name: "==", Args: []ir.ID{length, wanted.id}})
-	h.must(Val{Kind: Runtime, Type: ir.PyBoolType, ID: fits}, true)
-	return v, nil
+	length := ir.Value{Op: ir.Call, Type: ir.PyIntType, Num: h.hostObject(callee.ID), Num2: -1, Args: []ir.ID{v.ID}, Quiet: true}
+	return v, h.mustCount(h.addRead(length), len(d.Items))
 }
 
 // listResult is the Name of the Desc of a list.

@@ -111,12 +111,9 @@ func (e *eval) unpackArray(v Val, n int) *stop {
 	case e.stored:
 		return refuse(reason.TwoEffects, "unpacks an array behind a store in the same statement")
 	}
-	count, s := e.literal(intConst(strconv.Itoa(n)))
-	if s != nil {
+	if s := e.mustCount(e.dim(o.ID, 0).ID, n); s != nil {
 		return s
 	}
-	fits := e.add(ir.Value{Op: ir.PyOp, Type: ir.PyBoolType, Name: "==", Args: []ir.ID{e.dim(o.ID, 0).ID, count.id}})
-	e.must(Val{Kind: Runtime, Type: ir.PyBoolType, ID: fits}, true)
 	for i := n - 1; i >= 0; i-- {
 		item, s := e.arrayItem(v, constVal(intConst(strconv.Itoa(i))))
 		if s != nil {

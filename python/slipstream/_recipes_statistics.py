@@ -86,20 +86,20 @@ def nanstd(a: Array, axis: Any = None, ddof: Any = 0) -> Any:
 
 def nanmax(a: Array, axis: Any = None) -> Any:
     """Of floats."""
-    if a.dtype.kind != "f":
-        raise NotImplementedError
-    largest = fmax.reduce(a, axis)
-    _must_not(isnan(largest), axis)
-    return largest
+    return _extreme(fmax, a, axis)
 
 
 def nanmin(a: Array, axis: Any = None) -> Any:
     """Of floats."""
+    return _extreme(fmin, a, axis)
+
+
+def _extreme(of: Any, a: Array, axis: Any) -> Any:
     if a.dtype.kind != "f":
         raise NotImplementedError
-    smallest = fmin.reduce(a, axis)
-    _must_not(isnan(smallest), axis)
-    return smallest
+    found = of.reduce(a, axis)
+    _must_not(isnan(found), axis)
+    return found
 
 
 def average(a: Array, axis: Any = None, weights: Any = None) -> Any:
