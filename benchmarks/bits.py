@@ -12,13 +12,13 @@ ANOTHER_KIND = -1
 
 def differing(expected: Any, got: Any) -> int:
     """How many elements have other bits; `ANOTHER_KIND` where not even the types agree."""
-    if isinstance(expected, tuple):
-        if not isinstance(got, tuple) or len(expected) != len(got):
+    if type(expected) is not type(got):
+        return ANOTHER_KIND
+    if isinstance(expected, tuple | list):
+        if len(expected) != len(got):
             return ANOTHER_KIND
         parts = [differing(e, g) for e, g in zip(expected, got, strict=True)]
         return ANOTHER_KIND if ANOTHER_KIND in parts else sum(parts)
-    if type(expected) is not type(got):
-        return ANOTHER_KIND
     return differing_values(expected, got)
 
 

@@ -31,18 +31,10 @@ static PyObject *call_raising(PyObject *callee, PyObject *const *args, Py_ssize_
     if (kwnames) n -= PyTuple_GET_SIZE(kwnames);
     if (quiet || (!reported && !r->changed) || slip.errvar == NULL)
         return call_own(callee, args, n, kwnames, reported);
-    PyObject *token = PyContextVar_Set(slip.errvar, PyTuple_GET_ITEM(slip.errraise, reported));
-    if (token == NULL) return NULL;
+    slip_errors errors;
+    if (!slip_errors_enter(&errors, reported)) return NULL;
     PyObject *result = PyObject_Vectorcall(callee, args, (size_t)n, kwnames);
-    PyObject *type, *value, *trace;
-    PyErr_Fetch(&type, &value, &trace);
-    int reset = PyContextVar_Reset(slip.errvar, token);
-    Py_DECREF(token);
-    if (reset < 0) {
-        PyErr_Clear();
-        Py_CLEAR(result);
-    }
-    PyErr_Restore(type, value, trace);
+    if (!slip_errors_leave(&errors)) Py_CLEAR(result);
     return result;
 }
 

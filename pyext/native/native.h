@@ -435,6 +435,16 @@ SLIP_HIDDEN PyObject *slip_median(PyObject *module, PyObject *const *args, Py_ss
 SLIP_HIDDEN PyObject *slip_argmin(PyObject *module, PyObject *const *args, Py_ssize_t n);
 SLIP_HIDDEN PyObject *slip_argmax(PyObject *module, PyObject *const *args, Py_ssize_t n);
 
+/* errors.c: an error state in which what is reported raises */
+typedef struct {
+    uint32_t reported;
+    PyObject *value;           /* borrowed */
+    PyObject *context, *token; /* one of them */
+} slip_errors;
+
+SLIP_HIDDEN bool slip_errors_enter(slip_errors *e, uint32_t reported);
+SLIP_HIDDEN bool slip_errors_leave(slip_errors *e);
+
 /* calls.c */
 SLIP_HIDDEN int slip_task_call(slip_run *r, const slip_task *t);
 SLIP_HIDDEN int slip_task_write(slip_run *r, const slip_task *t);

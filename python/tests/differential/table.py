@@ -318,7 +318,7 @@ CALLS = {
         "np.put_along_axis(a, np.argmax(b + a, 0)[None], 3, 0)",
         "np.put_along_axis(a, np.argsort(a + b, -1), a * b, axis=-1)",
     ),
-    "numpy.put": ("np.put(a, [0, -1], b.ravel()[:2] + 1)", "np.put(a, np.arange(a.size), b * 2)"),
+    "numpy.put": ("np.put(a, [0, -1], b.ravel()[:2] + 1)", "np.put(a, np.arange(a.size), (b + b) * 2)"),
     "numpy.add.at": (
         "np.add.at(c := (a + b).ravel(), np.arange(c.size), c * 2)",
         "np.add.at(a, [0, 0], b + 1)",
