@@ -118,6 +118,7 @@ func (h *hostCall) sequence(kind ValKind, ids []ir.ID) (ir.ID, *stop) {
 	}
 	id := h.add(ir.Value{Op: ir.MakeTuple, Type: ir.TupleType, Args: ids})
 	if kind == List {
+		h.gain(-boxedLoss)
 		return h.objectCall([]string{"builtins", "list"}, []ir.ID{id}, nil)
 	}
 	return id, nil

@@ -30,7 +30,7 @@ const (
 	scanGain     = 700 // numpy.cumsum and the wrappers around its loop
 	methodGain   = 200 // what NumPy's method has around the reduction that is called
 	boxedLoss    = 60  // a call that NumPy's own code answers, with boxed arguments
-	raisesLoss   = 200 // the same under an error state of its own, whose code and data the call before has driven out of the caches
+	raisesLoss   = 140 // the same under an error state of its own
 )
 
 // gain notes that native code saves ns nanoseconds (or loses them).

@@ -96,7 +96,8 @@ def test_default_state_without_variables() -> None:
 
 
 no_set_within_set = pytest.mark.skipif(
-    sys.version_info < (3, 12), reason="CPython 3.11 crashes when the collector sets a variable within ContextVar.set"
+    sys.version_info < (3, 12),
+    reason="CPython 3.11 crashes when ContextVar.set is interrupted by another",
 )
 
 
@@ -158,7 +159,10 @@ def test_an_error_state_that_is_set_during_a_call_is_not_kept(set_before: bool) 
         assert np.geterr() == before
         with pytest.warns(RuntimeWarning, match="overflow"):
             compiled(np.full(3, 1e308), np.full(3, 1e308))
-        assert compiled(np.full(3, 1e-308), np.zeros(3)).tobytes() == line(np.full(3, 1e-308), np.zeros(3)).tobytes()
+        assert (
+            compiled(np.full(3, 1e-308), np.zeros(3)).tobytes()
+            == line(np.full(3, 1e-308), np.zeros(3)).tobytes()
+        )
 
     in_new_context(work)
 

@@ -332,7 +332,7 @@ CALLS = {
 #: How a method that is no reduction is called.
 METHODS = {
     "fill": ("(a + b, a.fill(3))", "(c := a + b).fill(2.5)"),
-    "put": ("a.put([1, 0], a.ravel()[:2] + b.ravel()[:2])",),
+    "put": ("a.put([1, 0], (a.ravel()[:2] + b.ravel()[:2]) * 2)",),
     "sort": ("(c := a + b).sort()", "(a * b, a.sort(axis=0))"),
     "partition": ("(c := a + b).partition(0)", "(a * b, a.partition(1, axis=0))"),
     "argpartition": ("(a + b).argpartition(0) * 2",),
