@@ -196,5 +196,8 @@ func (x *interpreter) store(v *ir.Value) {
 	from := x.f.Values[v.Args[2]].Type.DType
 	k := &kernel.Kernel{Params: []kernel.Param{{Kind: kernel.In, Type: from}, {Kind: kernel.Out, Type: target.Type}},
 		Body: []kernel.Inst{{Op: kernel.Load, Type: from}, {Op: kernel.Cast, Type: target.Type, Args: []kernel.ID{0}}}, Stores: []kernel.Store{{Param: 1, Value: 1}}}
-	x.run(k, target.Dims, []sched.Strided{x.strided(v.Args[2], target.Dims), {Base: target.Base, Strides: target.Strides}})
+	// It may be a view of the target: all of it is read before anything is stored.
+	apart := sched.NewMemory(target.Type, target.Dims...)
+	x.run(k, target.Dims, []sched.Strided{x.strided(v.Args[2], target.Dims), {Base: apart.Base, Strides: apart.Strides}})
+	sched.Each(target.Dims, func(i []int) { target.Move(i, apart, i) })
 }

@@ -15,6 +15,9 @@ type launch struct {
 	mem  []*Memory // per parameter: the array iterated over, or stored into
 	dims []int
 	ops  []Strided
+	// behind is the target of what else is read: it is stored into when all is computed.
+	behind   *Memory
+	behindOf int
 }
 
 func addOffset(p unsafe.Pointer, n int) unsafe.Pointer { return unsafe.Add(p, n) }
@@ -190,7 +193,11 @@ func (l *launch) into(p int, m *Memory) *Failure {
 		return nil
 	}
 	l.dims, l.mem[p] = m.Dims, m
-	return l.overlap(p, m)
+	f := l.overlap(p, m)
+	if l.behind == m {
+		l.mem[p] = NewMemory(m.Type, m.Dims...)
+	}
+	return f
 }
 
 // outputs makes the results' memory and the strides of all operands.
@@ -236,8 +243,16 @@ func (l *launch) execute() *Failure {
 		undo()
 		return failf(CauseFlags, "flags %#x in a store", l.r.flags)
 	}
+	l.storeBehind()
 	l.publish()
 	return nil
+}
+
+func (l *launch) storeBehind() {
+	if l.behind == nil {
+		return
+	}
+	Each(l.dims, func(i []int) { l.behind.Move(i, l.mem[l.behindOf], i) })
 }
 
 func (l *launch) launch(dims []int, ops []Strided) (Flags, error) {

@@ -82,8 +82,9 @@ func cLike(m *Memory) bool {
 	return true
 }
 
-// overlap fails when storing into m would change what is still read. Memory
-// that is read element for element where it is stored is no harm.
+// overlap finds out whether storing into m would change what is still read. Memory
+// that is read element for element where it is stored is no harm. What a kernel without
+// loops of NumPy's reads itself is: then m is stored into when all is computed.
 func (l *launch) overlap(into int, m *Memory) *Failure {
 	if writesItself(m) {
 		return failf(CauseOverlap, "two elements of the target may be the same memory")
@@ -97,9 +98,14 @@ func (l *launch) overlap(into int, m *Memory) *Failure {
 		if p == into || other == nil || !stored && sameElements(other, m) {
 			continue
 		}
-		if from, to := extent(other); from < high && low < to {
+		from, to := extent(other)
+		if from >= high || low >= to {
+			continue
+		}
+		if stored || len(l.k.Loops) > 0 || l.behind != nil && l.behind != m {
 			return failf(CauseOverlap, "operand %d lies in what operand %d stores into", p, into)
 		}
+		l.behind, l.behindOf = m, into
 	}
 	for _, v := range l.t.Apart {
 		if from, to := extent(l.r.get(v).Memory); from < high && low < to {

@@ -37,7 +37,8 @@ int slip_launch_inputs(slip_run *r, const slip_task *t, slip_launch *l) {
     l->table = l->kernel->table;
     l->simple = true;
     l->undoable = false;
-    l->unseen = NULL;
+    l->unseen = l->behind = NULL;
+    l->behind_of = SLIP_NONE;
     l->rank = 0;
     for (int p = 0; p < l->kernel->nparams; p++) {
         const slip_slot *s = &r->v[t->src[p]];
@@ -167,12 +168,12 @@ static int shape_into(slip_run *r, slip_launch *l, int p) {
     return slip_check_overlap(r, l, p);
 }
 
-/* Memory for a value that nobody sees. */
-static int place_unseen(slip_run *r, slip_launch *l, int p, int size) {
-    if (l->unseen) return slip_fail(r, SLIP_R_SHAPE);
-    l->unseen = slip_buf_new((size_t)(l->size * size) + 1);
-    if (l->unseen == NULL) return slip_fail(r, SLIP_R_ALLOC);
-    l->args[p] = slip_buf_data(l->unseen);
+/* Memory for a value that nobody sees, or not yet. */
+static int place_apart(slip_run *r, slip_launch *l, int p, int size, slip_buf **place) {
+    if (*place) return slip_fail(r, SLIP_R_SHAPE);
+    *place = slip_buf_new((size_t)(l->size * size) + 1);
+    if (*place == NULL) return slip_fail(r, SLIP_R_ALLOC);
+    l->args[p] = slip_buf_data(*place);
     npy_intp step = size;
     for (int i = l->rank - 1; i >= 0; i--) {
         l->strides[p][i] = step;
@@ -185,7 +186,8 @@ static int place_into(slip_run *r, slip_launch *l, int p) {
     slip_slot *s = &r->v[l->task->src[p]];
     int size = slip_sizes[l->kernel->params[p].type];
     bool empty = slip_product(r->e->values[l->task->src[p]].rank, s->dims) == 0;
-    if (empty && l->size) return place_unseen(r, l, p, size);
+    if (empty && l->size) return place_apart(r, l, p, size, &l->unseen);
+    if (l->behind_of == p) return place_apart(r, l, p, size, &l->behind);
     l->args[p] = s->data;
     if (!l->simple) memcpy(l->strides[p], s->strides, sizeof l->strides[p]);
     /* what only this run has is forgotten with it */
@@ -249,11 +251,19 @@ static int place_outs(slip_run *r, slip_launch *l, bool into) {
     return SLIP_OK;
 }
 
+static void store_what_is_behind(slip_run *r, slip_launch *l) {
+    const slip_slot *s = &r->v[l->task->src[l->behind_of]];
+    int rank = r->e->values[l->task->src[l->behind_of]].rank;
+    int size = slip_sizes[l->kernel->params[l->behind_of].type];
+    slip_gather(slip_buf_data(l->behind), s->data, s->strides, rank, s->dims, 0, l->size, size, true);
+}
+
 static int run_placed(slip_run *r, slip_launch *l, bool into) {
     if (into && slip_reported(r)) return slip_fail(r, SLIP_R_FPFLAGS);
     int64_t outcome = slip_iterate(r, l);
-    bool stands = !outcome && !((l->undoable || l->unseen) && slip_reported(r));
+    bool stands = !outcome && !((l->undoable || l->unseen || l->behind) && slip_reported(r));
     if (l->undoable && !stands) slip_undo(l);
+    if (l->behind && stands) store_what_is_behind(r, l);
     if (outcome) return slip_fail(r, outcome < 0 ? SLIP_R_ALLOC : SLIP_R_KERNEL);
     return stands ? SLIP_OK : slip_fail(r, SLIP_R_FPFLAGS);
 }
@@ -329,6 +339,7 @@ static int general_kernel(slip_run *r, const slip_task *t, bool fuse) {
     for (int p = 0; l.undoable && p < l.kernel->nparams; p++)
         if (l.undo[p]) slip_buf_release(l.undo[p]);
     if (l.unseen) slip_buf_release(l.unseen);
+    if (l.behind) slip_buf_release(l.behind);
     return outcome;
 }
 

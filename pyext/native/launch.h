@@ -37,9 +37,12 @@ typedef struct {
     slip_buf *undo[SLIP_MAX_PARAMS];
     bool undoable;
     slip_buf *unseen; /* of a value that may report and whose target has no elements */
-    bool fused;       /* folds run along: OutTile results have no memory */
-    npy_intp kept;    /* elements that undo holds */
-    bool c_order;     /* all results are in C order; else orders tells, in strides that count elements */
+    int behind_of; /* the OutInto of what else is read, or SLIP_NONE: it is stored into when all is computed
+                    */
+    slip_buf *behind;
+    bool fused;    /* folds run along: OutTile results have no memory */
+    npy_intp kept; /* elements that undo holds */
+    bool c_order;  /* all results are in C order; else orders tells, in strides that count elements */
     npy_intp orders[SLIP_MAX_ORDERS][SLIP_MAX_RANK];
     void **table; /* the kernel's, or the launch's own with reversals in it */
     void *own_table[2 * SLIP_MAX_LOOPS + 1];
@@ -58,7 +61,7 @@ SLIP_HIDDEN int slip_broadcast(slip_run *r, slip_launch *l);
 SLIP_HIDDEN int slip_check_fusion(slip_run *r, const slip_launch *l);
 SLIP_HIDDEN void slip_input_strides(slip_run *r, slip_launch *l);
 SLIP_HIDDEN bool slip_all_c_like(slip_run *r, const slip_launch *l);
-SLIP_HIDDEN int slip_check_overlap(slip_run *r, const slip_launch *l, int into);
+SLIP_HIDDEN int slip_check_overlap(slip_run *r, slip_launch *l, int into);
 SLIP_HIDDEN bool slip_negative_inputs(slip_run *r, const slip_launch *l);
 
 /* orders.c */

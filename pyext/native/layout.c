@@ -131,9 +131,17 @@ static bool writes_itself(const slip_slot *s, int rank, npy_intp size) {
     return false;
 }
 
-/* Fails when storing to parameter `into` would change what another one
+/* As NumPy does, what would change operands that are still read is computed as a whole
+ * before it is stored: one target of a launch. NumPy's own loops are to see the target. */
+static bool store_behind(slip_launch *l, int into) {
+    if (l->kernel->nloops || (l->behind_of >= 0 && l->behind_of != into)) return false;
+    l->behind_of = into;
+    return true;
+}
+
+/* Finds out whether storing to parameter `into` would change what another one
  * reads, unless it is element for element the same memory. */
-int slip_check_overlap(slip_run *r, const slip_launch *l, int into) {
+int slip_check_overlap(slip_run *r, slip_launch *l, int into) {
     const slip_slot *t = slot(r, l, into);
     int rank = rank_of(r, l, into), size = slip_sizes[l->kernel->params[into].type];
     const char *low, *high, *from, *to;
@@ -147,7 +155,8 @@ int slip_check_overlap(slip_run *r, const slip_launch *l, int into) {
             l->kernel->params[p].type == l->kernel->params[into].type)
             continue;
         extent(s, rank_of(r, l, p), slip_sizes[l->kernel->params[p].type], &from, &to);
-        if (!SLIP_GUARD(overlap, from >= high || low >= to)) return slip_fail(r, SLIP_R_OVERLAP);
+        bool overlaps = !SLIP_GUARD(overlap, from >= high || low >= to);
+        if (overlaps && (out || !store_behind(l, into))) return slip_fail(r, SLIP_R_OVERLAP);
     }
     for (int i = 0; i < l->task->napart; i++) {
         const slip_value *def = &r->e->values[l->task->apart[i]];
