@@ -114,6 +114,14 @@ func (e *eval) callFunction(f npy.Function, d hostObject, b bound) (Val, *stop) 
 		return e.getAttr(b)
 	case npy.HasAttr:
 		return e.hasAttr(b)
+	case npy.Iterator:
+		return e.iterator(d.name(), b)
+	case npy.TupleOf:
+		return e.itemsAs(Tup, b)
+	case npy.ListOf:
+		return e.itemsAs(List, b)
+	case npy.SumOf:
+		return e.sumOf(b)
 	case npy.Callable:
 		return e.callable(b)
 	case npy.OfTypes:

@@ -41,6 +41,8 @@ type eval struct {
 	made int
 	// handed are the lists and dicts among them that the present exit hands over.
 	handed map[int]ir.ID
+	// consumed are the iterators that have no items left.
+	consumed []int
 	// functions are what those are made of that the region makes; shared: one of them
 	// is handed over with a cell of the function's own.
 	functions []*madeFunction

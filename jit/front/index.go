@@ -392,6 +392,9 @@ func (e *eval) store(container, key, value Val) *stop {
 	if e.fancy(key) {
 		return e.storeChosen(c, key, value)
 	}
+	if value, s = e.sequenceAs(value, e.heap[c.Obj].Type.DType); s != nil {
+		return s
+	}
 	x, s := e.operandOf(value)
 	if s != nil {
 		return s

@@ -8,6 +8,7 @@ import (
 	"slipstream/jit/ir"
 	"slipstream/jit/npy"
 	"slipstream/jit/reason"
+	"slipstream/sched/kernel"
 )
 
 // This file is about lists and dicts, slices handed to calls, and tuples that one
@@ -111,6 +112,36 @@ func (h *hostCall) handOver(a Val) (ir.ID, *stop) {
 	return h.sequence(a.Kind, ids)
 }
 
+// sequenceAs makes an array of numbers in a tuple or list that is stored into one of
+// type t: as NumPy does, every item is converted by itself. Arrays among them may lie in
+// the target, into which NumPy stores one after the other.
+func (e *eval) sequenceAs(v Val, t kernel.Type) (Val, *stop) {
+	v, s := e.look(v)
+	if s != nil || v.Kind != Tup && v.Kind != List || !e.allNumbers(v) {
+		return v, s
+	}
+	dtype, s := e.dtypeNamed(t)
+	if s != nil {
+		return Val{}, s
+	}
+	array := hostObject{path: []string{"numpy", "array"}}
+	return e.callFunction(npy.FindFunction("numpy.array"), array, bound{pos: []Val{v}, kw: []string{"dtype"}, val: []Val{dtype}})
+}
+
+// allNumbers says that no item is an array.
+func (e *eval) allNumbers(v Val) bool {
+	return !slices.ContainsFunc(v.Items, func(item Val) bool {
+		item, s := e.look(item)
+		switch {
+		case s != nil:
+			return true
+		case item.Kind == Tup || item.Kind == List:
+			return !e.allNumbers(item)
+		}
+		return item.Kind != Const && item.Kind != Runtime
+	})
+}
+
 // sequence makes a tuple, list or slice of its items.
 func (h *hostCall) sequence(kind ValKind, ids []ir.ID) (ir.ID, *stop) {
 	if kind == SliceVal {
@@ -161,6 +192,8 @@ func (e *eval) iterated(v Val) ([]Val, *stop) {
 		return e.sequenceItems(v)
 	case v.Kind == Tup || v.Kind == List || v.Kind == Result:
 		return e.itemsOf(v)
+	case v.Kind == Iterator:
+		return e.consume(v)
 	}
 	return nil, refuse(reason.UnknownValue, "unpacks a value that is not a tuple of known length")
 }

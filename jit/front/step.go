@@ -210,6 +210,9 @@ func (e *eval) loadFast(in *bytecode.Inst) *stop {
 
 func (e *eval) storeFast(in *bytecode.Inst) *stop {
 	v := e.pop()
+	if v.Kind == Iterator {
+		return refuse(reason.Escapes, "an iterator that is kept")
+	}
 	e.replace(in.Arg, in.PC, v)
 	e.locals[in.Arg] = v
 	return nil

@@ -29,6 +29,7 @@ const (
 	Code                // the code of a function: constant Num of what is interpreted, Literal
 	Made                // a function that was made of functions[Num], Obj tells it from others
 	Cell                // what a variable shares with functions inside: see functions.go
+	Iterator            // a map, zip or the like of Items that was just made, by Name; Obj tells it from others
 	Result              // the tuple ID that a call gave, as Desc tells; Num: whose memory its arrays are
 )
 
@@ -93,7 +94,7 @@ func (v Val) same(w Val) bool {
 		return true
 	case Slot, Object, BoundMethod:
 		return v.Num == w.Num
-	case ArrayVal, ErrState, List, Dict, Made:
+	case ArrayVal, ErrState, List, Dict, Made, Iterator:
 		return v.Obj == w.Obj
 	case Runtime, Result:
 		return v.ID == w.ID

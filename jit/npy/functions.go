@@ -27,6 +27,10 @@ const (
 	GetAttr                        // getattr by a name that is known
 	HasAttr                        // hasattr, the same
 	Callable                       // whether a value can be called
+	Iterator                       // over what is known item by item
+	TupleOf                        // a tuple of items
+	ListOf                         // a list of items
+	SumOf                          // of items, one after the other
 )
 
 // Operands are those that an executor's own function takes.
@@ -130,6 +134,13 @@ var functions = map[string]Function{
 	"builtins.getattr":    {Treat: GetAttr},
 	"builtins.hasattr":    {Treat: HasAttr},
 	"builtins.callable":   {Treat: Callable},
+	"builtins.map":        {Treat: Iterator},
+	"builtins.zip":        {Treat: Iterator},
+	"builtins.enumerate":  {Treat: Iterator},
+	"builtins.reversed":   {Treat: Iterator},
+	"builtins.tuple":      {Treat: TupleOf},
+	"builtins.list":       {Treat: ListOf},
+	"builtins.sum":        {Treat: SumOf},
 	"numpy.isscalar":      {Treat: OfTypes},
 	"numpy.iscomplexobj":  {Treat: OfTypes},
 	"numpy.isrealobj":     {Treat: OfTypes},

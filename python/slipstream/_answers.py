@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib
 import sys
 import threading
 import types
@@ -32,6 +33,9 @@ _LITERALS = (int, float, complex, bool, str, type(None), type(Ellipsis))
 
 #: NumPy's names as they were: a program may bind others to them.
 _NUMPY = dict(vars(np))
+
+#: Modules that NumPy itself imports when they are asked for by name.
+_IMPORTED_WHEN_ASKED_FOR = ("fft", "linalg", "polynomial")
 
 Description = dict[str, Any]
 
@@ -132,7 +136,10 @@ class Job:
         return {"desc": {"k": "missing", "id": -1}}
 
     def attr(self, q: dict[str, Any]) -> dict[str, Any]:
-        space = vars(self.objects[q["id"]])
+        of = self.objects[q["id"]]
+        space = vars(of)
+        if of is np and q["name"] in _IMPORTED_WHEN_ASKED_FOR:
+            importlib.import_module(f"numpy.{q['name']}")
         if q["name"] not in space:
             return {"desc": {"k": "missing", "id": -1}}
         return {"desc": self.describe(space[q["name"]])}

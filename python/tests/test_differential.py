@@ -50,6 +50,21 @@ def test_stores(op: str) -> None:
     run(f"a[..., 0] {op} b[..., 0]")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a[..., :2] = (1.5, 2)",
+        "a[:2] = [b[0, 0] * 2, -7.25]",
+        "a[:2, :2] = [(1, True), (3, 4e9)]",
+        "a[0] = 1, np.float32(3.7)",
+        "a[:2] = [b[0] + 1, a[0]]",
+    ],
+)
+def test_stores_of_sequences(text: str) -> None:
+    run(f"a[...] = a + b; {text}")
+    run(text)
+
+
 def test_every_row_has_a_case() -> None:
     assert len(table.ufuncs()) > 25
     assert len(table.operators()) == 18

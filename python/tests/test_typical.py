@@ -20,7 +20,6 @@ CALLS = 5
 #: A row goes with its last one.
 LEFT: dict[str, int] = {
     "correlation": 1,
-    "bootstrap_interval": 4,
     "rgb_to_gray": 1,
     "normalize_image": 1,
     "gamma_correct": 1,
@@ -28,20 +27,16 @@ LEFT: dict[str, int] = {
     "rank_data": 4,  # nothing to gain
     "padded": 4,  # nothing to gain
     "one_hot": 3,  # nothing to gain
-    "tridiagonal": 2,
     "cross_entropy": 1,
     "dense": 2,
-    "batch_norm": 3,
-    "haversine": 1,
+    "batch_norm": 1,
     "rotate": 1,
     "point_in_polygon": 4,
     "drawdown": 3,
     "sharpe": 1,
-    "spectrum": 2,
     "apply_filter": 1,
     "safe_divide": 1,
-    "clean": 4,
-    "newton_sqrt": 1,
+    "clean": 1,
     # Ways that are not taken, and an import.
     "robust_scale": 1,
     "gaussian_kernel": 2,
