@@ -42,21 +42,3 @@ func loads(t *testing.T, k *kernel.Kernel, target emit.Target) {
 	}
 	code.Close()
 }
-
-// Streaming stores write the same elements.
-func TestStreaming(t *testing.T) {
-	m := newMachine(t)
-	r := rand.New(rand.NewPCG(9, 9))
-	for name, text := range benchKernels {
-		k := parse(t, text)
-		if k.Reduce != nil {
-			continue
-		}
-		host := llvmtest.Compiler(t).Host()
-		host.Streaming = true
-		c := m.compileFor(k, host)
-		for _, n := range []int{1, 8, 100, 1000} {
-			t.Run(name, func(t *testing.T) { compareRun(t, c, r, 0, n, 10, false) })
-		}
-	}
-}

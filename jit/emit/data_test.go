@@ -89,7 +89,7 @@ type array struct {
 const guard = 16 // words
 
 func newArray(t kernel.Type, kind kernel.ParamKind, n int) *array {
-	a := &array{whole: t, t: t, n: n, kind: kind, mem: aligned(2*guard + (n*t.Size()+7)/8)}
+	a := &array{whole: t, t: t, n: n, kind: kind, mem: make([]uint64, 2*guard+(n*t.Size()+7)/8)}
 	if t.IsComplex() {
 		a.t, a.n = t.Part(), 2*n
 	}
@@ -97,13 +97,6 @@ func newArray(t kernel.Type, kind kernel.ParamKind, n int) *array {
 		a.mem[i] = 0xa5a5a5a5a5a5a5a5
 	}
 	return a
-}
-
-// aligned makes memory at a multiple of 64 bytes, for streaming stores.
-func aligned(words int) []uint64 {
-	mem := make([]uint64, words+8)
-	skip := -uintptr(unsafe.Pointer(&mem[0])) / 8 % 8
-	return mem[skip:][:words]
 }
 
 func (a *array) at(i int) unsafe.Pointer {
@@ -137,7 +130,7 @@ func (a *array) set(i int, bits uint64) {
 
 func (a *array) clone() *array {
 	c := *a
-	c.mem = aligned(len(a.mem))
+	c.mem = make([]uint64, len(a.mem))
 	copy(c.mem, a.mem)
 	return &c
 }

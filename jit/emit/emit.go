@@ -212,9 +212,6 @@ func (e *emitter) segments(base, count, next string) {
 
 func (e *emitter) exit() {
 	e.label("exit")
-	if e.target.Streaming {
-		e.line("call void @%s() #1", e.declare("void", "llvm.x86.sse.sfence", ""))
-	}
 	e.line("ret i64 0")
 }
 

@@ -97,8 +97,6 @@ func (b *block) storeParam(p int, v string) {
 	t := b.k.Params[p].Type
 	address, v := b.paramAddress(t, p), b.toMem(t, v)
 	switch {
-	case b.mask == "" && b.target.Streaming && t.Size() > 1:
-		b.line("store %s %s, ptr %s, align %d, !nontemporal !{i32 1}", b.memVec(t), v, address, b.lanes*t.Size())
 	case b.mask == "":
 		b.line("store %s %s, ptr %s, align %d", b.memVec(t), v, address, t.Align())
 	case oddSize(t):

@@ -18,10 +18,6 @@ type Target struct {
 	Triple   string // "x86_64-unknown-linux-gnu"
 	CPU      string // LLVM's name
 	Features string // LLVM's list: "+avx2,-avx512f"
-	// Streaming stores bypass the caches: for outputs that no cache holds
-	// until they are read. The caller then aligns every output element
-	// `begin` to 64 bytes.
-	Streaming bool
 	// Math holds the constants of the C library's functions, Own the loops
 	// (their texts) that are known to be calls of these: kernels compute them.
 	Math *libm.Constants

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import CodeType
 from typing import Any
 
@@ -99,6 +99,27 @@ def _encodes(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def load_const(const: dict[str, Any]) -> Any:
+    """The Python literal that a constant's text stands for."""
+    kind, text = const["t"], const.get("v", "")
+    if kind in ("tuple", "frozenset"):
+        items = (load_const(item) for item in const.get("items", ()))
+        return tuple(items) if kind == "tuple" else frozenset(items)
+    return _LOADERS[kind](text)
+
+
+_LOADERS: dict[str, Callable[[str], Any]] = {
+    "none": lambda _: None,
+    "bool": lambda v: v == "True",
+    "int": int,
+    "float": float.fromhex,
+    "complex": lambda v: complex(*map(float.fromhex, v.split())),
+    "str": str,
+    "bytes": bytes.fromhex,
+    "ellipsis": lambda _: ...,
+}
 
 
 def apply(code: CodeType, patch: dict[str, Any], regions: Sequence[object]) -> CodeType:

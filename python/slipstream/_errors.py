@@ -32,3 +32,7 @@ class Refused(Exception):
 
 class CompilerBug(Exception):
     """The compiler failed; the function it worked on stays in Python. Never reaches the user."""
+
+
+class NotForThese(Exception):
+    """A recipe does not say what NumPy's function does with these arguments. Never reaches the user."""

@@ -232,7 +232,7 @@ class Accelerated:
         return index if before is not None and before is self.regions.get(number) else None
 
     def _add_entry(self, number: int, entry: dict[str, Any], objects: tuple[object, ...]) -> int:
-        from ._answers import loop_types
+        from ._describe import loop_types
 
         loops = tuple(
             _native.loop(objects[spec["host"]], loop_types(spec["sig"], len(spec["sig"]) - 1))

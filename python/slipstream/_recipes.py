@@ -2,8 +2,8 @@
 
 The compiler reads such a line in place of the call, so that its operations run
 with those around them. Each is the steps of NumPy's own code for the usual
-arguments, in its order and with its types; for other arguments it raises, and
-NumPy's own code is called. What the steps are is NumPy's affair and may
+arguments, in its order and with its types; for other arguments it raises
+`NotForThese`, and NumPy's own code is called. What the steps are is NumPy's affair and may
 change: before its first use each is compared with NumPy's function on examples.
 """
 
@@ -14,43 +14,39 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+# Bound to names of this module, as in NumPy's: a program may change numpy's own.
 from numpy import (
     add,
-    arctan2,
     array,
-    divide,
     empty,
     empty_like,
-    errstate,
-    finfo,
     float64,
-    isfinite,
-    isinf,
-    less_equal,
-    logical_and,
     maximum,
     minimum,
     mod,
-    multiply,
     ndim,
-    newaxis,
     pi,
     promote_types,
-    rint,
-    signbit,
-    sin,
     sqrt,
     subtract,
-    where,
 )
 
-# Bound to names of this module, as in NumPy's: a program may change numpy's own.
-from numpy import all as every
-
-from . import _native, _recipes_statistics
+from . import _native, _recipes_elementwise, _recipes_statistics
+from ._errors import NotForThese
+from ._recipes_elementwise import (  # noqa: F401  # found by name
+    allclose,
+    angle,
+    isclose,
+    isneginf,
+    isposinf,
+    nan_to_num,
+    outer,
+    round,
+    sinc,
+)
 from ._recipes_statistics import (  # noqa: F401  # found by name
     average,
-    nan_to_num,
     nanmax,
     nanmean,
     nanmin,
@@ -66,9 +62,9 @@ def gradient(f: Array, *spacing: Any, axis: Any = None, edge_order: int = 1) -> 
     """Differences of neighbours, between numbers as distances."""
     axes = f.ndim if axis is None else 1
     if edge_order != 1 or f.ndim < 1 or f.ndim > 3 or f.dtype.kind not in "iufc":
-        raise NotImplementedError
+        raise NotForThese
     if len(spacing) > 1 and len(spacing) != axes:
-        raise NotImplementedError
+        raise NotForThese
     if f.dtype.kind in "iu":
         f = f.astype(float64)
     if axis is not None:
@@ -86,7 +82,7 @@ def _distance(spacing: tuple[Any, ...], axis: int) -> Any:
         return 1.0
     h = spacing[0] if len(spacing) == 1 else spacing[axis]
     if ndim(h) != 0:
-        raise NotImplementedError
+        raise NotForThese
     return h
 
 
@@ -94,7 +90,7 @@ def _slopes(f: Array, axis: int, h: Any) -> Array:
     if axis < 0:
         axis = axis + f.ndim
     if axis < 0 or axis >= f.ndim or f.shape[axis] < 2:
-        raise NotImplementedError
+        raise NotForThese
     out = empty_like(f)
     if axis == 0:
         out[1:-1] = (f[2:] - f[:-2]) / (2.0 * h)
@@ -114,9 +110,9 @@ def _slopes(f: Array, axis: int, h: Any) -> Array:
 def cross(a: Array, b: Array, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: Any = None) -> Array:
     """Of vectors of three elements along the last axes."""
     if axisa != -1 or axisb != -1 or axisc != -1 or axis is not None or a.ndim < 1 or b.ndim < 1:
-        raise NotImplementedError
+        raise NotForThese
     if a.shape[-1] != 3 or b.shape[-1] != 3:
-        raise NotImplementedError
+        raise NotForThese
     a0, a1, a2 = a[..., 0], a[..., 1], a[..., 2]
     b0, b1, b2 = b[..., 0], b[..., 1], b[..., 2]
     c0 = a1 * b2 - a2 * b1
@@ -132,7 +128,7 @@ def cross(a: Array, b: Array, axisa: int = -1, axisb: int = -1, axisc: int = -1,
 def diff(a: Array, n: int = 1, axis: int = -1) -> Array:
     """Once or twice, along the first or last axis."""
     if n < 1 or n > 2 or a.ndim < 1:
-        raise NotImplementedError
+        raise NotForThese
     if n == 2:
         a = _steps(a, axis)
     return _steps(a, axis)
@@ -144,18 +140,18 @@ def _steps(a: Array, axis: int) -> Array:
     elif axis == 0:
         after, before = a[1:], a[:-1]
     else:
-        raise NotImplementedError
+        raise NotForThese
     return after != before if a.dtype.kind == "b" else after - before
 
 
 def trapezoid(y: Array, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
     """Along the last axis, at places in one axis or in steps."""
     if y.ndim < 1 or axis != -1 or ndim(dx) != 0:
-        raise NotImplementedError
+        raise NotForThese
     d = dx
     if x is not None:
         if ndim(x) != 1 or y.ndim != 1:
-            raise NotImplementedError
+            raise NotForThese
         d = _steps(x, -1)
     return (d * (y[..., 1:] + y[..., :-1]) / 2.0).sum(-1)
 
@@ -163,31 +159,31 @@ def trapezoid(y: Array, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
 def norm(x: Array, ord: Any = None, axis: Any = None, keepdims: Any = False) -> Any:
     """The root of the sum of squares, of all elements or along an axis."""
     if ord is not None or x.dtype.kind != "f" or x.ndim < 1:
-        raise NotImplementedError
+        raise NotForThese
     if axis is None:
         if keepdims:
-            raise NotImplementedError
+            raise NotForThese
         x = x.ravel(order="K")
         return sqrt(x.dot(x))
     if not isinstance(axis, int):
-        raise NotImplementedError
+        raise NotForThese
     return sqrt(add.reduce(x * x, axis=axis, keepdims=keepdims))
 
 
 def roll(a: Array, shift: int, axis: Any = None) -> Array:
     """Along the first or last axis, by an int."""
     if a.ndim < 1 or not isinstance(shift, int) or (axis is None and a.ndim != 1):
-        raise NotImplementedError
+        raise NotForThese
     if axis is None or axis == 0 or axis == -a.ndim:
         if a.shape[0] == 0:
-            raise NotImplementedError
+            raise NotForThese
         k = shift % a.shape[0]
         out = empty_like(a)
         out[k:] = a[: a.shape[0] - k]
         out[:k] = a[a.shape[0] - k :]
         return out[...] if axis is None else out
     if (axis != -1 and axis != a.ndim - 1) or a.shape[-1] == 0:
-        raise NotImplementedError
+        raise NotForThese
     k = shift % a.shape[-1]
     out = empty_like(a)
     out[..., k:] = a[..., : a.shape[-1] - k]
@@ -203,7 +199,7 @@ def ptp(a: Array, axis: Any = None) -> Any:
 def flip(m: Array, axis: Any = None) -> Array:
     """A view with all axes reversed, or the first or last."""
     if m.ndim < 1 or (axis is None and m.ndim > 3):
-        raise NotImplementedError
+        raise NotForThese
     if axis is None:
         if m.ndim == 1:
             return m[::-1]
@@ -211,7 +207,7 @@ def flip(m: Array, axis: Any = None) -> Array:
     if axis == 0:
         return m[::-1]
     if axis != -1 and axis != m.ndim - 1:
-        raise NotImplementedError
+        raise NotForThese
     return m[..., ::-1]
 
 
@@ -225,77 +221,10 @@ def fliplr(m: Array) -> Array:
     return m[:, ::-1]
 
 
-def isposinf(x: Array) -> Any:
-    """Of floats."""
-    if x.dtype.kind != "f":
-        raise NotImplementedError
-    return logical_and(isinf(x), ~signbit(x))
-
-
-def isneginf(x: Array) -> Any:
-    """Of floats."""
-    if x.dtype.kind != "f":
-        raise NotImplementedError
-    return logical_and(isinf(x), signbit(x))
-
-
-def round(a: Array, decimals: int = 0) -> Array:
-    """Of floats, to whole numbers, or of one axis to a few decimals."""
-    if a.dtype.kind != "f" or a.ndim < 1 or not isinstance(decimals, int) or not 0 <= decimals <= 8:
-        raise NotImplementedError
-    if decimals == 0:
-        return rint(a)
-    if a.ndim != 1:
-        raise NotImplementedError
-    power = 10.0**decimals
-    return divide(rint(multiply(a, power)), power)
-
-
-def isclose(a: Array, b: Array, rtol: float = 1e-05, atol: float = 1e-08) -> Array:
-    """Of floats, which may be in several axes, to Python numbers as tolerances."""
-    if a.dtype.kind != "f" or b.dtype.kind != "f" or a.ndim < 1 or b.ndim < 1:
-        raise NotImplementedError
-    if not isinstance(rtol, float) or not isinstance(atol, float):
-        raise NotImplementedError
-    if not -1e300 < rtol < 1e300 or not -1e300 < atol < 1e300:
-        raise NotImplementedError  # NumPy warns of what is not finite
-    with errstate(invalid="ignore"):
-        near = less_equal(abs(a - b), atol + rtol * abs(b))
-    return ((near & isfinite(b)) | (a == b))[...]  # NumPy's is a view, too
-
-
-def allclose(a: Array, b: Array, rtol: float = 1e-05, atol: float = 1e-08) -> bool:
-    """Of floats, as `isclose`."""
-    return bool(every(isclose(a, b, rtol, atol)))
-
-
-def outer(a: Array, b: Array) -> Array:
-    """Of arrays of one axis."""
-    if a.ndim != 1 or b.ndim != 1:
-        raise NotImplementedError
-    return multiply(a[:, newaxis], b[newaxis, :])
-
-
-def angle(z: Array) -> Any:
-    """Of floats, in radians."""
-    if z.dtype.kind != "f":
-        raise NotImplementedError
-    return arctan2(0, z)
-
-
-def sinc(x: Array) -> Any:
-    """Of floats."""
-    if x.dtype.kind != "f":
-        raise NotImplementedError
-    x = pi * x
-    y = where(x, x, finfo(x.dtype).eps)
-    return sin(y) / y
-
-
 def unwrap(p: Array) -> Array:
     """Of float64, along the last axis, with a period of 2 pi."""
     if p.dtype != float64 or p.ndim < 1:
-        raise NotImplementedError
+        raise NotForThese
     dd = _steps(p, -1)
     period, high, low = 2 * pi, 2 * pi / 2, -(2 * pi / 2)
     rest = mod(dd - low, period) + low
@@ -347,15 +276,8 @@ CALLS: dict[str, tuple[tuple[Any, ...], ...]] = {
     "flip": ((_X,), (_F, 0), (_I,), (_X, -1), (_X.reshape(4, 3, 2),)),
     "flipud": ((_X,), (_I,)),
     "fliplr": ((_X,), (_F,)),
-    "round": ((_X,), (_F, 0), (_X[0], 1), (_LONG, 3), (_X[1].astype("f4"), 8), (_INF[3:], 2)),
-    "isposinf": ((_INF,), (_INF.astype("f4"),)),
-    "isneginf": ((_INF,), (_INF.astype("f4"),)),
-    "isclose": ((_X, _X + 1e-9), (_INF, _INF[::-1]), (_X[0].astype("f4"), _X, 0.5), (_F, _X, 0.1, 0.2)),
-    "allclose": ((_X, _X + 1e-9), (_INF, _INF), (_F, _X, 0.1, 1e9)),
-    "outer": ((_I, _I), (_X[0], _F[:, 1]), (_INF, _X[1].astype("f4"))),
-    "angle": ((_X,), (_INF,), (_X[1].astype("f4"),)),
-    "sinc": ((_X,), (_F,), (_X[1].astype("f4"),), (_INF[3:],)),
     "unwrap": ((_X * 5,), (_F[0] * 9,), (_LONG,), (_I * pi,)),
+    **_recipes_elementwise.CALLS,
     **_recipes_statistics.CALLS,
     "quantile": ((_X, 0.3), (_X[0], [0.05, 0.5, 0.95]), (_LONG, 0.999), (_LONG, _INF[4:] / 2)),
     "percentile": ((_X, 30.0), (_X[0], [5.0, 50.0, 95.0]), (_LONG, 99.9), (_LONG, _INF[4:] * 20)),

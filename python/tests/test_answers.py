@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from differential.run import hits
-from slipstream import _answers, jit
+from slipstream import _trials, jit
 
 asked: list[str] = []
 
@@ -175,7 +175,7 @@ def test_a_trial_is_no_matter_of_other_threads() -> None:
     before = list(warnings.filters)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        with _answers._warnings_raised():
+        with _trials.warnings_raised():
             with pytest.raises(UserWarning, match="here"):
                 warnings.warn("here", stacklevel=1)
             other = threading.Thread(target=lambda: warnings.warn("there", stacklevel=1))

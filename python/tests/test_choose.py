@@ -10,7 +10,7 @@ import pytest
 from differential.equal import Snapshot, differences, exception_facts
 from differential.run import hits
 from slipstream import _native, jit
-from slipstream._answers import DTYPES
+from slipstream._describe import DTYPES
 
 LENGTHS = (0, 1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 200, 1000, 4097)
 

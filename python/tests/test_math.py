@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from differential.equal import Snapshot, differences
 from differential.run import hits
-from slipstream import _answers, jit
+from slipstream import _loops, jit
 
 EDGES = [
     0.0,
@@ -67,8 +67,8 @@ def test_bits(size: float, function: Callable[..., object]) -> None:
 
 OTHER_LOOPS = """
 import numpy as np, slipstream
-from slipstream import _answers
-_answers.loop_digest = lambda name, dtype, signed: "of another library"
+from slipstream import _loops
+_loops.digest = lambda name, dtype, signed: "of another library"
 f = lambda x: np.exp(x) * 2 - np.log(x) + np.sin(x) * np.cos(x)
 fast, x = slipstream.jit(f), np.linspace(0.1, 9.0, 100)
 for _ in range(3):
@@ -90,4 +90,4 @@ def test_other_loops_are_called() -> None:
 )
 def test_arguments(signed: bool, digest: str) -> None:
     """The compiler computes the same: its test has the same hashes."""
-    assert _answers.digest(_answers.sample_arguments(signed)) == digest
+    assert _loops.hashed(_loops.sample_arguments(signed)) == digest

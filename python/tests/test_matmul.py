@@ -13,7 +13,7 @@ import pytest
 from differential.equal import Snapshot, differences
 from differential.run import hits
 from slipstream import _native, jit
-from slipstream._answers import DTYPES
+from slipstream._describe import DTYPES
 
 SIZES = (1, 2, 3, 4, 5, 8, 17, 33)
 TYPES = [t for t in DTYPES.values() if t != "f2"]

@@ -10,7 +10,7 @@ import pytest
 from differential.equal import differences, outcome
 from differential.run import hits
 from slipstream import _native, jit
-from slipstream._answers import DTYPES
+from slipstream._describe import DTYPES
 
 FORMS: dict[str, Callable[..., Any]] = {
     "sum": lambda a: np.cumsum(a),

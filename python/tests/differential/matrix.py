@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from slipstream import jit
-from slipstream._answers import DTYPES as DTYPES_BY_NUMBER
+from slipstream._describe import DTYPES as DTYPES_BY_NUMBER
 
 from . import table
 from .equal import differences, outcome

@@ -1,0 +1,162 @@
+"""What the compiler is told of a live object: its kind, its number, its type.
+
+Nothing here runs code of the user's: an object's class is asked, not the object.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import types
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ._code import _const as dump_const
+
+#: Element types the compiler handles, by NumPy's type number.
+_NAMES = ("b1", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8", "f2", "c8", "c16")
+DTYPES: dict[int, str] = {np.dtype(t).num: t for t in _NAMES}
+SINGLE = {num: np.dtype(t) for num, t in DTYPES.items()}
+CHARS = {t: np.dtype(t).char for t in _NAMES}
+SCALARS = {np.dtype(t).type: t for t in CHARS}
+_LITERALS = (int, float, complex, bool, str, type(None), type(Ellipsis))
+#: Names under which a ufunc also goes in NumPy, and the one in the compiler's table.
+_CANONICAL = {
+    "true_divide": "divide",
+    "mod": "remainder",
+    "abs": "absolute",
+    "bitwise_not": "invert",
+    "pow": "power",
+}
+#: Of these the compiler reads items, of other objects attributes.
+_CONTAINERS: dict[type, str] = {
+    dict: "dict",
+    list: "sequence",
+    tuple: "tuple",
+    functools.partial: "partial",
+}
+#: Of longer dicts the compiler does not learn the keys.
+_FEW = 16
+
+Description = dict[str, Any]
+
+
+class Objects:
+    """The objects one compilation talks about, by number."""
+
+    def __init__(self) -> None:
+        self.objects: list[object] = []
+        self._numbers: dict[int, int] = {}
+
+    def number(self, value: object) -> int:
+        """The number of an object in this job."""
+        key = id(value)
+        if key not in self._numbers:
+            self._numbers[key] = len(self.objects)
+            self.objects.append(value)
+        return self._numbers[key]
+
+    def describe(self, value: Any) -> Description:
+        """What the compiler may know of a value."""
+        kind = type(value)
+        if kind is np.ndarray:
+            return self._array(value)
+        if kind in SCALARS:
+            d = {"k": "npscalar", "id": -1, "dtype": SCALARS[kind]}
+            return d if issubclass(kind, np.complexfloating) else d | {"value": dump_const(value.item())}
+        if kind in _LITERALS:
+            return {"k": "const", "id": self.number(value), "const": dump_const(value)}
+        if kind is tuple and _literal(value):
+            d = {"k": "const", "id": self.number(value), "const": dump_const(value)}
+            return d | {"class": self.number(tuple)}
+        if kind is types.CellType:
+            return {"k": "missing", "id": -1, "why": "unbound"}
+        if kind is types.ModuleType:
+            return {"k": "module", "id": self.number(value), "name": value.__name__}
+        if kind is np.ufunc:
+            return self._ufunc(value)
+        if kind is types.FunctionType and not published(value):
+            return {"k": "python", "id": self.number(value), "name": value.__qualname__}
+        return self._function(value)
+
+    def _array(self, value: np.ndarray) -> Description:
+        d: Description = {"k": "array", "id": -1, "dims": list(value.shape)}
+        dtype = value.dtype
+        if dtype.num in DTYPES and dtype.isnative and dtype.metadata is None and value.flags.aligned:
+            d["dtype"] = DTYPES[dtype.num]
+        else:
+            d["why"] = f"an array of dtype {dtype}" + ("" if value.flags.aligned else ", unaligned")
+        return d
+
+    def _ufunc(self, value: np.ufunc) -> Description:
+        d: Description = {"k": "ufunc", "id": self.number(value), "nin": value.nin, "nout": value.nout}
+        name = value.__name__
+        if value.signature is not None:
+            if vars(np).get(name) is value:
+                return {"k": "function", "id": self.number(value), "name": f"numpy.{name}"}
+            return {"k": "other", "id": self.number(value), "why": f"the generalised ufunc {name}"}
+        if vars(np).get(name) is value:
+            d["name"] = f"numpy.{_CANONICAL.get(name, name)}"
+        else:
+            # Two foreign ufuncs may share a name; the number tells them apart.
+            d["name"] = f"other_{d['id']}_{''.join(c for c in name if c.isalnum())}"
+        return d
+
+    def _function(self, value: object) -> Description:
+        name = published(value)
+        if name:
+            return {"k": "function", "id": self.number(value), "name": name}
+        kind = type(value)
+        why = f"an object of type {_CLASS_MODULE(kind)}.{_CLASS_NAME(kind)}"
+        if issubclass(kind, np.ndarray):
+            why = f"an array of the subclass {_CLASS_NAME(kind)}"
+        d = {"k": "other", "id": self.number(value), "why": why, "class": self.number(kind)}
+        if type(value) is dict and len(value) <= _FEW and all(type(key) is str for key in value):
+            d["keys"] = list(value)
+        return d | {"name": _CONTAINERS[kind]} if kind in _CONTAINERS else d
+
+
+#: A class's own names: a metaclass may answer for it with code of the user's.
+_CLASS_MODULE: Callable[[type], object] = vars(type)["__module__"].__get__
+_CLASS_NAME: Callable[[type], object] = vars(type)["__qualname__"].__get__
+_NAMED = (types.FunctionType, types.BuiltinFunctionType, type, type(np.dtype), type(np.sum))
+
+
+def _named(value: Any) -> bool:
+    """Whether asking for its name runs nobody's code, as `__getattr__` would."""
+    if type(value) is types.MethodType:
+        value = value.__func__
+    return type(value) in _NAMED or _CLASS_NAME(type(value)) == "cython_function_or_method"
+
+
+def published(value: Any) -> str:
+    """The qualified name under which NumPy, builtins or math publish a function."""
+    if not _named(value):
+        return ""
+    module, name = getattr(value, "__module__", None), getattr(value, "__name__", None)
+    if type(module) is not str or type(name) is not str:
+        return ""
+    home = sys.modules.get(module) if module.partition(".")[0] in ("numpy", "builtins", "math") else None
+    known = isinstance(home, types.ModuleType) and vars(home).get(name) is value
+    return f"{module}.{name}" if known else ""
+
+
+def is_record(value: Any) -> bool:
+    """Whether it is one of NumPy's named tuples, which is unpacked and indexed as a tuple."""
+    kind = type(value)
+    if not issubclass(kind, tuple) or kind.__module__.partition(".")[0] != "numpy":
+        return False
+    own = (kind.__iter__, kind.__getitem__) != (tuple.__iter__, tuple.__getitem__)
+    return hasattr(kind, "_fields") and not own
+
+
+def _literal(value: tuple[Any, ...]) -> bool:
+    return all(type(v) in _LITERALS or (type(v) is tuple and _literal(v)) for v in value)
+
+
+def loop_types(sig: Sequence[str], nin: int) -> str:
+    """NumPy's text for the operand types of an inner loop: ``dd->d``."""
+    chars = "".join(CHARS[t] for t in sig)
+    return chars[:nin] + "->" + chars[nin:]
