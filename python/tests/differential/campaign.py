@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import faulthandler
+import gc
 import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -124,7 +126,7 @@ def _batch(seeds: list[int], summary: Summary, budget: float) -> int:
             if time.monotonic() > end:
                 child.kill()
                 break
-    summary.died = child.returncode < 0
+    summary.died = child.returncode < 0 and child.returncode != -signal.SIGALRM
     return done
 
 
@@ -165,10 +167,13 @@ def child(seeds: list[int]) -> None:
 
 def _report(seeds: list[int]) -> None:
     patience = float(os.environ.get("DIFFERENTIAL_PATIENCE", PATIENCE))
+    # Not `dump_traceback_later`, which starts and joins a thread for each program.
+    faulthandler.register(signal.SIGALRM, chain=True)
+    gc.freeze()  # what was imported need not be looked through for each program's garbage
     for text, seed in _texts(seeds):
-        faulthandler.dump_traceback_later(patience, exit=True)
+        signal.setitimer(signal.ITIMER_REAL, patience)
         o = _guarded(text)
-        faulthandler.cancel_dump_traceback_later()
+        signal.setitimer(signal.ITIMER_REAL, 0)
         record = {
             "seed": seed,
             "native": o.native_turns,

@@ -20,10 +20,14 @@ def normal_bytes(a: np.ndarray) -> bytes:
         parts = np.ascontiguousarray(a).reshape(-1).view(a.real.dtype)
         return normal_bytes(parts)
     if a.dtype.kind == "f":
-        a = np.array(a, copy=True, order="C")
-        a[np.isnan(a)] = np.nan
+        a = np.asarray(a)  # a subclass has ufuncs of its own
+        missing = np.isnan(a)
+        if missing.any():
+            a = np.array(a, copy=True, order="C")
+            a[missing] = np.nan
         if a.dtype.char == "g":  # ten bytes of value, six of whatever was there
-            return a.reshape(-1).view(np.uint8).reshape(-1, a.itemsize)[:, :10].tobytes()
+            a = np.ascontiguousarray(a).reshape(-1)
+            return a.view(np.uint8).reshape(-1, a.itemsize)[:, :10].tobytes()
     return a.tobytes()
 
 

@@ -12,6 +12,7 @@ import resource
 import warnings
 from collections.abc import Iterator
 from random import Random
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,9 @@ from .vocabulary import (
     UFUNC2,
     WRITES,
 )
+
+#: What stands before every program, ready to run.
+_PRELUDE = compile(HEADER, "<prelude>", "exec")
 
 #: Bytes of address space for a program.
 MEMORY = 6 << 30
@@ -77,7 +81,7 @@ class Program:
     def scalar(self) -> str:
         return self.rng.choice(values.TAME_SCALARS if self.tame and self.chance(0.9) else values.SCALARS)
 
-    def run(self, text: str) -> Exception | None:
+    def run(self, text: str | CodeType) -> Exception | None:
         """Execute a statement in the values so far."""
         with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
@@ -94,7 +98,7 @@ class Program:
     # Surroundings ---------------------------------------------------------
 
     def surroundings(self) -> None:
-        self.run(HEADER)
+        self.run(_PRELUDE)
         for name in ("G", "H")[: self.rng.choice((0, 0, 1, 2))]:
             self.globals.append(f"{name} = {self.scalar() if self.chance(0.6) else self.new_array()}")
         for name in ("c", "d")[: self.rng.choice((0, 0, 0, 1, 2))]:

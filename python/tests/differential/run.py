@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import io
 import linecache
+import marshal
 import sys
 import traceback
 import types
@@ -47,7 +48,8 @@ class Outcome:
 
 def compare(text: str, turns: int = TURNS, wrap: Callable[[Any], Any] = slipstream.jit) -> Outcome:
     """Execute the program twice in fresh namespaces and compare call by call."""
-    eager, fast = _load(text), _load(text)
+    program = _compiled(text)
+    eager, fast = _load(program), _load(program)
     original = fast["f"]
     fast["f"] = wrap(original)
     outcome = Outcome([])
@@ -61,9 +63,9 @@ def compare(text: str, turns: int = TURNS, wrap: Callable[[Any], Any] = slipstre
 
 def _repeatable(text: str, turns: int) -> bool:
     """Whether plain runs agree: a loop that raises half-way leaves memory that NumPy never wrote."""
-    runs = []
+    runs, program = [], _compiled(text)
     for n in range(3):
-        space = _load(text)
+        space = _load(program)
         soil(n)
         runs.append([_observe(space, space["f"], turn) for turn in range(turns)])
     return not any(differences(x, y) for run in runs[1:] for x, y in zip(runs[0], run, strict=True))
@@ -104,11 +106,16 @@ def _turns(outcome: Outcome, eager: dict[str, Any], fast: dict[str, Any], origin
             break
 
 
-def _load(text: str) -> dict[str, Any]:
+def _compiled(text: str) -> bytes:
+    """The program as an import would find it: each run has code objects of its own."""
     name = "<program>"
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    return marshal.dumps(compile(text, name, "exec"))
+
+
+def _load(program: bytes) -> dict[str, Any]:
     namespace: dict[str, Any] = {"__name__": "program", "__builtins__": __builtins__}
-    exec(compile(text, name, "exec"), namespace)
+    exec(marshal.loads(program), namespace)
     return namespace
 
 

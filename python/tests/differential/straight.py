@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from .vocabulary import HEADER
+
 _BLOCKS = (ast.For, ast.While, ast.Try, ast.ListComp)
 #: What shows or keeps its arguments, a state that calls such a function, and
 #: values that tell when they are freed.
@@ -35,5 +37,11 @@ def _decided(test: ast.expr) -> bool:
 
 
 def _function(text: str) -> ast.FunctionDef:
-    (found,) = (n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef) and n.name == "f")
+    """`f` of the module, or of the function that makes it."""
+    functions = _functions(ast.parse(text.removeprefix(HEADER)).body)
+    (found,) = (n for g in functions for n in (g, *_functions(g.body)) if n.name == "f")
     return found
+
+
+def _functions(body: list[ast.stmt]) -> list[ast.FunctionDef]:
+    return [n for n in body if isinstance(n, ast.FunctionDef)]
