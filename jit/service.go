@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"runtime/debug"
 	"sync"
+	"syscall"
 
 	"slipstream/bytecode"
 	"slipstream/jit/front"
@@ -40,6 +42,14 @@ type Service struct {
 	encode    Encoder
 	memo      memo
 	configure func(json.RawMessage) (Backend, error)
+	bound     bool
+}
+
+// Bind says that callers are threads to which Go binds what serves them, as
+// those of C are.
+func (s *Service) Bind() *Service {
+	s.bound = true
+	return s
 }
 
 // NewService makes a service. configure makes the backend from the host's
@@ -163,21 +173,26 @@ func refusalOf(err error) *reason.Refusal {
 	return r
 }
 
-// job is a compilation that runs in a goroutine of its own and stops at each
-// question until the host answers.
+// job is a compilation that runs as a coroutine of its caller and stops at each
+// question until the host answers. Goroutines with channels would do, but the
+// callers are threads of the host's, to which Go binds the goroutine that
+// serves them: each question and each answer would wait for another thread to
+// be woken up.
 type job struct {
-	out    chan response
-	in     chan string
-	closed chan struct{}
 	id     int64
+	thread int // the one that began it: a coroutine cannot change its thread
+	resume func() (front.Question, bool)
+	stop   func()
+	ask    func(front.Question) bool
+	answer string
+	result response
 }
 
 func (s *Service) startJob(q request) string {
 	s.mu.Lock()
 	fn, backend := s.functions[q.Fn], s.backend
 	s.last++
-	j := &job{out: make(chan response), in: make(chan string), closed: make(chan struct{}), id: s.last}
-	s.jobs[j.id] = j
+	id := s.last
 	s.mu.Unlock()
 	if fn == nil {
 		return response{Bug: "unknown function"}.text()
@@ -185,33 +200,40 @@ func (s *Service) startJob(q request) string {
 	if u, ok := backend.(Uncacher); ok && q.NoCache {
 		backend = u.Uncached()
 	}
-	go j.run(func() response { return s.compile(fn, q, backend, j) })
+	j := newJob(id, func(j *job) response { return s.compile(fn, q, backend, j) })
+	s.mu.Lock()
+	s.jobs[id] = j
+	s.mu.Unlock()
 	return s.next(j)
 }
 
-// run works with a net below: a panic is a report, never the end of the process.
-func (j *job) run(work func() response) {
-	var r response
+func newJob(id int64, work func(*job) response) *job {
+	j := &job{id: id, thread: syscall.Gettid()}
+	j.resume, j.stop = iter.Pull(func(yield func(front.Question) bool) {
+		j.ask = yield
+		j.result = guarded(func() response { return work(j) })
+	})
+	return j
+}
+
+// guarded works with a net below: a panic is a report, never the end of the process.
+func guarded(work func() response) (r response) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			r = response{Bug: fmt.Sprint(cause), Stack: string(debug.Stack())}
 		}
-		select {
-		case j.out <- r:
-		case <-j.closed:
-		}
 	}()
-	r = work()
+	return work()
 }
 
-// next waits for the job's next word.
+// next lets the job go on to its next word.
 func (s *Service) next(j *job) string {
-	r := <-j.out
-	r.Job = j.id
-	if r.Question == nil {
-		s.forget(j.id)
+	if q, asks := j.resume(); asks {
+		return response{Job: j.id, Question: &q}.text()
 	}
-	return r.text()
+	s.forget(j.id)
+	j.result.Job = j.id
+	return j.result.text()
 }
 
 func (s *Service) forget(id int64) *job {
@@ -227,17 +249,21 @@ func (s *Service) Answer(id int64, text string) string {
 	s.mu.Lock()
 	j := s.jobs[id]
 	s.mu.Unlock()
-	if j == nil {
+	switch {
+	case j == nil:
 		return response{Bug: "unknown job"}.text()
+	case s.bound && j.thread != syscall.Gettid():
+		return response{Bug: "a job is answered by the thread that began it"}.text()
 	}
-	j.in <- text
+	j.answer = text
 	return s.next(j)
 }
 
-// Close ends a job that waits for an answer.
+// Close ends a job that waits for an answer. Other threads than its own only
+// forget it.
 func (s *Service) Close(id int64) {
-	if j := s.forget(id); j != nil {
-		close(j.closed)
+	if j := s.forget(id); j != nil && (!s.bound || j.thread == syscall.Gettid()) {
+		j.stop()
 	}
 }
 
@@ -245,17 +271,10 @@ var errClosed = errors.New("the host gave the compilation up")
 
 // Ask is the job's side of the conversation.
 func (j *job) Ask(q front.Question) (front.Answer, error) {
-	select {
-	case j.out <- response{Question: &q}:
-	case <-j.closed:
+	if !j.ask(q) {
 		return front.Answer{}, errClosed
 	}
-	select {
-	case text := <-j.in:
-		var a front.Answer
-		err := json.Unmarshal([]byte(text), &a)
-		return a, err
-	case <-j.closed:
-		return front.Answer{}, errClosed
-	}
+	var a front.Answer
+	err := json.Unmarshal([]byte(j.answer), &a)
+	return a, err
 }

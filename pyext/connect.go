@@ -9,7 +9,7 @@ import (
 )
 
 // The compiler is introduced to the border here, and to nothing else.
-func init() { current = jit.NewService(image.Encode, configure) }
+func init() { current = jit.NewService(image.Encode, configure).Bind() }
 
 func configure(text json.RawMessage) (jit.Backend, error) {
 	config, err := codegen.ReadConfig(text)

@@ -128,7 +128,8 @@ func first[T any, R reader[T]](words []uint64, set R) *T {
 // constants stand before it.
 func (e *Exp) read(words []uint64, at int) bool {
 	const before = 16
-	if at < before || at+2*entries > len(words) {
+	// The first row is 2**0: nearly every other place is told by it alone.
+	if at < before || at+2*entries > len(words) || words[at] != 0 || words[at+1] != math.Float64bits(1) {
 		return false
 	}
 	for k := range entries {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import pathlib
+import os
+import re
 import threading
 from typing import Any
 
@@ -32,13 +33,20 @@ def _result(text: str, job: Job | None) -> Any:
     reply = json.loads(text)
     while "question" in reply:
         assert job is not None
-        answer = json.dumps(job.answer(reply["question"]))
-        reply = json.loads(_core().pyext_Answer(reply["job"], answer))
+        reply = json.loads(_core().pyext_Answer(reply["job"], _answer(job, reply)))
     if "bug" in reply:
         raise CompilerBug(reply["bug"] + "\n" + reply.get("stack", ""))
     if "refused" in reply:
         raise Refused(reply["refused"])
     return reply["result"]
+
+
+def _answer(job: Job, reply: dict[str, Any]) -> str:
+    try:
+        return json.dumps(job.answer(reply["question"]))
+    except BaseException:  # an interrupt: what waits for the answer would keep its locks
+        _core().pyext_Close(reply["job"])
+        raise
 
 
 def _core() -> Any:
@@ -64,21 +72,33 @@ def reconfigure() -> None:
 
 
 def _settings() -> dict[str, Any]:
-    import importlib.metadata
-
     from . import _config
 
+    folder = _folder("llvmlite")
     return {
-        "llvm": _library("llvmlite", "binding", "libllvmlite.so"),
-        "llvm_version": importlib.metadata.version("llvmlite"),
+        "llvm": os.path.join(folder, "binding", "libllvmlite.so") if folder else "",
+        "llvm_version": _version("llvmlite", folder),
         "cache_dir": _config.cache_dir(),
         "numpy": np.__version__,
     }
 
 
-def _library(package: str, *path: str) -> str:
-    """The path of a file in an installed package, without importing it."""
+def _folder(package: str) -> str:
+    """Where an installed package lies, without importing it; empty if it is not installed."""
     spec = importlib.util.find_spec(package)
-    if spec is None or spec.origin is None:
-        return ""
-    return str(pathlib.Path(spec.origin).parent.joinpath(*path))
+    return os.path.dirname(spec.origin) if spec is not None and spec.origin is not None else ""
+
+
+def _version(package: str, folder: str) -> str:
+    """The version of an installed package, by the folder that names it beside the package's own.
+
+    importlib.metadata, which takes as long to import as all else that is done
+    before the first compilation, is asked only where that is not one folder.
+    """
+    beside = os.listdir(os.path.dirname(folder)) if folder else []
+    named = [m[1] for name in beside if (m := re.fullmatch(rf"{package}-([^-]+)\.dist-info", name))]
+    if len(named) == 1:
+        return named[0]
+    import importlib.metadata
+
+    return importlib.metadata.version(package)

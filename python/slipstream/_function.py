@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 import threading
 import time
 import types
@@ -297,16 +298,18 @@ class Accelerated:
                 report["end"],
             )
         )
-        from . import _log
+        if listened():
+            from . import _log
 
-        _log.compiled(self, report, seconds)
+            _log.compiled(self, report, seconds)
 
     def _refuse(self, refusal: dict[str, Any]) -> None:
         if refusal not in self.refusals:
             self.refusals.append(refusal)
-            from . import _log
+            if listened():
+                from . import _log
 
-            _log.fallback(self, refusal)
+                _log.fallback(self, refusal)
 
     def _disable(self, bug: Exception) -> None:
         """A failure of ours: the original runs from now on."""
@@ -354,6 +357,11 @@ class Accelerated:
         )
         for collection in collections:
             collection.clear()
+
+
+def listened() -> bool:
+    """Whether anybody can have asked for what is told below the level of a warning."""
+    return "logging" in sys.modules
 
 
 def weakly(method: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from differential.run import hits
-from slipstream import _trials, jit
+from slipstream import _answers, _trials, jit
 
 asked: list[str] = []
 
@@ -183,3 +183,22 @@ def test_a_trial_is_no_matter_of_other_threads() -> None:
             other.join()
     assert [str(w.message) for w in caught] == ["there"]
     assert list(warnings.filters) == before
+
+
+def test_an_interrupted_compilation_lets_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is compiled next for the same function does not wait for it."""
+
+    @jit
+    def f(a: Any) -> Any:
+        return np.sin(a) * 2
+
+    def interrupted(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    f(np.ones(3))
+    with monkeypatch.context() as patch:
+        patch.setattr(_answers.Job, "answer", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            f._slipstream.prepare((np.ones((3, 3)),))
+    f._slipstream.prepare((np.ones((2, 3, 3)),))
+    assert len(f.entries()) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 import slipstream
-from slipstream import config
+from slipstream import _compiler, config
 
 
 def child(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -123,6 +124,37 @@ print([m for m in late if m in sys.modules and m not in known], threading.active
 def test_importing_loads_little_and_starts_nothing() -> None:
     code = "import numpy, sys\nknown = set(sys.modules)\n" + IMPORTED
     assert child(code).stdout == "[] 1\n"
+
+
+COMPILED = """
+import sys
+import numpy as np, slipstream
+@slipstream.jit
+def f(x):
+    return x * 2.0
+known = set(sys.modules)
+f(np.ones(3))
+late = "importlib.metadata email pathlib logging llvmlite numpy.random".split()
+print([m for m in late if m in sys.modules and m not in known], f.stats().native)
+"""
+
+
+def test_the_first_compilation_imports_little() -> None:
+    assert child(COMPILED).stdout == "[] 1\n"
+
+
+def test_llvm_is_known_by_the_version_of_its_package() -> None:
+    settings = _compiler._settings()
+    assert settings["llvm_version"] == importlib.metadata.version("llvmlite")
+    assert Path(settings["llvm"]).is_file()
+
+
+def test_a_package_that_is_not_named_once_is_looked_up(tmp_path: Path) -> None:
+    wanted = importlib.metadata.version("numpy")
+    assert _compiler._version("numpy", "") == wanted
+    for name in ("numpy-1.0.dist-info", "numpy-2.0.dist-info"):
+        (tmp_path / name).mkdir()
+    assert _compiler._version("numpy", str(tmp_path / "numpy")) == wanted
 
 
 def test_another_cache_folder_is_used(tmp_path: Path) -> None:
