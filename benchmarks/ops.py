@@ -119,7 +119,7 @@ def accepted(text: str, given: Arrays) -> bool:
             result = Form("", text, False).function()(**given)
     except Exception:
         return False
-    return getattr(result, "dtype", np.dtype("f8")).kind != "O"
+    return getattr(getattr(result, "dtype", None), "kind", "f") != "O"
 
 
 def forms(kind: str, name: str, dtype: str) -> list[Form]:

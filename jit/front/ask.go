@@ -22,6 +22,8 @@ type Desc struct {
 	// empty when it has none that is handled.
 	DType string  `json:"dtype,omitempty"`
 	Dims  []int64 `json:"dims,omitempty"`
+	// Flags are those that an array has of C, F and W: its memory order, writeable.
+	Flags *string `json:"flags,omitempty"`
 	// Const is the value of None, bool, int, float, str and tuples of these.
 	Const *bytecode.Const `json:"const,omitempty"`
 	// Value is that of a NumPy scalar, where a Python literal has it.
@@ -48,6 +50,7 @@ const (
 	KindUfunc    = "ufunc"
 	KindFunction = "function" // a published function or builtin, see Name
 	KindPython   = "python"   // a plain Python function, which may be inlined
+	KindClass    = "class"    // a class that is not published; Why, where its metaclass is its own
 	KindOther    = "other"
 	KindMissing  = "missing"
 	KindTuple    = "tuple" // of Items: what a call gives; a list if that is its Name

@@ -38,10 +38,16 @@ func (e *eval) attribute(v Val, name string) (Val, *stop) {
 		return e.ask("builtins", "getattr", v, constVal(bytecode.Const{T: "str", V: name}))
 	case ownMethod(v, name):
 		return Val{Kind: Method, Name: name, Items: []Val{v}}, nil
-	case v.Kind == Object && v.Desc.Name != "":
+	case v.Kind == Object && v.Desc.Name != "" && v.Desc.Name != record:
 		return Val{}, unknown(v)
 	case v.Kind == Object:
-		return e.part(v, bytecode.Const{T: "str", V: name})
+		return e.objectAttribute(v, name)
+	case isClass(v):
+		return e.objectAttribute(byParts(v), name)
+	case v.Kind == Flags:
+		return e.flag(v.Items[0], flagNames[name])
+	case v.Kind == SuperOf:
+		return e.superAttribute(v, name)
 	case v.Kind == Result && slices.Contains(v.Desc.Fields, name):
 		return e.resultItem(v, slices.Index(v.Desc.Fields, name))
 	case v.Kind == ArrayVal:
@@ -90,6 +96,7 @@ var arrayAttributes = map[string]func(*eval, Val) (Val, *stop){
 	"imag":     called("imag"),
 	"nbytes":   called("nbytes"),
 	"strides":  called("strides"),
+	"flags":    func(e *eval, v Val) (Val, *stop) { return Val{Kind: Flags, Items: []Val{v}, Obj: e.identity()}, nil },
 }
 
 // called is an attribute that NumPy's own code answers: it reports nothing.

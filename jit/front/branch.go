@@ -169,6 +169,9 @@ func (f *forecast) value(id ir.ID) (float64, bool) {
 	case ir.Dim:
 		f.seen = true
 		return f.length(v)
+	case ir.Call:
+		f.seen = true
+		return f.flagged(v)
 	case ir.PyOp:
 		return f.operator(v)
 	case ir.Elem:

@@ -75,11 +75,17 @@ func (e *eval) callValue(callee Val, b bound) (Val, *stop) {
 		return e.callFunction(npy.FindMethod(callee.Name), methodObject(callee), b)
 	case callee.Kind == Made:
 		return e.callMade(callee, b)
-	case callee.Kind == BoundMethod:
+	case callee.Kind == BoundMethod || callee.Kind == Bound:
 		b.pos = append([]Val{callee.Items[0]}, b.pos...)
 		return e.inline(callee.Desc, b)
 	case callee.Kind == Host && callee.Desc.Kind == KindPython:
 		return e.inline(callee.Desc, b)
+	case ownObject(callee):
+		return e.callSpecial(callee, "__call__", b)
+	case isClass(callee):
+		return Val{}, refuse(reason.UnknownCall, "an object of a class is made")
+	case isSuper(callee):
+		return e.superOf(b)
 	case callee.Kind == Host && callee.Desc.Kind == KindUfunc:
 		return e.callUfunc(callee.Desc, b)
 	case callee.Kind == Host:
@@ -124,6 +130,10 @@ func (e *eval) callFunction(f npy.Function, d hostObject, b bound) (Val, *stop) 
 		return e.sumOf(b)
 	case npy.Callable:
 		return e.callable(b)
+	case npy.IsInstance:
+		return e.isInstance(d, b)
+	case npy.TypeOf:
+		return e.typeOf(d, b)
 	case npy.OfTypes:
 		return e.ofTypes(d, b)
 	case npy.Limits:
@@ -243,6 +253,8 @@ func (e *eval) length(b bound) (Val, *stop) {
 			return constVal(intConst(strconv.Itoa(len(t.Items)))), nil
 		case s == nil && t.Kind == Object && t.Desc.Name != "" && t.Desc.Name != partial:
 			return e.part(t, noneConst)
+		case s == nil && ownObject(t):
+			return e.lengthOf(t)
 		case s == nil && t.Kind == Result:
 			return constVal(intConst(strconv.Itoa(len(t.Desc.Items)))), nil
 		}

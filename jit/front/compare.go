@@ -34,6 +34,8 @@ func (e *eval) folded(text string, left, right Val) (v Val, ok bool, s *stop) {
 	case ofDType(a) && namesDType(b) || ofDType(b) && namesDType(a):
 		v, s = e.ask("operator", map[string]string{"==": "eq", "!=": "ne"}[text], a, b)
 		return v, true, s
+	case bothPinned(a, b) && a.Desc.Why == "" && b.Desc.Why == "":
+		equal = a.Desc.ID == b.Desc.ID
 	case a.Kind == Const && b.Kind == Const && (a.Const.T == "str" || b.Const.T == "str"):
 		equal = a.Const.Equal(b.Const)
 	case a.Kind == Tup && b.Kind == Tup:

@@ -49,6 +49,8 @@ type eval struct {
 	shared    bool
 	// block is the pc of the with block that a refusal lies in, or -1.
 	block int
+	// flagCall is one more than the host object that tells flags.
+	flagCall int
 	// general: no branch is foreseen from the values of this call.
 	general bool
 }

@@ -127,7 +127,7 @@ func (e *eval) reachMemory(id ir.ID, seen map[ir.ID]bool) {
 // keeps says that a local's value shows to be held.
 func (e *eval) keeps(v Val, seen map[ir.ID]bool) bool {
 	switch v.Kind {
-	case Slot, Object, BoundMethod:
+	case Slot, Object, BoundMethod, Bound, SuperOf, Flags:
 		return true
 	case ArrayVal:
 		return e.memoryShows(e.heap[v.Obj].ID, seen)

@@ -351,8 +351,8 @@ func (h *hostCall) trial(a Val) (CallArg, *stop) {
 		h.complex, h.bool = h.complex || a.Const.T == "complex", h.bool || a.Const.T == "bool"
 		return CallArg{Const: &a.Const}, nil
 	case Host:
-		if a.Desc.Kind == KindPython {
-			return CallArg{}, refuse(reason.CallArgument, "a Python function that NumPy may call")
+		if a.Desc.Kind == KindPython || a.Desc.Kind == KindClass {
+			return CallArg{}, refuse(reason.CallArgument, "a Python function or class that NumPy may call")
 		}
 		return CallArg{Object: a.Desc.ID + 1}, nil
 	case Tup, List, SliceVal:

@@ -47,6 +47,11 @@ func (e *eval) subscript(*bytecode.Inst) *stop {
 	switch c.Kind {
 	case Tup, List, Result:
 		return e.tupleItem(c, vs[1])
+	case Flags:
+		key, _ := e.constant(vs[1])
+		v, s := e.flag(c.Items[0], flagKeys[key.V])
+		e.push(v)
+		return s
 	case ArrayVal:
 		v, s := e.itemOrItems(c, vs[1])
 		if s != nil {

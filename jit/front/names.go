@@ -59,6 +59,8 @@ func (e *eval) inputValue(source sched.SourceKind, index int, d *Desc, name stri
 		return e.numberInput(source, index, d, name, ir.ScalarOf(t)), nil
 	case KindConst:
 		return e.constInput(source, index, d, name)
+	case KindClass:
+		return e.classInput(source, index, d, name)
 	case KindOther:
 		if d.Name == tuple {
 			return e.tupleInput(source, index, d, name)
@@ -244,7 +246,7 @@ func (e *eval) globalValue(name string) (Val, *stop) {
 // factValue gives the value of a looked-up name: numbers and arrays are
 // looked up again when the namespace changes, other objects must stay.
 func (e *eval) factValue(f Fact, d *Desc) (Val, *stop) {
-	if d.Kind == KindArray || d.Kind == KindNpScalar || d.Kind == KindOther || d.Kind == KindConst && numeric(d.Const.T) {
+	if enters[d.Kind] || d.Kind == KindConst && numeric(d.Const.T) {
 		return e.inputValue(sched.FromFact, e.fact(f), d, f.Name)
 	}
 	if d.Kind == KindConst {
@@ -259,9 +261,12 @@ func (e *eval) factValue(f Fact, d *Desc) (Val, *stop) {
 	return Val{Kind: Host, Desc: d}, nil
 }
 
+// enters are the kinds of objects that are inputs where a name leads to them.
+var enters = map[string]bool{KindArray: true, KindNpScalar: true, KindClass: true, KindOther: true}
+
 func numeric(t string) bool { return t == "int" || t == "float" || t == "bool" }
 
 // frameNames are builtins that look into the frame of their caller.
 var frameNames = map[string]bool{
-	"locals": true, "vars": true, "eval": true, "exec": true, "dir": true, "super": true, "globals": true,
+	"locals": true, "vars": true, "eval": true, "exec": true, "dir": true, "globals": true,
 }

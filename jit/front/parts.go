@@ -32,12 +32,24 @@ func (e *eval) objectInput(source sched.SourceKind, index int, d *Desc, name str
 
 // part gives an attribute or item, or a method.
 func (e *eval) part(v Val, key bytecode.Const) (Val, *stop) {
-	if set, ok, s := e.setPart(v, key); v.Desc.Name != tuple && (ok || s != nil) {
-		return set, s
+	set, ok, s := e.setPart(v, key)
+	switch {
+	case ok:
+		return set, nil
+	case s == nil:
+		return e.partAtEntry(v, key)
+	case !e.mayStill(v, key):
+		return Val{}, s
 	}
-	if v.Desc.Name == dictionary && key.T != "str" && len(e.attrs) > 0 {
-		return Val{}, refuse(reason.TwoEffects, "the keys of a dict behind a store into an object")
+	found, s := e.partAtEntry(v, key)
+	if s == nil {
+		s = e.still(v, key, found)
 	}
+	return found, s
+}
+
+// partAtEntry gives what the region finds when it is entered.
+func (e *eval) partAtEntry(v Val, key bytecode.Const) (Val, *stop) {
 	name := v.Name + "." + key.V
 	a, err := e.asker.Ask(Question{Ask: "part", ID: v.Desc.ID, Args: []CallArg{{Const: &key}}})
 	if err != nil || a.Desc == nil || a.Desc.Kind == KindMissing {
@@ -64,7 +76,13 @@ const (
 	sequence   = "sequence" // a list
 	tuple      = "tuple"
 	partial    = "partial" // a functools.partial, of which attributes are read
+	record     = "record"  // a tuple of a class of its own, of which both are read
 )
+
+// ordered says that v is an object with items that are counted.
+func ordered(v Val) bool {
+	return v.Kind == Object && (v.Desc.Name == sequence || v.Desc.Name == tuple || v.Desc.Name == record)
+}
 
 // maxItems bounds the items of tuples and the keys of dicts that enter a region one by one.
 const maxItems = 16
@@ -72,8 +90,11 @@ const maxItems = 16
 // containerItem is an item by a literal key.
 func (e *eval) containerItem(v, key Val) (Val, *stop) {
 	k, ok := e.constant(key)
-	if ok && (v.Desc.Name == dictionary && k.T == "str" || (v.Desc.Name == sequence || v.Desc.Name == tuple) && k.T == "int") {
+	if ok && (v.Desc.Name == dictionary && k.T == "str" || ordered(v) && k.T == "int") {
 		return e.part(v, k)
+	}
+	if ownObject(v) {
+		return e.callSpecial(v, "__getitem__", bound{pos: []Val{key}})
 	}
 	return Val{}, unknown(v)
 }
@@ -146,7 +167,7 @@ func (e *eval) methodOf(v Val, index int, d *Desc, name string) (Val, *stop) {
 
 // counting gives the length of a list or dict in the place of one whose truth is asked.
 func (e *eval) counting(v Val) Val {
-	if v.Kind != Object || v.Desc.Name != dictionary && v.Desc.Name != sequence && v.Desc.Name != tuple {
+	if v.Kind != Object || v.Desc.Name != dictionary && !ordered(v) {
 		return v
 	}
 	if length, s := e.part(v, noneConst); s == nil {

@@ -126,7 +126,7 @@ func (e *eval) callable(b bound) (Val, *stop) {
 	switch {
 	case s != nil:
 		return v, s
-	case v.Kind == Method || v.Kind == BoundMethod || v.Kind == Made, v.Kind == Host && functionKinds[v.Desc.Kind], v.Kind == Object && v.Desc.Name == partial:
+	case v.Kind == Method || v.Kind == BoundMethod || v.Kind == Bound || v.Kind == Made, v.Kind == Host && functionKinds[v.Desc.Kind], v.Kind == Object && v.Desc.Name == partial:
 		return boolVal(true), nil
 	case v.Kind == ArrayVal || v.Kind == Runtime || v.Kind == Const || v.Kind == Tup || v.Kind == List || v.Kind == Dict:
 		return boolVal(false), nil

@@ -19,6 +19,7 @@ type HostSpec struct {
 	Dict      string          `json:"dict,omitempty"`    // "globals", "builtins"
 	DictOf    int             `json:"dictof,omitempty"`  // __dict__ of object number DictOf-1
 	KwNames   []string        `json:"kwnames,omitempty"` // a tuple of names
+	Super     string          `json:"super,omitempty"`   // the pair of object number ID, a class, and this name
 	ID        int             `json:"id"`                // object number of the job
 }
 
@@ -110,7 +111,7 @@ func sameSpec(a, b HostSpec) bool {
 			return false
 		}
 	}
-	return a.CodeConst == b.CodeConst && a.Of == b.Of && a.Key == b.Key && a.Dict == b.Dict && a.DictOf == b.DictOf && a.ID == b.ID
+	return a.CodeConst == b.CodeConst && a.Of == b.Of && a.Key == b.Key && a.Dict == b.Dict && a.DictOf == b.DictOf && a.Super == b.Super && a.ID == b.ID
 }
 
 func (e *eval) hostObject(id int) int          { return e.host(HostSpec{ID: id}) }

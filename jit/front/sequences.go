@@ -188,7 +188,7 @@ func (e *eval) iterated(v Val) ([]Val, *stop) {
 	switch {
 	case s != nil:
 		return nil, s
-	case v.Kind == Object && (v.Desc.Name == sequence || v.Desc.Name == tuple):
+	case ordered(v):
 		return e.sequenceItems(v)
 	case v.Kind == Tup || v.Kind == List || v.Kind == Result:
 		return e.itemsOf(v)

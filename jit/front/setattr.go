@@ -144,16 +144,53 @@ func (e *eval) shown(v Val) {
 	}
 }
 
-// setPart gives an attribute that was set. Parts of other objects were read
-// when the region was entered, and may be the same.
+// setPart gives an attribute that was set. Parts of other objects were read when the
+// region was entered: these may be the same, or have the same dict, so that a store
+// changes what goes by its name, and how many there are. Nobody's code runs for a
+// store, so it changes nothing else.
 func (e *eval) setPart(v Val, key bytecode.Const) (Val, bool, *stop) {
+	if v.Desc.Name == dictionary && key.T != "str" && len(e.attrs) > 0 {
+		return Val{}, false, refuse(reason.TwoEffects, "the keys of a dict behind a store into an object")
+	}
 	for i := len(e.attrs) - 1; i >= 0; i-- {
 		switch a := e.attrs[i]; {
+		case key.T != "str" || a.name != key.V || v.Desc.Kind == KindClass:
 		case a.of != v.Num:
 			return Val{}, false, refuse(reason.TwoEffects, "a part of an object behind a store into another one")
-		case a.name == key.V:
+		default:
 			return a.v, true, nil
 		}
 	}
 	return Val{}, false, nil
+}
+
+// mayStill says that an attribute may be what it was when the region was entered,
+// though another object was given one of this name: it is now another one.
+func (e *eval) mayStill(v Val, key bytecode.Const) bool {
+	for _, a := range e.attrs {
+		if a.name == key.V && (a.of == v.Num || e.inputs[a.of].sample.ID == v.Desc.ID) {
+			return false
+		}
+	}
+	return key.T == "str" && !e.stored && !e.general
+}
+
+// still has the run look whether it is. Two objects may be one, or have one dict.
+func (e *eval) still(of Val, key bytecode.Const, v Val) *stop {
+	if v.Kind == BoundMethod {
+		return refuse(reason.TwoEffects, "a method of an object behind a store into another one")
+	}
+	id, s := e.idOf(v)
+	if s != nil {
+		return s
+	}
+	callee, s := e.find(hostObject{path: []string{"slipstream._native", "still"}})
+	if s != nil {
+		return s
+	}
+	name := e.add(ir.Value{Op: ir.HostConst, Type: ir.ObjectType, Num: e.hostKey(key.V)})
+	args := []ir.ID{e.inputID(of.Num), name, id}
+	is := e.addRead(ir.Value{Op: ir.Call, Type: ir.PyBoolType, Num: e.hostObject(callee.ID), Num2: -1, Args: args, Quiet: true})
+	e.must(Val{Kind: Runtime, Type: ir.PyBoolType, ID: is}, true)
+	return nil
 }

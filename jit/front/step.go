@@ -74,6 +74,7 @@ func init() {
 		bytecode.BinarySubscr:         (*eval).subscript,
 		bytecode.BinarySlice:          (*eval).binarySlice,
 		bytecode.StoreSubscr:          (*eval).storeSubscript,
+		bytecode.LoadSuperAttr:        (*eval).loadSuperAttr,
 		bytecode.StoreAttr:            (*eval).storeAttr,
 		bytecode.StoreSlice:           (*eval).storeSlice,
 		bytecode.BuildTuple:           (*eval).buildTuple,
@@ -267,6 +268,10 @@ func (e *eval) isOp(in *bytecode.Inst) *stop {
 		e.push(boolVal(in.Arg == 0))
 		return nil
 	}
+	if bothPinned(a, b) {
+		e.push(boolVal((a.Desc.ID == b.Desc.ID) != (in.Arg == 1)))
+		return nil
+	}
 	if !a.isNone() && !b.isNone() {
 		return refuse(reason.NotConstant, "identity test of values known only at run time")
 	}
@@ -283,6 +288,13 @@ func (e *eval) sameObject(a, b Val) bool {
 	}
 	return (a.Kind == List || a.Kind == Dict || a.Kind == Made) && a.same(b)
 }
+
+// bothPinned says that two values are pinned by their identity.
+func bothPinned(a, b Val) bool {
+	return a.Kind == Host && b.Kind == Host && pinned[a.Desc.Kind] && pinned[b.Desc.Kind]
+}
+
+var pinned = map[string]bool{KindClass: true, KindFunction: true, KindPython: true, KindUfunc: true, KindModule: true}
 
 func boolVal(b bool) Val {
 	c := bytecode.Const{T: "bool", V: "False"}

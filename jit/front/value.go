@@ -30,6 +30,9 @@ const (
 	Made                // a function that was made of functions[Num], Obj tells it from others
 	Cell                // what a variable shares with functions inside: see functions.go
 	Iterator            // a map, zip or the like of Items that was just made, by Name; Obj tells it from others
+	Bound               // a method of Items[0], its function Desc, that only exists here: Obj tells it from others
+	SuperOf             // super(Items[0], Items[1]), the same
+	Flags               // those of the array Items[0], the same
 	Result              // the tuple ID that a call gave, as Desc tells; Num: whose memory its arrays are
 )
 
@@ -94,7 +97,7 @@ func (v Val) same(w Val) bool {
 		return true
 	case Slot, Object, BoundMethod:
 		return v.Num == w.Num
-	case ArrayVal, ErrState, List, Dict, Made, Iterator:
+	case ArrayVal, ErrState, List, Dict, Made, Iterator, Bound, SuperOf, Flags:
 		return v.Obj == w.Obj
 	case Runtime, Result:
 		return v.ID == w.ID

@@ -31,6 +31,8 @@ const (
 	TupleOf                        // a tuple of items
 	ListOf                         // a list of items
 	SumOf                          // of items, one after the other
+	IsInstance                     // isinstance, of classes that are known
+	TypeOf                         // type of a value
 )
 
 // Operands are those that an executor's own function takes.
@@ -130,7 +132,8 @@ var functions = map[string]Function{
 	"numpy.shape":  {Treat: Attribute, Attr: "shape"},
 	"numpy.size":   {Treat: Attribute, Attr: "size"},
 
-	"builtins.isinstance": {Treat: OfTypes},
+	"builtins.isinstance": {Treat: IsInstance},
+	"builtins.type":       {Treat: TypeOf},
 	"builtins.getattr":    {Treat: GetAttr},
 	"builtins.hasattr":    {Treat: HasAttr},
 	"builtins.callable":   {Treat: Callable},

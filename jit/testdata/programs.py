@@ -335,6 +335,32 @@ class State:
         self.count, self.mean, self.sums = 0, _vector(), _vector()
 
 
+    @property
+    def level(self):
+        return self.count * 2.0
+
+    def moved(self, v):
+        return v + self.level
+
+
+class Further(State):
+    gain = 0.5
+
+    def moved(self, v):
+        return v * self.gain
+
+    @classmethod
+    def scaled(cls, v):
+        return v * cls.gain
+
+
+def classes(o, x):
+    y = super(Further, o).moved(x) * o.scaled(x)
+    if isinstance(o, State) and type(o) is Further and x.flags.c_contiguous:
+        y = y + o.level * Further.gain
+    return y
+
+
 def momentum(state, x):
     state.count += 1
     state.mean = state.mean + (x - state.mean) / state.count
@@ -438,6 +464,7 @@ arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     edges: lambda: (np.arange(12.0).reshape(3, 4),),
     questions: _of(_vector, _vector),
     momentum: _of(State, _vector),
+    classes: _of(Further, _vector),
     containers: _of(_vector),
     stored_as: _of(_ints, _vector, lambda: 1.5),
     by_scalars: _of(_vector, lambda: np.float32(1.5)),

@@ -13,6 +13,7 @@
     G(constant, "an argument that decided something has the same value")                                     \
     G(of, "an object is of exactly the class")                                                               \
     G(method, "a method is the same function of the same object")                                            \
+    G(inherited, "what a class says is what it said")                                                        \
     G(class, "an array is exactly an ndarray")                                                               \
     G(rank, "it has as many axes")                                                                           \
     G(dtype, "its elements are of the type")                                                                 \

@@ -2,18 +2,30 @@
  * where that runs no code but CPython's own; others are left to the program. */
 #include "native.h"
 
+/* Whether attributes are looked up as CPython does it for plain objects. */
+static bool looks_up(PyTypeObject *type, PyObject *name) {
+    return type->tp_getattro == PyObject_GenericGetAttr && PyUnicode_CheckExact(name);
+}
+
+/* A slot that goes by its own name: a store by another name never changes what it has. */
+static bool is_slot(PyObject *found, PyObject *name) {
+    return Py_TYPE(found) == &PyMemberDescr_Type &&
+           (PyDescr_NAME(found) == name || PyUnicode_Compare(PyDescr_NAME(found), name) == 0);
+}
+
 /* Whether what the class has under the name is read without code of the user's:
- * nothing, a slot, a field of a named tuple, a function, or a mere value. */
+ * nothing, a slot, a field of a named tuple, a function, static or not, or a mere value. */
 static bool plain_in_class(PyTypeObject *type, PyObject *name) {
-    if (type->tp_getattro != PyObject_GenericGetAttr || !PyUnicode_CheckExact(name)) return false;
+    if (!looks_up(type, name)) return false;
     PyObject *found = _PyType_Lookup(type, name);
     if (found == NULL) return true;
     PyTypeObject *kind = Py_TYPE(found);
-    return kind == &PyMemberDescr_Type || kind == &PyFunction_Type || (PyObject *)kind == slip.fieldgetter ||
-           (kind->tp_descr_get == NULL && kind->tp_descr_set == NULL);
+    return is_slot(found, name) || kind == &PyFunction_Type || kind == &PyStaticMethod_Type ||
+           (PyObject *)kind == slip.fieldgetter || (kind->tp_descr_get == NULL && kind->tp_descr_set == NULL);
 }
 
 static PyObject *attribute(PyObject *o, PyObject *name) {
+    if (slip_is_class_name(o, name)) return Py_NewRef((PyObject *)Py_TYPE(o));
     if (!plain_in_class(Py_TYPE(o), name)) return NULL;
     PyObject *found = _PyObject_GenericGetAttrWithDict(o, name, NULL, 1);
     if (found == NULL) PyErr_Clear();
@@ -31,6 +43,18 @@ static PyObject *item(PyObject *const *items, Py_ssize_t n, PyObject *key) {
     return Py_NewRef(items[i]);
 }
 
+/* An item of a tuple of a class of its own, which is indexed, iterated and measured as
+ * all tuples are, and is true when it has items. */
+static PyObject *item_of_record(PyObject *o, PyObject *key) {
+    PyTypeObject *type = Py_TYPE(o);
+    bool plain = type->tp_iter == PyTuple_Type.tp_iter && type->tp_as_sequence && type->tp_as_mapping &&
+                 type->tp_as_sequence->sq_length == PyTuple_Type.tp_as_sequence->sq_length &&
+                 type->tp_as_mapping->mp_length == PyTuple_Type.tp_as_mapping->mp_length &&
+                 type->tp_as_mapping->mp_subscript == PyTuple_Type.tp_as_mapping->mp_subscript;
+    plain = plain && (type->tp_as_number == NULL || type->tp_as_number->nb_bool == NULL);
+    return plain ? item(((PyTupleObject *)o)->ob_item, PyTuple_GET_SIZE(o), key) : NULL;
+}
+
 /* Whether a dict has these texts for keys, in this order, and no others. */
 static bool has_keys(PyObject *dict, PyObject *names) {
     Py_ssize_t at = 0, n = 0;
@@ -44,10 +68,12 @@ static bool has_keys(PyObject *dict, PyObject *names) {
 
 /* A new reference; NULL, without an exception, where it is left to the program.
  * The key None is the length of a tuple, list or dict, a tuple of texts whether these
- * are the keys of a dict. */
+ * are the keys of a dict. What has to do with classes is in classes.c. */
 PyObject *slip_part(PyObject *o, PyObject *key) {
+    if (slip_asks_class(o, key)) return slip_class_part(o, key);
     if (PyTuple_CheckExact(o) || PyList_CheckExact(o))
         return item(PySequence_Fast_ITEMS(o), PySequence_Fast_GET_SIZE(o), key);
+    if (PyTuple_Check(o) && !PyUnicode_CheckExact(key)) return item_of_record(o, key);
     if (!PyDict_CheckExact(o)) return attribute(o, key);
     if (key == Py_None) return PyLong_FromSsize_t(PyDict_GET_SIZE(o));
     if (PyTuple_CheckExact(key)) return PyBool_FromLong(has_keys(o, key));
@@ -62,7 +88,10 @@ PyObject *slip_part_of(PyObject *module, PyObject *const *args, Py_ssize_t nargs
         PyErr_SetString(PyExc_TypeError, "part takes an object and a key");
         return NULL;
     }
-    PyObject *found = slip_part(args[0], args[1]);
+    PyObject *key = Py_NewRef(args[1]);
+    if (PyUnicode_CheckExact(key)) PyUnicode_InternInPlace(&key); /* as the keys of plans are */
+    PyObject *found = slip_part(args[0], key);
+    Py_DECREF(key);
     if (found == NULL) Py_RETURN_NONE;
     PyObject *one = PyTuple_Pack(1, found);
     Py_DECREF(found);
@@ -75,7 +104,7 @@ static bool plain_to_set(PyObject *o, PyObject *name) {
     if (Py_TYPE(o)->tp_setattro != PyObject_GenericSetAttr || !PyUnicode_CheckExact(name) || !slip.name)
         return false;
     PyObject *found = _PyType_Lookup(Py_TYPE(o), name);
-    if (found && Py_TYPE(found) != &PyMemberDescr_Type && Py_TYPE(found)->tp_descr_set) return false;
+    if (found && !is_slot(found, name) && Py_TYPE(found)->tp_descr_set) return false;
     if (_PyType_Lookup(Py_TYPE(o), slip.name)) return false; /* a property may answer */
     PyObject *own = _PyObject_GenericGetAttrWithDict(o, slip.name, NULL, 1);
     Py_XDECREF(own);
@@ -116,6 +145,35 @@ PyObject *slip_set_part(PyObject *Py_UNUSED(module), PyObject *const *args, Py_s
     return NULL;
 }
 
+/* still(object, key, value): whether a part is the value that it was, or a number of
+ * this type and these bits. */
+PyObject *slip_still(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t nargs) {
+    PyObject *now = nargs == 3 ? slip_part(args[0], args[1]) : NULL;
+    bool same = now && slip_same_constant(now, args[2]);
+    Py_XDECREF(now);
+    return PyBool_FromLong(same);
+}
+
+/* NumPy's own NPY_ARRAY_WARN_ON_WRITE, which is in none of its headers: what
+ * broadcast_arrays gives, of which NumPy warns when it is asked whether it is writeable. */
+#define ASKED_IT_WARNS (1u << 31)
+
+/* flag(array, letter): whether an array has the flag C, F or W of memory order or
+ * being writeable. */
+PyObject *slip_flag(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t nargs) {
+    static const struct {
+        const char *letter;
+        int flag;
+    } flags[] = {{"C", NPY_ARRAY_C_CONTIGUOUS}, {"F", NPY_ARRAY_F_CONTIGUOUS}, {"W", NPY_ARRAY_WRITEABLE}};
+    bool known = nargs == 2 && PyArray_CheckExact(args[0]) && PyUnicode_Check(args[1]);
+    if (known && ((unsigned)PyArray_FLAGS((PyArrayObject *)args[0]) & ASKED_IT_WARNS)) known = false;
+    for (int i = 0; i < 3 && known; i++)
+        if (PyUnicode_CompareWithASCIIString(args[1], flags[i].letter) == 0)
+            return PyBool_FromLong(PyArray_CHKFLAGS((PyArrayObject *)args[0], flags[i].flag));
+    PyErr_SetString(PyExc_TypeError, "flag takes an array and one of C, F and W");
+    return NULL;
+}
+
 static bool is_closure(PyObject *o, PyCodeObject *code) {
     Py_ssize_t n = PyTuple_CheckExact(o) ? PyTuple_GET_SIZE(o) : 0;
     for (Py_ssize_t i = 0; i < n; i++)
@@ -146,11 +204,14 @@ void slip_parts_init(void) {
     if (collections) slip.fieldgetter = PyObject_GetAttrString(collections, "_tuplegetter");
     Py_XDECREF(collections);
     slip.name = PyUnicode_InternFromString("__name__");
+    slip_classes_init();
     PyErr_Clear();
 }
 
 /* Whether a part is what the plan expects: of a method, its function. */
 bool slip_equals_part(const slip_entry *e, const slip_input *in, PyObject *part, PyObject *of) {
+    if (in->equal >= 0 && slip_asks_class(of, PyTuple_GET_ITEM(e->objects, in->key)))
+        return SLIP_GUARD(inherited, slip_same_constant(part, PyTuple_GET_ITEM(e->objects, in->equal)));
     if (in->equal < 0 || !PyMethod_Check(part)) return slip_equals(e, in, part);
     PyObject *function = PyTuple_GET_ITEM(e->objects, in->equal);
     return SLIP_GUARD(method, PyMethod_GET_FUNCTION(part) == function && PyMethod_GET_SELF(part) == of);

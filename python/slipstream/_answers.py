@@ -99,9 +99,11 @@ class Job(Objects):
         return {"desc": self.describe(space[q["name"]])}
 
     def part(self, q: dict[str, Any]) -> dict[str, Any]:
-        """An attribute or item of an object; of a method the function."""
+        """An attribute or item of an object; of a method the function.
+
+        Keys in pairs are told in classes.c."""
         of = self.objects[q["id"]]
-        found = _native.part(of, load_const(q["args"][0]["const"]))
+        found = _native.part(of, self._trial(q["args"][0], 1))
         if found is None:
             return {"desc": {"k": "missing", "id": -1}}
         value = found[0]
@@ -169,6 +171,8 @@ class Job(Objects):
             return load_const(spec["const"])
         if "key" in spec:
             return sys.intern(spec["key"])
+        if "super" in spec:
+            return self.objects[spec["id"]], sys.intern(spec["super"])
         if "kwnames" in spec:
             return tuple(sys.intern(n) for n in spec["kwnames"])
         if "dict" in spec:

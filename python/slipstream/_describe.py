@@ -5,6 +5,7 @@ Nothing here runs code of the user's: an object's class is asked, not the object
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import sys
 import types
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from . import _native
 from ._code import _const as dump_const
 
 #: Element types the compiler handles, by NumPy's type number.
@@ -79,13 +81,22 @@ class Objects:
             return self._ufunc(value)
         if kind is types.FunctionType and not published(value):
             return {"k": "python", "id": self.number(value), "name": value.__qualname__}
+        if issubclass(kind, type) and not published(value):
+            return self._class(value)
         return self._function(value)
+
+    def _class(self, value: type) -> Description:
+        """A class; its own class, where that is not `type`, may have a say in what it is asked."""
+        d = {"k": "class", "id": self.number(value), "name": _CLASS_NAME(value)}
+        return d if type(value) is type else d | {"why": f"a class of {_CLASS_NAME(type(value))}"}
 
     def _array(self, value: np.ndarray) -> Description:
         d: Description = {"k": "array", "id": -1, "dims": list(value.shape)}
         dtype = value.dtype
         if dtype.num in DTYPES and dtype.isnative and dtype.metadata is None and value.flags.aligned:
             d["dtype"] = DTYPES[dtype.num]
+            with contextlib.suppress(TypeError):  # NumPy warns when some are asked for their flags
+                d["flags"] = "".join(letter for letter in "CFW" if _native.flag(value, letter))
         else:
             d["why"] = f"an array of dtype {dtype}" + ("" if value.flags.aligned else ", unaligned")
         return d
@@ -115,6 +126,8 @@ class Objects:
         d = {"k": "other", "id": self.number(value), "why": why, "class": self.number(kind)}
         if type(value) is dict and len(value) <= _FEW and all(type(key) is str for key in value):
             d["keys"] = list(value)
+        if issubclass(kind, tuple) and kind is not tuple and _native.part(value, None):
+            return d | {"name": "record"}
         return d | {"name": _CONTAINERS[kind]} if kind in _CONTAINERS else d
 
 

@@ -365,7 +365,7 @@ def test_what_is_read() -> None:
         (o, "no"),
     ):
         assert _native.part(of, key) is None
-    for of, key in ((np.ones(2), "T"), (np, "pi"), (Plain, "gain"), (1.0, "real"), (o, 1)):
+    for of, key in ((np.ones(2), "T"), (np, "pi"), (Plain, "__name__"), (1.0, "real"), (o, 1)):
         assert _native.part(of, key) is None
 
 

@@ -80,6 +80,7 @@ CALLS = {
     "builtins.list": ("list((a * 2, b)), list(map(np.square, [a, b]))",),
     "builtins.sum": ("sum((a, b, a * b))", "sum([a * 2.5, 1, b])"),
     "builtins.isinstance": ("a + isinstance(a, np.ndarray) + isinstance(b, (int, float))",),
+    "builtins.type": ("a * b if type(a) is np.ndarray else a", "a + (type(a[0]) == np.float64) + b"),
     "builtins.float": ("float(a.sum()) + b", "float(b.min()) + a"),
     "builtins.int": ("int(a.max()) + b",),
     "builtins.bool": ("bool(a.min()) + b",),

@@ -226,6 +226,23 @@ OTHER_CALLS = (
     "np.asarray({0}, dtype=float)",
     "np.atleast_2d({0})",
     "held.scaled({0})",
+    "(held.level * {0})",
+    "held.doubled({0})",
+    "Held.doubled({0})",
+    "further.doubled({0})",
+    "held.by_class({0})",
+    "Further.by_class({0})",
+    "held({0})",
+    "(len(held) * {0})",
+    "held[0] * {0}",
+    "further.scaled({0})",
+    "(held.__class__.rate + {0})",
+    "type(further).rate * {0}",
+    "(2 if isinstance(held, Further) else {0})",
+    "(2 if isinstance({0}, (Held, int)) else {0})",
+    "(0.5 if type(further) is Further else {0})",
+    "({0} * 2 if {0}.flags.c_contiguous else {0} - 1)",
+    "({0} + {0}.flags['WRITEABLE'])",
     "(held.weights + {0} * held.rate)",
     "held.options['gain'] * {0}",
     "held.pair.low - {0}",
@@ -370,6 +387,9 @@ PARTS = (
     "held.weights = {0} * {2}\nheld.rate = {3}\n{1} = held.weights * held.rate",
     "held.rate += 1\n{1} = {2} * held.rate",
     "held.weights += 1\nheld.weights *= 2\n{1} = held.weights + {2}",
+    "further.weights = {2}\n{1} = held.rate * {3}\nheld.rate = {0}",
+    "further.rate = {2}\n{1} = held.rate * {3}\nfurther.rate = held.rate",
+    "held.weights = {2}\nv = held\n{1} = v.weights + further(1) * {3}",
     "held.options['k'] = {2}\n{1} = held.options['k'] * {3}",
     "held.options['gain'] = {2}\n{1} = {3} * 2\nheld.options['gain'] = {0}",
     "KEPT['k'] = {2}\n{1} = {3} + 1\nKEPT['k'] = {0}",
@@ -497,7 +517,27 @@ class Held:
         self.bent, self.name, self.pairs = functools.partial(pair, scale=0.5), "name", (2, np.ones(3))
     def scaled(self, v, *, by=1):
         return v * self.rate + by
+    @property
+    def level(self):
+        return self.rate * 2 + self.pair[0]
+    @staticmethod
+    def doubled(v, by=2):
+        return v * by
+    @classmethod
+    def by_class(cls, v):
+        return v * cls.rate + cls.doubled(1)
+    def __call__(self, v):
+        return v - self.level
+    def __len__(self):
+        return 3
+    def __getitem__(self, i):
+        return self.weights[i]
 held = Held()
+class Further(Held):
+    rate = 0.25
+    def scaled(self, v, *, by=1):
+        return super().scaled(v, by=by) * self.rate
+further = Further()
 class Ender:
     def __init__(self, a):
         self.a = a
@@ -539,6 +579,17 @@ CHANGES = (
     "held.pairs = (3, 2.0)",
     "held.pairs = (3,)",
     "Held.scaled = lambda self, v: v - self.pair[0]",
+    "Held.level = property(lambda self: self.rate)",
+    "Held.level = 4",
+    "Held.by_class = classmethod(lambda cls, v: v - cls.rate)",
+    "Held.doubled = staticmethod(np.negative)",
+    "Held.rate = Further.rate = np.float32(3)",
+    "Held.__call__ = lambda self, v: v + 1",
+    "Held.__len__ = lambda self: 5",
+    "held.__class__ = Further",
+    "further.__class__ = Held",
+    "vars(held)['doubled'] = np.square",
+    "Further.__bases__ = (type('Between', (Held,), {'rate': 5, 'scaled': lambda self, v, by: v - by}),)",
     "Held.weights = property(lambda self: 3, lambda self, v: None)",
 )
 LIMIT = 6000
