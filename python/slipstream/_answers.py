@@ -103,7 +103,7 @@ class Job(Objects):
 
         Keys in pairs are told in classes.c."""
         of = self.objects[q["id"]]
-        found = _native.part(of, self._trial(q["args"][0], 1))
+        found = _native.part(of, _trials.argument(self, q["args"][0], 1))
         if found is None:
             return {"desc": {"k": "missing", "id": -1}}
         value = found[0]

@@ -30,7 +30,7 @@ def call(objects: Objects, q: dict[str, Any]) -> Description:
 
 def _tried(objects: Objects, q: dict[str, Any], length: int) -> Any:
     """What the call gives for arrays whose axes have this length."""
-    args = [_argument(objects, a, length) for a in q["args"]]
+    args = [argument(objects, a, length) for a in q["args"]]
     names = q.get("kw", ())
     first = len(args) - len(names)
     callee: Any = objects.objects[q["id"]]
@@ -38,13 +38,13 @@ def _tried(objects: Objects, q: dict[str, Any], length: int) -> Any:
         return callee(*args[:first], **dict(zip(names, args[first:], strict=True)))
 
 
-def _argument(objects: Objects, arg: dict[str, Any], length: int) -> Any:
+def argument(objects: Objects, arg: dict[str, Any], length: int) -> Any:
     if arg.get("const") is not None:
         return load_const(arg["const"])
     if arg.get("object"):
         return objects.objects[arg["object"] - 1]
     if arg.get("tuple"):
-        items = [_argument(objects, item, length) for item in arg.get("items", ())]
+        items = [argument(objects, item, length) for item in arg.get("items", ())]
         return _SEQUENCES[arg.get("type", "")](items)
     number = 0 if arg.get("zero") else 1
     if arg["rank"] < 0:
