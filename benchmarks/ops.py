@@ -30,6 +30,8 @@ EVERY_SIZE, EVERY_TYPE = (1, 10, 100, 10_000, 1_000_000, 10_000_000), ("float64"
 LAW = 0.97
 #: Rows whose results have no values.
 UNSET = ("numpy.empty", "numpy.empty_like")
+#: What gives another object each time: an iterator.
+ITERATORS = ("builtins.map", "builtins.zip", "builtins.enumerate", "builtins.reversed")
 #: Seconds for a measurement; one that is below the law is taken again.
 SECONDS, AGAIN = 0.03, 0.4
 #: Calls that take longer, or give more bytes, are not measured.
@@ -181,7 +183,7 @@ def observe(call: Any, operands: Arrays) -> tuple[float, float]:
     timer = timeit.Timer(lambda: results.append(call(**operands)))
     seconds = min(timer.repeat(2, 1))
     parts = results[0] if isinstance(results[0], tuple | list) else (results[0],)
-    return seconds, float(sum(getattr(part, "nbytes", 0) for part in parts))
+    return seconds, float(sum(part.nbytes for part in parts if isinstance(part, np.ndarray)))
 
 
 def row(form: Form, size: int, dtype: str) -> dict[str, Any]:
@@ -206,7 +208,9 @@ def row(form: Form, size: int, dtype: str) -> dict[str, Any]:
         "ratio": ratio(times),
         "numpy": times["numpy"]["median"],
         "path": measure.path(compiled, before),
-        "differing": 0 if form.row in UNSET else max(differing(expected, r) for r in (first, last)),
+        "differing": 0
+        if form.row in (*UNSET, *ITERATORS)
+        else max(differing(expected, r) for r in (first, last)),
     }
 
 
