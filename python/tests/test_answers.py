@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pathlib
+import subprocess
 import sys
 import threading
 import warnings
@@ -202,3 +204,24 @@ def test_an_interrupted_compilation_lets_go(monkeypatch: pytest.MonkeyPatch) -> 
             f._slipstream.prepare((np.ones((3, 3)),))
     f._slipstream.prepare((np.ones((2, 3, 3)),))
     assert len(f.entries()) == 2
+
+
+def test_modules_that_numpy_imports_when_asked_are_found_at_once(tmp_path: pathlib.Path) -> None:
+    program = """
+import sys
+import numpy as np
+from slipstream import jit
+
+def f(x):
+    return np.fft.rfft(x * 2 + 1) * 2
+
+assert "numpy.fft" not in sys.modules
+fast = jit(f)
+fast(np.ones(8))
+fast(np.ones(8))
+print(fast.stats().native)
+"""
+    script = tmp_path / "program.py"
+    script.write_text(program)
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 0

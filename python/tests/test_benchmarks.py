@@ -49,6 +49,8 @@ def test_unknown_name_is_refused() -> None:
         (np.zeros(3), np.zeros(3, "f4"), bits.ANOTHER_KIND),
         (np.zeros(3), np.zeros((3, 1)), bits.ANOTHER_KIND),
         (np.float64(1), 1.0, bits.ANOTHER_KIND),
+        ([np.zeros(3), np.ones(2)], [np.zeros(3), -np.ones(2)], 2),
+        ([np.zeros(3)], (np.zeros(3),), bits.ANOTHER_KIND),
     ],
 )
 def test_differing(expected: object, got: object, count: int) -> None:
