@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 from differential import programs
-from differential.campaign import Summary, campaign, category, minimal
+from differential.campaign import Summary, _fails, campaign, category, minimal
 from differential.run import compare
 from differential.shrink import shrink
 from differential.straight import straight_line
 from slipstream import jit
 
 FLOOR = json.loads(pathlib.Path(__file__).with_name("floor.json").read_text())
-COUNT, BUDGET = 300, 50.0
+COUNT, LOOPS, BUDGET = 300, 60, 50.0
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +34,38 @@ def test_enough_ran_natively(summary: Summary) -> None:
     assert summary.share >= FLOOR["random programs"], summary.report()
     assert summary.line_share >= FLOOR["random lines"], summary.report()
     assert summary.whole_share >= FLOOR["straight-line programs"], f"{summary.report()}\n{summary.ranking()}"
+
+
+def test_programs_with_loops_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(programs.LOOPS, "1")
+    found = campaign(range(LOOPS), BUDGET)
+    texts = [f"seed {f.seed}\n{f.lines[0][:500]}\n{f.text}" for f in found.failures[:3]]
+    assert not texts, f"{len(found.failures)} programs differ:\n" + "\n".join(texts)
+    assert found.raised < found.programs / 2  # else too much is never reached
+
+
+def test_loops_are_of_every_kind() -> None:
+    bodies = [programs.Program(seed, True).text().removeprefix(programs.HEADER) for seed in range(80)]
+    for form in (
+        "range(",
+        "enumerate(",
+        "zip(",
+        "reversed(",
+        "while ",
+        "break",
+        "continue",
+        "elif ",
+        "else:",
+    ):
+        assert sum(form in body for body in bodies) > 2, form
+    assert not any("for v0" in programs.generate(seed) for seed in range(40))
+    assert programs.Program(3, True).text() == programs.Program(3, True).text()
+
+
+def test_smaller_programs_that_do_not_end_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("differential.campaign.ENDLESS", 0.2)
+    text = "def make(turn):\n    return (), {}\ndef f():\n    while True:\n        pass\n"
+    assert not _fails(text, "turn0 result:bytes:")
 
 
 def test_which_programs_are_straight_lines() -> None:

@@ -8,7 +8,7 @@ import os
 import pathlib
 import sys
 
-from . import faults, ledger
+from . import faults, ledger, programs
 from .campaign import ROOT, Failure, campaign, child, minimal
 from .run import compare
 
@@ -32,9 +32,12 @@ def main() -> int:
     parser.add_argument("--stopped", action="store_true", help="rank what stops straight-line programs")
     parser.add_argument("--ledger", action="store_true", help=f"enter the counts in {ledger.PATH.name}")
     parser.add_argument("--leave", choices=faults.LEAVE, help="leave runs at these places")
+    parser.add_argument("--loops", action="store_true", help="programs with loops")
     parser.add_argument("--child", nargs="*", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     logging.getLogger("slipstream").addHandler(logging.NullHandler())
+    if options.loops:
+        os.environ[programs.LOOPS] = "1"
     if options.leave:
         # A failure is not made small: it depends on all that ran before.
         os.environ.update(faults.environment(), DIFFERENTIAL_LEAVE=options.leave)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import faulthandler
 import gc
@@ -25,6 +26,9 @@ ROOT = pathlib.Path(__file__).absolute().parents[1]
 #: Seconds after which a program counts as hanging, which is reported like a crash; when
 #: it is tried once more, on a machine that may be busy.
 PATIENCE, LONGER = 20, 180
+
+#: Seconds after which a smaller program counts as one whose loop has lost its end.
+ENDLESS = 5.0
 
 
 @dataclasses.dataclass
@@ -213,7 +217,27 @@ def minimal(failure: Failure, seconds: float = 30.0) -> str:
 def _fails(text: str, wanted: str) -> bool:
     if wanted.startswith("crash"):
         return _crashes(text)
-    return category(compare(text).differences) == wanted
+    with contextlib.suppress(TooLongError), _alarm(ENDLESS):
+        return category(compare(text).differences) == wanted
+    return False
+
+
+class TooLongError(BaseException):
+    """A smaller program does not end: its counter has gone."""
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    def end(*_: object) -> None:
+        raise TooLongError
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _crashes(text: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import resource
 import warnings
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from . import values
+from .loops import Loops
 from .vocabulary import (
     BINARY,
     BLOCKS,
@@ -42,11 +44,13 @@ _PRELUDE = compile(HEADER, "<prelude>", "exec")
 MEMORY = 6 << 30
 
 
-class Program:
+class Program(Loops):
     """One program under construction; `env` holds its values so far."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, loops: bool = False) -> None:
         self.rng = Random(seed)
+        self.loops = loops
+        self.statements = (*self.STATEMENTS, *(Loops.loop,) * 14) if loops else self.STATEMENTS
         self.tame = self.rng.random() < 0.7
         self.shape = self.rng.choice(values.LARGE if self.rng.random() < 0.02 else values.SHAPES)
         self.limit = max(LIMIT, 2 * int(np.prod(self.shape)))
@@ -328,9 +332,11 @@ class Program:
     def statement(self) -> None:
         """Add a statement; of those that raise few are kept."""
         for _ in range(12):
-            text = self.rng.choice(self.STATEMENTS)(self)
+            text = self.rng.choice(self.statements)(self)
+            before = self.contents() if self.loops else None
             error = self.run(text)
             if (error and not self.chance(0.02)) or isinstance(error, MemoryError) or self.too_large():
+                self.restore(before)
                 continue
             self.body.append(text)
             self.locals = [n for n in self.env if n[0] in "xy" and n != "__builtins__"]
@@ -411,7 +417,11 @@ def bounded_memory() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
+#: The variable of the environment with which programs have loops; child processes see it, too.
+LOOPS = "DIFFERENTIAL_LOOPS"
+
+
 def generate(seed: int) -> str:
     """The text of the program with this number."""
     with bounded_memory():
-        return Program(seed).text()
+        return Program(seed, LOOPS in os.environ).text()

@@ -1,0 +1,213 @@
+"""Loops of random programs: nests over ranges and arrays with scalars, elements, branches and ends.
+
+Every nest ends: trip counts are bounded where it is written, a `while` counts first of all, and
+no accumulator is multiplied by one, so that Python's integers grow by few digits a step.
+"""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import numpy as np
+
+#: Accumulators; statements behind the nest see them as locals of the program.
+ACCUMULATORS = ("xs", "xt", "xn")
+STARTS = ("0", "0.0", "1", "True", "-1.5", "np.float64(0.5)", "np.int32(7)", "2**62", "np.float32(1)", "0j")
+NUMBERS = ("0", "1", "2", "3", "-1", "0.5", "-2.0", "1e300", "7", "True")
+OPERATORS = ("+", "+", "-", "-", "*", "*", "/", "//", "%")
+BITS = ("&", "|", "^", ">>")
+TESTS = ("<", "<=", ">", ">=", "==", "!=")
+CALLS = (
+    "abs({0})",
+    "min({0}, {1})",
+    "max({0}, {1})",
+    "int({0})",
+    "float({0})",
+    "round({0})",
+    "math.sqrt(abs({0}))",
+    "math.floor({0})",
+    "helper({0})",
+    "divmod({0}, 3)[1]",
+    "np.sqrt({0})",
+    "bool({0})",
+    "({0} if {1} > 1 else {1})",
+)
+
+
+class Loops:
+    """What `Program` writes nests with."""
+
+    rng: Random
+    env: dict[str, Any]
+    args: list[str]
+    locals: list[str]
+
+    def loop(self) -> str:
+        """A whole nest, the accumulators before it."""
+        used = ACCUMULATORS[: self.rng.choice((1, 2, 3))]
+        self.scope: list[str] = [*used]
+        lines = [f"{name} = {self.rng.choice(STARTS)}" for name in used]
+        return "\n".join([*lines, *self.nest(0)])
+
+    def contents(self) -> list[tuple[str, Any, Any]]:
+        """All values with what arrays hold: a nest that raises has changed some of them."""
+        return [(n, v, v.copy() if isinstance(v, np.ndarray) else None) for n, v in self.env.items()]
+
+    def restore(self, contents: list[tuple[str, Any, Any]] | None) -> None:
+        """As it was, with the same arrays, which may share memory."""
+        if contents is None:
+            return
+        for name in set(self.env).difference(name for name, *_ in contents):
+            del self.env[name]
+        for name, value, kept in contents:
+            self.env[name] = value
+            if kept is not None and value.flags.writeable and value.shape == kept.shape:
+                value[...] = kept
+
+    def nest(self, depth: int) -> list[str]:
+        """A loop with its body; its variables are known in the body alone."""
+        before, (head, names) = self.scope, self._head(depth)
+        self.scope = [*before, *names]
+        body = self._body(depth)
+        self.scope = before
+        lines = [*head[:-1], head[-1], *self._indented([*self._count(head, depth), *body])]
+        if self.rng.random() < 0.1:
+            lines += ["else:", *self._indented([self._change()])]
+        return lines
+
+    @staticmethod
+    def _indented(lines: list[str]) -> list[str]:
+        return [f"    {line}" for line in lines]
+
+    @staticmethod
+    def _count(head: list[str], depth: int) -> list[str]:
+        return [f"{'ijk'[depth]} += 1"] if head[-1].startswith("while") else []
+
+    # Heads ----------------------------------------------------------------
+
+    def _head(self, depth: int) -> tuple[list[str], list[str]]:
+        """Lines up to the colon, and the variables it binds."""
+        i, v, w = "ijk"[depth], f"v{depth}", f"w{depth}"
+        n, a, b = self._bound(depth), self._array(), self._array()
+        heads = (
+            (f"for {i} in range({n}):", (i,)),
+            (f"for {i} in range({n}):", (i,)),
+            (f"for {i} in range(1, {n}):", (i,)),
+            (f"for {i} in range({n} - 1, -1, -1):", (i,)),
+            (f"for {i} in range(0, {n}, 2):", (i,)),
+            (f"for {i} in reversed(range({n})):", (i,)),
+            (f"for {v} in {a}[:4]:", (v,)),
+            (f"for {v} in reversed({a}[:3]):", (v,)),
+            (f"for {i}, {v} in enumerate({a}[:4]):", (i, v)),
+            (f"for {i}, {v} in enumerate({a}[1:4], 1):", (i, v)),
+            (f"for {v}, {w} in zip({a}[:4], {b}[:3]):", (v, w)),
+            (f"for {v} in (1, 2.5, True):", (v,)),
+            (f"{i} = 0\nwhile {i} < {n}:", (i,)),
+            (f"{i} = 0\nwhile {i} < 5 and {self._test()}:", (i,)),
+            (f"{i} = 0\nwhile {i} < {n} and not {self._test()}:", (i,)),
+        )
+        head, names = self.rng.choice(heads)
+        return head.split("\n"), [*names]
+
+    def _bound(self, depth: int) -> str:
+        a = self._array()
+        counters = [n for n in self.scope if n in ("i", "j")]
+        forms = [f"min(len({a}), 4)", "3", "4"] + [f"{c} + 1" for c in counters[:1]]
+        if depth == 0 and self._rank(a) and len(self.env[a]) < 9:
+            forms += [f"len({a})", f"{a}.shape[0]"]
+        return self.rng.choice(forms)
+
+    def _rank(self, name: str) -> int:
+        value = self.env.get(name)
+        return value.ndim if isinstance(value, np.ndarray) else 0
+
+    def _array(self) -> str:
+        """An array with axes, if there is one."""
+        known = [n for n in self.args + self.locals if self._rank(n)]
+        return self.rng.choice(known or self.args)
+
+    # Bodies ---------------------------------------------------------------
+
+    def _body(self, depth: int) -> list[str]:
+        lines = []
+        for _ in range(self.rng.choice((1, 2, 2, 3))):
+            lines += self._statement(depth)
+        return lines
+
+    def _statement(self, depth: int) -> list[str]:
+        p = self.rng.random()
+        if depth < 2 and p < 0.22:
+            return self.nest(depth + 1)
+        if p < 0.42:
+            return self._branch()
+        return [self._change()]
+
+    def _branch(self) -> list[str]:
+        lines = [
+            f"if {self._test()}:",
+            f"    {self.rng.choice(('break', 'continue', *[self._change()] * 4))}",
+        ]
+        if self.rng.random() < 0.3:
+            lines += [f"elif {self._test()}:", f"    {self._change()}"]
+        if self.rng.random() < 0.4:
+            lines += ["else:", f"    {self._change()}"]
+        return lines
+
+    def _change(self) -> str:
+        """A statement with an effect: an accumulator, an element, a row."""
+        name = self.rng.choice([n for n in self.scope if n in ACCUMULATORS])
+        a, place = self._element()
+        value = self._value(2)
+        forms = (
+            f"{name} = {value}",
+            f"{name} += {value}",
+            f"{name} -= {self._value(1)}",
+            f"{name} = {name} {self.rng.choice(OPERATORS)} {self._plain()}",
+            f"{a}[{place}] = {value}",
+            f"{a}[{place}] += {self._value(1)}",
+            f"{a}[{place}] *= {self._plain()}",
+            f"{a}[{place}] = {a}[{self._element()[1]}]",
+            f"{a}[1:] = {a}[:-1]",
+            f"{a}[{self._counter()}:] -= {self._plain()}",
+            f"{name} += {a}[:{self._counter()}].sum()",
+            f"{a}[{place}], {name} = {name}, {a}[{place}]",
+        )
+        return self.rng.choice(forms)
+
+    def _element(self) -> tuple[str, str]:
+        """An array with the place of an element, or of a row."""
+        a = self._array()
+        rank = min(self._rank(a), 2)
+        return a, ", ".join(self._place() for _ in range(rank if self.rng.random() < 0.9 else 1)) or "0"
+
+    def _place(self) -> str:
+        i = self._counter()
+        return self.rng.choice((i, i, i, "0", "-1", f"{i} - 1", f"-{i}", f"{i} // 2", f"{i} + 1"))
+
+    def _counter(self) -> str:
+        return self.rng.choice([n for n in self.scope if n in "ijk"] or ["1"])
+
+    # Values ---------------------------------------------------------------
+
+    def _plain(self) -> str:
+        """What is no accumulator."""
+        a, place = self._element()
+        others = [n for n in self.scope if n not in ACCUMULATORS]
+        return self.rng.choice((*others * 2, self.rng.choice(NUMBERS), f"{a}[{place}]", f"{a}[{place}]"))
+
+    def _value(self, depth: int) -> str:
+        p = self.rng.random()
+        if depth == 0 or p < 0.25:
+            return self._plain() if self.rng.random() < 0.6 else self.rng.choice(self.scope)
+        if p < 0.4:
+            return self.rng.choice(CALLS).format(self._value(depth - 1), self._plain())
+        if p < 0.45:
+            return f"({self._counter()} {self.rng.choice(BITS)} {self._counter()})"
+        return f"({self._value(depth - 1)} {self.rng.choice(OPERATORS)} {self._plain()})"
+
+    def _test(self) -> str:
+        test = f"{self._value(1)} {self.rng.choice(TESTS)} {self._plain()}"
+        return self.rng.choice(
+            (test, test, test, f"not {self._plain()}", f"({test} or {self._counter()} == 2)")
+        )
