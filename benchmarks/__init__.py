@@ -23,3 +23,18 @@ def operations(names: list[str], as_json: bool, sizes: str, dtype: str, full: bo
     else:
         show(result)
     return int(any(row["differing"] for row in result["rows"]))
+
+
+def kernels_of(checkout: str, names: list[str], as_json: bool, preset: str) -> int:
+    """What ``python -m slipstream bench --npbench DIR`` runs, see `npbench`."""
+    from .npbench import show
+    from .session import child
+
+    rows = child("npbench", [checkout, *names, "--preset", preset])
+    if as_json:
+        import json
+
+        print(json.dumps(rows, indent=1))
+    else:
+        show(rows)
+    return int(any(row.get("differing") for row in rows))

@@ -98,14 +98,30 @@ def cache(action: str) -> None:
 @click.option("--sizes", default="", help="With --ops: numbers of elements, such as 10,1e4,1e6.")
 @click.option("--dtype", default="", help="With --ops: types of the elements, such as float64,int64.")
 @click.option("--full", is_flag=True, help="With --ops: sizes from 1 to 10^7 and three types; an hour.")
+@click.option(
+    "--npbench", type=click.Path(exists=True, file_okay=False), help="The kernels of a checkout of NPBench."
+)
+@click.option(
+    "--preset", type=click.Choice(["S", "M", "L", "paper"]), default="S", help="With --npbench: their size."
+)
 def bench(
-    names: tuple[str, ...], as_json: bool, quick: bool, ops: bool, sizes: str, dtype: str, full: bool
+    names: tuple[str, ...],
+    as_json: bool,
+    quick: bool,
+    ops: bool,
+    sizes: str,
+    dtype: str,
+    full: bool,
+    npbench: str | None,
+    preset: str,
 ) -> None:
     """Measure NumPy against slipstream in one process, and compare their results."""
     try:
         benchmarks = importlib.import_module("slipstream._benchmarks")
     except ImportError as error:
         raise click.ClickException(f"the benchmarks are not installed: {error}") from None
+    if npbench:
+        sys.exit(benchmarks.kernels_of(npbench, list(names), as_json, preset))
     if ops:
         sys.exit(benchmarks.operations(list(names), as_json, sizes, dtype, full))
     sys.exit(benchmarks.main(list(names), as_json, quick))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from slipstream import jit
-from slipstream._benchmarks import bits, cases, ops, report, session
+from slipstream._benchmarks import bits, cases, npbench, ops, report, session
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALLEST = [(case, dtype) for case in cases.CASES for dtype in case.dtypes]
@@ -123,3 +123,46 @@ def test_summary_of_first_calls() -> None:
         "cases": [{"case": "a", "first": 0.1, "settled": 0.2}, {"case": "b", "first": 0.3, "settled": 0.4}],
     }
     assert session.summary(calls)["first"] == {"median": 0.2, "worst": 0.3, "worst_case": "b"}
+
+
+KERNEL = """
+def total(a, n):
+    s = 0.0
+    for i in range(n):
+        s += a[i]
+    a[0] = s
+    return a[:2]
+"""
+
+
+def test_kernels_of_a_checkout_are_measured_and_compared(tmp_path: Path) -> None:
+    """Such a folder as NPBench has: what is needed of it, and nothing else."""
+    info = {
+        "short_name": "total",
+        "relative_path": "own/total",
+        "module_name": "total",
+        "func_name": "total",
+        "parameters": {"S": {"N": 9}},
+        "init": {"func_name": "initialize", "input_args": ["N"], "output_args": ["a"]},
+        "input_args": ["a", "N"],
+    }
+    (tmp_path / "bench_info").mkdir()
+    (tmp_path / "bench_info" / "total.json").write_text(json.dumps({"benchmark": info}))
+    folder = tmp_path / "npbench" / "benchmarks" / "own" / "total"
+    folder.mkdir(parents=True)
+    (folder / "total.py").write_text(
+        "import numpy as np\n\ndef initialize(n):\n    return np.arange(float(n))\n"
+    )
+    (folder / "total_numpy.py").write_text(KERNEL)
+    [(name, found)] = npbench.kernels(tmp_path, [], "S")
+    row = npbench.measure(npbench.load(tmp_path, found, "S"), 0.01)
+    assert name == row["kernel"] == "total"
+    assert row["differing"] == []
+    assert row["ratio"] > 0
+
+
+def test_every_difference_of_a_result_is_told() -> None:
+    a = np.arange(6.0).reshape(2, 3).copy()
+    for other in (a.astype("f4"), a.T, a.copy("F"), a + 1, a[:1], [a]):
+        assert npbench.differences(a, other)
+    assert npbench.differences((a, 1), (a.copy(), 1)) == []

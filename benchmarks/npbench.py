@@ -1,0 +1,216 @@
+"""The kernels of an NPBench checkout, unmodified: what ``slipstream bench --npbench DIR`` runs.
+
+Nothing of NPBench is part of this package: descriptions, inputs and kernels are read from the checkout.
+Every call gets copies of the inputs, made before its time runs, because kernels change them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import importlib.util
+import json
+import statistics
+import sys
+import time
+import traceback
+import types
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .bits import differing
+
+#: The classes of kernels that results are summed up by, and their members' short names.
+CLASSES = {
+    "whole-array": "adist azimhist clipping hdiff softmax sthamfft",
+    "time loops": "adi cavtflow chanflow coninteg fdtd_2d floydwar heat3d jacobi1d jacobi2d mandel1 mandel2 "
+    "nbody",
+    "slices": "azimnaiv cholesky conv2d correlat covarian deriche durbin gramschm lenet lu ludcmp resnet "
+    "seidel2d sselfeng spmv symm syr2k syrk trisolv trmm vadv",
+    "scalars": "crc16 npgofast nussinov",
+    "BLAS": "2mm 3mm atax bicg cholesky2 covarian2 doitgen gemm gemver gesummv mlp mvt",
+}
+#: Calls that are compared, and timed ones at the least and at the most.
+COMPARED, FEWEST, MOST = 3, 3, 200
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """One benchmark of the checkout."""
+
+    name: str
+    function: types.FunctionType
+    arguments: dict[str, Any]
+
+
+def kernels(checkout: Path, names: list[str], preset: str) -> Iterable[tuple[str, Any]]:
+    """Short name and what `load` needs, of the chosen ones or of all, by name."""
+    for path in sorted((checkout / "bench_info").glob("*.json")):
+        info = json.loads(path.read_text())["benchmark"]
+        if preset in info["parameters"] and (not names or {info["short_name"], path.stem} & set(names)):
+            yield info["short_name"], info
+
+
+def load(checkout: Path, info: dict[str, Any], preset: str) -> Kernel:
+    """The kernel of the NumPy version with the inputs of a preset."""
+    folder = checkout / "npbench" / "benchmarks" / info["relative_path"]
+    given: dict[str, Any] = dict(info["parameters"][preset])
+    if info.get("init"):
+        made = getattr(module(folder / f"{info['module_name']}.py"), info["init"]["func_name"])
+        results = made(*(given[name] for name in info["init"]["input_args"]))
+        names = info["init"]["output_args"]
+        given.update(zip(names, results if len(names) > 1 else (results,), strict=True))
+    function = getattr(module(folder / f"{info['module_name']}_numpy.py"), info["func_name"])
+    return Kernel(info["short_name"], function, {name: given[name] for name in info["input_args"]})
+
+
+def module(path: Path) -> Any:
+    """A module of the checkout, under a name of its own."""
+    spec = importlib.util.spec_from_file_location(f"npbench_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is no module")
+    loaded = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = loaded
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+def fresh(kernel: Kernel) -> list[Any]:
+    return [copy.deepcopy(value) for value in kernel.arguments.values()]
+
+
+def differences(expected: Any, got: Any, where: str = "result") -> list[str]:
+    """What is not the same: type, dtype, shape, strides, flags, elements that differ."""
+    if type(expected) is not type(got):
+        return [f"{where}: {type(got).__name__} for {type(expected).__name__}"]
+    if isinstance(expected, tuple | list):
+        if len(expected) != len(got):
+            return [f"{where}: {len(got)} items for {len(expected)}"]
+        pairs = enumerate(zip(expected, got, strict=True))
+        return [line for i, (e, g) in pairs for line in differences(e, g, f"{where}[{i}]")]
+    found = []
+    if isinstance(expected, np.ndarray):
+        for fact in ("dtype", "shape", "strides"):
+            if getattr(expected, fact) != getattr(got, fact):
+                found.append(f"{where}: {fact} {getattr(got, fact)} for {getattr(expected, fact)}")
+        if str(expected.flags) != str(got.flags):
+            found.append(f"{where}: other flags")
+    count = 0 if expected is None else differing(expected, got)
+    return found or ([f"{where}: {count} elements have other bits"] if count else [])
+
+
+def shared(result: Any, arguments: list[Any]) -> list[tuple[int, int]]:
+    """Which arrays of the result share memory with which arguments."""
+    parts = result if isinstance(result, tuple | list) else [result]
+    arrays = [(i, a) for i, a in enumerate(arguments) if isinstance(a, np.ndarray)]
+    return [
+        (i, j)
+        for i, part in enumerate(parts)
+        if isinstance(part, np.ndarray)
+        for j, a in arrays
+        if np.may_share_memory(part, a)
+    ]
+
+
+def compared(kernel: Kernel, function: Any) -> list[str]:
+    """What differs from NumPy in a call: result, changed arguments, sharing of memory."""
+    expected_arguments, arguments = fresh(kernel), fresh(kernel)
+    expected, got = kernel.function(*expected_arguments), function(*arguments)
+    found = differences(expected, got)
+    for name, e, g in zip(kernel.arguments, expected_arguments, arguments, strict=True):
+        found += differences(e, g, name)
+    if shared(expected, expected_arguments) != shared(got, arguments):
+        found.append("result: shares other memory")
+    return found
+
+
+def seconds_of(kernel: Kernel, function: Any) -> float:
+    arguments = fresh(kernel)
+    begin = time.perf_counter()
+    function(*arguments)
+    return time.perf_counter() - begin
+
+
+def measure(kernel: Kernel, seconds: float) -> Row:
+    """One row: ratio to NumPy, first call, how it ran, and what kept it in Python."""
+    from slipstream import jit
+
+    function: Any = jit(kernel.function)
+    first = seconds_of(kernel, function)
+    different = [line for _ in range(COMPARED) for line in compared(kernel, function)]
+    before = function.stats()
+    ours, numpys = race(kernel, function, seconds)
+    after = function.stats()
+    turns = len(ours)
+    reasons = [f"{r.code} line {r.line}: {r.text}" for r in function.explain(*fresh(kernel)).reasons]
+    return {
+        "kernel": kernel.name,
+        "ratio": statistics.median(numpys) / statistics.median(ours),
+        "numpy": statistics.median(numpys),
+        "slipstream": statistics.median(ours),
+        "first": first,
+        "native": (after.native - before.native) / turns,
+        "exits": (after.exits - before.exits) / turns,
+        "differing": different,
+        "reasons": reasons,
+    }
+
+
+def race(kernel: Kernel, function: Any, seconds: float) -> tuple[list[float], list[float]]:
+    """Times of both in turns, so that a slow moment of the machine hits both."""
+    ours: list[float] = []
+    numpys: list[float] = []
+    end = time.perf_counter() + seconds
+    while len(ours) < FEWEST or (time.perf_counter() < end and len(ours) < MOST):
+        numpys.append(seconds_of(kernel, kernel.function))
+        ours.append(seconds_of(kernel, function))
+    return ours, numpys
+
+
+def show(rows: list[Row]) -> None:
+    """The table, a line a kernel, and the geometric means of the classes."""
+    print(f"{'kernel':10} {'numpy ms':>10} {'ratio':>8} {'first ms':>9} {'native':>7}  what limits it")
+    for row in sorted(rows, key=lambda row: row.get("ratio", 0)):
+        if "error" in row:
+            print(f"{row['kernel']:10} {row['error']}")
+            continue
+        limit = "; ".join(row["differing"][:2] or row["reasons"][:1])
+        figures = (
+            f"{1e3 * row['numpy']:10.3f} {row['ratio']:8.2f} {1e3 * row['first']:9.1f} {row['native']:7.0%}"
+        )
+        print(f"{row['kernel']:10} {figures}  {limit[:110]}")
+    for name, members in [*CLASSES.items(), ("all", " ".join(CLASSES.values()))]:
+        found = [row["ratio"] for row in rows if row["kernel"] in members.split() and "ratio" in row]
+        if found:
+            print(f"{name}: {statistics.geometric_mean(found):.2f}x over {len(found)} kernels")
+
+
+def main(words: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="npbench")
+    parser.add_argument("checkout", type=Path)
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--preset", default="S", choices=["S", "M", "L", "paper"])
+    parser.add_argument("--seconds", type=float, default=1.0, help="for each kernel")
+    options = parser.parse_args(words)
+    rows: list[Row] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, info in kernels(options.checkout, options.names, options.preset):
+            print(name, file=sys.stderr, flush=True)
+            try:
+                rows.append(measure(load(options.checkout, info, options.preset), options.seconds))
+            except Exception as error:
+                rows.append({"kernel": name, "error": traceback.format_exception_only(error)[-1].strip()})
+    json.dump(rows, sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
