@@ -88,7 +88,7 @@ func (e *eval) next(why *reason.Refusal) []int {
 		return nil
 	}
 	if why.Reason == reason.Cut {
-		return []int{why.PC}
+		return e.code.aheadOf(why.PC)
 	}
 	if e.block >= 0 {
 		why = &reason.Refusal{PC: e.block} // Python enters it, and its first statement may begin a region
@@ -104,6 +104,21 @@ func (e *eval) next(why *reason.Refusal) []int {
 	}
 	if in.Op != bytecode.Jump || closesLoop(&in) {
 		pcs = appendNew(pcs, e.code.NextStart(in.End))
+	}
+	return pcs
+}
+
+// aheadOf lists where regions may begin from pc on: there, and where a loop begins that
+// Python may have to run, in its body and behind it.
+func (f *Function) aheadOf(pc int) []int {
+	pcs := []int{pc}
+	if f.loopAt(pc) < 0 {
+		return pcs
+	}
+	for _, in := range f.Program.Insts[f.at[pc]:] {
+		if in.Target > 0 {
+			return appendNew(appendNew(pcs, f.NextStart(in.End)), f.NextStart(in.Target))
+		}
 	}
 	return pcs
 }

@@ -293,13 +293,15 @@ func (c *cutter) hangFold(id ir.ID) {
 }
 
 // join adds id to the last group of its space that comes behind all of its
-// operands, or opens one.
+// operands, or opens one. Past other work it joins only what it shares memory
+// with: else its result would lie in memory while that work is done, for nothing.
 func (c *cutter) join(id ir.ID) {
 	v := &c.f.Values[id]
-	low := c.ready(v)
+	low, past := c.ready(v), false
 	for i := len(c.nodes) - 1; 2*i >= low && i >= c.first; i-- {
 		g := c.nodes[i].Group
-		if g != nil && g.Sink == ir.None && g.space == space(v) && c.fits(g, v) {
+		past = past || g == nil
+		if g != nil && g.Sink == ir.None && g.space == space(v) && c.fits(g, v) && (!past || c.related(g, v)) {
 			g.Members = append(g.Members, id)
 			c.at[id] = 2 * i
 			return
@@ -307,6 +309,21 @@ func (c *cutter) join(id ir.ID) {
 	}
 	c.append(Node{Op: ir.None, Group: &Group{Members: []ir.ID{id}, Sink: ir.None, space: space(v), epoch: c.now}})
 	c.at[id] = 2 * (len(c.nodes) - 1)
+}
+
+// related says that v reads an array that g reads or computes.
+func (c *cutter) related(g *Group, v *ir.Value) bool {
+	for _, a := range v.Args {
+		if c.f.Values[a].Type.Kind != ir.Array {
+			continue
+		}
+		for _, m := range g.Members {
+			if m == a || slices.Contains(c.f.Values[m].Args, a) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (c *cutter) fits(g *Group, v *ir.Value) bool {

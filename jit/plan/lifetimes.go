@@ -1,22 +1,49 @@
 package plan
 
 import (
+	"slices"
+
 	"slipstream/sched"
 )
 
 // lifetimes finds the last task that needs each value, drops it there, and
-// lends the memory of a dying temporary to a result of the same type.
+// lends the memory of a dying temporary to a result of the same type. What
+// CPython frees at once may be large: kept to the end, later results would
+// be memory that has to be asked for.
 func lifetimes(p *sched.Plan) {
-	last := lastUses(p)
+	last, made := lastUses(p), memoryMade(p)
 	for i := range p.Tasks {
 		t := &p.Tasks[i]
-		for _, v := range t.Src {
-			if last[v] == i && isTemp(p, v) && !contains(t.Drops, v) {
-				t.Drops = append(t.Drops, v)
+		if t.Kind == sched.TaskLeave {
+			continue
+		}
+		for v, at := range last {
+			if at == i && made[v] {
+				t.Drops = append(t.Drops, sched.ValueID(v))
 			}
 		}
 		lend(p, t, last, i)
 	}
+}
+
+// memoryMade tells which values are arrays that tasks make, views of these, or tuples that hold them.
+func memoryMade(p *sched.Plan) []bool {
+	made := make([]bool, len(p.Values))
+	for i := range p.Tasks {
+		t := &p.Tasks[i]
+		switch {
+		case t.Kind == sched.TaskView || t.Kind == sched.TaskTranspose:
+			made[t.Dst] = made[t.Src[0]]
+		case t.Dst != sched.NoValue:
+			made[t.Dst] = p.Values[t.Dst].Kind == sched.Array || t.Kind == sched.TaskTuple
+		}
+		for k, v := range t.Src {
+			if isOut(t, k) {
+				made[v] = p.Values[v].Kind == sched.Array
+			}
+		}
+	}
+	return made
 }
 
 // lastUses gives the index of the last task that reads each value; a view
@@ -31,7 +58,7 @@ func lastUses(p *sched.Plan) []int {
 		if t.Kind == sched.TaskView || t.Kind == sched.TaskTranspose {
 			base[t.Dst] = t.Src[0]
 		}
-		for _, v := range t.Src {
+		for _, v := range slices.Concat(t.Src, t.Apart) {
 			for ; v != sched.NoValue; v = base[v] {
 				last[v] = i
 			}
@@ -40,26 +67,17 @@ func lastUses(p *sched.Plan) []int {
 	return last
 }
 
-func isTemp(p *sched.Plan, v sched.ValueID) bool {
-	for _, t := range p.Tasks {
-		for k, m := range t.Outs {
-			if (m == sched.OutTemp || m == sched.OutTile) && t.Src[k] == v {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// lend pairs results with dying temporaries.
+// lend pairs results with dying temporaries, new arrays with dying ones that
+// the run has made: whether nobody else has them is seen when it runs.
 func lend(p *sched.Plan, t *sched.Task, last []int, now int) {
 	taken := make(map[sched.ValueID]bool)
 	for k, m := range t.Outs {
-		if m != sched.OutTemp {
+		if m != sched.OutTemp && m != sched.OutNew {
 			continue
 		}
 		for j, v := range t.Src {
-			if t.Outs[j] == sched.NotOut && last[v] == now && !taken[v] && isTemp(p, v) && p.Values[v] == p.Values[t.Src[k]] {
+			fits := t.Outs[j] == sched.NotOut && p.Values[v] == p.Values[t.Src[k]] && lends(p, v, m)
+			if fits && last[v] == now && !taken[v] {
 				t.Reuse[k], taken[v] = v, true
 				break
 			}
@@ -67,10 +85,17 @@ func lend(p *sched.Plan, t *sched.Task, last []int, now int) {
 	}
 }
 
-func contains(vs []sched.ValueID, v sched.ValueID) bool {
-	for _, x := range vs {
-		if x == v {
-			return true
+// lends says that v is memory of its own that a task made, for a result of the given mode.
+func lends(p *sched.Plan, v sched.ValueID, mode sched.OutMode) bool {
+	for i := range p.Tasks {
+		t := &p.Tasks[i]
+		if t.Dst == v {
+			return mode == sched.OutNew && (t.Kind == sched.TaskCall || t.Kind == sched.TaskFold)
+		}
+		for k, m := range t.Outs {
+			if t.Src[k] == v && m == mode {
+				return true
+			}
 		}
 	}
 	return false

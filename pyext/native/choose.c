@@ -2,7 +2,9 @@
  * of the mask, which no processor foresees for masks without a pattern. */
 #include "native.h"
 
-enum { BLOCK = 8 };
+#include <emmintrin.h>
+
+enum { BLOCK = 8, WIDE = 32 };
 static const uint64_t ONES = 0x0101010101010101u;
 
 static uint64_t block_of(const uint8_t *mask) {
@@ -13,37 +15,60 @@ static uint64_t block_of(const uint8_t *mask) {
 
 /* The number of trues; -1 if a byte is neither 0 nor 1. */
 static npy_intp count_true(const uint8_t *mask, npy_intp n) {
-    uint64_t total = 0, seen = 0;
-    npy_intp i = 0;
-    for (; i + BLOCK <= n; i += BLOCK) {
-        uint64_t word = block_of(mask + i);
-        seen |= word;
-        total += (word * ONES) >> 56;
+    enum { STEP = sizeof(__m128i) };
+    __m128i total = _mm_setzero_si128(), seen = total;
+    npy_intp i = 0, sums[2];
+    uint8_t odd = 0;
+    for (; i + STEP <= n; i += STEP) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(mask + i));
+        seen = _mm_or_si128(seen, bytes);
+        total = _mm_add_epi64(total, _mm_sad_epu8(bytes, _mm_setzero_si128()));
     }
+    _mm_storeu_si128((__m128i *)sums, total);
     for (; i < n; i++) {
-        seen |= mask[i];
-        total += mask[i];
+        odd |= mask[i];
+        sums[0] += mask[i];
     }
-    return seen & ~ONES ? -1 : (npy_intp)total;
+    bool plain =
+        _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(seen, _mm_set1_epi8(1)), _mm_set1_epi8(1))) == 0xffff;
+    return plain && odd <= 1 ? sums[0] + sums[1] : -1;
 }
 
 typedef struct {
     uint64_t low, high;
 } pair;
 
+/* Whether all of WIDE elements are chosen, or none. Asked of fewer, the answer could
+ * not be foreseen of masks that are mostly true. */
+static bool all_are(const uint8_t *mask, uint64_t word) {
+    uint64_t other = 0;
+    for (int j = 0; j < WIDE; j += BLOCK) other |= block_of(mask + j) ^ word;
+    return other == 0;
+}
+
 /* A block writes up to BLOCK elements, chosen or not: only while there is room. */
 #define CHOOSE(T)                                                                                            \
+    static inline T *block_##T(T *out, const T *in, const uint8_t *mask) {                                   \
+        if (block_of(mask) == 0) return out;                                                                 \
+        for (int j = 0; j < BLOCK; j++) {                                                                    \
+            *out = in[j];                                                                                    \
+            out += mask[j];                                                                                  \
+        }                                                                                                    \
+        return out;                                                                                          \
+    }                                                                                                        \
     static void choose_##T(T *out, const T *in, const uint8_t *mask, npy_intp n, npy_intp count) {           \
         T *const end = out + count;                                                                          \
         npy_intp i = 0;                                                                                      \
-        for (; i + BLOCK <= n && end - out >= BLOCK; i += BLOCK) {                                           \
-            uint64_t word = block_of(mask + i);                                                              \
-            if (word == 0) continue;                                                                         \
-            for (int j = 0; j < BLOCK; j++) {                                                                \
-                *out = in[i + j];                                                                            \
-                out += mask[i + j];                                                                          \
+        for (; i + WIDE <= n && end - out >= WIDE; i += WIDE) {                                              \
+            if (all_are(mask + i, 0)) continue;                                                              \
+            if (all_are(mask + i, ONES)) {                                                                   \
+                memcpy(out, in + i, WIDE * sizeof(T));                                                       \
+                out += WIDE;                                                                                 \
+                continue;                                                                                    \
             }                                                                                                \
+            for (int j = 0; j < WIDE; j += BLOCK) out = block_##T(out, in + i + j, mask + i + j);            \
         }                                                                                                    \
+        for (; i + BLOCK <= n && end - out >= BLOCK; i += BLOCK) out = block_##T(out, in + i, mask + i);     \
         for (; out < end; i++)                                                                               \
             if (mask[i]) *out++ = in[i];                                                                     \
     }

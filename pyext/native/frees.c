@@ -22,7 +22,7 @@ static bool is_number(PyObject *o) {
     return false;
 }
 
-static bool referred_weakly(PyObject *o) {
+bool slip_referred_weakly(PyObject *o) {
     return *(PyObject **)((char *)o + Py_TYPE(o)->tp_weaklistoffset) != NULL;
 }
 
@@ -31,7 +31,7 @@ static bool is_silent_array(PyObject *o) {
     while (o && Py_TYPE(o) == &PyArray_Type) {
         PyArrayObject *a = (PyArrayObject *)o;
         bool holds = PyDataType_REFCHK(PyArray_DESCR(a)) || PyArray_FLAGS(a) & NPY_ARRAY_WRITEBACKIFCOPY;
-        if (holds || referred_weakly(o)) return false;
+        if (holds || slip_referred_weakly(o)) return false;
         o = PyArray_BASE(a);
     }
     return o == NULL || PyBytes_CheckExact(o);

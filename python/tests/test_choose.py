@@ -31,7 +31,7 @@ def test_types(dtype: str) -> None:
     rng = np.random.default_rng(5)
     for n in LENGTHS:
         a = rng.integers(0, 100, n).astype("U3" if dtype == "U3" else "i8").astype(dtype)
-        for density in (0.0, 0.01, 0.3, 0.9, 1.0):
+        for density in (0.0, 0.01, 0.3, 0.9, 0.99, 1.0):
             same(a, rng.random(n) < density)
 
 
@@ -45,6 +45,14 @@ def test_where_the_last_true_stands(n: int) -> None:
         same(a, mask)
         mask[:last] = True
         same(a, mask)
+
+
+@pytest.mark.parametrize("at", [0, 15, 16, 31, 32, 99])
+def test_bytes_that_are_no_truth_values(at: int) -> None:
+    a = np.arange(100.0)
+    mask = np.ones(100, bool)
+    mask.view("u1")[at] = 2
+    same(a, mask)
 
 
 def test_layouts() -> None:
