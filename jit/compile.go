@@ -81,27 +81,32 @@ func (s *Service) compile(fn *session, q request, backend Backend, asker front.A
 	return fn.install(r, region, lowered, s.imager(lowered.Plan, addrs), rep, trace)
 }
 
-// kernels compiles the plan's kernels.
+// kernels compiles the plan's kernels, and its nest as the one behind them.
 func kernels(p *sched.Plan, backend Backend, asker front.Asker, rep *report, trace *Trace) ([]uintptr, error) {
 	start := time.Now()
 	defer func() { trace.time("kernels", start) }()
 	if backend == nil {
 		return nil, fmt.Errorf("no compiler is configured")
 	}
-	addrs := make([]uintptr, len(p.Kernels))
-	for i, k := range p.Kernels {
-		addr, cached, err := backend.Kernel(k, asker)
-		if err != nil {
-			return nil, err
-		}
-		addrs[i] = addr
+	var addrs []uintptr
+	made := func(addr uintptr, cached bool, err error) error {
+		addrs = append(addrs, addr)
 		if cached {
 			rep.Cached++
 		} else {
 			rep.Built++
 		}
+		return err
 	}
-	return addrs, nil
+	for _, k := range p.Kernels {
+		if err := made(backend.Kernel(k, asker)); err != nil {
+			return nil, err
+		}
+	}
+	if p.Nest == nil {
+		return addrs, nil
+	}
+	return addrs, made(backend.Nest(p.Nest, asker))
 }
 
 // imager encodes the plan for a calling convention.
@@ -123,6 +128,9 @@ func (s *session) giveUp(r *region, tried *front.Region, refusal *reason.Refusal
 	}
 	changed = changed || !s.spliced
 	out := compileResult{Region: r.id, Refusal: refusal, Trace: trace, GivenUp: r.failures >= maxVersions}
+	if tried.AtLoop {
+		out.Refusal = nil
+	}
 	return s.respond(out, changed)
 }
 

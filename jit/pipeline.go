@@ -48,6 +48,9 @@ func optimise(f *ir.Func, trace *Trace) error {
 // lower takes a region from SSA to a plan.
 func lower(r *front.Region, trace *Trace) (*plan.Result, error) {
 	trace.dump("front", r.Func.Text)
+	if r.Nest != nil {
+		return nested(r, trace)
+	}
 	if err := r.Func.Check(); err != nil {
 		return nil, fmt.Errorf("jit: SSA is invalid behind front: %w", err)
 	}
@@ -67,6 +70,16 @@ func lower(r *front.Region, trace *Trace) (*plan.Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	trace.dump("plan", result.Plan.Text)
+	return result, result.Plan.Check()
+}
+
+// nested makes the plan of a region that is a loop nest.
+func nested(r *front.Region, trace *Trace) (*plan.Result, error) {
+	trace.dump("nest", r.Nest.Func.Text)
+	start := time.Now()
+	result := plan.BuildNest(r)
+	trace.time("plan", start)
 	trace.dump("plan", result.Plan.Text)
 	return result, result.Plan.Check()
 }

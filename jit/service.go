@@ -15,6 +15,7 @@ import (
 	"slipstream/jit/reason"
 	"slipstream/sched"
 	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
 )
 
 // Backend makes machine code of kernels.
@@ -22,6 +23,8 @@ type Backend interface {
 	// Kernel gives the address of the compiled kernel, and whether the code
 	// came from a cache. It may ask the host, who can call the compiler for us.
 	Kernel(k *kernel.Kernel, asker front.Asker) (addr uintptr, cached bool, err error)
+	// Nest is the same for a loop nest.
+	Nest(f *nest.Func, asker front.Asker) (addr uintptr, cached bool, err error)
 }
 
 // Uncacher is a Backend that can be asked to keep nothing.
@@ -29,7 +32,8 @@ type Uncacher interface {
 	Uncached() Backend
 }
 
-// Encoder writes a plan in the form the host runs.
+// Encoder writes a plan in the form the host runs. A nest's number is the one behind
+// those of the kernels.
 type Encoder func(p *sched.Plan, addr func(kernel int) uintptr) ([]byte, error)
 
 // Service serves any number of functions and jobs at once. Texts are JSON.

@@ -11,6 +11,7 @@ import (
 	"slipstream/jit/internal/golden"
 	"slipstream/sched"
 	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
 )
 
 // addresses stands for a compiler of kernels.
@@ -20,6 +21,8 @@ func (a *addresses) Kernel(*kernel.Kernel, front.Asker) (uintptr, bool, error) {
 	a.last += 16
 	return a.last, false, nil
 }
+
+func (a *addresses) Nest(*nest.Func, front.Asker) (uintptr, bool, error) { return a.Kernel(nil, nil) }
 
 // newTextService makes a service whose images are the plans' texts.
 func newTextService(t *testing.T) *Service {

@@ -28,7 +28,7 @@ type checker struct {
 
 // Check says what is wrong with the plan, or nil.
 func (p *Plan) Check() error {
-	if len(p.Tasks) == 0 || p.Tasks[len(p.Tasks)-1].Kind != TaskLeave {
+	if len(p.Tasks) == 0 || !p.Tasks[len(p.Tasks)-1].leaves() {
 		return errors.New("sched: a plan must end by leaving")
 	}
 	if err := p.checkNumbers(); err != nil {
@@ -68,6 +68,11 @@ func (p *Plan) checkNumbers() error {
 		named = append(named, x.Values...)
 	}
 	for _, t := range p.Tasks {
+		for _, w := range t.Ways {
+			for _, m := range w.Makes {
+				named = append(append(named, m.Value), m.Of...)
+			}
+		}
 		named = append(append(append(append(named, t.Src...), t.Apart...), t.Drops...), t.indexValues()...)
 		for _, v := range append([]ValueID{t.Dst}, t.Reuse...) {
 			if v != NoValue {
@@ -101,7 +106,7 @@ func (c *checker) task(t *Task, last bool) error {
 	switch {
 	case c.stored && !ends && !t.waits():
 		return errors.New("stands between a store and its commit")
-	case (t.Kind == TaskLeave) != last:
+	case t.leaves() != last:
 		return errors.New("leaves before the last task")
 	}
 	c.stored = c.stored && t.waits()
@@ -117,8 +122,13 @@ func (c *checker) task(t *Task, last bool) error {
 	return nil
 }
 
+// leaves says that a task ends the run.
+func (t *Task) leaves() bool { return t.Kind == TaskLeave || t.Kind == TaskNest }
+
 func (c *checker) operation(t *Task) error {
 	switch t.Kind {
+	case TaskNest:
+		return c.nest(t)
 	case TaskKernel, TaskSum:
 		return c.kernel(t)
 	case TaskCall, TaskTuple:

@@ -38,7 +38,7 @@ func TestCheck(t *testing.T) {
 		{"iter p0 o0*", "iter p1", "of what it cannot be of"},
 		{"keep o1", "keep o1 p0", "of what it cannot be of"},
 		{"as 1", "as 3", "has order 3"},
-		{"in v11", "in v10", "no scratch memory"},
+		{"in v11", "in v10", "no memory to take"},
 		{"call object 2 (v10)", "call object 2 (v12)", "scratch"},
 		{"call object 2 names 3 quiet (v10, v13)", "call object 2 (v6)", "dropped"},
 		{"v16: object = tuple", "v16: pyint = tuple", "no object"},

@@ -177,14 +177,18 @@ func (c *checker) result(t *Task, p, rank int) error {
 	return c.makes(t.Src[p], hostMemory)
 }
 
-// lend: only scratch memory is lent, to scratch memory, and it ends there.
+// lend: scratch memory is lent to scratch memory, an array to a new one, and it ends there.
 func (c *checker) lend(t *Task, p int) error {
 	old := t.Reuse[p]
 	if old == NoValue {
 		return nil
 	}
-	if t.Outs[p] != OutTemp || !c.live[old] || c.memory[old] != scratch {
-		return fmt.Errorf("v%d is no scratch memory to take", old)
+	mode := OutNew
+	if c.memory[old] == scratch {
+		mode = OutTemp
+	}
+	if t.Outs[p] != mode || !c.live[old] || c.memory[old] == tile || c.p.Values[old].Kind != Array {
+		return fmt.Errorf("v%d is no memory to take", old)
 	}
 	c.live[old] = false
 	return nil

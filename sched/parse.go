@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
 )
 
 // Parse reads a plan's text and checks it. Lines that are empty or begin with
@@ -26,17 +27,27 @@ func Parse(text string) (*Plan, error) {
 	if err := p.endKernel(); err != nil {
 		return nil, err
 	}
+	if p.nest != nil {
+		var err error
+		if p.plan.Nest, err = nest.Parse(strings.Join(p.nest, "\n")); err != nil {
+			return nil, err
+		}
+	}
 	return p.plan, p.plan.Check()
 }
 
 type planParser struct {
 	plan   *Plan
 	kernel []string // lines of the kernel at hand
+	nest   []string // of the nest, which comes last
 }
 
 func (p *planParser) line(line string) error {
 	head, rest, _ := strings.Cut(line, " ")
 	switch {
+	case p.nest != nil || strings.HasPrefix(head, "nest("):
+		p.nest = append(p.nest, line)
+		return nil
 	case head == "plan":
 		return p.head(strings.Fields(rest))
 	case head == "frees":

@@ -1,6 +1,7 @@
 package sched
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -25,7 +26,7 @@ func (p *planParser) task(text string) error {
 		return fmt.Errorf("bad task %q", text)
 	}
 	for _, step := range []func() error{
-		func() error { return t.parseOperation(strings.Fields(operation)) },
+		func() error { return p.operation(&t, strings.Fields(operation)) },
 		func() error { return p.operandList(&t, args) },
 		func() error { return t.parseTail(tail) },
 	} {
@@ -37,7 +38,7 @@ func (p *planParser) task(text string) error {
 	return nil
 }
 
-func (t *Task) parseOperation(words []string) error {
+func (p *planParser) operation(t *Task, words []string) error {
 	kind := slices.Index(taskNames, words[0])
 	if kind < 0 {
 		return fmt.Errorf("unknown task %q", words[0])
@@ -56,6 +57,8 @@ func (t *Task) parseOperation(words []string) error {
 		t.Kernel, err = strconv.Atoi(strings.TrimPrefix(words[1], "k"))
 	case TaskNumber:
 		t.Operator = words[1]
+	case TaskNest:
+		err = p.ways(t, strings.Join(words[1:], " "))
 	case TaskCommit, TaskLeave:
 		t.Exit, err = numberAfter(words, "exit", nil)
 	case TaskCall, TaskWrite, TaskFold:
@@ -311,4 +314,43 @@ func parseBound(word string) (Operand, error) {
 	}
 	n, err := strconv.ParseInt(word, 10, 64)
 	return Operand{Value: NoValue, Const: n}, err
+}
+
+// ways reads "[0 v3=np.f8@0; 1 v4=range@1 v5=over:v0@4 v6=zip:v4:v5@5]".
+func (p *planParser) ways(t *Task, text string) error {
+	for _, part := range strings.Split(strings.Trim(text, "[]"), ";") {
+		words := strings.Fields(part)
+		if len(words) == 0 {
+			return fmt.Errorf("no exit in %q", text)
+		}
+		exit, err := strconv.Atoi(words[0])
+		w := Way{Exit: exit}
+		for _, word := range words[1:] {
+			m, e := p.made(word)
+			w.Makes, err = append(w.Makes, m), cmp.Or(err, e)
+		}
+		if err != nil {
+			return err
+		}
+		t.Ways = append(t.Ways, w)
+	}
+	return nil
+}
+
+func (p *planParser) made(word string) (Made, error) {
+	def, at, _ := strings.Cut(word, "@")
+	name, what, _ := strings.Cut(def, "=")
+	kind, of, _ := strings.Cut(what, ":")
+	m := Made{Kind: MadeKind(max(0, slices.Index(madeNames, kind)))}
+	if m.Kind != MadeNumber {
+		kind = "object"
+	}
+	var err, e error
+	if of != "" {
+		m.Of, err = parseValues(strings.Split(of, ":"))
+	}
+	m.Value, e = p.define(name + ":" + kind)
+	err = cmp.Or(err, e)
+	m.Word, e = strconv.Atoi(at)
+	return m, cmp.Or(err, e)
 }

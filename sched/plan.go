@@ -3,7 +3,10 @@
 // nothing of SSA, bytecode or Python; objects of the host are opaque numbers.
 package sched
 
-import "slipstream/sched/kernel"
+import (
+	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
+)
 
 // ValueID numbers the values of one plan.
 type ValueID int32
@@ -151,6 +154,9 @@ const (
 	// TaskWrite is TaskCall of a function that writes into memory that exists, and
 	// gives nothing. What it is told to do it does, or fails with nothing written.
 	TaskWrite
+	// TaskNest runs the plan's loop nest on Src, as its arguments, and ends the run
+	// by the exit of the one of Ways that it leaves by. It is the only task of its plan.
+	TaskNest
 	numTaskKinds
 )
 
@@ -219,7 +225,7 @@ type Task struct {
 	Axis   int
 	Kernel int // number in Plan.Kernels
 	Outs   []OutMode
-	Reuse  []ValueID // per parameter: a dying OutTemp whose memory an Out may take, or NoValue
+	Reuse  []ValueID // per parameter: a dying OutTemp or array whose memory an OutTemp or OutNew may take, or NoValue
 	// Cover lists sets of parameters (bit p: parameter p). A value computed
 	// inside the kernel from one such set has, in NumPy, the broadcast shape
 	// of that set; it may be fused only when that is the kernel's whole
@@ -250,8 +256,36 @@ type Task struct {
 	// Drops are the values not needed after this task.
 	Drops []ValueID
 	Deps  []int
-	Line  int // the user's source line
+	Ways  []Way // of a nest, by its exits
+	Line  int   // the user's source line
 }
+
+// Way is what happens where a nest leaves by one of its exits.
+type Way struct {
+	Exit  int
+	Makes []Made
+}
+
+// Made is a value that words of a nest's answer make.
+type Made struct {
+	Value ValueID
+	Word  int // the first of its words
+	Kind  MadeKind
+	Of    []ValueID // what an iterator goes over: an array, or iterators made before
+}
+
+// MadeKind says what words make.
+type MadeKind uint8
+
+// The kinds.
+const (
+	MadeNumber        MadeKind = iota // one word: a number of the value's type
+	MadeRangeIterator                 // next value, step, how many are left: an iterator of the host over a range
+	MadeArrayIterator                 // the next index: one over the array Of
+	MadeEnumerate                     // the next number: one that numbers what the iterator Of gives
+	MadeZip                           // no word: one over the iterators Of side by side
+	numMadeKinds
+)
 
 // Exit is a way out of the run: Values are boxed and handed back in order.
 type Exit struct {
@@ -277,6 +311,7 @@ type Plan struct {
 	Facts   []Fact
 	Values  []Value
 	Kernels []*kernel.Kernel
+	Nest    *nest.Func // of TaskNest, or nil
 	Tasks   []Task
 	Exits   []Exit
 	Args    int // arguments of the region's call

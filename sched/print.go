@@ -8,8 +8,9 @@ import (
 var (
 	kindNames   = []string{"array", "np", "pyfloat", "pyint", "pybool", "pycomplex", "object"}
 	sourceNames = []string{"arg", "cell", "fact", "const", "part"}
-	taskNames   = []string{"view", "transpose", "load", "dim", "kernel", "sum", "call", "number", "tuple", "commit", "leave", "fold", "errors", "write"}
+	taskNames   = []string{"view", "transpose", "load", "dim", "kernel", "sum", "call", "number", "tuple", "commit", "leave", "fold", "errors", "write", "nest"}
 	ruleNames   = []string{"ufunc", "iter", "keep"}
+	madeNames   = []string{"", "range", "over", "enumerate", "zip"}
 	modeNames   = []string{"", "new", "temp", "scalar", "into", "tile"}
 )
 
@@ -47,6 +48,9 @@ func (p *Plan) Text() string {
 	}
 	for i, k := range p.Kernels {
 		fmt.Fprintf(&b, "k%d: %s", i, k)
+	}
+	if p.Nest != nil {
+		b.WriteString(p.Nest.Text())
 	}
 	return b.String()
 }
@@ -110,6 +114,9 @@ func (p *Plan) taskText(t Task) string {
 	}
 	b.WriteString(t.Kind.String())
 	b.WriteString(detail(t))
+	if t.Kind == TaskNest {
+		b.WriteString(" " + p.waysText(t.Ways))
+	}
 	fmt.Fprintf(&b, " (%s)", p.operands(t))
 	if len(t.Cover) > 0 {
 		fmt.Fprintf(&b, " cover %b", t.Cover)
@@ -153,6 +160,25 @@ func detail(t Task) string {
 		return fmt.Sprintf(" exit %d", t.Exit)
 	}
 	return ""
+}
+
+// waysText prints the exits and what each makes: [0 v3=np.f8@0 v4=range@1; 1 v5=zip:v4:v6@4]
+func (p *Plan) waysText(ways []Way) string {
+	texts := make([]string, len(ways))
+	for i, w := range ways {
+		texts[i] = fmt.Sprint(w.Exit)
+		for _, m := range w.Makes {
+			what := madeNames[m.Kind]
+			if m.Kind == MadeNumber {
+				what = p.Values[m.Value].String()
+			}
+			for _, of := range m.Of {
+				what += fmt.Sprintf(":v%d", of)
+			}
+			texts[i] += fmt.Sprintf(" v%d=%s@%d", m.Value, what, m.Word)
+		}
+	}
+	return "[" + strings.Join(texts, "; ") + "]"
 }
 
 // operands prints a task's values, each result with its mode and, where the

@@ -86,6 +86,8 @@ type run struct {
 	// stored: the task before this one wrote the user's memory, so there is
 	// no way back.
 	stored bool
+	// left is the exit that a nest has chosen.
+	left int
 }
 
 // runners has a function for each kind of task save those that end a stretch.
@@ -104,6 +106,7 @@ var runners = [numTaskKinds]func(*run, *Task) *Failure{
 	TaskLeave:     (*run).settle,
 	TaskErrors:    (*run).errors,
 	TaskWrite:     (*run).write,
+	TaskNest:      (*run).nest,
 }
 
 // Run runs the plan once.
@@ -121,6 +124,9 @@ func (rr *Runner) Run(inputs []Datum) Result {
 			f.Task = i
 			pending.Failure = f
 			return pending
+		}
+		if t.Kind == TaskNest {
+			pending = Result{Exit: r.left, Values: r.all(r.Plan.Exits[r.left].Values)}
 		}
 		if t.Kind == TaskCommit || t.Kind == TaskLeave {
 			pending = Result{Exit: t.Exit, Values: r.all(r.Plan.Exits[t.Exit].Values)}

@@ -19,7 +19,9 @@ import (
 	"slipstream/jit/llvm"
 	"slipstream/jit/objcache"
 	"slipstream/jit/objload"
+	"slipstream/sched"
 	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
 )
 
 // optLevel is LLVM's code generation level. No IR passes run.
@@ -79,6 +81,25 @@ func (u uncached) Kernel(k *kernel.Kernel, asker front.Asker) (uintptr, bool, er
 	return u.kernel(k, nil, asker)
 }
 
+// Nest gives the address of a compiled loop nest.
+func (g *Generator) Nest(f *nest.Func, asker front.Asker) (uintptr, bool, error) {
+	return g.nest(f, g.cache, asker)
+}
+
+func (u uncached) Nest(f *nest.Func, asker front.Asker) (uintptr, bool, error) {
+	return u.nest(f, nil, asker)
+}
+
+func (g *Generator) nest(f *nest.Func, cache *objcache.Cache, asker front.Asker) (uintptr, bool, error) {
+	return g.once(f.Text(), func() ([]byte, bool, error) {
+		t, err := g.findTarget(asker)
+		if err != nil {
+			return nil, false, err
+		}
+		return g.compileText(emit.Nest(f, *t, sched.MaxRank), *t, cache, asker)
+	})
+}
+
 // made is a compiled kernel, and whether its code was at hand.
 type made struct {
 	addr   uintptr
@@ -87,12 +108,16 @@ type made struct {
 
 // kernel compiles k once, however many functions ask for it at a time.
 func (g *Generator) kernel(k *kernel.Kernel, cache *objcache.Cache, asker front.Asker) (uintptr, bool, error) {
-	key := k.Key()
+	return g.once(k.Key(), func() ([]byte, bool, error) { return g.object(k, cache, asker) })
+}
+
+// once loads the object of what has a key.
+func (g *Generator) once(key string, compile func() ([]byte, bool, error)) (uintptr, bool, error) {
 	if addr, ok := g.find(key); ok {
 		return addr, true, nil
 	}
 	result, err, _ := g.flight.Do(key, func() (any, error) {
-		object, cached, err := g.object(k, cache, asker)
+		object, cached, err := compile()
 		if err != nil {
 			return made{}, err
 		}

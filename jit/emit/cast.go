@@ -24,7 +24,7 @@ func (b *block) cast(from, to kernel.Type, x string) string {
 	case from == kernel.Bool:
 		return b.castBool(to, x)
 	case to == kernel.Bool && from.IsFloat():
-		return b.compareFloats("une", from, x, constant(from, 0))
+		return b.compareFloats("une", from, x, b.constant(from, 0))
 	case to == kernel.Bool:
 		return b.def("icmp ne %s %s, zeroinitializer", b.vec(from), x)
 	case from.IsInt() && to.IsInt():
@@ -39,7 +39,7 @@ func (b *block) castBool(to kernel.Type, x string) string {
 	}
 	one := map[kernel.Type]uint64{kernel.F32: 0x3f800000, kernel.F64: 0x3ff << 52}[to]
 	vec := b.vec(to)
-	return b.def("select %s %s, %s %s, %s zeroinitializer", b.vec(kernel.Bool), x, vec, constant(to, one), vec)
+	return b.def("select %s %s, %s %s, %s zeroinitializer", b.vec(kernel.Bool), x, vec, b.constant(to, one), vec)
 }
 
 func (b *block) resize(from, to kernel.Type, x string) string {

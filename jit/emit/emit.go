@@ -62,8 +62,11 @@ func (e *emitter) declare(result, name, params string) string {
 	return name
 }
 
-// vec is the register type of a vector of t.
+// vec is the register type of a vector of t; without lanes, of one element.
 func (e *emitter) vec(t kernel.Type) string {
+	if e.lanes == 0 {
+		return t.Info().LLVM
+	}
 	return fmt.Sprintf("<%d x %s>", e.lanes, t.Info().LLVM)
 }
 

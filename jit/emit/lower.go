@@ -25,8 +25,13 @@ func elemSuffix(t kernel.Type) string {
 	return mem
 }
 
-// suffix names the vector of t in memory.
-func (e *emitter) suffix(t kernel.Type) string { return fmt.Sprintf("v%d%s", e.lanes, elemSuffix(t)) }
+// suffix names the vector of t in memory; without lanes, the element.
+func (e *emitter) suffix(t kernel.Type) string {
+	if e.lanes == 0 {
+		return elemSuffix(t)
+	}
+	return fmt.Sprintf("v%d%s", e.lanes, elemSuffix(t))
+}
 
 // lowerings has one function an operation; the memory operations and Loop
 // are not computed in a block.
@@ -60,19 +65,26 @@ var lowerings = [...]func(b *block, in *kernel.Inst) string{
 	kernel.Loop:   lowerExpansion,
 }
 
-// constant is a splat of an element's bits.
-func constant(t kernel.Type, bits uint64) string {
-	elem := t.Info().LLVM
+// constant is a splat of an element's bits; without lanes, the element.
+func (e *emitter) constant(t kernel.Type, bits uint64) string {
+	if e.lanes == 0 {
+		return literal(t, bits)
+	}
+	return fmt.Sprintf("splat (%s %s)", t.Info().LLVM, literal(t, bits))
+}
+
+// literal is an element's bits as LLVM writes them.
+func literal(t kernel.Type, bits uint64) string {
 	switch {
 	case t == kernel.Bool:
-		return fmt.Sprintf("splat (%s %t)", elem, bits != 0)
+		return fmt.Sprint(bits != 0)
 	case !t.IsFloat():
 		unused := 64 - 8*t.Size()
-		return fmt.Sprintf("splat (%s %d)", elem, int64(bits)<<unused>>unused)
+		return fmt.Sprint(int64(bits) << unused >> unused)
 	case t == kernel.F32: // LLVM writes a float as the double of the same value
 		bits = widenBits(uint32(bits))
 	}
-	return fmt.Sprintf("splat (%s 0x%016X)", elem, bits)
+	return fmt.Sprintf("0x%016X", bits)
 }
 
 // widenBits is float32 to float64 on bits, so that a NaN stays as it is.
@@ -189,7 +201,7 @@ func lowerSqrt(b *block, in *kernel.Inst) string {
 }
 
 func lowerNot(b *block, in *kernel.Inst) string {
-	ones := constant(in.Type, ^uint64(0))
+	ones := b.constant(in.Type, ^uint64(0))
 	return b.def("xor %s %s, %s", b.vec(in.Type), b.arg(in, 0), ones)
 }
 
@@ -202,8 +214,8 @@ func lowerShl(b *block, in *kernel.Inst) string {
 // inWidth is the shift by n where n is a bit's number, else 0.
 func (b *block) inWidth(t kernel.Type, n string, shift func(safe string) string) string {
 	vec, bits := b.vec(t), uint64(8*t.Size())
-	fits := b.def("icmp ult %s %s, %s", vec, n, constant(t, bits))
-	safe := b.def("and %s %s, %s", vec, n, constant(t, bits-1))
+	fits := b.def("icmp ult %s %s, %s", vec, n, b.constant(t, bits))
+	safe := b.def("and %s %s, %s", vec, n, b.constant(t, bits-1))
 	return b.def("select %s %s, %s %s, %s zeroinitializer", b.vec(kernel.Bool), fits, vec, shift(safe), vec)
 }
 
@@ -212,7 +224,7 @@ func lowerShr(b *block, in *kernel.Inst) string {
 	if in.Type.Unsigned() {
 		return b.inWidth(in.Type, n, func(safe string) string { return b.def("lshr %s %s, %s", vec, x, safe) })
 	}
-	last := constant(in.Type, uint64(8*in.Type.Size()-1))
+	last := b.constant(in.Type, uint64(8*in.Type.Size()-1))
 	fits := b.def("icmp ult %s %s, %s", vec, n, last)
 	safe := b.def("select %s %s, %s %s, %s %s", b.vec(kernel.Bool), fits, vec, n, vec, last)
 	return b.def("ashr %s %s, %s", vec, x, safe)
@@ -232,6 +244,6 @@ func lowerIsNaN(b *block, in *kernel.Inst) string {
 	}
 	magnitude := ^uint64(0) >> 1 >> (64 - 8*t.Size())
 	bits := b.def("bitcast %s %s to %s", b.vec(t), b.arg(in, 0), b.vec(as))
-	abs := b.def("and %s %s, %s", b.vec(as), bits, constant(as, magnitude))
-	return b.def("icmp ugt %s %s, %s", b.vec(as), abs, constant(as, infinity))
+	abs := b.def("and %s %s, %s", b.vec(as), bits, b.constant(as, magnitude))
+	return b.def("icmp ugt %s %s, %s", b.vec(as), abs, b.constant(as, infinity))
 }

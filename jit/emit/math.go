@@ -72,14 +72,14 @@ func (b *block) callOnVector(in *kernel.Inst, x string) string {
 	return b.def("load %s, ptr %%math.out, align 64", vec)
 }
 
-func (b *block) f8(x float64) string { return constant(kernel.F64, math.Float64bits(x)) }
+func (b *block) f8(x float64) string { return b.constant(kernel.F64, math.Float64bits(x)) }
 
 func (b *block) fma(x, y, z string) string { return b.constrained("fma", kernel.F64, x, y, z) }
 
 func (b *block) arith(name, x, y string) string { return b.constrained(name, kernel.F64, x, y) }
 
 func (b *block) word(op, x string, n uint64) string {
-	return b.def("%s %s %s, %s", op, b.vec(kernel.I64), x, constant(kernel.I64, n))
+	return b.def("%s %s %s, %s", op, b.vec(kernel.I64), x, b.constant(kernel.I64, n))
 }
 
 func (b *block) bitsOf(x string) string {
@@ -184,7 +184,7 @@ func (b *block) logFar(x string) string {
 // is one of 32 bits: older processors have no other.
 func (b *block) exponent(bits string) string {
 	half := b.def("trunc %s %s to %s", b.vec(kernel.I64), b.word("lshr", bits, 32), b.vec(kernel.I32))
-	k := b.def("ashr %s %s, %s", b.vec(kernel.I32), half, constant(kernel.I32, 20))
+	k := b.def("ashr %s %s, %s", b.vec(kernel.I32), half, b.constant(kernel.I32, 20))
 	return b.convert(kernel.I32, kernel.F64, k)
 }
 

@@ -189,7 +189,7 @@ func (b *block) value(v kernel.ID) string {
 	name := ""
 	switch {
 	case in.Op == kernel.Const:
-		name = constant(in.Type, in.Bits)
+		name = b.constant(in.Type, in.Bits)
 	case in.Op == kernel.Load && b.k.Params[in.Param].Kind == kernel.Scalar:
 		name = b.scalars[in.Param]
 	case in.Op == kernel.Load:

@@ -44,9 +44,9 @@ func (b *block) expandSin(x string) (string, string) {
 	zero := b.compareFloats("oeq", kernel.F64, size, b.f8(0))
 	ordinary := b.either(b.within(size, 0x1p-1022, turns), zero)
 	safe := b.choose(b.within(size, sinTiny, turns), x, b.f8(0))
-	no := constant(kernel.Bool, 0)
-	near := angle{a: safe, da: b.f8(0), cosine: no, flip: constant(kernel.I64, 0)}
-	middle := angle{b.arith("fsub", b.f8(halfPi), size), b.f8(halfPiLow), constant(kernel.Bool, 1), b.bitsOf(safe)}
+	no := b.constant(kernel.Bool, 0)
+	near := angle{a: safe, da: b.f8(0), cosine: no, flip: b.constant(kernel.I64, 0)}
+	middle := angle{b.arith("fsub", b.f8(halfPi), size), b.f8(halfPiLow), b.constant(kernel.Bool, 1), b.bitsOf(safe)}
 	y := b.sineOrCosine(b.pick(size, near, middle, b.reduced(safe, 0)))
 	return b.choose(b.compareFloats("olt", kernel.F64, size, b.f8(sinTiny)), x, y), ordinary
 }
@@ -55,12 +55,12 @@ func (b *block) expandCos(x string) (string, string) {
 	size := b.size(x)
 	ordinary := b.compareFloats("olt", kernel.F64, size, b.f8(turns))
 	safe := b.choose(b.within(size, cosTiny, turns), x, b.f8(0))
-	none, yes := constant(kernel.I64, 0), constant(kernel.Bool, 1)
+	none, yes := b.constant(kernel.I64, 0), b.constant(kernel.Bool, 1)
 	near := angle{a: safe, da: b.f8(0), cosine: yes, flip: none}
 	y := b.arith("fsub", b.f8(halfPi), b.size(safe))
 	a := b.arith("fadd", y, b.f8(halfPiLow))
 	da := b.arith("fadd", b.arith("fsub", y, a), b.f8(halfPiLow))
-	middle := angle{a, da, constant(kernel.Bool, 0), none}
+	middle := angle{a, da, b.constant(kernel.Bool, 0), none}
 	return b.sineOrCosine(b.pick(size, near, middle, b.reduced(safe, 1))), ordinary
 }
 
@@ -90,7 +90,7 @@ func (b *block) reduced(x string, ahead uint64) angle {
 	a := b.fma(minus, b.f8(halfPiParts[3]), z)
 	da = b.arith("fadd", da, b.fma(minus, b.f8(halfPiParts[3]), b.arith("fsub", z, a)))
 	quarters := b.word("add", b.bitsOf(sum), ahead)
-	odd := b.def("icmp ne %s %s, %s", b.vec(kernel.I64), b.word("and", quarters, 1), constant(kernel.I64, 0))
+	odd := b.def("icmp ne %s %s, %s", b.vec(kernel.I64), b.word("and", quarters, 1), b.constant(kernel.I64, 0))
 	return angle{a, da, odd, b.word("shl", b.word("lshr", quarters, 1), 63)}
 }
 
@@ -105,7 +105,7 @@ func (b *block) sineOrCosine(t angle) string {
 	x := b.choose(t.cosine, b.arith("fadd", rest, da), rest)
 	s, c := b.rest(x, da, t.cosine)
 	y := b.combined(sum, s, c, t.cosine)
-	sign := b.selectOf(kernel.I64, t.cosine, constant(kernel.I64, 0), b.bitsOf(t.a))
+	sign := b.selectOf(kernel.I64, t.cosine, b.constant(kernel.I64, 0), b.bitsOf(t.a))
 	y = b.signed(y, sign)
 	small := b.masked(b.compareFloats("olt", kernel.F64, size, b.f8(taylor)), t.cosine)
 	return b.signed(b.choose(small, b.smallSine(t), y), t.flip)
@@ -172,5 +172,5 @@ func (b *block) either(x, y string) string {
 
 // masked is x where not y.
 func (b *block) masked(x, y string) string {
-	return b.selectOf(kernel.Bool, y, constant(kernel.Bool, 0), x)
+	return b.selectOf(kernel.Bool, y, b.constant(kernel.Bool, 0), x)
 }

@@ -1,6 +1,8 @@
 package front
 
 import (
+	"slices"
+
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
 	"slipstream/jit/reason"
@@ -155,24 +157,41 @@ func (f *Function) ArgsAt(pc int) []int {
 // the values of f.ArgsAt(pc) in order (a cell's: its contents). general asks
 // for a version that relies on no values of numbers where it need not.
 func (f *Function) Evaluate(pc int, descs []*Desc, general bool, asker Asker) (*Region, *reason.Refusal) {
+	loop, refusal := f.nested(pc, descs, asker)
+	if loop != nil {
+		return loop, nil
+	}
 	e := f.newEval(pc, descs, asker)
 	e.general = general
 	end, why := e.run()
+	if refusal != nil && why != nil && (f.loopAt(pc) >= 0 || f.loopOfHeader(pc) >= 0) {
+		why.Reason, why.Detail = refusal.Reason, refusal.Detail // what keeps the loop in Python, not where it begins
+		why.Line, why.EndLine, why.Col, why.EndCol = refusal.Line, refusal.EndLine, refusal.Col, refusal.EndCol
+	}
 	if end == pc || e.trivial() {
 		if why == nil {
 			why = e.at(pc, refuse(reason.NoGain, "no array operation to run natively"))
 		}
-		return &Region{PC: pc, Refusal: why, Next: e.next(why)}, why
+		return &Region{PC: pc, Refusal: why, Next: e.next(why), AtLoop: e.atLoop(why)}, why
 	}
 	r := &Region{PC: pc, Args: e.args, Func: e.fn, Inputs: e.inputs, Facts: e.facts, Exits: e.exits,
 		Hosts: e.hosts, End: end, Refusal: why}
 	if why != nil {
 		r.Next = e.next(why)
 	}
+	if e.atLoop(why) {
+		r.Refusal = nil
+	}
 	r.Lines = e.lines()
 	r.Starts = e.starts()
 	r.Frees, r.Behind = e.frees(end)
 	return r, nil
+}
+
+// atLoop says that what ended a region is the beginning of a loop, which is one of its own:
+// no reason that anybody has to be told.
+func (e *eval) atLoop(why *reason.Refusal) bool {
+	return why != nil && why.Reason == reason.Cut && e.code.loopAt(why.PC) >= 0
 }
 
 func (f *Function) newEval(pc int, descs []*Desc, asker Asker) *eval {
@@ -205,7 +224,7 @@ func (e *eval) run() (int, *reason.Refusal) {
 		if s := e.boundary(in); s != nil {
 			return e.fallBack(in, s)
 		}
-		next, s := e.step(in)
+		next, s := e.stepOn(in)
 		if s != nil {
 			return e.stopInside(in, s, before)
 		}
@@ -218,6 +237,26 @@ func (e *eval) run() (int, *reason.Refusal) {
 			i = e.code.at[next]
 		}
 	}
+}
+
+// stepOn takes a step and refuses what it made behind a store of the same statement:
+// between a store and its Commit nothing may fail.
+func (e *eval) stepOn(in *bytecode.Inst) (int, *stop) {
+	stored, made := e.stored, len(e.fn.Values)
+	next, s := e.step(in)
+	if s == nil && stored && slices.ContainsFunc(e.fn.Values[made:], computes) {
+		return next, refuse(reason.TwoEffects, "a computation behind a store in the same statement")
+	}
+	return next, s
+}
+
+// computes says that a value is made when the region runs.
+func computes(v ir.Value) bool {
+	switch v.Op {
+	case ir.Input, ir.HostConst, ir.Number, ir.MakeTuple:
+		return false
+	}
+	return v.Type != ir.MemType
 }
 
 // The places step sends control to besides a pc.
@@ -237,6 +276,9 @@ func (e *eval) boundary(in *bytecode.Inst) *stop {
 		return nil
 	}
 	e.marks = append(e.marks, e.mark(in.PC))
+	if e.code.loopAt(in.PC) >= 0 && in.PC != e.entry {
+		return refuse(reason.Cut, "a loop is a region of its own")
+	}
 	if e.code.cuts[in.PC] && in.PC != e.entry {
 		return refuse(reason.Cut, "entered anew because a region failed here")
 	}

@@ -152,7 +152,7 @@ func (e *eval) body(f *Function) *stop {
 		if e.budget--; e.budget < 0 {
 			return refuse(reason.CallDepth, fmt.Sprintf("more than %d instructions of functions called", maxInlined))
 		}
-		next, s := e.step(in)
+		next, s := e.stepOn(in)
 		switch {
 		case s != nil:
 			return refuse(s.reason, fmt.Sprintf("in %s, line %d: %s", f.Program.Code.Name, in.Line, s.detail))

@@ -330,6 +330,9 @@ func (e *eval) inPlace(text string, target, right Val) *stop {
 }
 
 func (e *eval) updateArray(text string, target, right Val) *stop {
+	if text == "**" && e.inexactByArray(target, right) {
+		return refuse(reason.Power, "an exponent that is an array")
+	}
 	v, s := e.apply(text, target, right)
 	if s != nil {
 		return s
@@ -339,6 +342,13 @@ func (e *eval) updateArray(text string, target, right Val) *stop {
 	}
 	e.push(target)
 	return nil
+}
+
+// inexactByArray says that an array of floats is to be raised to an array: where that has
+// one element NumPy takes it for a number, as it does not elsewhere.
+func (e *eval) inexactByArray(target, right Val) bool {
+	r, s := e.look(right)
+	return s == nil && r.Kind == ArrayVal && e.heap[r.Obj].Type.Rank > 0 && !e.heap[target.Obj].Type.DType.Exact()
 }
 
 // replaceBy gives an array new contents of the same shape and type.

@@ -86,6 +86,10 @@ type Region struct {
 	// Behind the statement starts where it would have to end to free each in time.
 	Frees  sched.Frees
 	Behind []int
+	// AtLoop: nothing is refused but what stands in front of a loop is not worth a region.
+	AtLoop bool
+	// Nest is the loop that the region is, or nil.
+	Nest *Nest
 }
 
 // host interns a host object and gives its number.

@@ -105,8 +105,9 @@ func (e *eval) popN(n int) []Val {
 type stop struct {
 	reason reason.Reason
 	detail string
+	at     *reason.Refusal // the place, where it is another one
 }
 
 func (s *stop) Error() string { return s.detail }
 
-func refuse(r reason.Reason, detail string) *stop { return &stop{r, detail} }
+func refuse(r reason.Reason, detail string) *stop { return &stop{reason: r, detail: detail} }

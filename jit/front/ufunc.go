@@ -44,6 +44,13 @@ func promotionName(t ir.Type) string {
 	return t.DType.String()
 }
 
+// oneExponent says that NumPy's loop for powers of floats gets the exponent as one number
+// that does not advance, for which it has short cuts with other bits. Where an array does
+// not advance follows from shapes, strides and the order of the axes.
+func oneExponent(exponent ir.Type, in kernel.Type) bool {
+	return exponent.Rank == 0 && (exponent.Kind != ir.NpScalar || exponent.DType == in)
+}
+
 // ufunc applies a ufunc elementwise: by the native operation of its row where
 // there is one, else by NumPy's own inner loop. d is the live object when the
 // program named it, nil for an operator.
@@ -54,6 +61,9 @@ func (e *eval) ufunc(name string, d *Desc, ops []operand) (Val, *stop) {
 	sig, loop, s := e.resolve(name, d, ops)
 	if s != nil {
 		return Val{}, s
+	}
+	if name == "power" && !sig[0].Exact() && !oneExponent(ops[1].typ, sig[1]) {
+		return Val{}, refuse(reason.Power, "an exponent that is an array, or of another type")
 	}
 	v := ir.Value{Type: resultType(ops, sig[len(ops)]), Line: e.line}
 	if v.Shape, s = e.broadcast(ops); s != nil {

@@ -23,8 +23,9 @@ type builder struct {
 	p       *sched.Plan
 	value   map[ir.ID]sched.ValueID
 	escapes map[ir.ID]bool
-	loops   map[string]int // ufunc name -> host object
-	folds   map[ir.ID]bool // reductions that may run along with a kernel
+	loops   map[string]int                  // ufunc name -> host object
+	folds   map[ir.ID]bool                  // reductions that may run along with a kernel
+	pool    map[sched.Value][]sched.ValueID // of exits of a nest
 }
 
 // Result is a plan with what the host must supply to run it.

@@ -334,7 +334,6 @@ class State:
     def __init__(self):
         self.count, self.mean, self.sums = 0, _vector(), _vector()
 
-
     @property
     def level(self):
         return self.count * 2.0
@@ -418,6 +417,25 @@ def makes(x, y):
     return r, inner, [n, y]
 
 
+def _limited(x, low=0.0):
+    if x < low:
+        return low
+    return x
+
+
+def rounds(a, out, n):
+    total = 0
+    for k in range(n):
+        for i, x in enumerate(a):
+            if x > 2:
+                continue
+            total += _limited(x - k) * 0.5
+            out[k, i] = total
+        if total > 100:
+            raise ValueError(total)
+    return total
+
+
 #: Fresh arguments for every call.
 arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     chain: _of(_vector, _vector),
@@ -441,6 +459,7 @@ arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     known_branch: _of(_vector),
     branch: _of(_vector, lambda: True),
     loop: _of(_vector, lambda: 3),
+    rounds: _of(_vector, _matrix, lambda: 2),
     opaque: _of(_vector),
     handler: _of(_vector),
     context: _of(_vector),

@@ -17,7 +17,7 @@ type writer struct {
 }
 
 // Encode writes p. addr gives the address of kernel k's machine code in this
-// process, so an image is of use to this process only. The C side binds each
+// process (and of the nest's, behind the last kernel), so an image is of use to this process only. The C side binds each
 // kernel's loops, in order, to the pairs that it is given beside the image.
 func Encode(p *sched.Plan, addr func(kernel int) uintptr) ([]byte, error) {
 	w := &writer{}
@@ -28,6 +28,9 @@ func Encode(p *sched.Plan, addr func(kernel int) uintptr) ([]byte, error) {
 	}
 	for i := range p.Tasks {
 		w.task(p, &p.Tasks[i])
+	}
+	if p.Nest != nil {
+		w.nest(p, addr(len(p.Kernels)))
 	}
 	for _, x := range p.Exits {
 		w.add(len(x.Values))
@@ -76,7 +79,7 @@ func truth(b bool) int {
 func (w *writer) header(p *sched.Plan) {
 	w.add(magic, format, 0, p.Args, p.Objects, len(p.Inputs), len(p.Facts), len(p.Values))
 	w.add(len(p.Kernels), len(p.Tasks), len(p.Exits), truth(p.Direct))
-	w.add(p.Frees.Locals, p.Frees.Depth, len(p.Frees.Of))
+	w.add(p.Frees.Locals, p.Frees.Depth, len(p.Frees.Of), truth(p.Nest != nil))
 }
 
 func (w *writer) inputs(p *sched.Plan) {
@@ -209,6 +212,20 @@ func (w *writer) task(p *sched.Plan, t *sched.Task) {
 	}
 }
 
+// nest writes the function's address, and what each of its exits makes.
+func (w *writer) nest(p *sched.Plan, address uintptr) {
+	t := &p.Tasks[0]
+	w.words = append(w.words, int64(address))
+	w.add(p.Nest.Words, len(t.Ways))
+	for _, way := range t.Ways {
+		w.add(way.Exit, len(way.Makes))
+		for _, m := range way.Makes {
+			w.add(int(m.Value), m.Word, int(m.Kind), len(m.Of))
+			w.values(m.Of)
+		}
+	}
+}
+
 // calls says that the task calls a host object.
 func calls(t *sched.Task) bool {
 	return t.Kind == sched.TaskCall || t.Kind == sched.TaskFold || t.Kind == sched.TaskWrite
@@ -239,7 +256,7 @@ func only(used bool, n int) int {
 
 func (w *writer) dst(t *sched.Task) int {
 	switch t.Kind {
-	case sched.TaskKernel, sched.TaskSum, sched.TaskCommit, sched.TaskLeave, sched.TaskErrors, sched.TaskWrite:
+	case sched.TaskKernel, sched.TaskSum, sched.TaskCommit, sched.TaskLeave, sched.TaskErrors, sched.TaskWrite, sched.TaskNest:
 		return none
 	}
 	return int(t.Dst)

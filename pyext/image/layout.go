@@ -33,7 +33,15 @@ var words = map[string]int64{
 	"SLIP_H_MAGIC": 0, "SLIP_H_FORMAT": 1, "SLIP_H_WORDS": 2, "SLIP_H_ARGS": 3,
 	"SLIP_H_OBJECTS": 4, "SLIP_H_INPUTS": 5, "SLIP_H_FACTS": 6, "SLIP_H_VALUES": 7,
 	"SLIP_H_KERNELS": 8, "SLIP_H_TASKS": 9, "SLIP_H_EXITS": 10, "SLIP_H_DIRECT": 11,
-	"SLIP_H_LOCALS": 12, "SLIP_H_DEPTH": 13, "SLIP_H_FREES": 14, "SLIP_H_ROW": 15,
+	"SLIP_H_LOCALS": 12, "SLIP_H_DEPTH": 13, "SLIP_H_FREES": 14, "SLIP_H_NEST": 15, "SLIP_H_ROW": 16,
+
+	"SLIP_N_ADDRESS": 0, "SLIP_N_WORDS": 1, "SLIP_N_WAYS": 2, "SLIP_N_ROW": 3,
+
+	"SLIP_M_VALUE": 0, "SLIP_M_WORD": 1, "SLIP_M_KIND": 2, "SLIP_M_OF": 3, "SLIP_M_ROW": 4,
+
+	"SLIP_MADE_NUMBER": int64(sched.MadeNumber), "SLIP_MADE_RANGE": int64(sched.MadeRangeIterator),
+	"SLIP_MADE_OVER": int64(sched.MadeArrayIterator), "SLIP_MADE_ENUMERATE": int64(sched.MadeEnumerate),
+	"SLIP_MADE_ZIP": int64(sched.MadeZip),
 
 	"SLIP_L_SLOT": 0, "SLIP_L_ARG": 1, "SLIP_L_ROW": 2,
 
@@ -89,6 +97,7 @@ var words = map[string]int64{
 	"SLIP_TUPLE": int64(sched.TaskTuple), "SLIP_COMMIT": int64(sched.TaskCommit),
 	"SLIP_LEAVE": int64(sched.TaskLeave), "SLIP_FOLD": int64(sched.TaskFold),
 	"SLIP_ERRORS": int64(sched.TaskErrors), "SLIP_WRITE": int64(sched.TaskWrite),
+	"SLIP_NEST": int64(sched.TaskNest),
 
 	"SLIP_NOT_OUT": int64(sched.NotOut), "SLIP_OUT_NEW": int64(sched.OutNew),
 	"SLIP_OUT_TEMP": int64(sched.OutTemp), "SLIP_OUT_SCALAR": int64(sched.OutScalar),

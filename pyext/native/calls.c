@@ -74,9 +74,27 @@ static PyObject *call_boxed(slip_run *r, const slip_task *t) {
     return result;
 }
 
+static int64_t bytes_of(const slip_run *r, int value) {
+    const slip_value *def = &r->e->values[value];
+    if (def->kind != SLIP_ARRAY) return 0;
+    return slip_product(def->rank, r->v[value].dims) * slip_sizes[def->type];
+}
+
+/* Notes what a call has gone over at the least: a view is made without. Reductions go
+ * over memory once and store nothing, which is less than an update that keeps. */
+static void count_work(slip_run *r, const slip_task *t) {
+    PyObject *made = r->v[t->dst].obj;
+    if (made && PyArray_Check(made) && PyArray_BASE((PyArrayObject *)made)) return;
+    r->worked += bytes_of(r, t->dst);
+    for (int i = 0; i < t->nsrc; i++) r->worked += bytes_of(r, t->src[i]);
+}
+
 int slip_task_call(slip_run *r, const slip_task *t) {
     int outcome = t->reduces ? slip_reduce_memory(r, t) : SLIP_REDO;
-    return outcome == SLIP_REDO ? take_result(r, t->dst, call_boxed(r, t)) : outcome;
+    if (outcome != SLIP_REDO) return outcome;
+    outcome = take_result(r, t->dst, call_boxed(r, t));
+    if (outcome == SLIP_OK && !t->reduces) count_work(r, t);
+    return outcome;
 }
 
 /* The callee writes all that it is told to, or raises with nothing written. */

@@ -167,8 +167,10 @@ static bool check_out(checker *c, const slip_task *t, int p, int rank) {
 static bool check_reuse(checker *c, const slip_task *t, int p) {
     int old = t->reuse ? t->reuse[p] : SLIP_NONE;
     if (old == SLIP_NONE) return true;
-    if (t->outs[p] != SLIP_OUT_TEMP || !readable(c, old) || c->memory[old] != SCRATCH)
-        return refuse(c, "reused memory is not scratch");
+    int mode = t->outs[p];
+    bool scratch = c->memory[old] == SCRATCH, array = c->e->values[old].kind == SLIP_ARRAY;
+    if (!readable(c, old) || !array || !(scratch ? mode == SLIP_OUT_TEMP : mode == SLIP_OUT_NEW))
+        return refuse(c, "memory is taken that cannot be");
     c->state[old] = DROPPED;
     return true;
 }
@@ -327,6 +329,50 @@ static bool check_exit(checker *c, const slip_task *t) {
     return true;
 }
 
+/* What an iterator goes over: an array, or iterators that were made before. */
+static bool check_over(checker *c, const slip_made *m) {
+    static const int many[] = {0, 0, 1, 1, SLIP_MAX_COUNT};
+    if (m->nof > many[m->kind] || (m->nof == 0 && m->kind >= SLIP_MADE_OVER))
+        return refuse(c, "an iterator over nothing, or too much");
+    for (int i = 0; i < m->nof; i++)
+        if (!boxable(c, m->of[i])) return false;
+    return true;
+}
+
+/* An exit of a nest makes its values, and they are those of an exit of the plan. */
+static bool check_way(checker *c, const slip_way *w) {
+    static const int words[] = {1, 3, 1, 1, 0};
+    const slip_entry *e = c->e;
+    for (int i = 0; i < w->nmade; i++) {
+        const slip_made *m = &w->made[i];
+        int kind = e->values[m->value].kind;
+        bool number = kind >= SLIP_NPSCALAR && kind <= SLIP_PYBOOL;
+        if (!(m->kind == SLIP_MADE_NUMBER ? number : kind == SLIP_OBJECT) ||
+            m->word + words[m->kind] > e->nest.words)
+            return refuse(c, "a nest makes a value of the wrong words");
+        if (!check_over(c, m) || !make(c, m->value, HOST)) return false;
+    }
+    const slip_exit *x = &e->exits[w->exit];
+    for (int i = 0; i < x->nvalues; i++)
+        if (!boxable(c, x->values[i])) return false;
+    for (int i = 0; i < w->nmade; i++) c->state[w->made[i].value] = UNMADE;
+    return true;
+}
+
+static bool check_nest(checker *c, const slip_task *t) {
+    const slip_entry *e = c->e;
+    if (!e->nested || e->ntasks != 1 || e->direct || t->dst >= 0)
+        return refuse(c, "a nest beside other tasks");
+    for (int i = 0; i < t->nsrc; i++) {
+        const slip_value *v = &e->values[t->src[i]];
+        if (!readable(c, t->src[i]) || v->kind == SLIP_OBJECT || v->type > SLIP_F64)
+            return refuse(c, "an argument of a nest is no number or array");
+    }
+    for (int i = 0; i < e->nest.nways; i++)
+        if (!check_way(c, &e->nest.ways[i])) return false;
+    return true;
+}
+
 static bool check_task(checker *c, slip_task *t) {
     bool leaves = t->kind == SLIP_COMMIT || t->kind == SLIP_LEAVE,
          waits = t->kind == SLIP_ERRORS || t->kind == SLIP_TUPLE;
@@ -347,6 +393,8 @@ static bool check_task(checker *c, slip_task *t) {
     case SLIP_COMMIT:
     case SLIP_LEAVE:
         return check_exit(c, t);
+    case SLIP_NEST:
+        return check_nest(c, t);
     case SLIP_ERRORS:
         return t->axis >= 0 || refuse(c, "an error state of no classes");
     default:
@@ -361,7 +409,8 @@ static bool check_tasks(checker *c) {
         if (!check_task(c, t)) return false;
         t->stores = c->stored;
         for (int d = 0; d < t->ndrops; d++) c->state[t->drops[d]] = DROPPED;
-        if (t->kind == SLIP_LEAVE) return i == e->ntasks - 1 || refuse(c, "tasks behind the leave");
+        if (t->kind == SLIP_LEAVE || t->kind == SLIP_NEST)
+            return i == e->ntasks - 1 || refuse(c, "tasks behind the leave");
     }
     return refuse(c, "no leave at the end");
 }

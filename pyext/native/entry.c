@@ -179,7 +179,7 @@ static slip_order *read_orders(reader *r, int n) {
 static slip_task read_task(reader *r) {
     slip_entry *e = r->e;
     slip_task t = {0};
-    t.kind = (int)ranged(r, SLIP_VIEW, SLIP_WRITE + 1);
+    t.kind = (int)ranged(r, SLIP_VIEW, SLIP_NEST + 1);
     t.dst = (int)ranged(r, SLIP_NONE, e->nvalues);
     t.axis = (int)ranged(r, SLIP_NONE, 1 << SLIP_MAX_RANK); /* of a reduction: a set */
     t.kernel = (int)ranged(r, SLIP_NONE, e->nkernels);
@@ -223,6 +223,38 @@ static void read_tasks(reader *r) {
     }
 }
 
+static slip_way read_way(reader *r) {
+    slip_entry *e = r->e;
+    slip_way w = {0};
+    w.exit = (int)ranged(r, 0, e->nexits);
+    w.nmade = count(r);
+    w.made = take(r, (size_t)w.nmade, sizeof(slip_made));
+    for (int i = 0; i < w.nmade && !r->bad; i++) {
+        slip_made m;
+        m.value = (int)ranged(r, 0, e->nvalues);
+        m.word = (int)ranged(r, 0, e->nest.words + 1);
+        m.kind = (int)ranged(r, SLIP_MADE_NUMBER, SLIP_MADE_ZIP + 1);
+        m.nof = count(r);
+        m.of = int_list(r, m.nof, 0, e->nvalues);
+        if (w.made) w.made[i] = m;
+    }
+    return w;
+}
+
+static void read_nest(reader *r) {
+    slip_nest *n = &r->e->nest;
+    if (!r->e->nested) return;
+    n->fn = (slip_fn)(intptr_t)next(r);
+    n->words = count(r);
+    n->nways = count(r);
+    n->ways = take(r, (size_t)n->nways, sizeof(slip_way));
+    for (int i = 0; i < n->nways && !r->bad; i++) {
+        slip_way w = read_way(r);
+        if (n->ways) n->ways[i] = w;
+    }
+    r->bad = r->bad || n->fn == NULL;
+}
+
 static void read_exits(reader *r) {
     slip_entry *e = r->e;
     e->exits = take(r, (size_t)e->nexits, sizeof(slip_exit));
@@ -250,6 +282,7 @@ static void read_header(reader *r) {
     e->nlocals = count(r);
     e->depth = count(r);
     e->nfrees = count(r);
+    e->nested = ranged(r, 0, 2) != 0;
 }
 
 /* One pass over the image: measures when there is no arena, else fills it. */
@@ -263,6 +296,7 @@ static bool read_image(reader *r) {
     read_values(r);
     read_kernels(r);
     read_tasks(r);
+    read_nest(r);
     read_exits(r);
     return !r->bad && r->at == r->size;
 }
@@ -277,7 +311,7 @@ static void describe_task(slip_entry *e, slip_task *t) {
         bool array = def.kind == SLIP_ARRAY;
         bool fits = u->kind == SLIP_SCALAR ? !array : array && def.rank == t->uses[0].def.rank;
         bool out = u->out == SLIP_NOT_OUT || u->out == SLIP_OUT_NEW || u->out == SLIP_OUT_TEMP;
-        t->plain = t->plain && fits && out && !(t->reuse && t->reuse[p] >= 0);
+        t->plain = t->plain && fits && out && !(t->reuse && t->reuse[p] >= 0 && t->outs[p] != SLIP_OUT_NEW);
     }
     t->plain = t->plain && t->uses[0].kind == SLIP_IN;
     for (int i = 0; i < t->norders; i++) t->keeps = t->keeps || t->orders[i].rule == SLIP_ORDER_KEEP;
@@ -356,6 +390,12 @@ static void describe_folds(slip_entry *e) {
     }
 }
 
+static bool makes_numbers(const slip_task *t) {
+    for (int p = 0; p < t->nsrc; p++)
+        if (t->uses[p].out != SLIP_NOT_OUT && t->uses[p].out != SLIP_OUT_SCALAR) return false;
+    return t->kind == SLIP_KERNEL;
+}
+
 /* Copies next to one another what a call reads together. */
 static void describe(slip_entry *e) {
     for (int i = 0; i < e->ninputs; i++)
@@ -367,7 +407,7 @@ static void describe(slip_entry *e) {
         if (e->tasks[i].kind != SLIP_KERNEL && e->tasks[i].kind != SLIP_SUM) continue;
         describe_task(e, &e->tasks[i]);
         e->tasks[i].first_kernel = first;
-        first = false;
+        first = first && makes_numbers(&e->tasks[i]);
     }
     describe_folds(e);
     e->straight = is_straight(e);

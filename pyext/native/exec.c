@@ -32,7 +32,7 @@ static PyObject *exit_result(slip_run *r, int exit) {
 /* Boxes the exit of a commit or leave. With the user's memory already
  * written there is no way back: then running out of memory is raised, as
  * NumPy would at the next statement. */
-static int settle(slip_run *r, int exit, bool stored) {
+int slip_settle(slip_run *r, int exit, bool stored) {
     if (!stored && slip_reported(r)) return slip_fail(r, SLIP_R_FPFLAGS);
     PyObject *result = exit_result(r, exit);
     if (result == NULL) {
@@ -41,6 +41,7 @@ static int settle(slip_run *r, int exit, bool stored) {
         return slip_fail(r, SLIP_R_ALLOC);
     }
     Py_XSETREF(r->pending, result);
+    r->worked = 0;
     return SLIP_OK;
 }
 
@@ -54,7 +55,7 @@ static int task_tuple(slip_run *r, const slip_task *t, bool stored) {
             PyTuple_SET_ITEM(made, i, Py_NewRef(o));
     }
     if (made == NULL) {
-        if (stored) return SLIP_RAISE; /* as in settle */
+        if (stored) return SLIP_RAISE; /* as in slip_settle */
         PyErr_Clear();
         return slip_fail(r, SLIP_R_ALLOC);
     }
@@ -103,7 +104,7 @@ static int run_task(slip_run *r, const slip_task *t, bool stored) {
         return slip_task_kernel(r, t);
     case SLIP_LEAVE:
     case SLIP_COMMIT:
-        return settle(r, t->exit, stored);
+        return slip_settle(r, t->exit, stored);
     case SLIP_VIEW:
         return slip_task_view(r, t);
     case SLIP_TRANSPOSE:
@@ -124,6 +125,8 @@ static int run_task(slip_run *r, const slip_task *t, bool stored) {
         return task_errors(r, t, stored);
     case SLIP_NUMBER:
         return settled(r, t, slip_task_number);
+    case SLIP_NEST:
+        return slip_task_nest(r, t);
     default:
         return task_tuple(r, t, stored);
     }
@@ -271,7 +274,7 @@ int slip_try(slip_region *region, slip_entry *e, PyObject *const *args, PyObject
         e->misses++;
         return SLIP_TRY_MISSED;
     }
-    slip_run r = {.e = e, .region = region};
+    slip_run r = {.e = e, .region = region, .args = args};
     if (!e->straight || !slip_straight_bind(e, args, &s)) return run_with_values(&r, args, result);
     if (!may_begin(&r, args)) return not_begun(&r, result);
     return finish(&r, SLIP_LEAVES ? slip_fail(&r, SLIP_R_KERNEL) : slip_straight_run(&r, &s), result);

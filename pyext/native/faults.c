@@ -42,6 +42,8 @@ bool slip_faults_leave(void) {
     return leave;
 }
 
+bool slip_faults_often(void) { return every > 0 || share > 0; }
+
 static int find(const char *name) {
     static const char *const names[] = {
 #define NAME(name, text) #name,

@@ -38,6 +38,7 @@
     G(range, "a Python number fits the element type")                                                        \
     G(result, "a call gives what it gave")                                                                   \
     G(frees, "nothing tells when what a variable held is freed")                                             \
+    G(stands, "names that a loop reads are what they were when it began")                                    \
     G(must, "sizes are those a shape was computed for")
 
 #define SLIP_G_ROW(name, text) SLIP_G_##name,
@@ -48,13 +49,16 @@ enum slip_guard { SLIP_GUARDS(SLIP_G_ROW) SLIP_G_COUNT };
 __attribute__((visibility("hidden"))) bool slip_guard_holds(enum slip_guard guard, bool holds);
 __attribute__((visibility("hidden"))) bool slip_faults_miss(void);
 __attribute__((visibility("hidden"))) bool slip_faults_leave(void);
+__attribute__((visibility("hidden"))) bool slip_faults_often(void);
 #define SLIP_GUARD(name, holds) slip_guard_holds(SLIP_G_##name, holds)
 #define SLIP_MISSES slip_faults_miss()
 #define SLIP_LEAVES slip_faults_leave()
+#define SLIP_OFTEN slip_faults_often() /* loops are looked at in each round */
 #else
 #define SLIP_GUARD(name, holds) (holds)
 #define SLIP_MISSES false
 #define SLIP_LEAVES false
+#define SLIP_OFTEN false
 #endif
 
 #endif

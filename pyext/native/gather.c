@@ -143,9 +143,10 @@ static void move_elements(char *compact, const char *base, const npy_intp *strid
 }
 
 /* Elements [first, first+n) in C order of a strided array to compact memory,
- * or back (scatter). */
+ * or back (scatter). None have no place that could be computed. */
 void slip_gather(char *compact, const char *base, const npy_intp *strides, int rank, const npy_intp *dims,
                  npy_intp first, npy_intp n, int size, bool scatter) {
+    if (n == 0) return;
     npy_intp once = scatter ? n : period(strides, rank, dims);
     if (once > n) once = n;
     move_elements(compact, base, strides, rank, dims, first, once, size, scatter);

@@ -291,6 +291,25 @@ static bool bind_input(slip_entry *e, const slip_input *in, slip_slot *v, PyObje
     return true;
 }
 
+static bool stands(slip_run *r, const slip_input *in) {
+    if (in->value < 0) return true;
+    PyObject *was = r->v[in->value].obj;
+    if (in->source != SLIP_FROM_PART) return source_object(r->e, in, r->args) == was;
+    PyObject *of = r->v[r->e->inputs[in->index].value].obj;
+    PyObject *is = slip_part(of, PyTuple_GET_ITEM(r->e->objects, in->key));
+    Py_XDECREF(is);
+    return is == was;
+}
+
+/* Whether names, cells and attributes still are what they were when the run began:
+ * others may have run meanwhile. */
+bool slip_inputs_stand(slip_run *r) {
+    if (!slip_facts_valid(r->e)) return false;
+    for (int i = 0; i < r->e->ninputs; i++)
+        if (!SLIP_GUARD(stands, stands(r, &r->e->inputs[i]))) return false;
+    return true;
+}
+
 bool slip_bind_inputs(slip_entry *e, slip_slot *v, PyObject *const *args) {
     for (int i = 0; i < e->ninputs; i++)
         if (!bind_input(e, &e->inputs[i], v, args)) return false;

@@ -3,7 +3,7 @@
  * package image writes it, entry.c reads it. The numbers below are the whole
  * agreement; a test on the Go side reads this file and compares them.
  *
- * Order: header, frees, inputs, facts, values, kernels, tasks, exits. Frees,
+ * Order: header, frees, inputs, facts, values, kernels, tasks, nest, exits. Frees,
  * inputs, facts and values have rows of fixed length; a kernel, task or exit row is followed by
  * the lists whose lengths it tells.
  *
@@ -11,6 +11,7 @@
  *   task:   row, then src, outs, reuse, drops, cover, then a row for each order
  *           and, if there are any, the order of each parameter, then the index items
  *   index:  kind, then start, stop and step as (value, constant, none)
+ *   nest:   row, if there is one, then for each way exit, number of values made, a row for each
  *   exit:   number of values, then the values
  */
 #ifndef SLIPSTREAM_IMAGE_H
@@ -38,7 +39,31 @@ enum slip_header {
     SLIP_H_LOCALS = 12, /* of the calling frame */
     SLIP_H_DEPTH = 13,  /* of its stack */
     SLIP_H_FREES = 14,
-    SLIP_H_ROW = 15,
+    SLIP_H_NEST = 15, /* the one task is a loop nest, described behind the tasks */
+    SLIP_H_ROW = 16,
+};
+
+enum slip_nest_row {
+    SLIP_N_ADDRESS = 0,
+    SLIP_N_WORDS = 1, /* of its answer */
+    SLIP_N_WAYS = 2,
+    SLIP_N_ROW = 3,
+};
+
+enum slip_made_row {
+    SLIP_M_VALUE = 0,
+    SLIP_M_WORD = 1,
+    SLIP_M_KIND = 2,
+    SLIP_M_OF = 3, /* how many values follow that it goes over */
+    SLIP_M_ROW = 4,
+};
+
+enum slip_made_kind {
+    SLIP_MADE_NUMBER = 0,    /* of one word */
+    SLIP_MADE_RANGE = 1,     /* an iterator: next value, step, how many are left */
+    SLIP_MADE_OVER = 2,      /* an iterator over an array: the next index */
+    SLIP_MADE_ENUMERATE = 3, /* that numbers what another one gives: the next number */
+    SLIP_MADE_ZIP = 4,       /* over others side by side */
 };
 
 enum slip_free_row {
@@ -203,6 +228,7 @@ enum slip_task_kind {
     SLIP_FOLD = 11,
     SLIP_ERRORS = 12, /* axis: classes ignored from here on, then those reported, four bits each */
     SLIP_WRITE = 13,  /* a call that writes into src[0] and makes nothing */
+    SLIP_NEST = 14,   /* a loop nest of src; ends the run */
 };
 
 enum slip_out_mode {

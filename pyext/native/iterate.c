@@ -5,7 +5,8 @@
 #include <emmintrin.h>
 
 enum {
-    LONG_ROW = 64,       /* shorter rows are not worth a call of their own */
+    LONG_ROW = 64,       /* shorter rows are not worth a call of their own, */
+    VECTOR_BYTES = 64,   /* if they fill no vector of a kernel that is told of few elements cheaply */
     KEEP_PAST = 4 << 20, /* bytes to keep from which they go past the caches */
 };
 
@@ -220,10 +221,25 @@ int slip_gathered(const slip_launch *l) {
     return n;
 }
 
+/* Elements from which a row is worth a call of its own. What is left of a row behind whole vectors is
+ * slow for elements that a processor cannot mask, filling tiles with what repeats for few elements. */
+static npy_intp long_row(const slip_launch *l) {
+    npy_intp least = 0;
+    if (l->fused || l->kernel->nloops) return LONG_ROW;
+    for (int p = 0; p < l->kernel->nparams; p++) {
+        int type = l->kernel->params[p].type;
+        npy_intp size = slip_sizes[type];
+        if (l->fixed[p]) continue;
+        if (size < 4 || type == SLIP_C64 || type == SLIP_C128 || repeats(l, p)) return LONG_ROW;
+        if (VECTOR_BYTES / size > least) least = VECTOR_BYTES / size;
+    }
+    return least;
+}
+
 /* Whether the innermost axis is worth a call a row: long, all operands compact or the same. */
 bool slip_long_rows(const slip_launch *l) {
     int last = l->rank - 1;
-    if (l->rank > 1 && l->dims[last] < LONG_ROW) return false;
+    if (l->rank > 1 && l->dims[last] < long_row(l)) return false;
     for (int p = 0; l->rank && p < l->kernel->nparams; p++)
         if (!l->fixed[p] && !repeats(l, p) && l->strides[p][last] != slip_sizes[l->kernel->params[p].type])
             return false;

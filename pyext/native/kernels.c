@@ -70,8 +70,32 @@ static PyObject *new_array(const slip_launch *l, int type, const npy_intp *strid
     return a;
 }
 
-static bool place_new(slip_launch *l, slip_slot *s, int type, const npy_intp *strides) {
-    PyObject *a = new_array(l, type, strides);
+/* A dying array that nobody else has and that is what the new one would be: NumPy
+ * computes into such operands, too. Large memory that is there already is worth much. */
+static PyObject *taken_over(slip_run *r, int old, int type, int rank, const npy_intp *dims,
+                            const npy_intp *strides) {
+    enum { ORDERS = NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_F_CONTIGUOUS };
+    slip_slot *o = &r->v[old];
+    PyArrayObject *a = (PyArrayObject *)o->obj;
+    size_t bytes = sizeof(npy_intp) * (size_t)rank;
+    if (!(o->held & SLIP_HOLDS_OBJ) || !PyArray_CheckExact(a) || Py_REFCNT(a) != 1) return NULL;
+    bool own = (PyArray_FLAGS(a) & ~ORDERS) == (NPY_ARRAY_OWNDATA | NPY_ARRAY_ALIGNED | NPY_ARRAY_WRITEABLE);
+    if (!own || PyArray_BASE(a) || slip_referred_weakly((PyObject *)a)) return NULL;
+    if (PyArray_DESCR(a) != slip.descr[type] || PyArray_NDIM(a) != rank || PyArray_SIZE(a) == 0) return NULL;
+    if (memcmp(PyArray_DIMS(a), dims, bytes) || memcmp(PyArray_STRIDES(a), strides, bytes)) return NULL;
+    o->held &= (uint8_t)~SLIP_HOLDS_OBJ;
+    o->obj = NULL;
+    return (PyObject *)a;
+}
+
+/* What the result of parameter p may take the memory of. A kernel with folds may run twice. */
+static int lent_to(const slip_task *t, int p) { return t->reuse && !t->nfolds ? t->reuse[p] : SLIP_NONE; }
+
+static bool place_new(slip_run *r, slip_launch *l, int p, slip_slot *s, int type) {
+    const npy_intp *strides = l->simple ? NULL : s->strides;
+    int old = lent_to(l->task, p);
+    PyObject *a = old >= 0 ? taken_over(r, old, type, l->rank, l->dims, s->strides) : NULL;
+    if (a == NULL) a = new_array(l, type, strides);
     if (a == NULL) return false;
     slip_slot_own(s, a);
     s->writeable = true;
@@ -84,7 +108,7 @@ static bool place_new(slip_launch *l, slip_slot *s, int type, const npy_intp *st
 /* The memory of a dying temporary of the same shape and element size, whose
  * elements are then replaced one for one. */
 static slip_buf *reusable(slip_run *r, const slip_launch *l, int p, const slip_slot *s) {
-    int old = l->task->reuse ? l->task->reuse[p] : SLIP_NONE;
+    int old = lent_to(l->task, p);
     if (old < 0) return NULL;
     slip_slot *o = &r->v[old];
     const slip_value *def = &r->e->values[old];
@@ -132,8 +156,7 @@ static int place_array(slip_run *r, slip_launch *l, int p) {
         l->args[p] = NULL;
         return SLIP_OK;
     }
-    bool placed =
-        as_array(l, p) ? place_new(l, s, type, l->simple ? NULL : s->strides) : place_temp(r, l, p, s, size);
+    bool placed = as_array(l, p) ? place_new(r, l, p, s, type) : place_temp(r, l, p, s, size);
     if (!placed) return slip_fail(r, SLIP_R_ALLOC);
     l->args[p] = s->data;
     if (!l->simple) memcpy(l->strides[p], s->strides, sizeof l->strides[p]);
@@ -279,37 +302,46 @@ static int keeping(const slip_launch *l, int p, npy_intp bytes) {
     return (read ? 1 : 0) + !l->simple + (bytes > SLIP_NEAR_BYTES) + (own > SLIP_FRESH_BYTES);
 }
 
+/* Bytes of all operands of a launch in compact memory, and of the widest. */
+static npy_intp operand_bytes(const slip_launch *l, npy_intp *widest) {
+    npy_intp bytes = 0;
+    *widest = 0;
+    for (int p = 0; p < l->kernel->nparams; p++) {
+        npy_intp own = l->fixed[p] ? 0 : l->size * slip_sizes[l->kernel->params[p].type];
+        if (own > *widest) *widest = own;
+        bytes += own;
+    }
+    return bytes;
+}
+
 /* Whether an update in place goes over memory so much more often than NumPy
- * that it loses what entering NumPy's operations costs. NumPy's own loops inside
- * decide by themselves. */
-static bool keeps_too_much(const slip_launch *l) {
+ * that it loses what entering NumPy's operations costs, and more than was worked
+ * before. NumPy's own loops inside decide by themselves. */
+static bool keeps_too_much(const slip_run *r, const slip_launch *l) {
     const slip_kernel *k = l->kernel;
-    npy_intp widest = 0, bytes = 0;
+    npy_intp widest, bytes = operand_bytes(l, &widest);
     int64_t passes = 0;
     if (!l->undoable || k->nloops) return false;
     for (int p = 0; p < k->nparams; p++) {
-        if (l->fixed[p]) continue;
-        npy_intp own = l->size * slip_sizes[k->params[p].type];
-        if (own > widest) widest = own;
-        bytes += own;
-        passes++;
-    }
-    for (int p = 0; p < k->nparams; p++)
+        passes += !l->fixed[p];
         if (l->undo[p]) passes += keeping(l, p, bytes);
+    }
     /* kept tile by tile, a pass costs a tenth more */
-    return (11 * passes - 10 * k->passes) * widest > 10 * k->cost * SLIP_ENTRY_BYTES;
+    return (11 * passes - 10 * k->passes) * widest > 10 * (k->cost * SLIP_ENTRY_BYTES + r->worked);
 }
 
 /* Little computation over much memory that has to be gathered first, or kept
  * for the case that it reports: NumPy's own passes are as fast. Only where
- * leaving loses no work. */
-static bool no_gain(const slip_launch *l, const slip_folds *folds) {
+ * leaving loses little work. */
+static bool no_gain(const slip_run *r, const slip_launch *l, const slip_folds *folds) {
     if (!l->task->first_kernel) return false;
-    if (keeps_too_much(l)) return true;
+    if (keeps_too_much(r, l)) return true;
     if (l->size < slip.small || l->simple || slip_long_rows(l)) return false;
     if (slip_short_rows(l) || (l->fused && slip_columns_take(l, folds))) return false;
+    npy_intp widest;
     /* an operand that never lies in memory saves two passes */
-    return 2 * slip_gathered(l) > l->kernel->cost + (l->fused ? 4 : 0);
+    return r->worked < operand_bytes(l, &widest) &&
+           2 * slip_gathered(l) > l->kernel->cost + (l->fused ? 4 : 0);
 }
 
 /* The stride of an axis of one element may be any, and an update in place
@@ -334,7 +366,7 @@ static int general_kernel(slip_run *r, const slip_task *t, bool fuse) {
     l.fused = fuse && t->nfolds && !into && slip_folds_fit(r, &l, &folds);
     outcome = place_outs(r, &l, into);
     if (outcome == SLIP_OK && !l.simple && l.size && !l.fused) slip_arrange(&l);
-    if (outcome == SLIP_OK && no_gain(&l, &folds)) outcome = slip_fail(r, SLIP_R_GAIN);
+    if (outcome == SLIP_OK && no_gain(r, &l, &folds)) outcome = slip_fail(r, SLIP_R_GAIN);
     if (outcome == SLIP_OK) outcome = l.fused ? slip_folds_run(r, &l, &folds) : run_placed(r, &l, into);
     for (int p = 0; l.undoable && p < l.kernel->nparams; p++)
         if (l.undo[p]) slip_buf_release(l.undo[p]);
@@ -387,31 +419,40 @@ static bool plain_inputs(slip_run *r, const slip_task *t, void **args, slip_elem
     return true;
 }
 
-/* One result: its memory, shape and C order strides. */
-static bool plain_result(slip_slot *s, const slip_use *u, const npy_intp *dims, npy_intp n) {
+/* The memory of one result. */
+static bool plain_memory(slip_run *r, slip_slot *s, const slip_use *u, int old, npy_intp n) {
     int rank = u->def.rank;
-    npy_intp step = slip_sizes[u->type];
-    if (u->out == SLIP_OUT_NEW) {
-        PyArray_Descr *descr = slip.descr[u->type];
-        Py_INCREF(descr);
-        PyObject *a = PyArray_NewFromDescr(&PyArray_Type, descr, rank, (npy_intp *)dims, NULL, NULL, 0, NULL);
-        if (a == NULL) return false;
-        slip_slot_own(s, a);
-        s->data = PyArray_BYTES((PyArrayObject *)a);
-    } else {
-        s->buf = slip_buf_new((size_t)(n * step) + 1);
+    if (u->out != SLIP_OUT_NEW) {
+        s->buf = slip_buf_new((size_t)(n * slip_sizes[u->type]) + 1);
         if (s->buf == NULL) return false;
         s->held |= SLIP_HOLDS_BUF;
         s->data = slip_buf_data(s->buf);
+        return true;
     }
+    PyArray_Descr *descr = slip.descr[u->type];
+    PyObject *a = old >= 0 ? taken_over(r, old, u->type, rank, s->dims, s->strides) : NULL;
+    if (a == NULL) {
+        Py_INCREF(descr);
+        a = PyArray_NewFromDescr(&PyArray_Type, descr, rank, s->dims, NULL, NULL, 0, NULL);
+    }
+    if (a == NULL) return false;
+    slip_slot_own(s, a);
+    s->data = PyArray_BYTES((PyArrayObject *)a);
+    return true;
+}
+
+/* One result: its shape, C order strides and memory. */
+static bool plain_result(slip_run *r, slip_slot *s, const slip_use *u, int old, const npy_intp *dims,
+                         npy_intp n) {
+    npy_intp step = slip_sizes[u->type];
     s->contiguous = s->writeable = true;
     if (n == 0) step = 0; /* NumPy's strides of an array without elements */
-    for (int i = rank - 1; i >= 0; i--) {
+    for (int i = u->def.rank - 1; i >= 0; i--) {
         s->dims[i] = dims[i];
         s->strides[i] = step;
         step *= dims[i];
     }
-    return true;
+    return plain_memory(r, s, u, old, n);
 }
 
 static int plain_results(slip_run *r, const slip_task *t, void **args, const npy_intp *dims, npy_intp n) {
@@ -419,7 +460,7 @@ static int plain_results(slip_run *r, const slip_task *t, void **args, const npy
         const slip_use *u = &t->uses[p];
         if (u->kind != SLIP_OUT) continue;
         slip_slot *s = &r->v[u->value];
-        if (!plain_result(s, u, dims, n)) {
+        if (!plain_result(r, s, u, lent_to(t, p), dims, n)) {
             PyErr_Clear();
             return slip_fail(r, SLIP_R_ALLOC);
         }

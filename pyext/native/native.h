@@ -154,6 +154,24 @@ typedef struct {
     int *values;
 } slip_exit;
 
+/* A value that words of a nest's answer make, and what happens at one of its exits. */
+typedef struct {
+    int value, word, kind, nof;
+    int *of;
+} slip_made;
+
+typedef struct {
+    int exit, nmade;
+    slip_made *made;
+    uint64_t hits;
+} slip_way;
+
+typedef struct {
+    slip_fn fn; /* NULL: the plan is no loop nest */
+    int words, nways;
+    slip_way *ways;
+} slip_nest;
+
 typedef struct {
     int slot, arg; /* or SLIP_NONE: not passed */
 } slip_free;
@@ -164,6 +182,7 @@ typedef struct {
     int nlocals, depth, nfrees; /* of the calling frame; see frees.c */
     int nargs, ninputs, nfacts, nvalues, nkernels, ntasks, nexits, nobjects;
     bool direct;
+    bool nested;                    /* the one task is a loop nest */
     bool straight;                  /* one kernel from arguments to the result (straight.c) */
     int result;                     /* its kernel's parameter for that */
     bool loops;                     /* a kernel calls NumPy's loops */
@@ -174,6 +193,7 @@ typedef struct {
     slip_kernel *kernels;
     slip_task *tasks;
     slip_exit *exits;
+    slip_nest nest;
     slip_free *frees;  /* locals */
     int *exit_map;     /* exit -> the region's exit number */
     PyObject *objects; /* tuple */
@@ -274,14 +294,16 @@ typedef struct {
     slip_entry *e;
     slip_region *region;
     slip_slot *v;
-    int64_t flags;     /* status bits that kernels saved */
-    uint32_t reported; /* status bits that NumPy would report in the present error state */
-    uint32_t ambient;  /* the same in the state in which the run began */
-    bool changed;      /* the plan has set another state */
-    int reason;        /* set by what failed */
-    int folded;        /* folds that ran along with the kernel before them */
-    bool placed;       /* and so did the argmin behind them */
-    PyObject *pending; /* what to hand back when a later task fails */
+    PyObject *const *args; /* of the call */
+    int64_t flags;         /* status bits that kernels saved */
+    uint32_t reported;     /* status bits that NumPy would report in the present error state */
+    uint32_t ambient;      /* the same in the state in which the run began */
+    bool changed;          /* the plan has set another state */
+    int reason;            /* set by what failed */
+    int folded;            /* folds that ran along with the kernel before them */
+    bool placed;           /* and so did the argmin behind them */
+    int64_t worked;        /* bytes that calls went over since the last exit: lost where the run is left */
+    PyObject *pending;     /* what to hand back when a later task fails */
 } slip_run;
 
 /* The flags that a call of the executor's own functions would be told of by NumPy:
@@ -362,6 +384,7 @@ SLIP_HIDDEN bool slip_is_array(PyObject *o, const slip_value *def, int flags);
 SLIP_HIDDEN bool slip_same_constant(PyObject *a, PyObject *b);
 SLIP_HIDDEN bool slip_bind(slip_slot *s, const slip_value *def, PyObject *o);
 SLIP_HIDDEN bool slip_bind_inputs(slip_entry *e, slip_slot *v, PyObject *const *args);
+SLIP_HIDDEN bool slip_inputs_stand(slip_run *r);
 
 /* Whether an input has the value that the plan was made for, if it was for one. */
 static inline bool slip_equals(const slip_entry *e, const slip_input *in, PyObject *o) {
@@ -384,6 +407,11 @@ enum { SLIP_TROUBLE = 2 }; /* runs that fail one after the other until the hook 
 enum { SLIP_TRY_MISSED, SLIP_TRY_FAILED, SLIP_TRY_TAKEN, SLIP_TRY_RESTS };
 SLIP_HIDDEN int slip_try(slip_region *region, slip_entry *e, PyObject *const *args, PyObject **result);
 
+SLIP_HIDDEN int slip_settle(slip_run *r, int exit, bool stored);
+
+/* nest.c */
+SLIP_HIDDEN int slip_task_nest(slip_run *r, const slip_task *t);
+
 /* straight.c */
 typedef struct {
     void *args[SLIP_MAX_PARAMS];
@@ -398,6 +426,7 @@ SLIP_HIDDEN int slip_straight_run(slip_run *r, slip_straight *s);
 /* frees.c */
 SLIP_HIDDEN bool slip_is_namespace(PyObject *dict);
 SLIP_HIDDEN bool slip_is_silent(PyObject *o);
+SLIP_HIDDEN bool slip_referred_weakly(PyObject *o);
 SLIP_HIDDEN int slip_frees_reason(const slip_entry *e, PyObject *const *args);
 
 /* box.c */

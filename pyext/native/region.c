@@ -217,10 +217,32 @@ static PyObject *region_clear_entries(slip_region *self, PyObject *unused) {
     Py_RETURN_NONE;
 }
 
+/* How often a nest left by an exit. */
+static uint64_t exit_hits(const slip_entry *e, int exit) {
+    uint64_t n = 0;
+    for (int i = 0; i < e->nest.nways; i++)
+        if (e->nest.ways[i].exit == exit) n += e->nest.ways[i].hits;
+    return n;
+}
+
+/* The same for all exits; None of entries that are no nest. */
+static PyObject *all_exit_hits(const slip_entry *e) {
+    if (!e->nested) Py_RETURN_NONE;
+    PyObject *list = PyList_New(e->nexits);
+    for (int i = 0; list && i < e->nexits; i++) {
+        PyObject *n = PyLong_FromUnsignedLongLong(exit_hits(e, i));
+        if (n == NULL)
+            Py_CLEAR(list);
+        else
+            PyList_SET_ITEM(list, i, n);
+    }
+    return list;
+}
+
 static PyObject *entry_record(const slip_entry *e) {
     if (e == NULL) Py_RETURN_NONE;
-    return Py_BuildValue("{s:K,s:K,s:n}", "hits", (unsigned long long)e->hits, "misses",
-                         (unsigned long long)e->misses, "image", e->image_size);
+    return Py_BuildValue("{s:K,s:K,s:n,s:N}", "hits", (unsigned long long)e->hits, "misses",
+                         (unsigned long long)e->misses, "image", e->image_size, "exits", all_exit_hits(e));
 }
 
 static PyObject *region_entries(slip_region *self, PyObject *unused) {
@@ -256,7 +278,7 @@ static PyMethodDef methods[] = {
     {"remove", (PyCFunction)region_remove, METH_O, "remove(index): other indices stay"},
     {"clear", (PyCFunction)region_clear_entries, METH_NOARGS, "drop all entries"},
     {"entries", (PyCFunction)region_entries, METH_NOARGS,
-     "one dict (hits, misses, image) an entry, None for a removed one"},
+     "one dict (hits, misses, image, hits by exit of a nest) an entry, None for a removed one"},
     {"reasons", (PyCFunction)region_reasons, METH_NOARGS, "counts by reason number"},
     {NULL},
 };

@@ -95,7 +95,7 @@ class Explanation:
         self.regions = _regions(f)
         self.lines = _lines(f, self.regions, self.reasons)
         first = [v for r in self.regions if r.number == 0 for v in r.versions]
-        self.native = any(v.exits[-1:] == ("returns",) for v in first) and not self.reasons
+        self.native = any("returns" in v.exits for v in first) and not self.reasons
         self._subject = (f.original, f.options)
         self._values = values
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -122,10 +122,17 @@ def _whole_hits(f: Accelerated, number: int, region: Any) -> int:
     versions = [e for e in f.entries if e.region == number]
     records = region.entries()
     return sum(
-        record["hits"]
+        _returned(record, version.exits)
         for record, version in zip(records, versions, strict=False)
-        if record is not None and version.exits and version.exits[-1] == "returns"
+        if record is not None and version.exits
     )
+
+
+def _returned(record: dict[str, Any], exits: Sequence[str]) -> int:
+    """Runs of a version that returned: a loop nest leaves by any of its exits, others by the last."""
+    if record["exits"] is None:
+        return int(record["hits"]) if exits[-1] == "returns" else 0
+    return sum(hits for hits, way in zip(record["exits"], exits, strict=True) if way == "returns")
 
 
 def _named(counts: dict[int, int]) -> dict[str, int]:

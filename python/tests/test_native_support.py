@@ -276,6 +276,7 @@ class Plan:
         head = [C["MAGIC"], C["FORMAT"], 0, self.args, len(self.objects), n("inputs", 0), n("facts", 0)]
         head += [n("values", 0), n("kernels", 0), n("tasks", 0), n("exits", 0), int(self.direct)]
         head += [0, 0, 0]  # locals that are freed
+        head += [0]  # a loop nest
         all = head + self.inputs + self.facts + self.values + self.kernels + self.tasks + self.exits
         all[C["H_WORDS"]] = len(all)
         return all

@@ -1,0 +1,8 @@
+package emit
+
+import "slipstream/sched/nest"
+
+// HasNestLowering says that an operation of nests is lowered.
+func HasNestLowering(op nest.Op) bool {
+	return int(op) < len(nestLowerings) && nestLowerings[op] != nil
+}

@@ -1,0 +1,275 @@
+package front
+
+import (
+	"slices"
+
+	"slipstream/bytecode"
+	"slipstream/jit/ir"
+	"slipstream/jit/reason"
+	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
+)
+
+// This file is about loops that run natively as a whole: a region that begins with
+// a for or while statement becomes a function of its own (sched/nest), over numbers
+// and the elements of arrays. Its basic blocks are interpreted in as many versions
+// as their locals have types, four at most, so a sum that begins as an int and goes
+// on as a float64 has its first round in a version of its own. What is not
+// understood refuses the whole loop.
+
+// Bounds of a nest: versions of one place, instructions, and exits, which the stub
+// looks through one by one.
+const (
+	maxNestVersions = 4
+	maxNestInsts    = 8000
+	maxNestExits    = 60
+)
+
+// Nest is a region that is one loop nest.
+type Nest struct {
+	Func *nest.Func
+	Args []ir.ID    // the values of Func.Args
+	Ways []NestExit // by the function's exits
+	Line int
+}
+
+// NestExit is what one exit of the function leaves the region by.
+type NestExit struct {
+	Exit  int // number in Region.Exits
+	Args  []ir.ID
+	Makes []Handed
+}
+
+// Handed is a value that an exit's words make: a number of one word, or an iterator.
+type Handed struct {
+	ID   ir.ID
+	Word int
+	Kind HandedKind
+	Of   []ir.ID // what an iterator goes over: an array, or others
+}
+
+// HandedKind says what words make.
+type HandedKind uint8
+
+// The kinds: a range iterator has the words next value, step and how many are left; an
+// array's has the next index, enumerate's the next number.
+const (
+	HandedNumber HandedKind = iota
+	RangeIterator
+	ArrayIterator
+	EnumerateIterator
+	ZipIterator
+)
+
+// loopAt finds the loop whose statement starts at pc: the loop's index in CFG.Loops, or
+// -1. A for statement makes its iterator there, and a while statement tests; one
+// without a test, and the body of one with, begin with the loop's first block.
+func (f *Function) loopAt(pc int) int {
+	if _, ok := f.starts[pc]; !ok {
+		return -1
+	}
+	g := f.CFG
+	if h := f.loopOfHeader(pc); h >= 0 && f.Program.Insts[f.at[pc]].Op != bytecode.ForIter {
+		return h
+	}
+	outside := g.LoopOf(g.BlockAt(pc))
+	for _, in := range f.Program.Insts[f.at[pc]:] {
+		if _, start := f.starts[in.PC]; start && in.PC != pc && !in.Mid {
+			return -1
+		}
+		if in.Op == bytecode.ForIter {
+			return f.loopOfHeader(in.PC)
+		}
+		if in.Target > 0 {
+			for _, to := range []int{in.End, in.Target} {
+				if l := f.loopOfHeader(to); l >= 0 && g.Loops[l].Parent == outside && to > in.PC && in.Op != bytecode.Jump {
+					return l
+				}
+			}
+			return -1
+		}
+		if in.Op.Ends() {
+			return -1
+		}
+	}
+	return -1
+}
+
+func (f *Function) loopOfHeader(pc int) int {
+	for n := range f.CFG.Loops {
+		if f.CFG.Blocks[f.CFG.Loops[n].Header].PC == pc {
+			return n
+		}
+	}
+	return -1
+}
+
+// nester interprets a loop nest.
+type nester struct {
+	*eval
+	f        *nest.Func
+	from     int          // pc of the first statement
+	around   int          // the loop that the region lies in, or -1
+	assigned map[int]bool // slots that the function stores into
+	// left are the loops that are left to Python, by their headers' pc, and other
+	// places that are.
+	left     map[int]*reason.Refusal
+	again    bool         // one was added
+	loops    int          // headers that were met
+	seen     map[int]bool // lines
+	versions map[string]*version
+	counts   map[int]int // versions of a pc
+	work     []*version
+	imports  map[ir.ID]nest.ID
+	args     []ir.ID
+	consts   map[string]nest.ID
+	ways     []way
+
+	// of the block that is being interpreted
+	now     nestState
+	block   int
+	stmt    *statement         // nil: what fails has nowhere to go
+	numbers int                // of statements and calls so far
+	entered bool               // a call has ended the block
+	pending []nest.ID          // floats whose reports have not been looked at
+	covered map[nest.ID]bool   // those that show in another one
+	proved  map[string]nest.ID // indices in range
+	made    map[string]nest.ID // values that the block has
+}
+
+// nestState is what is known at one point of a nest.
+type nestState struct {
+	locals []nval
+	stack  []nval
+	poll   nest.ID   // rounds until the host is looked at
+	call   *nestCall // the inlined call that this is in, or nil
+	stored bool      // the statement has stored something
+}
+
+func (s *nestState) clone() nestState {
+	return nestState{slices.Clone(s.locals), slices.Clone(s.stack), s.poll, s.call, s.stored}
+}
+
+// statement is the one that is being interpreted: a failure leaves at its start.
+// Where it has branched its blocks share it.
+type statement struct {
+	number int
+	pc     int
+	state  nestState
+	exit   int // -1: not needed so far
+	block  int // where it begins, and behind how many instructions
+	body   int
+}
+
+// version is a place with the types of its values.
+type version struct {
+	pc    int
+	state nestState
+	block int
+	stmt  *statement // that goes on there, or nil
+}
+
+// way is an exit, to be made an exit of the region when all is known.
+type way struct {
+	pc     int
+	state  nestState
+	result *nval // returned, if it returns
+}
+
+// nested makes a region of what begins at pc, if there is a loop in it that is understood.
+// A statement that is not is left to Python, where it stands in no loop, or only on some
+// ways through one. A loop with such a statement on all ways is left as a whole.
+func (f *Function) nested(pc int, descs []*Desc, asker Asker) (*Region, *reason.Refusal) {
+	if !f.hasLoop(pc) {
+		return nil, nil
+	}
+	left := map[int]*reason.Refusal{}
+	for {
+		n := f.newNester(pc, descs, asker, left)
+		if in, s := n.interpret(); s != nil {
+			return nil, n.at(in.PC, s)
+		}
+		if n.again {
+			continue
+		}
+		if n.loops == 0 {
+			return nil, firstOf(left)
+		}
+		r, s := n.region()
+		if s != nil {
+			return nil, n.at(pc, s)
+		}
+		r.Refusal = firstOf(left)
+		return r, nil
+	}
+}
+
+// hasLoop says that a loop begins at pc or behind it, as deep in others as pc is.
+func (f *Function) hasLoop(pc int) bool {
+	outside := f.CFG.LoopOf(f.CFG.BlockAt(pc))
+	if f.loopOfHeader(pc) >= 0 {
+		return true
+	}
+	return slices.ContainsFunc(f.CFG.Loops, func(l bytecode.Loop) bool { return l.Parent == outside && f.CFG.Blocks[l.Header].PC >= pc })
+}
+
+// firstOf is the refusal that stands first in the code.
+func firstOf(left map[int]*reason.Refusal) *reason.Refusal {
+	var first *reason.Refusal
+	for _, r := range left {
+		if first == nil || r.PC < first.PC {
+			first = r
+		}
+	}
+	return first
+}
+
+func (f *Function) newNester(pc int, descs []*Desc, asker Asker, left map[int]*reason.Refusal) *nester {
+	n := &nester{eval: f.newEval(pc, descs, asker), f: &nest.Func{}, from: pc, left: left, seen: map[int]bool{},
+		versions: map[string]*version{}, counts: map[int]int{}, imports: map[ir.ID]nest.ID{}, consts: map[string]nest.ID{}}
+	n.around = f.CFG.LoopOf(f.CFG.BlockAt(pc))
+	if f.loopOfHeader(pc) >= 0 {
+		n.around = f.CFG.Loops[n.around].Parent
+	}
+	n.findAssigned()
+	return n
+}
+
+// findAssigned finds the locals that may be assigned: all that the function stores into.
+func (n *nester) findAssigned() {
+	n.assigned = map[int]bool{}
+	for _, in := range n.code.Program.Insts {
+		if in.Op == bytecode.StoreFast || in.Op == bytecode.DeleteFast {
+			n.assigned[in.Arg] = true
+		}
+	}
+}
+
+// interpret goes through the blocks that can be reached. It gives the instruction
+// for which nothing is made of all this.
+func (n *nester) interpret() (*bytecode.Inst, *stop) {
+	n.f.NewBlock() // for constants and arguments
+	n.begin(n.f.NewBlock(), nestState{locals: n.entryLocals()}, nil)
+	n.now.poll = n.f.Add(0, nest.Inst{Op: nest.Rounds, Type: kernel.I64})
+	n.f.Blocks[0].Term.Edges = []nest.Edge{{To: 1}}
+	if in, s := n.through(n.from); s != nil || n.again {
+		return in, s
+	}
+	for len(n.work) > 0 {
+		v := n.work[len(n.work)-1]
+		n.work = n.work[:len(n.work)-1]
+		n.begin(v.block, v.state.clone(), v.stmt)
+		if in, s := n.through(v.pc); s != nil || n.again {
+			return in, s
+		}
+	}
+	return nil, nil
+}
+
+func (n *nester) entryLocals() []nval {
+	locals := make([]nval, len(n.locals))
+	for slot, v := range n.locals {
+		locals[slot] = knownVal(v)
+	}
+	return locals
+}

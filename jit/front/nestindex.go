@@ -1,0 +1,148 @@
+package front
+
+import (
+	"fmt"
+
+	"slipstream/bytecode"
+	"slipstream/jit/ir"
+	"slipstream/jit/reason"
+	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
+)
+
+// subscript reads an element of an array, or an item of a tuple.
+func (n *nester) subscript(*bytecode.Inst) *stop {
+	vs := n.popN(2)
+	if vs[0].kind == nTuple {
+		return n.item(vs[0], vs[1])
+	}
+	a, at, s := n.element(vs[0], vs[1])
+	if s != nil {
+		return s
+	}
+	t := n.f.Args[a].Type
+	n.push(numberOf(ir.ScalarOf(t), n.add(nest.Inst{Op: nest.Load, Type: t, Num: a, Args: at})))
+	return nil
+}
+
+func (n *nester) item(tuple, key nval) *stop {
+	if key.kind != nKnown || key.val.Kind != Const || key.val.Const.T != "int" {
+		return refuse(reason.NotConstant, "a tuple index that changes in a loop")
+	}
+	var i int
+	if _, err := fmt.Sscan(key.val.Const.V, &i); err != nil || i < -len(tuple.items) || i >= len(tuple.items) {
+		return refuse(reason.UnknownValue, "a tuple index out of range")
+	}
+	if i < 0 {
+		i += len(tuple.items)
+	}
+	n.push(tuple.items[i])
+	return nil
+}
+
+// element is the number of an array, and the indices of one of its elements.
+func (n *nester) element(array, key nval) (int, []nest.ID, *stop) {
+	if array.kind != nKnown || array.val.Kind != ArrayVal {
+		return 0, nil, refuse(reason.UnknownValue, "indexing of a value that is not an array")
+	}
+	a, s := n.array(array.val)
+	if s != nil {
+		return 0, nil, s
+	}
+	keys := []nval{key}
+	if key.kind == nTuple {
+		keys = key.items
+	}
+	if len(keys) != n.f.Args[a].Rank || len(keys) == 0 {
+		return 0, nil, refuse(reason.FancyIndex, "an index in a loop that gives more than one element")
+	}
+	at := make([]nest.ID, len(keys))
+	for axis, k := range keys {
+		if at[axis], s = n.index(k, a, axis); s != nil {
+			return 0, nil, s
+		}
+	}
+	return a, at, nil
+}
+
+// index is a place along an axis: negative ones count from the end, others than those
+// in range raise.
+func (n *nester) index(k nval, array, axis int) (nest.ID, *stop) {
+	x, s := n.number(k)
+	if s != nil {
+		return nest.None, s
+	}
+	if !x.typ.DType.IsInt() {
+		return nest.None, refuse(reason.FancyIndex, "an index that is not an int in a loop")
+	}
+	key := fmt.Sprintf("%d in %d.%d", x.id, array, axis)
+	if known, ok := n.proved[key]; ok {
+		return known, nil
+	}
+	id := n.cast(x.id, kernel.I64)
+	if x.typ.DType == kernel.U64 {
+		if s := n.guard(n.compare(kernel.Ge, id, n.int(0))); s != nil {
+			return nest.None, s
+		}
+	}
+	dim, low := n.dim(array, axis).id, n.int(0)
+	if c := &n.f.Insts[id]; c.Op != nest.Const || int64(c.Bits) < 0 {
+		id = n.scalar(kernel.Add, kernel.I64, id, n.scalar(kernel.Select, kernel.I64, n.compare(kernel.Lt, id, low), dim, low))
+	}
+	in := n.scalar(kernel.And, kernel.Bool, n.compare(kernel.Ge, id, low), n.compare(kernel.Lt, id, dim))
+	if s := n.guard(in); s != nil {
+		return nest.None, s
+	}
+	n.proved[key] = id
+	return id, nil
+}
+
+// storeSubscript stores an element.
+func (n *nester) storeSubscript(*bytecode.Inst) *stop {
+	vs := n.popN(3)
+	x, s := n.number(vs[0])
+	if s != nil {
+		return s
+	}
+	a, at, s := n.element(vs[1], vs[2])
+	if s != nil {
+		return s
+	}
+	o := n.heap[vs[1].val.Obj]
+	if !o.User || o.Input < 0 || o.Fixed {
+		return refuse(reason.StoreTarget, "a store into an array that is not the caller's")
+	}
+	id, s := n.stored(x, n.f.Args[a].Type)
+	if s != nil {
+		return s
+	}
+	if s := n.settle(); s != nil {
+		return s
+	}
+	n.inputs[o.Input].Writable = true
+	n.add(nest.Inst{Op: nest.Store, Num: a, Args: append(at, id)})
+	n.now.stored = true
+	return nil
+}
+
+// stored is a number as an element, where NumPy stores it without a word.
+func (n *nester) stored(x nval, t kernel.Type) (nest.ID, *stop) {
+	from := x.typ.DType
+	switch {
+	case from == t:
+		return x.id, nil
+	case x.typ.Kind == ir.PyInt && t != kernel.Bool:
+		return n.intAs(x.id, t)
+	case t == kernel.Bool && from.IsInt():
+		return n.compare(kernel.Ne, x.id, n.constant(from, 0)), nil
+	case t.IsFloat() && from.IsFloat():
+		id := n.cast(x.id, t)
+		if t == kernel.F32 {
+			n.reporting(id)
+		}
+		return id, nil
+	case from.Exact() && t.IsInt() && x.typ.Kind == ir.NpScalar, from == kernel.Bool, from.IsInt() && t.IsFloat():
+		return n.cast(x.id, t), nil
+	}
+	return nest.None, refuse(reason.StoreType, fmt.Sprintf("%v stored as %v in a loop", x.typ, t))
+}

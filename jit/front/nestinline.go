@@ -1,0 +1,96 @@
+package front
+
+import (
+	"slipstream/bytecode"
+	"slipstream/jit/reason"
+)
+
+// This file is about calls of plain Python functions in loops: their code is
+// interpreted in place, with its branches and loops. No frame of theirs exists, so what
+// fails in them leaves at the start of the calling statement.
+
+// nestCall is one call of an inlined function.
+type nestCall struct {
+	number int
+	frame  *frame
+	caller nestState // without what the call was made of
+	next   int       // pc behind it
+}
+
+// enterCall goes over to the first instruction of a function.
+func (n *nester) enterCall(in *bytecode.Inst, d *Desc, args []nval) *stop {
+	if s := n.mayNest(d); s != nil {
+		return s
+	}
+	if n.stmt == nil || n.now.stored {
+		return refuse(reason.TwoEffects, "a call behind a store in the same statement")
+	}
+	c, s := n.calleeOf(d)
+	if s != nil {
+		return s
+	}
+	locals, s := n.bindCall(c, in.KwNames, args)
+	if s != nil {
+		return s
+	}
+	n.numbers++
+	call := &nestCall{number: n.numbers, frame: &frame{callee: c, caller: n.inlined}, caller: n.now.clone(), next: in.End}
+	n.now = nestState{locals: locals, poll: n.now.poll, call: call, stored: n.now.stored}
+	n.inlined = call.frame
+	n.entered = true
+	return n.jumpTo(c.code.Program.Insts[0].PC)
+}
+
+// bindCall gives the locals of a call what CPython would.
+func (n *nester) bindCall(c *callee, names []string, args []nval) ([]nval, *stop) {
+	code := c.code.Program.Code
+	wrong := refuse(reason.CallArgument, c.of.Name+" is called with other arguments in a loop")
+	if code.Flags&(bytecode.FlagVarArgs|bytecode.FlagVarKeywords) != 0 || len(args)-len(names) > code.ArgCount {
+		return nil, wrong
+	}
+	locals, given := make([]nval, len(c.code.slots)), make([]bool, len(c.code.slots))
+	for slot := range locals {
+		if c.code.slots[slot].Boxed() {
+			return nil, refuse(reason.Escapes, c.of.Name+" shares variables with other functions")
+		}
+		locals[slot] = knownVal(Val{})
+	}
+	for i, a := range args {
+		slot := i
+		if at := i - (len(args) - len(names)); at >= 0 {
+			slot = keyword(code, names[at])
+		}
+		if slot < 0 || given[slot] {
+			return nil, wrong
+		}
+		locals[slot], given[slot] = a, true
+	}
+	for slot := range code.ArgCount + code.KwOnlyArgCount {
+		if given[slot] {
+			continue
+		}
+		v, s := n.defaultOf(c, slot)
+		if s != nil {
+			return nil, s
+		}
+		locals[slot] = knownVal(v)
+	}
+	return locals, nil
+}
+
+// back goes on behind the call with its result.
+func (n *nester) back(result nval) *stop {
+	if s := n.settle(); s != nil {
+		return s
+	}
+	call := n.now.call
+	poll, stored := n.now.poll, n.now.stored
+	n.now = call.caller.clone()
+	n.now.poll, n.now.stored = poll, stored
+	n.inlined = nil
+	if n.now.call != nil {
+		n.inlined = n.now.call.frame
+	}
+	n.push(result)
+	return n.jumpTo(call.next)
+}

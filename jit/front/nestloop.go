@@ -1,0 +1,163 @@
+package front
+
+import (
+	"slipstream/bytecode"
+	"slipstream/jit/ir"
+	"slipstream/jit/reason"
+	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
+)
+
+// getIter makes the iterator of what a loop goes over.
+func (n *nester) getIter(*bytecode.Inst) *stop {
+	it, s := n.iterOf(n.pop())
+	if s == nil {
+		n.push(it)
+	}
+	return s
+}
+
+func (n *nester) iterOf(v nval) (nval, *stop) {
+	switch {
+	case v.kind == nRange:
+		return n.rangeIter(v)
+	case v.kind == nIterable:
+		return n.iterators(v)
+	case v.kind == nKnown && v.val.Kind == ArrayVal && n.heap[v.val.Obj].Type.Rank == 1:
+		_, s := n.array(v.val)
+		return nval{kind: nIter, over: overArray, val: v.val, items: []nval{numberOf(ir.PyIntType, n.int(0))}}, s
+	}
+	return nval{}, refuse(reason.Loop, "a loop over something else than a range or an array of one axis")
+}
+
+// rangeIter is an iterator that gives next, then next + step, as many as are left.
+func (n *nester) rangeIter(v nval) (nval, *stop) {
+	start, stop, step := v.items[0].id, v.items[1].id, v.items[2].id
+	zero, one := n.int(0), n.int(1)
+	if s := n.guard(n.compare(kernel.Ne, step, zero)); s != nil { // which raises
+		return nval{}, s
+	}
+	up := n.compare(kernel.Gt, step, zero)
+	low := n.scalar(kernel.Select, kernel.I64, up, start, stop)
+	high := n.scalar(kernel.Select, kernel.I64, up, stop, start)
+	some := n.compare(kernel.Lt, low, high)
+	// A distance of more than half of all numbers would not fit.
+	x, s := n.leaving()
+	if s != nil {
+		return nval{}, s
+	}
+	apart := n.scalar(kernel.Select, kernel.I64, some, high, low)
+	distance := n.add(nest.Inst{Op: nest.Checked, KOp: kernel.Sub, Type: kernel.I64, Args: []nest.ID{apart, low}, Exit: x})
+	by := n.scalar(kernel.Abs, kernel.I64, step)
+	if s := n.guard(n.compare(kernel.Gt, by, zero)); s != nil { // all but the smallest number
+		return nval{}, s
+	}
+	rounds := n.add(nest.Inst{Op: nest.Quotient, Type: kernel.I64, Args: []nest.ID{n.scalar(kernel.Sub, kernel.I64, distance, one), by}})
+	left := n.scalar(kernel.Add, kernel.I64, rounds, one)
+	left = n.scalar(kernel.Select, kernel.I64, some, left, zero)
+	return nval{kind: nIter, over: overRange, items: []nval{numberOf(ir.PyIntType, start), numberOf(ir.PyIntType, step), numberOf(ir.PyIntType, left)}}, nil
+}
+
+// forIter goes on with the next item, or behind the loop.
+func (n *nester) forIter(in *bytecode.Inst) *stop {
+	if len(n.now.stack) == 0 || n.now.stack[len(n.now.stack)-1].kind != nIter {
+		return refuse(reason.Loop, "a loop over what was made before it")
+	}
+	if s := n.round(); s != nil {
+		return s
+	}
+	it := n.pop()
+	over, from := n.now.clone(), n.block
+	more := n.more(it)
+	n.block = n.f.NewBlock()
+	item, next := n.nextItem(it)
+	n.push(next)
+	n.push(item)
+	if s := n.jumpTo(in.End); s != nil {
+		return s
+	}
+	inner := n.block
+	n.block, n.now = from, over
+	out, s := n.edge(in.Target)
+	if s == nil {
+		n.f.Blocks[from].Term = nest.Term{Cond: more, Edges: []nest.Edge{{To: inner}, out}, Exit: -1}
+	}
+	return s
+}
+
+// round counts a round of a loop, and looks at the host now and then.
+func (n *nester) round() *stop {
+	x, s := n.leaving()
+	if s != nil {
+		return s
+	}
+	left := n.scalar(kernel.Sub, kernel.I64, n.now.poll, n.int(1))
+	n.now.poll = n.add(nest.Inst{Op: nest.Poll, Type: kernel.I64, Args: []nest.ID{left}, Exit: x})
+	return nil
+}
+
+// iterators makes those that enumerate and zip go on with.
+func (n *nester) iterators(v nval) (nval, *stop) {
+	it := nval{kind: nIter, over: v.over}
+	if v.over == overCount {
+		it.items = append(it.items, numberOf(ir.PyIntType, n.int(0)))
+	}
+	for _, of := range v.items {
+		inner, s := n.iterOf(of)
+		if s != nil {
+			return nval{}, s
+		}
+		it.items = append(it.items, inner)
+	}
+	return it, nil
+}
+
+// more tells whether an iterator has an item.
+func (n *nester) more(it nval) nest.ID {
+	switch it.over {
+	case overRange:
+		return n.compare(kernel.Ne, it.items[2].id, n.int(0))
+	case overArray:
+		a, _ := n.array(it.val)
+		return n.compare(kernel.Lt, it.items[0].id, n.dim(a, 0).id)
+	case overCount:
+		return n.more(it.items[1])
+	}
+	all := n.more(it.items[0])
+	for _, inner := range it.items[1:] {
+		all = n.scalar(kernel.And, kernel.Bool, all, n.more(inner))
+	}
+	return all
+}
+
+// nextItem is the item, and the iterator behind it.
+func (n *nester) nextItem(it nval) (item, next nval) {
+	next = nval{kind: nIter, over: it.over, val: it.val}
+	at := it.items[0]
+	switch it.over {
+	case overRange:
+		on := n.scalar(kernel.Add, kernel.I64, at.id, it.items[1].id)
+		fewer := n.scalar(kernel.Sub, kernel.I64, it.items[2].id, n.int(1))
+		next.items = []nval{numberOf(ir.PyIntType, on), it.items[1], numberOf(ir.PyIntType, fewer)}
+		return at, next
+	case overArray:
+		next.items = []nval{n.oneMore(at)}
+		a, _ := n.array(it.val)
+		t := n.f.Args[a].Type
+		return numberOf(ir.ScalarOf(t), n.add(nest.Inst{Op: nest.Load, Type: t, Num: a, Args: []nest.ID{at.id}})), next
+	}
+	item = nval{kind: nTuple}
+	inner := it.items
+	if it.over == overCount {
+		item.items, next.items, inner = []nval{at}, []nval{n.oneMore(at)}, inner[1:]
+	}
+	for _, one := range inner {
+		x, behind := n.nextItem(one)
+		item.items, next.items = append(item.items, x), append(next.items, behind)
+	}
+	return item, next
+}
+
+func (n *nester) oneMore(at nval) nval {
+	return numberOf(ir.PyIntType, n.scalar(kernel.Add, kernel.I64, at.id, n.int(1)))
+}

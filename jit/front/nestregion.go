@@ -1,0 +1,151 @@
+package front
+
+import (
+	"slices"
+
+	"slipstream/jit/ir"
+	"slipstream/sched/nest"
+)
+
+// region makes the nest a region: its exits become the region's, whose values are
+// those that the exits' words make.
+func (n *nester) region() (*Region, *stop) {
+	r := &Region{PC: n.from, Args: n.eval.args, End: n.from}
+	out := &Nest{Func: n.f, Args: n.args, Line: n.line}
+	out.Ways = make([]NestExit, len(n.ways))
+	for _, i := range n.byRank() {
+		w := n.ways[i]
+		x, s := n.leave(i, w)
+		if s != nil {
+			return nil, s
+		}
+		out.Ways[i] = x
+		if w.pc >= 0 && n.innermost(w.pc) < 0 {
+			r.End = w.pc
+			r.Next = appendNew(r.Next, n.code.NextStart(w.pc))
+		}
+	}
+	for slot := range n.assigned {
+		if n.code.CFG.MaybeBound(n.from).Has(slot) {
+			n.letGo(slot, -2)
+		}
+	}
+	slices.SortFunc(n.freed, func(a, b freed) int { return a.slot - b.slot })
+	if err := n.f.Check(); err != nil {
+		panic(err)
+	}
+	r.Func, r.Inputs, r.Facts, r.Exits, r.Hosts, r.Nest = n.fn, n.eval.inputs, n.facts, n.exits, n.hosts, out
+	r.Lines = n.linesInside()
+	r.Frees, r.Behind = n.frees(-1)
+	return r, nil
+}
+
+// byRank orders the exits as the stub looks through them: returns, then what leads out of
+// all loops, then the others.
+func (n *nester) byRank() []int {
+	order := make([]int, len(n.ways))
+	for i := range order {
+		order[i] = i
+	}
+	rank := func(w way) int {
+		switch {
+		case w.result != nil:
+			return 0
+		case n.innermost(w.pc) < 0:
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return rank(n.ways[a]) - rank(n.ways[b]) })
+	return order
+}
+
+func (n *nester) linesInside() []int {
+	var lines []int
+	for _, in := range n.code.Program.Insts {
+		if in.Line > 0 && n.seen[in.Line] && !slices.Contains(lines, in.Line) {
+			lines = append(lines, in.Line)
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// leave describes one exit: the locals that the loop has changed, and the iterators
+// of the loops that are under way.
+func (n *nester) leave(number int, w way) (NestExit, *stop) {
+	x := &n.f.Exits[number]
+	x.At = n.f.Words
+	out := NestExit{}
+	for slot, v := range w.state.locals {
+		switch v.kind {
+		case nDead:
+			n.locals[slot] = Val{}
+		case nNumber:
+			n.locals[slot] = Val{Kind: Runtime, Type: v.typ, ID: n.handed(x, &out, v.typ, HandedNumber, nil, v.ids())}
+		default:
+			n.locals[slot] = v.val
+		}
+	}
+	s := n.leaveBy(w, x, &out)
+	n.f.Words += len(x.Values)
+	return out, s
+}
+
+func (n *nester) leaveBy(w way, x *nest.Exit, out *NestExit) *stop {
+	n.fn.Blocks[0].Term = ir.Term{}
+	if w.result != nil {
+		v := w.result.val
+		if w.result.kind == nNumber {
+			v = Val{Kind: Runtime, Type: w.result.typ, ID: n.handed(x, out, w.result.typ, HandedNumber, nil, w.result.ids())}
+		}
+		if s := n.leaveReturn(v); s != nil {
+			return s
+		}
+		out.Exit, out.Args = n.fn.Blocks[0].Term.Exit, n.fn.Blocks[0].Term.Args
+		return nil
+	}
+	number, args, s := n.exitAt(w.pc)
+	if s != nil {
+		return s
+	}
+	for _, it := range slices.Backward(w.state.stack) {
+		n.exits[number].Push = append(n.exits[number].Push, PushedValue)
+		args = append(args, n.handedIterator(x, out, it))
+	}
+	out.Exit, out.Args = number, args
+	return nil
+}
+
+// handedIterator has an exit make an iterator, and first those that it goes on with.
+func (n *nester) handedIterator(x *nest.Exit, out *NestExit, it nval) ir.ID {
+	switch it.over {
+	case overRange:
+		return n.handed(x, out, ir.ObjectType, RangeIterator, nil, it.ids())
+	case overArray:
+		return n.handed(x, out, ir.ObjectType, ArrayIterator, []ir.ID{n.heap[it.val.Obj].ID}, it.ids())
+	}
+	kind, inner, words := ZipIterator, it.items, []nest.ID(nil)
+	if it.over == overCount {
+		kind, inner, words = EnumerateIterator, it.items[1:], it.items[0].ids()
+	}
+	var of []ir.ID
+	for _, one := range inner {
+		of = append(of, n.handedIterator(x, out, one))
+	}
+	return n.handed(x, out, ir.ObjectType, kind, of, words)
+}
+
+// handed adds words to an exit, and the value that they make.
+func (n *nester) handed(x *nest.Exit, out *NestExit, t ir.Type, kind HandedKind, of []ir.ID, words []nest.ID) ir.ID {
+	id := n.add0(ir.Value{Op: ir.Param, Type: t})
+	out.Makes = append(out.Makes, Handed{ID: id, Word: x.At + len(x.Values), Kind: kind, Of: of})
+	x.Values = append(x.Values, words...)
+	return id
+}
+
+// add0 adds a value that stands in no block.
+func (n *nester) add0(v ir.Value) ir.ID {
+	n.fn.Values = append(n.fn.Values, v)
+	return ir.ID(len(n.fn.Values) - 1)
+}

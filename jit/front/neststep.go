@@ -1,0 +1,382 @@
+package front
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"slipstream/bytecode"
+	"slipstream/jit/ir"
+	"slipstream/jit/reason"
+	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
+)
+
+// step interprets one instruction. It says whether the block ends with it.
+func (n *nester) step(in *bytecode.Inst) (bool, *stop) {
+	if h, ok := nestHandlers[in.Op]; ok {
+		if len(n.now.stack) < nestNeeds(in) {
+			return true, refuse(reason.NestedStack, "uses a value from before the loop")
+		}
+		s := h(n, in)
+		ends := n.entered
+		n.entered = false
+		return ends, s
+	}
+	switch in.Op {
+	case bytecode.Jump:
+		return true, n.jumpTo(in.Target)
+	case bytecode.ForIter:
+		return true, n.forIter(in)
+	case bytecode.PopJumpIfTrue, bytecode.PopJumpIfFalse:
+		return true, n.branch(in)
+	case bytecode.PopJumpIfNone, bytecode.PopJumpIfNotNone:
+		return true, n.branchOnNone(in)
+	case bytecode.JumpIfTrueOrPop, bytecode.JumpIfFalseOrPop:
+		return true, n.orPop(in)
+	case bytecode.ReturnValue:
+		if n.now.call != nil {
+			return true, n.back(n.pop())
+		}
+		return true, n.returned(n.pop())
+	}
+	return true, refuse(reason.Loop, fmt.Sprintf("instruction %v in a loop", in.Op))
+}
+
+// nestNeeds is how many values an instruction takes at the least.
+func nestNeeds(in *bytecode.Inst) int {
+	switch in.Op {
+	case bytecode.BinaryOp, bytecode.CompareOp, bytecode.IsOp, bytecode.BinarySubscr:
+		return 2
+	case bytecode.StoreSubscr:
+		return 3
+	case bytecode.Copy, bytecode.Swap, bytecode.BuildTuple:
+		return in.Arg
+	case bytecode.Call:
+		return in.Arg + 2
+	case bytecode.CallKw:
+		return in.Arg + 3
+	case bytecode.StoreFast, bytecode.PopTop, bytecode.EndFor, bytecode.LoadAttr, bytecode.GetIter, bytecode.ToBool, bytecode.UnpackSequence,
+		bytecode.UnaryNegative, bytecode.UnaryPositive, bytecode.UnaryInvert, bytecode.UnaryNot:
+		return 1
+	}
+	return 0
+}
+
+var nestHandlers map[bytecode.Op]func(*nester, *bytecode.Inst) *stop
+
+func init() {
+	nestHandlers = map[bytecode.Op]func(*nester, *bytecode.Inst) *stop{
+		bytecode.Nop:            func(*nester, *bytecode.Inst) *stop { return nil },
+		bytecode.Resume:         func(*nester, *bytecode.Inst) *stop { return nil },
+		bytecode.PopTop:         func(n *nester, _ *bytecode.Inst) *stop { n.pop(); return nil },
+		bytecode.EndFor:         func(n *nester, _ *bytecode.Inst) *stop { n.pop(); return nil },
+		bytecode.PushNull:       func(n *nester, _ *bytecode.Inst) *stop { n.push(knownVal(Val{Kind: Null})); return nil },
+		bytecode.Copy:           func(n *nester, in *bytecode.Inst) *stop { n.push(n.now.stack[len(n.now.stack)-in.Arg]); return nil },
+		bytecode.Swap:           (*nester).swap,
+		bytecode.LoadConst:      (*nester).loadKnown,
+		bytecode.LoadGlobal:     (*nester).loadKnown,
+		bytecode.LoadDeref:      (*nester).loadKnown,
+		bytecode.CopyFreeVars:   func(n *nester, in *bytecode.Inst) *stop { return n.eval.copyFreeVars(in) },
+		bytecode.LoadFast:       (*nester).loadFast,
+		bytecode.StoreFast:      (*nester).storeFast,
+		bytecode.LoadAttr:       (*nester).loadAttr,
+		bytecode.BinaryOp:       (*nester).binaryOp,
+		bytecode.CompareOp:      (*nester).binaryOp,
+		bytecode.IsOp:           (*nester).isOp,
+		bytecode.UnaryNegative:  func(n *nester, _ *bytecode.Inst) *stop { return n.unary("-") },
+		bytecode.UnaryPositive:  func(n *nester, _ *bytecode.Inst) *stop { return n.unary("+") },
+		bytecode.UnaryInvert:    func(n *nester, _ *bytecode.Inst) *stop { return n.unary("~") },
+		bytecode.UnaryNot:       (*nester).not,
+		bytecode.ToBool:         (*nester).toBool,
+		bytecode.BuildTuple:     (*nester).buildTuple,
+		bytecode.UnpackSequence: (*nester).unpack,
+		bytecode.BinarySubscr:   (*nester).subscript,
+		bytecode.StoreSubscr:    (*nester).storeSubscript,
+		bytecode.GetIter:        (*nester).getIter,
+		bytecode.Call:           (*nester).call,
+		bytecode.CallKw:         (*nester).callKw,
+	}
+}
+
+func (n *nester) push(v nval) { n.now.stack = append(n.now.stack, v) }
+
+func (n *nester) pop() nval {
+	v := n.now.stack[len(n.now.stack)-1]
+	n.now.stack = n.now.stack[:len(n.now.stack)-1]
+	return v
+}
+
+func (n *nester) popN(k int) []nval {
+	at := len(n.now.stack) - k
+	vs := slices.Clone(n.now.stack[at:])
+	n.now.stack = n.now.stack[:at]
+	return vs
+}
+
+func (n *nester) swap(in *bytecode.Inst) *stop {
+	s, top := n.now.stack, len(n.now.stack)
+	s[top-1], s[top-in.Arg] = s[top-in.Arg], s[top-1]
+	return nil
+}
+
+// loadKnown has the region's own interpretation say what an instruction loads.
+func (n *nester) loadKnown(in *bytecode.Inst) *stop {
+	n.eval.stack = nil
+	if s := handlers[in.Op](n.eval, in); s != nil {
+		return s
+	}
+	return n.takeOver()
+}
+
+// takeOver moves what the region's interpretation has pushed.
+func (n *nester) takeOver() *stop {
+	for _, v := range n.eval.stack {
+		x, s := n.known(v)
+		if s != nil {
+			return s
+		}
+		n.push(x)
+	}
+	n.eval.stack = nil
+	return nil
+}
+
+func (n *nester) loadFast(in *bytecode.Inst) *stop {
+	v := n.now.locals[in.Arg]
+	switch {
+	case v.kind == nDead || v.kind == nKnown && v.val.Kind == Unbound:
+		return refuse(reason.UnboundLocal, fmt.Sprintf("%q may be unbound here", n.function().slots[in.Arg].Name))
+	case v.kind == nKnown:
+		var s *stop
+		if v, s = n.known(v.val); s != nil {
+			return s
+		}
+	}
+	n.push(v)
+	return nil
+}
+
+func (n *nester) storeFast(in *bytecode.Inst) *stop {
+	v := n.pop()
+	if n.function().slots[in.Arg].Boxed() {
+		return refuse(reason.Escapes, "a variable that functions share is assigned in a loop")
+	}
+	switch v.kind {
+	case nNumber:
+	case nKnown:
+		if k := v.val.Kind; k != Const && k != ArrayVal && k != Runtime {
+			return refuse(reason.Escapes, "a local that is no number is assigned in a loop")
+		}
+	default:
+		return refuse(reason.Escapes, "a local that is no number is assigned in a loop")
+	}
+	n.now.locals[in.Arg] = v
+	return nil
+}
+
+func (n *nester) loadAttr(in *bytecode.Inst) *stop {
+	v := n.pop()
+	if v.kind != nKnown {
+		return refuse(reason.UnknownAttr, fmt.Sprintf("attribute %q of a number in a loop", in.Name))
+	}
+	if v.val.Kind == ArrayVal {
+		return n.arrayAttr(v.val, in.Name)
+	}
+	n.eval.stack = []Val{v.val}
+	if s := n.eval.loadAttr(in); s != nil {
+		return s
+	}
+	return n.takeOver()
+}
+
+// arrayAttr is what does not change of an array: lengths.
+func (n *nester) arrayAttr(v Val, name string) *stop {
+	a, s := n.array(v)
+	if s != nil {
+		return s
+	}
+	rank := n.f.Args[a].Rank
+	shape := nval{kind: nTuple}
+	for axis := range rank {
+		shape.items = append(shape.items, n.dim(a, axis))
+	}
+	switch name {
+	case "shape":
+		n.push(shape)
+	case "ndim":
+		n.push(knownVal(constVal(intConst(fmt.Sprint(rank)))))
+	case "size":
+		size := n.int(1)
+		for _, d := range shape.items {
+			size = n.scalar(kernel.Mul, kernel.I64, size, d.id)
+		}
+		n.push(numberOf(ir.PyIntType, size))
+	default:
+		return refuse(reason.UnknownAttr, fmt.Sprintf("attribute %q of an array in a loop", name))
+	}
+	return nil
+}
+
+// dim is the length of an axis, read once.
+func (n *nester) dim(array, axis int) nval {
+	key := fmt.Sprintf("dim%d.%d", array, axis)
+	id, ok := n.consts[key]
+	if !ok {
+		id = n.f.Add(0, nest.Inst{Op: nest.Dim, Type: kernel.I64, Num: array, Axis: axis})
+		n.consts[key] = id
+	}
+	return numberOf(ir.PyIntType, id)
+}
+
+func (n *nester) binaryOp(in *bytecode.Inst) *stop {
+	vs := n.popN(2)
+	text := in.Name
+	if in.Op == bytecode.BinaryOp {
+		text = strings.TrimSuffix(text, "=")
+	}
+	v, s := n.binary(text, vs[0], vs[1])
+	if s == nil {
+		n.push(v)
+	}
+	return s
+}
+
+func (n *nester) isOp(in *bytecode.Inst) *stop {
+	vs := n.popN(2)
+	none := [2]bool{}
+	for i, v := range vs {
+		none[i] = v.kind == nKnown && v.val.isNone()
+	}
+	if !none[0] && !none[1] {
+		return refuse(reason.NotConstant, "identity test of values in a loop")
+	}
+	n.push(knownVal(boolVal((none[0] && none[1]) != (in.Arg == 1))))
+	return nil
+}
+
+func (n *nester) not(*bytecode.Inst) *stop {
+	t, s := n.truthOf(n.pop())
+	if s == nil {
+		n.push(numberOf(ir.PyBoolType, n.scalar(kernel.Not, kernel.Bool, t)))
+	}
+	return s
+}
+
+func (n *nester) toBool(*bytecode.Inst) *stop {
+	t, s := n.truthOf(n.pop())
+	if s == nil {
+		n.push(numberOf(ir.PyBoolType, t))
+	}
+	return s
+}
+
+// truthOf is whether a number is not zero.
+func (n *nester) truthOf(v nval) (nest.ID, *stop) {
+	if v.kind == nKnown {
+		if truth, known := truthOf(v.val); known {
+			return n.constant(kernel.Bool, map[bool]uint64{true: 1}[truth]), nil
+		}
+	}
+	x, s := n.number(v)
+	if s != nil {
+		return nest.None, s
+	}
+	if x.typ.DType == kernel.Bool {
+		return x.id, nil
+	}
+	return n.compare(kernel.Ne, x.id, n.constant(x.typ.DType, 0)), nil
+}
+
+func (n *nester) buildTuple(in *bytecode.Inst) *stop {
+	n.push(nval{kind: nTuple, items: n.popN(in.Arg)})
+	return nil
+}
+
+func (n *nester) unpack(in *bytecode.Inst) *stop {
+	v := n.pop()
+	if v.kind != nTuple || len(v.items) != in.Arg {
+		return refuse(reason.UnknownValue, "unpacks something else than a tuple in a loop")
+	}
+	for _, item := range slices.Backward(v.items) {
+		n.push(item)
+	}
+	return nil
+}
+
+func (n *nester) branch(in *bytecode.Inst) *stop {
+	v := n.pop()
+	yes, no := in.Target, in.End
+	if in.Op == bytecode.PopJumpIfFalse {
+		yes, no = no, yes
+	}
+	if v.kind == nKnown {
+		if truth, known := truthOf(v.val); known {
+			return n.jumpTo(map[bool]int{true: yes, false: no}[truth])
+		}
+	}
+	t, s := n.truthOf(v)
+	if s != nil {
+		return s
+	}
+	return n.fork(t, yes, no)
+}
+
+func (n *nester) branchOnNone(in *bytecode.Inst) *stop {
+	v := n.pop()
+	if v.kind == nKnown && v.val.Kind == Slot {
+		var s *stop
+		if v, s = n.known(v.val); s != nil {
+			return s
+		}
+	}
+	none := v.kind == nKnown && v.val.isNone()
+	if none == (in.Op == bytecode.PopJumpIfNone) {
+		return n.jumpTo(in.Target)
+	}
+	return n.jumpTo(in.End)
+}
+
+// orPop is a or b, a and b: the value stays where the jump is taken.
+func (n *nester) orPop(in *bytecode.Inst) *stop {
+	v, s := n.number(n.pop())
+	if s != nil {
+		return s
+	}
+	t, s := n.truthOf(v)
+	if s != nil {
+		return s
+	}
+	stays := n.now.clone()
+	n.push(v)
+	taken, s := n.edge(in.Target)
+	if s != nil {
+		return s
+	}
+	n.now = stays
+	on, s := n.edge(in.End)
+	if s != nil {
+		return s
+	}
+	edges := []nest.Edge{taken, on}
+	if in.Op == bytecode.JumpIfFalseOrPop {
+		slices.Reverse(edges)
+	}
+	n.f.Blocks[n.block].Term = nest.Term{Cond: t, Edges: edges, Exit: -1}
+	return nil
+}
+
+// returned leaves the function.
+func (n *nester) returned(v nval) *stop {
+	if len(n.now.stack) > 0 && n.values() {
+		return refuse(reason.NestedStack, "return from inside a block that holds values")
+	}
+	if s := n.settle(); s != nil {
+		return s
+	}
+	if v.kind != nNumber && v.kind != nKnown {
+		return refuse(reason.Escapes, "a loop's own value is returned")
+	}
+	n.f.Blocks[n.block].Term.Exit = n.exit(way{pc: -1, state: n.now.clone(), result: &v})
+	return nil
+}

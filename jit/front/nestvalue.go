@@ -1,0 +1,257 @@
+package front
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"slipstream/jit/ir"
+	"slipstream/jit/reason"
+	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
+)
+
+// nkind is the kind of a value of a nest.
+type nkind uint8
+
+const (
+	nKnown    nkind = iota // what does not change in the loop: val
+	nNumber                // typ, id
+	nTuple                 // of items
+	nRange                 // range(items...): start, stop, step
+	nIterable              // enumerate or zip, as over tells, of items, that nobody has begun
+	nIter                  // an iterator: over tells what its items are
+	nDead                  // nobody reads it
+)
+
+// nval is a value of a nest.
+type nval struct {
+	kind  nkind
+	val   Val
+	typ   ir.Type
+	id    nest.ID
+	items []nval
+	over  iteration
+}
+
+// iteration is what an iterator goes over, or, of an iterable, would.
+type iteration uint8
+
+const (
+	overRange   iteration = iota // items: next value, step, how many are left
+	overArray                    // of val: the next index
+	overCount                    // enumerate: the next number, an iterator
+	overSeveral                  // zip: iterators
+)
+
+func knownVal(v Val) nval { return nval{kind: nKnown, val: v} }
+
+func numberOf(t ir.Type, id nest.ID) nval { return nval{kind: nNumber, typ: t, id: id} }
+
+// ids are the numbers that a value is made of.
+func (v nval) ids() []nest.ID {
+	if v.kind == nNumber {
+		return []nest.ID{v.id}
+	}
+	var all []nest.ID
+	for _, item := range v.items {
+		all = append(all, item.ids()...)
+	}
+	return all
+}
+
+// with is the value made of other numbers.
+func (v nval) with(other func(nest.ID) nest.ID) nval {
+	if v.kind == nNumber {
+		v.id = other(v.id)
+		return v
+	}
+	items := make([]nval, len(v.items))
+	for i, item := range v.items {
+		items[i] = item.with(other)
+	}
+	if v.items != nil {
+		v.items = items
+	}
+	return v
+}
+
+// numeric says that the value is a number, constant or not.
+func (v nval) numeric() bool {
+	if v.kind == nKnown {
+		c := v.val.Const.T
+		return v.val.Kind == Runtime || v.val.Kind == Const && (c == "int" || c == "float" || c == "bool")
+	}
+	return v.kind == nNumber
+}
+
+// signature tells values of other types apart, and other known ones.
+func (n *nester) signature(v nval) (string, *stop) {
+	text := ""
+	switch v.kind {
+	case nDead:
+		return "-", nil
+	case nNumber:
+		return v.typ.String(), nil
+	case nKnown:
+		return n.knownSignature(v.val)
+	case nIter:
+		if text = fmt.Sprintf("i%d", v.over); v.over == overArray {
+			text += fmt.Sprint(".", v.val.Obj)
+		}
+	case nTuple:
+		text = "t"
+	case nRange:
+		text = "r"
+	}
+	for _, item := range v.items {
+		s, stop := n.signature(item)
+		if stop != nil {
+			return "", stop
+		}
+		text += "(" + s + ")"
+	}
+	return text, nil
+}
+
+func (n *nester) knownSignature(v Val) (string, *stop) {
+	switch v.Kind {
+	case Unbound:
+		return "unbound", nil
+	case Null:
+		return "null", nil
+	case Slot:
+		return fmt.Sprintf("slot%d", v.Num), nil
+	case ArrayVal:
+		return fmt.Sprintf("array%d", v.Obj), nil
+	case Host:
+		return fmt.Sprintf("host%d", v.Desc.ID), nil
+	case Const:
+		return "const " + v.Const.T + v.Const.V, nil
+	case Object:
+		return fmt.Sprintf("object%d", v.Num), nil
+	}
+	return "", refuse(reason.UnknownValue, "a value that is carried from one round to the next")
+}
+
+// known is a value of the region as one of the nest.
+func (n *nester) known(v Val) (nval, *stop) {
+	v, s := n.look(v)
+	if s != nil {
+		return nval{}, s
+	}
+	if v.Kind == Tup {
+		items := make([]nval, len(v.Items))
+		for i, item := range v.Items {
+			items[i] = knownVal(item)
+		}
+		return nval{kind: nTuple, items: items}, nil
+	}
+	return knownVal(v), nil
+}
+
+// number makes a number of a value: constants and those from before the loop enter it.
+func (n *nester) number(v nval) (nval, *stop) {
+	if v.kind == nNumber {
+		return v, nil
+	}
+	if v.kind != nKnown {
+		return v, refuse(reason.UnknownValue, "an operand that is not a number")
+	}
+	known, s := n.look(v.val)
+	switch {
+	case s != nil:
+		return v, s
+	case known.Kind == Runtime && elementary(known.Type.DType):
+		return numberOf(known.Type, n.imported(known)), nil
+	case known.Kind == ArrayVal && n.heap[known.Obj].Type.Rank == 0:
+		return v, refuse(reason.UnknownValue, "an array without axes")
+	case known.Kind != Const:
+		return v, refuse(reason.UnknownValue, "an operand that is not a number")
+	}
+	return n.literal(known)
+}
+
+// elementary says that a nest computes in a type.
+func elementary(t kernel.Type) bool { return t.Exact() || t.IsFloat() }
+
+// imported is a number from before the loop, as an argument.
+func (n *nester) imported(v Val) nest.ID {
+	if id, ok := n.imports[v.ID]; ok {
+		return id
+	}
+	id := n.f.Add(0, nest.Inst{Op: nest.Number, Type: v.Type.DType, Num: n.argument(nest.Arg{Type: v.Type.DType}, v.ID)})
+	n.imports[v.ID] = id
+	return id
+}
+
+func (n *nester) argument(a nest.Arg, id ir.ID) int {
+	n.f.Args, n.args = append(n.f.Args, a), append(n.args, id)
+	return len(n.args) - 1
+}
+
+// array is the number of an array among the arguments.
+func (n *nester) array(v Val) (int, *stop) {
+	o := n.heap[v.Obj]
+	for i, id := range n.args {
+		if id == o.ID {
+			return i, nil
+		}
+	}
+	if !elementary(o.Type.DType) {
+		return 0, refuse(reason.DType, fmt.Sprintf("elements of %v in a loop", o.Type.DType))
+	}
+	return n.argument(nest.Arg{Array: true, Type: o.Type.DType, Rank: o.Type.Rank}, o.ID), nil
+}
+
+func (n *nester) literal(v Val) (nval, *stop) {
+	o, s := n.eval.literal(v.Const)
+	if s != nil {
+		return nval{}, s
+	}
+	bits := n.fn.Values[o.id].Bits
+	if o.typ.Kind == ir.PyComplex {
+		return nval{}, refuse(reason.PythonNumber, "complex numbers in a loop")
+	}
+	return numberOf(o.typ, n.constant(o.typ.DType, bits)), nil
+}
+
+// constant is a literal of the nest, made once.
+func (n *nester) constant(t kernel.Type, bits uint64) nest.ID {
+	key := t.String() + strconv.FormatUint(bits, 16)
+	if id, ok := n.consts[key]; ok {
+		return id
+	}
+	id := n.f.Add(0, nest.Inst{Op: nest.Const, Type: t, Bits: bits})
+	n.consts[key] = id
+	return id
+}
+
+func (n *nester) int(i int64) nest.ID { return n.constant(kernel.I64, uint64(i)) }
+
+func (n *nester) float(x float64) nest.ID { return n.constant(kernel.F64, math.Float64bits(x)) }
+
+// scalar applies a kernel's operation.
+func (n *nester) scalar(op kernel.Op, t kernel.Type, args ...nest.ID) nest.ID {
+	return n.add(nest.Inst{Op: nest.Scalar, KOp: op, Type: t, Args: args})
+}
+
+// compare gives a truth.
+func (n *nester) compare(op kernel.Op, a, b nest.ID) nest.ID { return n.scalar(op, kernel.Bool, a, b) }
+
+// cast converts between types; of what is exact, or reports by the result.
+func (n *nester) cast(id nest.ID, to kernel.Type) nest.ID {
+	if n.f.Type(id) == to {
+		return id
+	}
+	return n.scalar(kernel.Cast, to, id)
+}
+
+// reporting notes a float that NumPy may have to report of, where it is not finite. It
+// shows in its operands' stead where they go into it.
+func (n *nester) reporting(id nest.ID, shows ...nest.ID) {
+	for _, a := range shows {
+		n.covered[a] = true
+	}
+	n.pending = append(n.pending, id)
+}

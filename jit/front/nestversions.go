@@ -1,0 +1,152 @@
+package front
+
+import (
+	"fmt"
+	"slices"
+
+	"slipstream/jit/reason"
+	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
+)
+
+// This file is about the ways between blocks: each place has a block for each set of types
+// that comes there.
+
+// jumpTo ends the block with a way to pc.
+func (n *nester) jumpTo(pc int) *stop {
+	edge, s := n.edge(pc)
+	if s == nil {
+		n.f.Blocks[n.block].Term.Edges = []nest.Edge{edge}
+	}
+	return s
+}
+
+// fork ends the block with two ways.
+func (n *nester) fork(condition nest.ID, yes, no int) *stop {
+	first, s := n.edge(yes)
+	if s != nil {
+		return s
+	}
+	second, s := n.edge(no)
+	if s == nil {
+		n.f.Blocks[n.block].Term = nest.Term{Cond: condition, Edges: []nest.Edge{first, second}, Exit: -1}
+	}
+	return s
+}
+
+// edge leads to the version of pc for the present state, or out of the loop.
+func (n *nester) edge(pc int) (nest.Edge, *stop) {
+	if s := n.settle(); s != nil {
+		return nest.Edge{}, s
+	}
+	if n.function().CFG.BlockAt(pc) < 0 {
+		return nest.Edge{}, refuse(reason.CodeShape, "a jump into an instruction")
+	}
+	return n.version(pc)
+}
+
+// version finds or makes the block for pc and the types of the present state.
+func (n *nester) version(pc int) (nest.Edge, *stop) {
+	state, s := n.general(pc)
+	if s != nil {
+		return nest.Edge{}, s
+	}
+	key, values := fmt.Sprintf("%d", pc), []nest.ID{}
+	goesOn := state.call != nil || slices.ContainsFunc(state.stack, func(v nval) bool { return v.kind != nIter })
+	if goesOn && n.stmt != nil {
+		key += fmt.Sprintf(" in %d %v", n.stmt.number, n.now.stored)
+	}
+	if state.call != nil {
+		key += fmt.Sprintf(" call %d", state.call.number)
+	}
+	for _, list := range [][]nval{state.locals, state.stack} {
+		for _, v := range list {
+			text, s := n.signature(v)
+			if s != nil {
+				return nest.Edge{}, s
+			}
+			key += ";" + text
+			values = append(values, v.ids()...)
+		}
+	}
+	values = append(values, state.poll)
+	v := n.versions[key]
+	if v == nil {
+		if n.counts[pc]++; n.counts[pc] > maxNestVersions && !goesOn {
+			return nest.Edge{}, refuse(reason.TooLarge, "values of more than four sets of types meet at one place")
+		}
+		v = &version{pc: pc, block: n.f.NewBlock()}
+		if goesOn {
+			v.stmt = n.stmt
+		}
+		v.state = n.parameters(v.block, state)
+		n.versions[key] = v
+		n.work = append(n.work, v)
+	}
+	return nest.Edge{To: v.block, Args: values}, nil
+}
+
+// general is the present state as it is at pc: without what nobody reads any more,
+// and with numbers in the place of constants where the loop has others there, too.
+func (n *nester) general(pc int) (nestState, *stop) {
+	state, live := n.now.clone(), n.function().CFG.LiveIn(pc)
+	for slot, v := range state.locals {
+		switch {
+		case n.fixed(slot):
+			continue
+		case !live.Has(slot):
+			state.locals[slot] = nval{kind: nDead}
+			continue
+		}
+		v, s := n.resolved(v)
+		if s != nil {
+			return state, s
+		}
+		state.locals[slot] = v
+	}
+	for i, v := range state.stack {
+		v, s := n.resolved(v)
+		if s != nil {
+			return state, s
+		}
+		state.stack[i] = v
+	}
+	return state, nil
+}
+
+// fixed says that a local holds in the whole nest what it held before.
+func (n *nester) fixed(slot int) bool { return n.inlined == nil && !n.assigned[slot] }
+
+// resolved makes numbers of constants and of what has not been looked at.
+func (n *nester) resolved(v nval) (nval, *stop) {
+	if v.kind != nKnown || v.val.Kind == Unbound {
+		return v, nil
+	}
+	known, s := n.look(v.val)
+	if s != nil {
+		return v, s
+	}
+	if v = knownVal(known); !v.numeric() {
+		return v, nil
+	}
+	return n.number(v)
+}
+
+// parameters gives a block parameters for the numbers of a state.
+func (n *nester) parameters(block int, state nestState) nestState {
+	fresh := func(v nval) nval {
+		return v.with(func(id nest.ID) nest.ID {
+			return n.f.Add(block, nest.Inst{Op: nest.Param, Type: n.f.Type(id)})
+		})
+	}
+	for slot, v := range state.locals {
+		if !n.fixed(slot) {
+			state.locals[slot] = fresh(v)
+		}
+	}
+	for i, v := range state.stack {
+		state.stack[i] = fresh(v)
+	}
+	state.poll = n.f.Add(block, nest.Inst{Op: nest.Param, Type: kernel.I64})
+	return state
+}

@@ -1,0 +1,153 @@
+/* Running a loop nest: one function over numbers and arrays, left by one of its ways. */
+#include "native.h"
+
+#include <math.h>
+
+/* Rounds of loops between two looks at what else wants to run. */
+enum { ROUNDS = 1 << 14 };
+
+/* An array as the function reads it. */
+typedef struct {
+    int64_t data, dims[SLIP_MAX_RANK], strides[SLIP_MAX_RANK];
+} place;
+
+/* Whether a signal is about to raise: then the loop is left, and it does so there.
+ * Handlers that raise something of their own have run here; what they raised is
+ * raised anew. */
+static bool interrupted(void) {
+    if (PyOS_InterruptOccurred()) {
+        PyErr_SetInterrupt();
+        return true;
+    }
+    if (PyErr_CheckSignals() == 0) return false;
+    PyObject *type = Py_XNewRef(PyErr_Occurred());
+    PyErr_Clear();
+    PyThreadState_SetAsyncExc(PyThread_get_thread_ident(), type);
+    Py_XDECREF(type);
+    return true;
+}
+
+/* Lets other threads run, and signals' handlers. What they change is seen: elements
+ * are read anew in each round, and for names, cells and attributes the loop is left. */
+static int64_t poll(void *run) {
+    PyThreadState *saved = PyEval_SaveThread();
+    PyEval_RestoreThread(saved);
+    return interrupted() || !slip_inputs_stand(run) || SLIP_LEAVES;
+}
+
+static int64_t reported(void *run) {
+    slip_run *r = run;
+    return slip_reported(r);
+}
+
+/* In the order of the compiler's table: jit/front/nestops.go. */
+static void *const table[] = {
+    (void *)poll, (void *)reported, (void *)pow,  (void *)exp,   (void *)log,   (void *)sin,   (void *)cos,
+    (void *)tan,  (void *)tanh,     (void *)atan, (void *)atan2, (void *)hypot, (void *)floor, (void *)ceil,
+    (void *)log2, (void *)log10,    (void *)sinh, (void *)cosh,  (void *)asin,  (void *)acos,
+};
+
+/* next + left * step, which may have more than 64 bits. */
+static PyObject *behind_last(const int64_t *words) {
+    PyObject *next = PyLong_FromLongLong(words[0]), *step = PyLong_FromLongLong(words[1]);
+    PyObject *left = PyLong_FromLongLong(words[2]);
+    PyObject *span = step && left ? PyNumber_Multiply(left, step) : NULL;
+    PyObject *stop = next && span ? PyNumber_Add(next, span) : NULL;
+    Py_XDECREF(next);
+    Py_XDECREF(step);
+    Py_XDECREF(left);
+    Py_XDECREF(span);
+    return stop;
+}
+
+/* An iterator over a range that has given all but the last `left` of its items. */
+static PyObject *range_iterator(const int64_t *words) {
+    PyObject *stop = behind_last(words);
+    PyObject *range = stop ? PyObject_CallFunction((PyObject *)&PyRange_Type, "LOL", (long long)words[0],
+                                                   stop, (long long)words[1])
+                           : NULL;
+    PyObject *it = range ? PyObject_GetIter(range) : NULL;
+    Py_XDECREF(stop);
+    Py_XDECREF(range);
+    return it;
+}
+
+static PyObject *array_iterator(PyObject *array, int64_t next) {
+    PyObject *it = array ? PyObject_GetIter(array) : NULL;
+    PyObject *done = it ? PyObject_CallMethod(it, "__setstate__", "L", (long long)next) : NULL;
+    if (done == NULL) Py_CLEAR(it);
+    Py_XDECREF(done);
+    return it;
+}
+
+/* zip(*iterators), or enumerate(iterator, next). */
+static PyObject *over_iterators(slip_run *r, const slip_made *m, const int64_t *words) {
+    if (m->kind == SLIP_MADE_ENUMERATE)
+        return PyObject_CallFunction((PyObject *)&PyEnum_Type, "OL", slip_box(r, m->of[0]),
+                                     (long long)words[0]);
+    PyObject *of = PyTuple_New(m->nof);
+    for (int i = 0; of && i < m->nof; i++) PyTuple_SET_ITEM(of, i, Py_NewRef(slip_box(r, m->of[i])));
+    PyObject *it = of ? PyObject_CallObject((PyObject *)&PyZip_Type, of) : NULL;
+    Py_XDECREF(of);
+    return it;
+}
+
+static bool make(slip_run *r, const slip_made *m, const int64_t *answer) {
+    slip_slot *s = &r->v[m->value];
+    const int64_t *words = answer + m->word;
+    PyObject *it = NULL;
+    switch (m->kind) {
+    case SLIP_MADE_NUMBER:
+        s->element = (slip_element){words[0], 0};
+        return true;
+    case SLIP_MADE_RANGE:
+        it = range_iterator(words);
+        break;
+    case SLIP_MADE_OVER:
+        it = array_iterator(slip_box(r, m->of[0]), words[0]);
+        break;
+    default:
+        it = over_iterators(r, m, words);
+    }
+    if (it) slip_slot_own(s, it);
+    return it != NULL;
+}
+
+static void place_of(place *p, const slip_slot *s, int rank) {
+    p->data = (int64_t)(intptr_t)s->data;
+    memcpy(p->dims, s->dims, (size_t)rank * sizeof *p->dims);
+    memcpy(p->strides, s->strides, (size_t)rank * sizeof *p->strides);
+}
+
+/* What was written stays, whatever happens: without memory for the values that are
+ * handed over that is raised. */
+static int leave(slip_run *r, slip_way *w, const int64_t *answer) {
+    w->hits++;
+    for (int i = 0; i < w->nmade; i++)
+        if (!make(r, &w->made[i], answer)) return SLIP_RAISE;
+    return slip_settle(r, w->exit, true);
+}
+
+static int run_nest(slip_run *r, const slip_task *t, void **args, place *places, int64_t *answer) {
+    const slip_nest *n = &r->e->nest;
+    for (int i = 0; i < t->nsrc; i++) {
+        slip_slot *s = &r->v[t->src[i]];
+        const slip_value *def = &r->e->values[t->src[i]];
+        if (def->kind == SLIP_ARRAY) place_of(&places[i], s, def->rank);
+        args[i] = def->kind == SLIP_ARRAY ? (void *)&places[i] : (void *)&s->element;
+    }
+    int64_t way = n->fn(args, 0, SLIP_OFTEN ? 1 : ROUNDS, answer, (void **)table, (int64_t *)r);
+    return leave(r, &n->ways[way], answer);
+}
+
+int slip_task_nest(slip_run *r, const slip_task *t) {
+    size_t arg = sizeof(void *) + sizeof(place), size = (size_t)t->nsrc * arg + (size_t)r->e->nest.words * 8;
+    int64_t few[256];
+    char *memory = size <= sizeof few ? (char *)few : PyMem_Malloc(size);
+    if (memory == NULL) return slip_fail(r, SLIP_R_ALLOC);
+    place *places = (place *)memory;
+    void **args = (void **)(places + t->nsrc);
+    int outcome = run_nest(r, t, args, places, (int64_t *)(args + t->nsrc));
+    if (memory != (char *)few) PyMem_Free(memory);
+    return outcome;
+}

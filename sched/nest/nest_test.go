@@ -1,0 +1,81 @@
+package nest_test
+
+import (
+	"strings"
+	"testing"
+
+	"slipstream/sched/nest"
+)
+
+// A sum of n elements, which leaves where one is out of range.
+const text = `nest(f8[1], i8) words 1
+b0():
+  v0 = number i8 #1
+  v1 = const i8 0x0
+  v2 = const f8 0x0
+  v3 = dim i8 #0 axis 0
+  v4 = const i8 0x1
+  to b1(v1 v2)
+b1(v5 i8, v6 f8):
+  v7 = scalar.lt b1 v5 v0
+  if v7 to b2() else b3()
+b2():
+  v8 = scalar.lt b1 v5 v3
+  guard v8 else exit 0
+  v9 = load f8 #0 v5
+  v10 = scalar.add f8 v6 v9
+  check v10 else exit 0
+  v11 = scalar.add i8 v5 v4
+  to b1(v11 v10)
+b3():
+  exit 0
+exit 0 at 0: v6
+`
+
+func TestTextIsReadBack(t *testing.T) {
+	f, err := nest.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := f.Text(); got != text {
+		t.Errorf("printed as\n%s", got)
+	}
+	if order := f.Order(); len(order) != 4 || order[0] != 0 || order[1] != 1 {
+		t.Errorf("order %v", order)
+	}
+}
+
+func TestWhatIsWrongIsRefused(t *testing.T) {
+	for _, c := range []struct{ old, new, why string }{
+		{"load f8 #0 v5", "load f8 #0 v10", "not made on all ways"},
+		{"load f8 #0 v5", "load f8 #0 v5 v5", "2 indices of 1 axes"},
+		{"load f8 #0 v5", "load i8 #0 v5", "another type"},
+		{"number i8 #1", "number i8 #0", "another kind"},
+		{"number i8 #1", "number i8 #7", "no argument"},
+		{"scalar.add f8 v6 v9", "scalar.add f8 v6 v5", "an operand of i8 for f8"},
+		{"guard v8", "guard v5", "a guard on i8"},
+		{"to b1(v11 v10)", "to b1(v11)", "an edge to b1 with 1 values"},
+		{"to b1(v11 v10)", "to b1(v10 v11)", "of another type"},
+		{"to b1(v11 v10)", "to b9(v11 v10)", "an edge to b9"},
+		{"exit 0 at 0: v6", "exit 0 at 0: v10", "not made on all ways"},
+		{"  exit 0\n", "  exit 3\n", "no exit 3"},
+		{"axis 0", "axis 1", "no axis 1"},
+		{"b3():", "b3():\n  v12 = frobnicate i8 v5", "unknown operation"},
+	} {
+		_, err := nest.Parse(strings.Replace(text, c.old, c.new, 1))
+		if err == nil || !strings.Contains(err.Error(), c.why) {
+			t.Errorf("%q for %q: %v, want %q", c.new, c.old, err, c.why)
+		}
+	}
+}
+
+// Every operation has a name of its own.
+func TestTable(t *testing.T) {
+	seen := map[string]bool{}
+	for _, op := range nest.Ops() {
+		if seen[op.String()] || op.String() == "" {
+			t.Errorf("%d has the name %q", op, op)
+		}
+		seen[op.String()] = true
+	}
+}

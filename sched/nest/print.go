@@ -1,0 +1,93 @@
+package nest
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Text shows the function, a line an instruction.
+func (f *Func) Text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "nest(")
+	for i, a := range f.Args {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "%v", a.Type)
+		if a.Array {
+			fmt.Fprintf(&b, "[%d]", a.Rank)
+		}
+	}
+	fmt.Fprintf(&b, ") words %d\n", f.Words)
+	for n := range f.Blocks {
+		f.block(&b, n)
+	}
+	for n, x := range f.Exits {
+		fmt.Fprintf(&b, "exit %d at %d:%s\n", n, x.At, ids(x.Values))
+	}
+	return b.String()
+}
+
+func (f *Func) block(b *strings.Builder, n int) {
+	block := &f.Blocks[n]
+	fmt.Fprintf(b, "b%d(", n)
+	for i, p := range block.Params {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(b, "v%d %v", p, f.Type(p))
+	}
+	b.WriteString("):\n")
+	for _, id := range block.Body {
+		b.WriteString("  " + f.inst(id) + "\n")
+	}
+	b.WriteString("  " + block.Term.text() + "\n")
+}
+
+func (f *Func) inst(id ID) string {
+	in := &f.Insts[id]
+	var b strings.Builder
+	if in.Op.Info().Made {
+		fmt.Fprintf(&b, "v%d = ", id)
+	}
+	b.WriteString(in.Op.String())
+	if in.Op == Scalar || in.Op == Checked {
+		b.WriteString("." + in.KOp.String())
+	}
+	if in.Op.Info().Made {
+		fmt.Fprintf(&b, " %v", in.Type)
+	}
+	switch in.Op {
+	case Const:
+		fmt.Fprintf(&b, " 0x%x", in.Bits)
+	case Number, Function, Load, Store:
+		fmt.Fprintf(&b, " #%d", in.Num)
+	case Dim:
+		fmt.Fprintf(&b, " #%d axis %d", in.Num, in.Axis)
+	}
+	b.WriteString(ids(in.Args))
+	if in.Op.Info().Leaves {
+		fmt.Fprintf(&b, " else exit %d", in.Exit)
+	}
+	return b.String()
+}
+
+func (t *Term) text() string {
+	switch len(t.Edges) {
+	case 0:
+		return fmt.Sprintf("exit %d", t.Exit)
+	case 1:
+		return "to " + t.Edges[0].text()
+	}
+	return fmt.Sprintf("if v%d to %s else %s", t.Cond, t.Edges[0].text(), t.Edges[1].text())
+}
+
+func (e *Edge) text() string { return fmt.Sprintf("b%d(%s)", e.To, strings.TrimSpace(ids(e.Args))) }
+
+func ids(list []ID) string {
+	var b strings.Builder
+	for _, id := range list {
+		fmt.Fprintf(&b, " v%d", id)
+	}
+	return b.String()
+}

@@ -1,0 +1,120 @@
+package sched
+
+import (
+	"errors"
+	"fmt"
+
+	"slipstream/sched/nest"
+)
+
+// This file is about plans that are a loop nest.
+
+// nestWords is how many words of the answer each kind of value takes.
+var nestWords = [numMadeKinds]int{MadeNumber: 1, MadeRangeIterator: 3, MadeArrayIterator: 1, MadeEnumerate: 1}
+
+// nest: the arguments are those of the function, and each exit hands out what there is.
+func (c *checker) nest(t *Task) error {
+	f := c.p.Nest
+	if f == nil || len(c.p.Tasks) != 1 || len(t.Src) != len(f.Args) || len(t.Ways) != len(f.Exits) {
+		return errors.New("a nest of other arguments or exits")
+	}
+	if err := f.Check(); err != nil {
+		return err
+	}
+	if err := c.read(t.Src...); err != nil {
+		return err
+	}
+	for i, a := range f.Args {
+		v := c.p.Values[t.Src[i]]
+		if (v.Kind == Array) != a.Array || v.Type != a.Type || v.Rank != a.Rank || v.Kind == Object {
+			return fmt.Errorf("argument %d of a nest is %v", i, v)
+		}
+	}
+	for n := range t.Ways {
+		if err := c.way(&t.Ways[n], f); err != nil {
+			return fmt.Errorf("exit %d of a nest: %w", n, err)
+		}
+	}
+	return nil
+}
+
+func (c *checker) way(w *Way, f *nest.Func) error {
+	for _, m := range w.Makes {
+		if m.Kind >= numMadeKinds || m.Word < 0 || m.Word+nestWords[m.Kind] > f.Words {
+			return fmt.Errorf("v%d is made of no words", m.Value)
+		}
+		if !c.fits(m) {
+			return fmt.Errorf("v%d is made of the wrong words", m.Value)
+		}
+		if err := c.read(m.Of...); err != nil {
+			return err
+		}
+		if err := c.makes(m.Value, hostMemory); err != nil {
+			return err
+		}
+	}
+	if w.Exit < 0 || w.Exit >= len(c.p.Exits) {
+		return fmt.Errorf("leaves by exit %d of %d", w.Exit, len(c.p.Exits))
+	}
+	if err := c.box(c.p.Exits[w.Exit].Values...); err != nil {
+		return err
+	}
+	for _, m := range w.Makes {
+		c.live[m.Value] = false
+	}
+	return nil
+}
+
+// fits says that a value can be made of what it is said to be.
+func (c *checker) fits(m Made) bool {
+	v := c.p.Values[m.Value]
+	of := 0
+	for _, x := range m.Of {
+		if k := c.p.Values[x].Kind; k == Object || m.Kind == MadeArrayIterator && k == Array {
+			of++
+		}
+	}
+	wanted := map[MadeKind]int{MadeArrayIterator: 1, MadeEnumerate: 1, MadeZip: max(1, len(m.Of))}[m.Kind]
+	if m.Kind == MadeNumber {
+		return v.Kind != Array && v.Kind != Object && v.Kind != PyComplex && len(m.Of) == 0
+	}
+	return v.Kind == Object && of == wanted && len(m.Of) == of
+}
+
+// Nester is a Device that runs loop nests. args are those of the function; the answer
+// has f.Words words.
+type Nester interface {
+	Nest(f *nest.Func, args []Datum) (exit int, answer []uint64, err error)
+}
+
+// Iterator stands for one of the host, where there is none to make it.
+type Iterator struct {
+	Kind  MadeKind
+	Words []uint64
+	Of    []Datum
+}
+
+// nest runs the loop nest; what it makes are the values of its exit.
+func (r *run) nest(t *Task) *Failure {
+	d, ok := r.Device.(Nester)
+	if !ok {
+		return failf(CauseDevice, "no loop nests on this device")
+	}
+	exit, answer, err := d.Nest(r.Plan.Nest, r.all(t.Src))
+	if err != nil {
+		return &Failure{Cause: CauseDevice, Err: err}
+	}
+	w := &t.Ways[exit]
+	for _, m := range w.Makes {
+		r.put(m.Value, r.made(m, answer[m.Word:]))
+	}
+	r.left = w.Exit
+	return nil
+}
+
+func (r *run) made(m Made, words []uint64) Datum {
+	if m.Kind == MadeNumber {
+		return Datum{Bits: words[0]}
+	}
+	return Datum{Object: Iterator{m.Kind, words[:nestWords[m.Kind]], r.all(m.Of)}}
+}
