@@ -330,10 +330,7 @@ func (e *eval) inPlace(text string, target, right Val) *stop {
 }
 
 func (e *eval) updateArray(text string, target, right Val) *stop {
-	if text == "**" && e.inexactByArray(target, right) {
-		return refuse(reason.Power, "an exponent that is an array")
-	}
-	v, s := e.apply(text, target, right)
+	v, s := e.newContents(text, target, right)
 	if s != nil {
 		return s
 	}
@@ -344,11 +341,21 @@ func (e *eval) updateArray(text string, target, right Val) *stop {
 	return nil
 }
 
-// inexactByArray says that an array of floats is to be raised to an array: where that has
-// one element NumPy takes it for a number, as it does not elsewhere.
-func (e *eval) inexactByArray(target, right Val) bool {
-	r, s := e.look(right)
-	return s == nil && r.Kind == ArrayVal && e.heap[r.Obj].Type.Rank > 0 && !e.heap[target.Obj].Type.DType.Exact()
+// newContents is an array's new contents. Powers of floats are those of NumPy's loop as it
+// meets them in place, which a call that gives a new array need not do; where the exponent
+// is an array of one element, it is taken for a number, as it is not elsewhere.
+func (e *eval) newContents(text string, target, right Val) (Val, *stop) {
+	if text != "**" || e.heap[target.Obj].Type.DType.Exact() {
+		return e.apply(text, target, right)
+	}
+	if r, s := e.look(right); s == nil && r.Kind == ArrayVal && e.heap[r.Obj].Type.Rank > 0 {
+		return Val{}, refuse(reason.Power, "an exponent that is an array")
+	}
+	a, b, s := e.operands(target, right)
+	if s != nil {
+		return Val{}, s
+	}
+	return e.operator(text, a, b, right)
 }
 
 // replaceBy gives an array new contents of the same shape and type.

@@ -27,11 +27,19 @@ def run(text: str) -> int:
     return sum(check(text, pair, rng) for pair in chosen)
 
 
+def paid(text: str) -> str:
+    """What alone does not pay for the region, along with something that does."""
+    try:
+        compile(text, "", "eval")
+    except SyntaxError:
+        return f"{text}; b = np.logical_or(a, a)"
+    return f"({text}, np.logical_or(a, a))"
+
+
 @pytest.mark.parametrize("name", EXPRESSIONS)
 def test_operation(name: str) -> None:
     text = EXPRESSIONS[name]
-    # What alone does not pay for the region is compiled along with something that does.
-    assert run(text) or run(f"({text}, np.logical_or(a, a))"), "nothing ran natively"
+    assert run(text) or run(paid(text)), "nothing ran natively"
 
 
 @pytest.mark.parametrize("text", table.others().values())
