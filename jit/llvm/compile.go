@@ -3,6 +3,7 @@ package llvm
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"unsafe"
 
 	"slipstream/jit/emit"
@@ -11,42 +12,70 @@ import (
 // Compile generates code for the module in IR text form: a relocatable object
 // file. No IR pass runs; opt, 0 to 3, is the level of the code generator.
 func (c *Compiler) Compile(ir string, t emit.Target, opt int) ([]byte, error) {
-	ctx := c.api.contextCreate()
-	defer c.api.contextDispose(ctx)
-	machine, err := c.machine(t, opt)
-	if err != nil {
-		return nil, err
-	}
-	defer c.api.disposeMachine(machine)
-	module, err := c.parse(ctx, machine, ir)
-	if err != nil {
-		return nil, err
-	}
-	defer c.api.disposeModule(module)
-	return c.generate(machine, module, 1)
+	return c.compile(ir, t, opt, 1)
 }
 
 // Assembly is Compile with text as its result, for people.
 func (c *Compiler) Assembly(ir string, t emit.Target, opt int) (string, error) {
-	ctx := c.api.contextCreate()
-	defer c.api.contextDispose(ctx)
-	machine, err := c.machine(t, opt)
-	if err != nil {
-		return "", err
-	}
-	defer c.api.disposeMachine(machine)
-	module, err := c.parse(ctx, machine, ir)
-	if err != nil {
-		return "", err
-	}
-	defer c.api.disposeModule(module)
-	text, err := c.generate(machine, module, 0)
+	text, err := c.compile(ir, t, opt, 0)
 	return string(text), err
 }
 
-// machine describes the code wanted: position independent, so that objects
+func (c *Compiler) compile(ir string, t emit.Target, opt int, object int32) ([]byte, error) {
+	ctx := c.api.contextCreate()
+	defer c.api.contextDispose(ctx)
+	m, err := c.borrow(t, opt)
+	if err != nil {
+		return nil, err
+	}
+	defer c.giveBack(m)
+	module, err := c.parse(ctx, m, ir)
+	if err != nil {
+		return nil, err
+	}
+	defer c.api.disposeModule(module)
+	return c.generate(m.handle, module, object)
+}
+
+// machine is LLVM's description of the code wanted. It remembers what it found out about
+// the processor, a third of the work on a small kernel, and serves one module at a time.
+type machine struct {
+	wanted string
+	handle uintptr
+	layout string
+}
+
+// borrow gives a machine that nobody else has.
+func (c *Compiler) borrow(t emit.Target, opt int) (machine, error) {
+	wanted := fmt.Sprintf("%s %s %s %d", t.Triple, t.CPU, t.Features, opt)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i, m := range c.idle {
+		if m.wanted == wanted {
+			c.idle = slices.Delete(c.idle, i, i+1)
+			return m, nil
+		}
+	}
+	handle, err := c.newMachine(t, opt)
+	if err != nil {
+		return machine{}, err
+	}
+	return machine{wanted, handle, c.layout(handle)}, nil
+}
+
+func (c *Compiler) giveBack(m machine) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.idle) < maxIdle {
+		c.idle = append(c.idle, m)
+		return
+	}
+	c.api.disposeMachine(m.handle)
+}
+
+// newMachine describes the code wanted: position independent, so that objects
 // hold no address, in the small code model.
-func (c *Compiler) machine(t emit.Target, opt int) (uintptr, error) {
+func (c *Compiler) newMachine(t emit.Target, opt int) (uintptr, error) {
 	if opt < 0 || opt > 3 {
 		return 0, fmt.Errorf("llvm: optimisation level %d", opt)
 	}
@@ -65,7 +94,7 @@ func (c *Compiler) machine(t emit.Target, opt int) (uintptr, error) {
 
 // parse reads and verifies a module. Code generation of a malformed module
 // would end the process.
-func (c *Compiler) parse(ctx, machine uintptr, ir string) (uintptr, error) {
+func (c *Compiler) parse(ctx uintptr, m machine, ir string) (uintptr, error) {
 	if bytes.IndexByte(unsafe.Slice(unsafe.StringData(ir), len(ir)), 0) >= 0 {
 		return 0, fmt.Errorf("llvm: zero byte in the text")
 	}
@@ -74,7 +103,7 @@ func (c *Compiler) parse(ctx, machine uintptr, ir string) (uintptr, error) {
 	if module == 0 {
 		return 0, fmt.Errorf("llvm: parse: %s", c.take(msg))
 	}
-	c.api.setLayout(module, cString(c.layout(machine)))
+	c.api.setLayout(module, cString(m.layout))
 	broken := c.api.verify(module, &msg)
 	if why := c.take(msg); broken {
 		c.api.disposeModule(module)

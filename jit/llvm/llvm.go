@@ -20,7 +20,13 @@ type Compiler struct {
 	api     api
 	version [3]int
 	host    emit.Target
+	mu      sync.Mutex // of what follows
+	idle    []machine
 }
+
+// maxIdle bounds the machines kept for the next modules: one for each processor that
+// compiles at a time, and for another level.
+const maxIdle = 8
 
 // Versions of LLVM whose interface is known.
 const (
