@@ -3,14 +3,25 @@ package sched
 import (
 	"errors"
 	"fmt"
+	"unsafe"
 
+	"slipstream/sched/kernel"
 	"slipstream/sched/nest"
 )
 
 // This file is about plans that are a loop nest.
 
 // nestWords is how many words of the answer each kind of value takes.
-var nestWords = [numMadeKinds]int{MadeNumber: 1, MadeRangeIterator: 3, MadeArrayIterator: 1, MadeEnumerate: 1}
+var nestWords = [numMadeKinds]int{MadeNumber: 1, MadeRangeIterator: 3, MadeArrayIterator: 1, MadeEnumerate: 1, MadeView: 1, MadeCopy: 1}
+
+// wordsOf is how many words make a value: an array's lengths and strides come behind its address.
+func (c *checker) wordsOf(m Made) int {
+	n := nestWords[m.Kind]
+	if m.Kind >= MadeView {
+		n += 2 * c.p.Values[m.Value].Rank
+	}
+	return n
+}
 
 // nest: the arguments are those of the function, and each exit hands out what there is.
 func (c *checker) nest(t *Task) error {
@@ -40,7 +51,7 @@ func (c *checker) nest(t *Task) error {
 
 func (c *checker) way(w *Way, f *nest.Func) error {
 	for _, m := range w.Makes {
-		if m.Kind >= numMadeKinds || m.Word < 0 || m.Word+nestWords[m.Kind] > f.Words {
+		if m.Kind >= numMadeKinds || m.Word < 0 || m.Word+c.wordsOf(m) > f.Words {
 			return fmt.Errorf("v%d is made of no words", m.Value)
 		}
 		if !c.fits(m) {
@@ -70,21 +81,24 @@ func (c *checker) fits(m Made) bool {
 	v := c.p.Values[m.Value]
 	of := 0
 	for _, x := range m.Of {
-		if k := c.p.Values[x].Kind; k == Object || m.Kind == MadeArrayIterator && k == Array {
+		if k := c.p.Values[x].Kind; k == Object || (m.Kind == MadeArrayIterator || m.Kind == MadeView) && k == Array {
 			of++
 		}
 	}
-	wanted := map[MadeKind]int{MadeArrayIterator: 1, MadeEnumerate: 1, MadeZip: max(1, len(m.Of))}[m.Kind]
+	wanted := map[MadeKind]int{MadeArrayIterator: 1, MadeEnumerate: 1, MadeZip: max(1, len(m.Of)), MadeView: 1}[m.Kind]
+	if m.Kind >= MadeView {
+		return v.Kind == Array && v.Rank > 0 && of == wanted && len(m.Of) == of
+	}
 	if m.Kind == MadeNumber {
 		return v.Kind != Array && v.Kind != Object && v.Kind != PyComplex && len(m.Of) == 0
 	}
 	return v.Kind == Object && of == wanted && len(m.Of) == of
 }
 
-// Nester is a Device that runs loop nests. args are those of the function; the answer
-// has f.Words words.
+// Nester is a Device that runs loop nests. kernels are those of the plan, args those of
+// the function; the answer has f.Words words.
 type Nester interface {
-	Nest(f *nest.Func, args []Datum) (exit int, answer []uint64, err error)
+	Nest(f *nest.Func, kernels []*kernel.Kernel, args []Datum) (exit int, answer []uint64, err error)
 }
 
 // Iterator stands for one of the host, where there is none to make it.
@@ -100,7 +114,7 @@ func (r *run) nest(t *Task) *Failure {
 	if !ok {
 		return failf(CauseDevice, "no loop nests on this device")
 	}
-	exit, answer, err := d.Nest(r.Plan.Nest, r.all(t.Src))
+	exit, answer, err := d.Nest(r.Plan.Nest, r.Plan.Kernels, r.all(t.Src))
 	if err != nil {
 		return &Failure{Cause: CauseDevice, Err: err}
 	}
@@ -116,5 +130,19 @@ func (r *run) made(m Made, words []uint64) Datum {
 	if m.Kind == MadeNumber {
 		return Datum{Bits: words[0]}
 	}
+	if m.Kind >= MadeView {
+		v := r.Plan.Values[m.Value]
+		return Datum{Memory: viewOfWords(v, words)}
+	}
 	return Datum{Object: Iterator{m.Kind, words[:nestWords[m.Kind]], r.all(m.Of)}}
+}
+
+// viewOfWords is the array that an address, lengths and strides tell of.
+func viewOfWords(v Value, words []uint64) *Memory {
+	m := &Memory{Base: *(*unsafe.Pointer)(unsafe.Pointer(&words[0])), Type: v.Type}
+	for axis := range v.Rank {
+		m.Dims = append(m.Dims, int(words[1+axis]))
+		m.Strides = append(m.Strides, int(words[1+v.Rank+axis]))
+	}
+	return m
 }

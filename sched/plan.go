@@ -284,6 +284,8 @@ const (
 	MadeArrayIterator                 // the next index: one over the array Of
 	MadeEnumerate                     // the next number: one that numbers what the iterator Of gives
 	MadeZip                           // no word: one over the iterators Of side by side
+	MadeView                          // address, lengths, strides: a view of memory of the array Of
+	MadeCopy                          // the same: an array of its own with what lies there
 	numMadeKinds
 )
 

@@ -13,6 +13,7 @@ const (
 	nestPoll     = iota // i64 (ptr context): whether to leave
 	nestReported        // i64 (ptr context): whether a report is due
 	nestFunctions
+	nestHosts = nestFunctions + len(nest.Functions)
 )
 
 // Nest gives the module for a checked nest: one function, Symbol, in the calling
@@ -80,7 +81,21 @@ func (e *nestEmitter) entry() {
 			e.word(fmt.Sprintf("s%d.%d", i, axis), i, 1+e.maxRank+axis)
 		}
 	}
+	if most := e.mostWords(); most > 0 {
+		e.line("%%words = alloca [%d x i64], align 16", most)
+	}
 	e.line("br label %%b0")
+}
+
+// mostWords is the length of the longest list that a function of the host gets.
+func (e *nestEmitter) mostWords() int {
+	most := 0
+	for _, in := range e.f.Insts {
+		if in.Op == nest.Host {
+			most = max(most, len(in.Args))
+		}
+	}
+	return most
 }
 
 func (e *nestEmitter) word(name string, arg, at int) {
@@ -176,6 +191,17 @@ var nestLowerings = [...]func(*nestEmitter, nest.ID, *nest.Inst){
 	nest.Check:  (*nestEmitter).check,
 	nest.Poll:   (*nestEmitter).poll,
 	nest.Rounds: func(e *nestEmitter, id nest.ID, in *nest.Inst) { e.set(id, "bitcast i64 %%end to i64") },
+	nest.Base:   func(e *nestEmitter, id nest.ID, in *nest.Inst) { e.set(id, "ptrtoint ptr %%d%d to i64", in.Num) },
+	nest.Stride: func(e *nestEmitter, id nest.ID, in *nest.Inst) {
+		e.set(id, "bitcast i64 %%s%d.%d to i64", in.Num, in.Axis)
+	},
+	nest.Peek: func(e *nestEmitter, id nest.ID, in *nest.Inst) {
+		e.fromMemory(name(id), e.def("load %s, ptr %s", in.Type.Info().Mem, e.pointer(in.Args[0])), in.Type)
+	},
+	nest.Poke: func(e *nestEmitter, _ nest.ID, in *nest.Inst) {
+		e.store(e.f.Type(in.Args[1]), name(in.Args[1]), e.pointer(in.Args[0]))
+	},
+	nest.Host: (*nestEmitter).callHost,
 }
 
 // scalar lowers a kernel's operation on one element.
@@ -251,6 +277,20 @@ func (e *nestEmitter) function(id nest.ID, in *nest.Inst) {
 		list = append(list, "double "+name(a))
 	}
 	e.set(id, "call double %s(%s) #1", e.host(nestFunctions+in.Num), strings.Join(list, ", "))
+}
+
+func (e *nestEmitter) pointer(address nest.ID) string {
+	return e.def("inttoptr i64 %s to ptr", name(address))
+}
+
+// callHost passes words, and reads the first one when they have been worked on.
+func (e *nestEmitter) callHost(id nest.ID, in *nest.Inst) {
+	for i, a := range in.Args {
+		e.store(e.f.Type(a), name(a), e.def("getelementptr inbounds i64, ptr %%words, i64 %d", i))
+	}
+	failed := e.def("call i64 %s(ptr %%flags, ptr %%words, i64 %d) #1", e.host(nestHosts+in.Num), in.Axis)
+	e.leaveUnless(id, e.def("icmp eq i64 %s, 0", failed), in.Exit)
+	e.fromMemory(name(id), e.def("load %s, ptr %%words", in.Type.Info().Mem), in.Type)
 }
 
 // address is that of an element.

@@ -128,7 +128,7 @@ func TestNestLeaves(t *testing.T) {
 		one := []sched.Datum{{Memory: sched.MemoryOf(kernel.F64, c.x)}, {Bits: c.n}}
 		two := []sched.Datum{{Memory: sched.MemoryOf(kernel.F64, same)}, {Bits: c.n}}
 		exit, words := runNest(t, m, f, one)
-		want, answer, err := ref.Device{}.Nest(f, two)
+		want, answer, err := ref.Device{}.Nest(f, nil, two)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -154,7 +154,7 @@ func TestNestOperations(t *testing.T) {
 			t.Fatalf("%v\n%s", err, f.Text())
 		}
 		exit, words := runNest(t, m, f, args)
-		want, answer, err := ref.Device{}.Nest(f, args)
+		want, answer, err := ref.Device{}.Nest(f, nil, args)
 		if err != nil {
 			t.Fatal(err)
 		}

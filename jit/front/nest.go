@@ -27,10 +27,12 @@ const (
 
 // Nest is a region that is one loop nest.
 type Nest struct {
-	Func *nest.Func
-	Args []ir.ID    // the values of Func.Args
-	Ways []NestExit // by the function's exits
-	Line int
+	Func    *nest.Func
+	Kernels []*kernel.Kernel // that it calls
+	Loops   map[string]int   // the host objects of the ufuncs whose loops these call
+	Args    []ir.ID          // the values of Func.Args
+	Ways    []NestExit       // by the function's exits
+	Line    int
 }
 
 // NestExit is what one exit of the function leaves the region by.
@@ -45,7 +47,7 @@ type Handed struct {
 	ID   ir.ID
 	Word int
 	Kind HandedKind
-	Of   []ir.ID // what an iterator goes over: an array, or others
+	Of   []ir.ID // what an iterator goes over, or a view is of: an array, or iterators
 }
 
 // HandedKind says what words make.
@@ -59,6 +61,8 @@ const (
 	ArrayIterator
 	EnumerateIterator
 	ZipIterator
+	HandedView // address, lengths, strides
+	HandedCopy // the same: the elements that lie there
 )
 
 // loopAt finds the loop whose statement starts at pc: the loop's index in CFG.Loops, or
@@ -124,6 +128,8 @@ type nester struct {
 	args     []ir.ID
 	consts   map[string]nest.ID
 	ways     []way
+	kernels  []*kernel.Kernel
+	ufuncs   map[string]int
 
 	// of the block that is being interpreted
 	now     nestState
@@ -135,6 +141,9 @@ type nester struct {
 	covered map[nest.ID]bool   // those that show in another one
 	proved  map[string]nest.ID // indices in range
 	made    map[string]nest.ID // values that the block has
+	holding []nval             // what the instruction has taken from the stack
+
+	handedOver map[int]Val // by the exit that is being described: objects, by narray.who
 }
 
 // nestState is what is known at one point of a nest.
@@ -226,7 +235,7 @@ func firstOf(left map[int]*reason.Refusal) *reason.Refusal {
 
 func (f *Function) newNester(pc int, descs []*Desc, asker Asker, left map[int]*reason.Refusal) *nester {
 	n := &nester{eval: f.newEval(pc, descs, asker), f: &nest.Func{}, from: pc, left: left, seen: map[int]bool{},
-		versions: map[string]*version{}, counts: map[int]int{}, imports: map[ir.ID]nest.ID{}, consts: map[string]nest.ID{}}
+		versions: map[string]*version{}, counts: map[int]int{}, imports: map[ir.ID]nest.ID{}, consts: map[string]nest.ID{}, ufuncs: map[string]int{}}
 	n.around = f.CFG.LoopOf(f.CFG.BlockAt(pc))
 	if f.loopOfHeader(pc) >= 0 {
 		n.around = f.CFG.Loops[n.around].Parent

@@ -12,6 +12,9 @@ import (
 func (n *nester) call(in *bytecode.Inst) *stop {
 	args := n.popN(in.Arg)
 	two := n.popN(2)
+	if two[0].kind == nMethod || two[1].kind == nMethod {
+		return n.method(in, two, args)
+	}
 	callee := two[0]
 	if callee.kind == nKnown && callee.val.Kind == Null {
 		callee = two[1]
@@ -26,6 +29,12 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 	}
 	if len(in.KwNames) > 0 {
 		return refuse(reason.CallArgument, "arguments by name in a loop")
+	}
+	if v, known, s := n.ufuncCall(callee.val.Desc, args); known || s != nil {
+		if s == nil {
+			n.push(v)
+		}
+		return s
 	}
 	f, ok := nestCalls[callee.val.Desc.Name]
 	if !ok {
@@ -68,7 +77,7 @@ func init() {
 		},
 		"builtins.reversed": (*nester).reversedRange,
 		"builtins.len":      (*nester).lengthOfArray,
-		"builtins.abs":      ofNumber((*nester).absolute),
+		"builtins.abs":      (*nester).absoluteOf,
 		"builtins.int":      ofNumber((*nester).toInt),
 		"builtins.float":    ofNumber((*nester).toFloat),
 		"builtins.bool":     ofNumber(func(n *nester, x nval) (nval, *stop) { t, s := n.truthOf(x); return numberOf(ir.PyBoolType, t), s }),
@@ -93,6 +102,13 @@ func init() {
 		"math.acos":      finiteFunction("acos"),
 		"numpy.sqrt":     ofNumber((*nester).numpySqrt),
 		"numpy.absolute": ofNumber((*nester).numpyAbsolute),
+		"numpy.sum":      (*nester).total,
+		"numpy.dot": func(n *nester, args []nval) (nval, *stop) {
+			if len(args) != 2 {
+				return nval{}, wrongArguments()
+			}
+			return n.product(nest.Dot, args[0], args[1])
+		},
 	}
 }
 
@@ -181,6 +197,9 @@ func (n *nester) inHalf(ids ...nest.ID) nest.ID {
 }
 
 func (n *nester) lengthOfArray(args []nval) (nval, *stop) {
+	if len(args) == 1 && args[0].kind == nArray {
+		return numberOf(ir.PyIntType, args[0].arr.dims[0]), nil
+	}
 	if len(args) != 1 || args[0].kind != nKnown || args[0].val.Kind != ArrayVal || n.heap[args[0].val.Obj].Type.Rank == 0 {
 		return nval{}, wrongArguments()
 	}
@@ -189,6 +208,13 @@ func (n *nester) lengthOfArray(args []nval) (nval, *stop) {
 		return nval{}, s
 	}
 	return n.dim(a, 0), nil
+}
+
+func (n *nester) absoluteOf(args []nval) (nval, *stop) {
+	if len(args) == 1 && n.isArray(args[0]) {
+		return n.elementwise("absolute", args)
+	}
+	return ofNumber((*nester).absolute)(n, args)
 }
 
 func (n *nester) absolute(x nval) (nval, *stop) {

@@ -16,6 +16,9 @@ func (n *nester) subscript(*bytecode.Inst) *stop {
 	if vs[0].kind == nTuple {
 		return n.item(vs[0], vs[1])
 	}
+	if !n.isElement(vs[0], vs[1]) && n.isArray(vs[0]) {
+		return n.part(vs[0], vs[1])
+	}
 	a, at, s := n.element(vs[0], vs[1])
 	if s != nil {
 		return s
@@ -68,38 +71,70 @@ func (n *nester) element(array, key nval) (int, []nest.ID, *stop) {
 // index is a place along an axis: negative ones count from the end, others than those
 // in range raise.
 func (n *nester) index(k nval, array, axis int) (nest.ID, *stop) {
-	x, s := n.number(k)
-	if s != nil {
-		return nest.None, s
+	return n.indexIn(k, n.dim(array, axis).id, fmt.Sprintf("%d.%d", array, axis))
+}
+
+// isElement says that an index is of one element of an array that the region gets.
+func (n *nester) isElement(array, key nval) bool {
+	keys := []nval{key}
+	if key.kind == nTuple {
+		keys = key.items
 	}
-	if !x.typ.DType.IsInt() {
-		return nest.None, refuse(reason.FancyIndex, "an index that is not an int in a loop")
+	if array.kind != nKnown || array.val.Kind != ArrayVal || len(keys) != n.heap[array.val.Obj].Type.Rank {
+		return false
 	}
-	key := fmt.Sprintf("%d in %d.%d", x.id, array, axis)
-	if known, ok := n.proved[key]; ok {
-		return known, nil
-	}
-	id := n.cast(x.id, kernel.I64)
-	if x.typ.DType == kernel.U64 {
-		if s := n.guard(n.compare(kernel.Ge, id, n.int(0))); s != nil {
-			return nest.None, s
+	for _, k := range keys {
+		if !k.numeric() {
+			return false
 		}
 	}
-	dim, low := n.dim(array, axis).id, n.int(0)
-	if c := &n.f.Insts[id]; c.Op != nest.Const || int64(c.Bits) < 0 {
-		id = n.scalar(kernel.Add, kernel.I64, id, n.scalar(kernel.Select, kernel.I64, n.compare(kernel.Lt, id, low), dim, low))
+	return true
+}
+
+// storePart stores into a part of an array, or into an element of a view.
+func (n *nester) storePart(v, array, key nval) *stop {
+	if !n.isArray(array) {
+		return refuse(reason.StoreTarget, "a store into what is no array in a loop")
 	}
-	in := n.scalar(kernel.And, kernel.Bool, n.compare(kernel.Ge, id, low), n.compare(kernel.Lt, id, dim))
-	if s := n.guard(in); s != nil {
-		return nest.None, s
+	a, s := n.memory(array)
+	if s != nil {
+		return s
 	}
-	n.proved[key] = id
-	return id, nil
+	target, s := n.view(a, key)
+	if s != nil {
+		return s
+	}
+	if target.rank() > 0 {
+		return n.storeArray(target, v)
+	}
+	if s := n.mayStore(target); s != nil {
+		return s
+	}
+	x, s := n.number(v)
+	if s != nil {
+		return s
+	}
+	id, s := n.stored(x, target.typ)
+	if s != nil {
+		return s
+	}
+	if s := n.settle(); s != nil {
+		return s
+	}
+	if s := n.computeOthers(nval{}); s != nil {
+		return s
+	}
+	n.add(nest.Inst{Op: nest.Poke, Args: []nest.ID{target.addr, id}})
+	n.now.stored = true
+	return nil
 }
 
 // storeSubscript stores an element.
 func (n *nester) storeSubscript(*bytecode.Inst) *stop {
 	vs := n.popN(3)
+	if !n.isElement(vs[1], vs[2]) && n.isArray(vs[1]) || n.isArray(vs[0]) {
+		return n.storePart(vs[0], vs[1], vs[2])
+	}
 	x, s := n.number(vs[0])
 	if s != nil {
 		return s
@@ -117,6 +152,9 @@ func (n *nester) storeSubscript(*bytecode.Inst) *stop {
 		return s
 	}
 	if s := n.settle(); s != nil {
+		return s
+	}
+	if s := n.computeOthers(nval{}); s != nil {
 		return s
 	}
 	n.inputs[o.Input].Writable = true

@@ -25,6 +25,9 @@ func (n *nester) enterCall(in *bytecode.Inst, d *Desc, args []nval) *stop {
 	if n.stmt == nil || n.now.stored {
 		return refuse(reason.TwoEffects, "a call behind a store in the same statement")
 	}
+	if s := n.computeHeld(); s != nil {
+		return s
+	}
 	c, s := n.calleeOf(d)
 	if s != nil {
 		return s

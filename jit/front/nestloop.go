@@ -23,6 +23,12 @@ func (n *nester) iterOf(v nval) (nval, *stop) {
 		return n.rangeIter(v)
 	case v.kind == nIterable:
 		return n.iterators(v)
+	case v.kind == nArray || n.isArray(v) && n.heap[v.val.Obj].Type.Rank > 1:
+		a, s := n.memory(v)
+		if s == nil && a.part {
+			s = refuse(reason.Loop, "a loop over a part of a result")
+		}
+		return nval{kind: nIter, over: overArray, arr: a, items: []nval{numberOf(ir.PyIntType, n.int(0))}}, s
 	case v.kind == nKnown && v.val.Kind == ArrayVal && n.heap[v.val.Obj].Type.Rank == 1:
 		_, s := n.array(v.val)
 		return nval{kind: nIter, over: overArray, val: v.val, items: []nval{numberOf(ir.PyIntType, n.int(0))}}, s
@@ -118,6 +124,9 @@ func (n *nester) more(it nval) nest.ID {
 	case overRange:
 		return n.compare(kernel.Ne, it.items[2].id, n.int(0))
 	case overArray:
+		if it.arr != nil {
+			return n.compare(kernel.Lt, it.items[0].id, it.arr.dims[0])
+		}
 		a, _ := n.array(it.val)
 		return n.compare(kernel.Lt, it.items[0].id, n.dim(a, 0).id)
 	case overCount:
@@ -132,7 +141,7 @@ func (n *nester) more(it nval) nest.ID {
 
 // nextItem is the item, and the iterator behind it.
 func (n *nester) nextItem(it nval) (item, next nval) {
-	next = nval{kind: nIter, over: it.over, val: it.val}
+	next = nval{kind: nIter, over: it.over, val: it.val, arr: it.arr}
 	at := it.items[0]
 	switch it.over {
 	case overRange:
@@ -142,6 +151,9 @@ func (n *nester) nextItem(it nval) (item, next nval) {
 		return at, next
 	case overArray:
 		next.items = []nval{n.oneMore(at)}
+		if it.arr != nil {
+			return n.rowAt(it.arr, at.id), next
+		}
 		a, _ := n.array(it.val)
 		t := n.f.Args[a].Type
 		return numberOf(ir.ScalarOf(t), n.add(nest.Inst{Op: nest.Load, Type: t, Num: a, Args: []nest.ID{at.id}})), next

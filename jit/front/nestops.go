@@ -13,6 +13,9 @@ import (
 
 // binary applies an operator or comparison to numbers.
 func (n *nester) binary(text string, a, b nval) (nval, *stop) {
+	if n.isArray(a) || n.isArray(b) {
+		return n.arrayOp(text, a, b)
+	}
 	if a.kind == nKnown && b.kind == nKnown {
 		if v, ok, s := n.folded(text, a.val, b.val); ok || s != nil {
 			return knownVal(v), s
@@ -193,11 +196,8 @@ func (n *nester) pythonFloats(text string, a, b nval) (nval, *stop) {
 	return nval{}, refuse(reason.ScalarOperator, "operator "+text+" of floats in a loop")
 }
 
-// nestFunctions are the functions of the host's table, in its order.
-var nestFunctions = []string{"pow", "exp", "log", "sin", "cos", "tan", "tanh", "atan", "atan2", "hypot", "floor", "ceil", "log2", "log10", "sinh", "cosh", "asin", "acos"}
-
 func (n *nester) libm(name string, args ...nest.ID) nest.ID {
-	for i, f := range nestFunctions {
+	for i, f := range nest.Functions {
 		if f == name {
 			return n.add(nest.Inst{Op: nest.Function, Type: kernel.F64, Num: i, Args: args})
 		}
@@ -307,6 +307,14 @@ func (n *nester) intAs(id nest.ID, t kernel.Type) (nest.ID, *stop) {
 
 func (n *nester) unary(text string) *stop {
 	v := n.pop()
+	if n.isArray(v) {
+		name, _ := npy.UnaryOperator(text)
+		v, s := n.elementwise(name, []nval{v})
+		if s == nil {
+			n.push(v)
+		}
+		return s
+	}
 	if v.kind == nKnown {
 		op := map[string]bytecode.Op{"-": bytecode.UnaryNegative, "+": bytecode.UnaryPositive, "~": bytecode.UnaryInvert}[text]
 		if folded, ok := foldedUnary(op, v.val); ok {

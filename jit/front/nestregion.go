@@ -11,7 +11,7 @@ import (
 // those that the exits' words make.
 func (n *nester) region() (*Region, *stop) {
 	r := &Region{PC: n.from, Args: n.eval.args, End: n.from}
-	out := &Nest{Func: n.f, Args: n.args, Line: n.line}
+	out := &Nest{Func: n.f, Kernels: n.kernels, Loops: n.ufuncs, Args: n.args, Line: n.line}
 	out.Ways = make([]NestExit, len(n.ways))
 	for _, i := range n.byRank() {
 		w := n.ways[i]
@@ -77,12 +77,15 @@ func (n *nester) leave(number int, w way) (NestExit, *stop) {
 	x := &n.f.Exits[number]
 	x.At = n.f.Words
 	out := NestExit{}
+	n.handedOver = map[int]Val{}
 	for slot, v := range w.state.locals {
 		switch v.kind {
 		case nDead:
 			n.locals[slot] = Val{}
 		case nNumber:
 			n.locals[slot] = Val{Kind: Runtime, Type: v.typ, ID: n.handed(x, &out, v.typ, HandedNumber, nil, v.ids())}
+		case nArray:
+			n.locals[slot] = n.handedArray(x, &out, v.arr)
 		default:
 			n.locals[slot] = v.val
 		}
@@ -98,6 +101,9 @@ func (n *nester) leaveBy(w way, x *nest.Exit, out *NestExit) *stop {
 		v := w.result.val
 		if w.result.kind == nNumber {
 			v = Val{Kind: Runtime, Type: w.result.typ, ID: n.handed(x, out, w.result.typ, HandedNumber, nil, w.result.ids())}
+		}
+		if w.result.kind == nArray {
+			v = n.handedArray(x, out, w.result.arr)
 		}
 		if s := n.leaveReturn(v); s != nil {
 			return s
@@ -123,7 +129,11 @@ func (n *nester) handedIterator(x *nest.Exit, out *NestExit, it nval) ir.ID {
 	case overRange:
 		return n.handed(x, out, ir.ObjectType, RangeIterator, nil, it.ids())
 	case overArray:
-		return n.handed(x, out, ir.ObjectType, ArrayIterator, []ir.ID{n.heap[it.val.Obj].ID}, it.ids())
+		of := it.val
+		if it.arr != nil {
+			of = n.handedArray(x, out, it.arr)
+		}
+		return n.handed(x, out, ir.ObjectType, ArrayIterator, []ir.ID{n.heap[of.Obj].ID}, it.items[0].ids())
 	}
 	kind, inner, words := ZipIterator, it.items, []nest.ID(nil)
 	if it.over == overCount {
@@ -148,4 +158,25 @@ func (n *nester) handed(x *nest.Exit, out *NestExit, t ir.Type, kind HandedKind,
 func (n *nester) add0(v ir.Value) ir.ID {
 	n.fn.Values = append(n.fn.Values, v)
 	return ir.ID(len(n.fn.Values) - 1)
+}
+
+// handedArray has an exit make an array: a view of one that the region got, or a new one
+// with the elements of the nest's memory. Locals that share one get the same.
+func (n *nester) handedArray(x *nest.Exit, out *NestExit, a *narray) Val {
+	if v, ok := n.handedOver[a.who]; ok && a.who > 0 {
+		return v
+	}
+	if !a.own && a.who == 0 {
+		return a.of
+	}
+	kind, of := HandedCopy, []ir.ID(nil)
+	if !a.own {
+		kind, of = HandedView, []ir.ID{n.heap[a.of.Obj].ID}
+	}
+	t := ir.ArrayOf(a.typ, a.rank())
+	id := n.handed(x, out, t, kind, of, a.ids())
+	n.heap = append(n.heap, object{Type: t, ID: id, User: true, Input: -1})
+	v := Val{Kind: ArrayVal, Obj: len(n.heap) - 1}
+	n.handedOver[a.who] = v
+	return v
 }

@@ -14,6 +14,7 @@ import (
 
 // step interprets one instruction. It says whether the block ends with it.
 func (n *nester) step(in *bytecode.Inst) (bool, *stop) {
+	n.holding = nil
 	if h, ok := nestHandlers[in.Op]; ok {
 		if len(n.now.stack) < nestNeeds(in) {
 			return true, refuse(reason.NestedStack, "uses a value from before the loop")
@@ -48,9 +49,11 @@ func nestNeeds(in *bytecode.Inst) int {
 	switch in.Op {
 	case bytecode.BinaryOp, bytecode.CompareOp, bytecode.IsOp, bytecode.BinarySubscr:
 		return 2
-	case bytecode.StoreSubscr:
+	case bytecode.StoreSubscr, bytecode.BinarySlice:
 		return 3
-	case bytecode.Copy, bytecode.Swap, bytecode.BuildTuple:
+	case bytecode.StoreSlice:
+		return 4
+	case bytecode.Copy, bytecode.Swap, bytecode.BuildTuple, bytecode.BuildSlice:
 		return in.Arg
 	case bytecode.Call:
 		return in.Arg + 2
@@ -93,6 +96,9 @@ func init() {
 		bytecode.UnpackSequence: (*nester).unpack,
 		bytecode.BinarySubscr:   (*nester).subscript,
 		bytecode.StoreSubscr:    (*nester).storeSubscript,
+		bytecode.BuildSlice:     (*nester).buildSlice,
+		bytecode.BinarySlice:    (*nester).binarySlice,
+		bytecode.StoreSlice:     (*nester).storeSlice,
 		bytecode.GetIter:        (*nester).getIter,
 		bytecode.Call:           (*nester).call,
 		bytecode.CallKw:         (*nester).callKw,
@@ -104,6 +110,7 @@ func (n *nester) push(v nval) { n.now.stack = append(n.now.stack, v) }
 func (n *nester) pop() nval {
 	v := n.now.stack[len(n.now.stack)-1]
 	n.now.stack = n.now.stack[:len(n.now.stack)-1]
+	n.holding = append(n.holding, v)
 	return v
 }
 
@@ -111,6 +118,7 @@ func (n *nester) popN(k int) []nval {
 	at := len(n.now.stack) - k
 	vs := slices.Clone(n.now.stack[at:])
 	n.now.stack = n.now.stack[:at]
+	n.holding = append(n.holding, vs...)
 	return vs
 }
 
@@ -164,6 +172,10 @@ func (n *nester) storeFast(in *bytecode.Inst) *stop {
 	}
 	switch v.kind {
 	case nNumber:
+	case nArray:
+		if s := n.assigned1(v.arr); s != nil {
+			return s
+		}
 	case nKnown:
 		if k := v.val.Kind; k != Const && k != ArrayVal && k != Runtime {
 			return refuse(reason.Escapes, "a local that is no number is assigned in a loop")
@@ -177,6 +189,9 @@ func (n *nester) storeFast(in *bytecode.Inst) *stop {
 
 func (n *nester) loadAttr(in *bytecode.Inst) *stop {
 	v := n.pop()
+	if n.isArray(v) {
+		return n.loadOfArray(v, in)
+	}
 	if v.kind != nKnown {
 		return refuse(reason.UnknownAttr, fmt.Sprintf("attribute %q of a number in a loop", in.Name))
 	}
@@ -231,11 +246,15 @@ func (n *nester) dim(array, axis int) nval {
 
 func (n *nester) binaryOp(in *bytecode.Inst) *stop {
 	vs := n.popN(2)
-	text := in.Name
+	text, binary := in.Name, n.binary
 	if in.Op == bytecode.BinaryOp {
-		text = strings.TrimSuffix(text, "=")
+		if plain := strings.TrimSuffix(text, "="); plain != text && n.isArray(vs[0]) {
+			text, binary = plain, n.updateArrayIn
+		} else {
+			text = plain
+		}
 	}
-	v, s := n.binary(text, vs[0], vs[1])
+	v, s := binary(text, vs[0], vs[1])
 	if s == nil {
 		n.push(v)
 	}
@@ -374,7 +393,11 @@ func (n *nester) returned(v nval) *stop {
 	if s := n.settle(); s != nil {
 		return s
 	}
-	if v.kind != nNumber && v.kind != nKnown {
+	if v.kind == nArray {
+		if s := n.assigned1(v.arr); s != nil {
+			return s
+		}
+	} else if v.kind != nNumber && v.kind != nKnown {
 		return refuse(reason.Escapes, "a loop's own value is returned")
 	}
 	n.f.Blocks[n.block].Term.Exit = n.exit(way{pc: -1, state: n.now.clone(), result: &v})

@@ -21,6 +21,9 @@ const (
 	nRange                 // range(items...): start, stop, step
 	nIterable              // enumerate or zip, as over tells, of items, that nobody has begun
 	nIter                  // an iterator: over tells what its items are
+	nArray                 // arr
+	nSlice                 // slice(items...)
+	nMethod                // the method called name of items[0]
 	nDead                  // nobody reads it
 )
 
@@ -32,6 +35,8 @@ type nval struct {
 	id    nest.ID
 	items []nval
 	over  iteration
+	arr   *narray // an array, or what is gone over
+	name  string
 }
 
 // iteration is what an iterator goes over, or, of an iterable, would.
@@ -39,7 +44,7 @@ type iteration uint8
 
 const (
 	overRange   iteration = iota // items: next value, step, how many are left
-	overArray                    // of val: the next index
+	overArray                    // of val, or of arr: the next index
 	overCount                    // enumerate: the next number, an iterator
 	overSeveral                  // zip: iterators
 )
@@ -54,6 +59,9 @@ func (v nval) ids() []nest.ID {
 		return []nest.ID{v.id}
 	}
 	var all []nest.ID
+	if v.arr != nil {
+		all = v.arr.ids()
+	}
 	for _, item := range v.items {
 		all = append(all, item.ids()...)
 	}
@@ -65,6 +73,9 @@ func (v nval) with(other func(nest.ID) nest.ID) nval {
 	if v.kind == nNumber {
 		v.id = other(v.id)
 		return v
+	}
+	if v.arr != nil {
+		v.arr = v.arr.with(other)
 	}
 	items := make([]nval, len(v.items))
 	for i, item := range v.items {
@@ -96,9 +107,18 @@ func (n *nester) signature(v nval) (string, *stop) {
 	case nKnown:
 		return n.knownSignature(v.val)
 	case nIter:
-		if text = fmt.Sprintf("i%d", v.over); v.over == overArray {
+		switch text = fmt.Sprintf("i%d", v.over); {
+		case v.arr != nil:
+			text += v.arr.signature()
+		case v.over == overArray:
 			text += fmt.Sprint(".", v.val.Obj)
 		}
+	case nArray:
+		return v.arr.signature(), nil
+	case nSlice:
+		text = "s"
+	case nMethod:
+		text = v.name
 	case nTuple:
 		text = "t"
 	case nRange:

@@ -59,13 +59,14 @@ func (n *nester) version(pc int) (nest.Edge, *stop) {
 	if state.call != nil {
 		key += fmt.Sprintf(" call %d", state.call.number)
 	}
+	objects := map[int]int{}
 	for _, list := range [][]nval{state.locals, state.stack} {
 		for _, v := range list {
 			text, s := n.signature(v)
 			if s != nil {
 				return nest.Edge{}, s
 			}
-			key += ";" + text
+			key += ";" + text + v.shares(objects)
 			values = append(values, v.ids()...)
 		}
 	}
@@ -89,6 +90,9 @@ func (n *nester) version(pc int) (nest.Edge, *stop) {
 // general is the present state as it is at pc: without what nobody reads any more,
 // and with numbers in the place of constants where the loop has others there, too.
 func (n *nester) general(pc int) (nestState, *stop) {
+	if s := n.computeAll(&n.now, nval{}); s != nil {
+		return n.now, s
+	}
 	state, live := n.now.clone(), n.function().CFG.LiveIn(pc)
 	for slot, v := range state.locals {
 		switch {
@@ -135,9 +139,10 @@ func (n *nester) resolved(v nval) (nval, *stop) {
 // parameters gives a block parameters for the numbers of a state.
 func (n *nester) parameters(block int, state nestState) nestState {
 	fresh := func(v nval) nval {
-		return v.with(func(id nest.ID) nest.ID {
+		v = v.with(func(id nest.ID) nest.ID {
 			return n.f.Add(block, nest.Inst{Op: nest.Param, Type: n.f.Type(id)})
 		})
+		return v
 	}
 	for slot, v := range state.locals {
 		if !n.fixed(slot) {

@@ -10,8 +10,8 @@ import (
 
 // BuildNest makes the plan of a region that is a loop nest: one task.
 func BuildNest(r *front.Region) *Result {
-	b := &builder{r: r, f: r.Func, p: &sched.Plan{Args: len(r.Args), Frees: r.Frees, Nest: r.Nest.Func}, value: map[ir.ID]sched.ValueID{},
-		escapes: map[ir.ID]bool{}, loops: map[string]int{}, folds: map[ir.ID]bool{}, pool: map[sched.Value][]sched.ValueID{}}
+	b := &builder{r: r, f: r.Func, p: &sched.Plan{Args: len(r.Args), Frees: r.Frees, Nest: r.Nest.Func, Kernels: r.Nest.Kernels}, value: map[ir.ID]sched.ValueID{},
+		escapes: map[ir.ID]bool{}, loops: r.Nest.Loops, folds: map[ir.ID]bool{}, pool: map[sched.Value][]sched.ValueID{}}
 	b.inputs()
 	t := sched.Task{Kind: sched.TaskNest, Dst: sched.NoValue, Callee: -1, KwNames: -1, Line: r.Nest.Line, Src: b.useAll(r.Nest.Args)}
 	b.p.Exits = make([]sched.Exit, len(r.Exits))
@@ -25,7 +25,8 @@ func BuildNest(r *front.Region) *Result {
 }
 
 var madeKinds = map[front.HandedKind]sched.MadeKind{front.RangeIterator: sched.MadeRangeIterator,
-	front.ArrayIterator: sched.MadeArrayIterator, front.EnumerateIterator: sched.MadeEnumerate, front.ZipIterator: sched.MadeZip}
+	front.ArrayIterator: sched.MadeArrayIterator, front.EnumerateIterator: sched.MadeEnumerate, front.ZipIterator: sched.MadeZip,
+	front.HandedView: sched.MadeView, front.HandedCopy: sched.MadeCopy}
 
 // way makes an exit of the plan for one of the nest's. Only one of them is taken, so what
 // they make shares values of the plan.

@@ -329,10 +329,10 @@ static bool check_exit(checker *c, const slip_task *t) {
     return true;
 }
 
-/* What an iterator goes over: an array, or iterators that were made before. */
+/* What an iterator goes over, or a view is of: an array, or iterators that were made before. */
 static bool check_over(checker *c, const slip_made *m) {
-    static const int many[] = {0, 0, 1, 1, SLIP_MAX_COUNT};
-    if (m->nof > many[m->kind] || (m->nof == 0 && m->kind >= SLIP_MADE_OVER))
+    static const int least[] = {0, 0, 1, 1, 1, 1, 0}, many[] = {0, 0, 1, 1, SLIP_MAX_COUNT, 1, 0};
+    if (m->nof > many[m->kind] || m->nof < least[m->kind])
         return refuse(c, "an iterator over nothing, or too much");
     for (int i = 0; i < m->nof; i++)
         if (!boxable(c, m->of[i])) return false;
@@ -341,14 +341,15 @@ static bool check_over(checker *c, const slip_made *m) {
 
 /* An exit of a nest makes its values, and they are those of an exit of the plan. */
 static bool check_way(checker *c, const slip_way *w) {
-    static const int words[] = {1, 3, 1, 1, 0};
+    static const int words[] = {1, 3, 1, 1, 0, 1, 1}, kinds[] = {-1, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_ARRAY, SLIP_ARRAY};
     const slip_entry *e = c->e;
     for (int i = 0; i < w->nmade; i++) {
         const slip_made *m = &w->made[i];
         int kind = e->values[m->value].kind;
+        int more = kind == SLIP_ARRAY ? 2 * e->values[m->value].rank : 0;
         bool number = kind >= SLIP_NPSCALAR && kind <= SLIP_PYBOOL;
-        if (!(m->kind == SLIP_MADE_NUMBER ? number : kind == SLIP_OBJECT) ||
-            m->word + words[m->kind] > e->nest.words)
+        if (!(m->kind == SLIP_MADE_NUMBER ? number : kind == kinds[m->kind]) ||
+            m->word + words[m->kind] + more > e->nest.words)
             return refuse(c, "a nest makes a value of the wrong words");
         if (!check_over(c, m) || !make(c, m->value, HOST)) return false;
     }

@@ -64,6 +64,8 @@ enum slip_made_kind {
     SLIP_MADE_OVER = 2,      /* an iterator over an array: the next index */
     SLIP_MADE_ENUMERATE = 3, /* that numbers what another one gives: the next number */
     SLIP_MADE_ZIP = 4,       /* over others side by side */
+    SLIP_MADE_VIEW = 5,      /* of an array: the address, lengths and strides */
+    SLIP_MADE_COPY = 6,      /* an array with elements from there: the same */
 };
 
 enum slip_free_row {

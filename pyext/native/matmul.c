@@ -2,32 +2,52 @@
  * generalized ufunc around it, which takes ten times as long. */
 #include "native.h"
 
-/* The ufunc's loops by type number, looked up once. */
-static struct {
+/* A ufunc's loops of operands of one type, by type number, looked up once. */
+typedef struct {
+    const char *name;
     bool looked;
     PyUFuncGenericFunction loop[NPY_CDOUBLE + 1];
     void *data[NPY_CDOUBLE + 1];
-} known;
+} loops;
 
-static void look_up(PyUFuncObject *u) {
-    if (u->nargs != 3 || u->core_num_dim_ix != 3) return;
+static loops known = {.name = "matmul"}, additions = {.name = "add"};
+
+static void look_up(loops *l, PyUFuncObject *u) {
+    if (u->nargs != 3) return;
     for (int i = 0; i < u->ntypes; i++) {
         const char *t = u->types + 3 * i;
-        if (t[0] != t[1] || t[1] != t[2] || t[0] < 0 || t[0] > NPY_CDOUBLE || known.loop[(int)t[0]]) continue;
-        known.loop[(int)t[0]] = u->functions[i];
-        known.data[(int)t[0]] = u->data ? u->data[i] : NULL;
+        if (t[0] != t[1] || t[1] != t[2] || t[0] < 0 || t[0] > NPY_CDOUBLE || l->loop[(int)t[0]]) continue;
+        l->loop[(int)t[0]] = u->functions[i];
+        l->data[(int)t[0]] = u->data ? u->data[i] : NULL;
     }
 }
 
-static void look_up_once(void) {
-    if (known.looked) return;
-    known.looked = true;
+static void look_up_once(loops *l) {
+    if (l->looked) return;
+    l->looked = true;
     PyObject *module = PyImport_ImportModule("numpy._core._multiarray_umath");
-    PyObject *ufunc = module ? PyObject_GetAttrString(module, "matmul") : NULL;
-    if (ufunc && PyObject_TypeCheck(ufunc, &PyUFunc_Type)) look_up((PyUFuncObject *)ufunc);
+    PyObject *ufunc = module ? PyObject_GetAttrString(module, l->name) : NULL;
+    if (ufunc && PyObject_TypeCheck(ufunc, &PyUFunc_Type)) look_up(l, (PyUFuncObject *)ufunc);
     PyErr_Clear();
     Py_XDECREF(ufunc);
     Py_XDECREF(module);
+}
+
+static bool run_loop(loops *l, int num, char **args, const npy_intp *dims, const npy_intp *steps) {
+    look_up_once(l);
+    if (l->loop[num] == NULL) return false;
+    l->loop[num](args, dims, steps, l->data[num]);
+    return true;
+}
+
+/* NumPy's loop of matmul, of the type with NumPy's number; false if there is none. */
+bool slip_matmul_loop(int num, char **args, const npy_intp *dims, const npy_intp *steps) {
+    return run_loop(&known, num, args, dims, steps);
+}
+
+/* And that of add. */
+bool slip_add_loop(int num, char **args, const npy_intp *dims, const npy_intp *steps) {
+    return run_loop(&additions, num, args, dims, steps);
 }
 
 /* Matrices m x n and n x p; vectors are those with one row or column. */
@@ -49,7 +69,7 @@ static bool plain(PyObject *x) {
 }
 
 static bool describe(product *d, PyObject *x, PyObject *y) {
-    look_up_once();
+    look_up_once(&known);
     if (!plain(x) || !plain(y)) return false;
     PyArrayObject *a = d->a = (PyArrayObject *)x, *b = d->b = (PyArrayObject *)y;
     int rows = PyArray_NDIM(a) - 1, columns = PyArray_NDIM(b) - 1;

@@ -304,6 +304,7 @@ typedef struct {
     bool placed;           /* and so did the argmin behind them */
     int64_t worked;        /* bytes that calls went over since the last exit: lost where the run is left */
     PyObject *pending;     /* what to hand back when a later task fails */
+    struct slip_rooms *rooms; /* a nest's memory, or NULL */
 } slip_run;
 
 /* The flags that a call of the executor's own functions would be told of by NumPy:

@@ -1,5 +1,5 @@
 /* Running a loop nest: one function over numbers and arrays, left by one of its ways. */
-#include "native.h"
+#include "nest.h"
 
 #include <math.h>
 
@@ -40,11 +40,13 @@ static int64_t reported(void *run) {
     return slip_reported(r);
 }
 
-/* In the order of the compiler's table: jit/front/nestops.go. */
+/* In the order of the compiler's table: sched/nest/hosts.go. */
 static void *const table[] = {
     (void *)poll, (void *)reported, (void *)pow,  (void *)exp,   (void *)log,   (void *)sin,   (void *)cos,
     (void *)tan,  (void *)tanh,     (void *)atan, (void *)atan2, (void *)hypot, (void *)floor, (void *)ceil,
     (void *)log2, (void *)log10,    (void *)sinh, (void *)cosh,  (void *)asin,  (void *)acos,
+    (void *)slip_nest_room, (void *)slip_nest_sweep, (void *)slip_nest_write, (void *)slip_nest_dot,
+    (void *)slip_nest_matmul, (void *)slip_nest_total,
 };
 
 /* next + left * step, which may have more than 64 bits. */
@@ -92,6 +94,38 @@ static PyObject *over_iterators(slip_run *r, const slip_made *m, const int64_t *
     return it;
 }
 
+/* A view of an array's memory: the address, lengths and strides. */
+static bool make_view(slip_run *r, const slip_made *m, const int64_t *words) {
+    slip_slot *s = &r->v[m->value];
+    int rank = r->e->values[m->value].rank;
+    PyObject *of = slip_box(r, m->of[0]);
+    if (of == NULL) return false;
+    s->root = Py_NewRef(of);
+    s->held |= SLIP_HOLDS_ROOT;
+    s->data = (char *)(intptr_t)words[0];
+    memcpy(s->dims, words + 1, (size_t)rank * sizeof *s->dims);
+    memcpy(s->strides, words + 1 + rank, (size_t)rank * sizeof *s->strides);
+    return true;
+}
+
+/* An array of its own, of the same words. */
+static bool make_copy(slip_run *r, const slip_made *m, const int64_t *words) {
+    const slip_value *def = &r->e->values[m->value];
+    npy_intp dims[SLIP_MAX_RANK], strides[SLIP_MAX_RANK];
+    memcpy(dims, words + 1, (size_t)def->rank * sizeof *dims);
+    memcpy(strides, words + 1 + def->rank, (size_t)def->rank * sizeof *strides);
+    PyArray_Descr *descr = slip.descr[def->type];
+    Py_INCREF(descr);
+    PyObject *a = PyArray_NewFromDescr(&PyArray_Type, descr, def->rank, dims, NULL, NULL, 0, NULL);
+    if (a == NULL) return false;
+    npy_intp n = PyArray_SIZE((PyArrayObject *)a);
+    if (n)
+        slip_gather(PyArray_BYTES((PyArrayObject *)a), (char *)(intptr_t)words[0], strides, def->rank, dims, 0, n,
+                    slip_sizes[def->type], false);
+    slip_slot_own(&r->v[m->value], a);
+    return true;
+}
+
 static bool make(slip_run *r, const slip_made *m, const int64_t *answer) {
     slip_slot *s = &r->v[m->value];
     const int64_t *words = answer + m->word;
@@ -100,6 +134,10 @@ static bool make(slip_run *r, const slip_made *m, const int64_t *answer) {
     case SLIP_MADE_NUMBER:
         s->element = (slip_element){words[0], 0};
         return true;
+    case SLIP_MADE_VIEW:
+        return make_view(r, m, words);
+    case SLIP_MADE_COPY:
+        return make_copy(r, m, words);
     case SLIP_MADE_RANGE:
         it = range_iterator(words);
         break;
@@ -148,6 +186,7 @@ int slip_task_nest(slip_run *r, const slip_task *t) {
     place *places = (place *)memory;
     void **args = (void **)(places + t->nsrc);
     int outcome = run_nest(r, t, args, places, (int64_t *)(args + t->nsrc));
+    slip_rooms_free(r);
     if (memory != (char *)few) PyMem_Free(memory);
     return outcome;
 }

@@ -89,8 +89,16 @@ func (c *checker) inst(id ID) error {
 		}
 	}
 	switch in.Op {
-	case Number, Dim, Load, Store:
+	case Number, Dim, Stride, Base, Load, Store:
 		return c.argument(in)
+	case Peek, Poke:
+		if c.f.Type(in.Args[0]) != kernel.I64 || len(in.Args) != map[Op]int{Peek: 1, Poke: 2}[in.Op] {
+			return fmt.Errorf("an address of %v", c.f.Type(in.Args[0]))
+		}
+	case Host:
+		if in.Num < 0 || in.Num >= numHosts || len(in.Args) == 0 {
+			return fmt.Errorf("no function %d of the host", in.Num)
+		}
 	case Guard:
 		if c.f.Type(in.Args[0]) != kernel.Bool {
 			return fmt.Errorf("a guard on %v", c.f.Type(in.Args[0]))
@@ -139,12 +147,12 @@ func (c *checker) argument(in *Inst) error {
 	switch {
 	case a.Array == (in.Op == Number):
 		return fmt.Errorf("argument %d is of another kind", in.Num)
-	case in.Op == Dim:
+	case in.Op == Dim, in.Op == Stride:
 		if in.Axis < 0 || in.Axis >= a.Rank {
 			return fmt.Errorf("no axis %d", in.Axis)
 		}
 		return nil
-	case in.Op == Number:
+	case in.Op == Number, in.Op == Base:
 		return nil
 	case len(indices) != a.Rank:
 		return fmt.Errorf("%d indices of %d axes", len(indices), a.Rank)

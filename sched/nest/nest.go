@@ -36,6 +36,11 @@ const (
 	Check               // leaves by Exit where one of Args is not finite and a report is due
 	Poll                // Args[0] rounds are left; at 0 the host may ask to leave by Exit, else it begins anew
 	Rounds              // how many rounds pass between two looks at the host
+	Base                // address of the first element of the array that is argument Num
+	Stride              // bytes between neighbours along axis Axis of array Num
+	Peek                // element at the address Args[0]
+	Poke                // Args[1] to the address Args[0]
+	Host                // the host's function Num of Args, a word each; leaves where that does not work
 	numOps
 )
 
@@ -64,6 +69,11 @@ var opTable = [numOps]OpInfo{
 	Check:     {"check", true, false},
 	Poll:      {"poll", true, true},
 	Rounds:    {"rounds", false, true},
+	Base:      {"base", false, true},
+	Stride:    {"stride", false, true},
+	Peek:      {"peek", false, true},
+	Poke:      {"poke", false, false},
+	Host:      {"host", true, true},
 }
 
 // Info gives the row of op.

@@ -3,6 +3,7 @@ package nest
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -166,6 +167,9 @@ func (in *Inst) operation(op, kop string) error {
 	for _, o := range Ops() {
 		if o.String() == op {
 			in.Op = o
+			if o == Host {
+				in.Num = slices.Index(Hosts[:], kop)
+			}
 			for _, k := range kernel.Ops() {
 				if k.String() == kop {
 					in.KOp = k

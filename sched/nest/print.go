@@ -51,8 +51,11 @@ func (f *Func) inst(id ID) string {
 		fmt.Fprintf(&b, "v%d = ", id)
 	}
 	b.WriteString(in.Op.String())
-	if in.Op == Scalar || in.Op == Checked {
+	switch in.Op {
+	case Scalar, Checked:
 		b.WriteString("." + in.KOp.String())
+	case Host:
+		b.WriteString("." + Hosts[in.Num])
 	}
 	if in.Op.Info().Made {
 		fmt.Fprintf(&b, " %v", in.Type)
@@ -60,9 +63,11 @@ func (f *Func) inst(id ID) string {
 	switch in.Op {
 	case Const:
 		fmt.Fprintf(&b, " 0x%x", in.Bits)
-	case Number, Function, Load, Store:
+	case Number, Function, Load, Store, Base:
 		fmt.Fprintf(&b, " #%d", in.Num)
-	case Dim:
+	case Host:
+		fmt.Fprintf(&b, " axis %d", in.Axis)
+	case Dim, Stride:
 		fmt.Fprintf(&b, " #%d axis %d", in.Num, in.Axis)
 	}
 	b.WriteString(ids(in.Args))

@@ -13,8 +13,8 @@ import (
 
 // Nest runs a loop nest, one instruction after the other. The host never asks it to
 // leave, and has no functions.
-func (d Device) Nest(f *nest.Func, args []sched.Datum) (int, []uint64, error) {
-	e := &nestEvaluator{f: f, args: args, vals: make([]uint64, len(f.Insts)), answer: make([]uint64, f.Words)}
+func (d Device) Nest(f *nest.Func, kernels []*kernel.Kernel, args []sched.Datum) (int, []uint64, error) {
+	e := &nestEvaluator{f: f, kernels: kernels, args: args, vals: make([]uint64, len(f.Insts)), answer: make([]uint64, f.Words)}
 	for block := 0; ; {
 		b := &f.Blocks[block]
 		for _, id := range b.Body {
@@ -35,11 +35,13 @@ func (d Device) Nest(f *nest.Func, args []sched.Datum) (int, []uint64, error) {
 }
 
 type nestEvaluator struct {
-	f      *nest.Func
-	args   []sched.Datum
-	vals   []uint64
-	answer []uint64
-	flags  Flags
+	f       *nest.Func
+	kernels []*kernel.Kernel
+	args    []sched.Datum
+	vals    []uint64
+	answer  []uint64
+	flags   Flags
+	rooms   [][]uint64 // kept: addresses do not keep memory
 }
 
 func (e *nestEvaluator) leave(n int) int {
@@ -92,6 +94,16 @@ func (e *nestEvaluator) inst(id nest.ID, in *nest.Inst) (left bool, err error) {
 		}
 	case nest.Rounds:
 		e.vals[id] = 1
+	case nest.Base:
+		e.vals[id] = address(e.args[in.Num].Memory.Base)
+	case nest.Stride:
+		e.vals[id] = uint64(e.args[in.Num].Memory.Strides[in.Axis])
+	case nest.Peek:
+		e.vals[id] = element(in.Type, e.vals[in.Args[0]]).Get()
+	case nest.Poke:
+		element(e.f.Type(in.Args[1]), e.vals[in.Args[0]]).Set(e.vals[in.Args[1]])
+	case nest.Host:
+		return e.host(id, in)
 	default:
 		return false, fmt.Errorf("ref: no %v without a host", in.Op)
 	}

@@ -1,0 +1,404 @@
+package front
+
+import (
+	"fmt"
+	"slices"
+
+	"slipstream/bytecode"
+	"slipstream/jit/ir"
+	"slipstream/jit/reason"
+	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
+)
+
+// This file is about arrays in nests: views of arrays that the region gets, memory of
+// the nest's own, and expressions that nobody has computed so far. An expression is
+// computed as a whole where it is stored, assigned or summed: by one kernel, all in one
+// go, as what fails leaves to the start of the statement in any case.
+
+// narray is an array of a nest. It lies in memory, or it is the result of op, or of
+// NumPy's loop, on args: numbers of the types in, and arrays.
+type narray struct {
+	typ  kernel.Type
+	dims []nest.ID
+	who  int // which object it is: that of no other array, and of no other local unless they share it
+
+	addr    nest.ID // nest.None where it is not computed
+	strides []nest.ID
+	own     bool // memory of the nest
+	part    bool // of which it is a part
+	of      Val  // else: the array whose memory it is
+	place   string
+
+	op   kernel.Op
+	loop *kernel.LoopRef
+	in   []kernel.Type
+	args []nval
+}
+
+func arrayOf(a *narray) nval { return nval{kind: nArray, arr: a} }
+
+func (a *narray) rank() int { return len(a.dims) }
+
+func (a *narray) computed() bool { return a.addr != nest.None }
+
+// ids are the numbers that tell where it lies.
+func (a *narray) ids() []nest.ID {
+	return append(append([]nest.ID{a.addr}, a.dims...), a.strides...)
+}
+
+// with is the same array by other numbers.
+func (a *narray) with(other func(nest.ID) nest.ID) *narray {
+	b := *a
+	b.addr, b.dims, b.strides, b.place = other(a.addr), nil, nil, ""
+	for _, d := range a.dims {
+		b.dims = append(b.dims, other(d))
+	}
+	for _, s := range a.strides {
+		b.strides = append(b.strides, other(s))
+	}
+	return &b
+}
+
+// isArray says that a value is an array with axes.
+func (n *nester) isArray(v nval) bool {
+	if v.kind == nKnown && v.val.Kind == ArrayVal {
+		return n.heap[v.val.Obj].Type.Rank > 0
+	}
+	return v.kind == nArray
+}
+
+// arrayIn is the array of a value that is one.
+func (n *nester) arrayIn(v nval) (*narray, *stop) {
+	if v.kind == nArray {
+		return v.arr, nil
+	}
+	number, s := n.array(v.val)
+	if s != nil {
+		return nil, s
+	}
+	a := &narray{typ: n.f.Args[number].Type, of: v.val, addr: n.once(nest.Base, number, 0)}
+	for axis := range n.f.Args[number].Rank {
+		a.dims = append(a.dims, n.dim(number, axis).id)
+		a.strides = append(a.strides, n.once(nest.Stride, number, axis))
+	}
+	a.place = fmt.Sprint(a.ids())
+	return a, nil
+}
+
+// once is what an array's memory is like, read before the loop.
+func (n *nester) once(op nest.Op, array, axis int) nest.ID {
+	key := fmt.Sprintf("%v%d.%d", op, array, axis)
+	id, ok := n.consts[key]
+	if !ok {
+		id = n.f.Add(0, nest.Inst{Op: op, Type: kernel.I64, Num: array, Axis: axis})
+		n.consts[key] = id
+	}
+	return id
+}
+
+// memory is an array that lies somewhere.
+func (n *nester) memory(v nval) (*narray, *stop) {
+	a, s := n.arrayIn(v)
+	if s != nil || a.computed() {
+		return a, s
+	}
+	return a, n.compute(a)
+}
+
+// compute gives an expression memory of its own.
+func (n *nester) compute(a *narray) *stop {
+	k, s := n.kernelOf(a)
+	if s != nil {
+		return s
+	}
+	bytes, strides := n.int(int64(a.typ.Size())), make([]nest.ID, a.rank())
+	for axis := a.rank() - 1; axis >= 0; axis-- {
+		strides[axis] = bytes
+		bytes = n.scalar(kernel.Mul, kernel.I64, bytes, a.dims[axis])
+	}
+	addr, s := n.host(nest.Room, kernel.I64, 0, append([]nest.ID{bytes}, arrayOf(a).living(n.living())...))
+	if s != nil {
+		return s
+	}
+	words := append(k.words, append([]nest.ID{addr}, strides...)...)
+	if _, s := n.host(nest.Sweep, kernel.I64, k.number, words); s != nil {
+		return s
+	}
+	a.addr, a.strides, a.own, a.args = addr, strides, true, nil
+	n.numbers++
+	a.who = n.numbers
+	return nil
+}
+
+// host calls a function of the host.
+func (n *nester) host(function int, t kernel.Type, axis int, words []nest.ID) (nest.ID, *stop) {
+	if function == nest.Room {
+		axis = len(words) - 1
+	}
+	x, s := n.leaving()
+	if s != nil {
+		return nest.None, s
+	}
+	return n.f.Add(n.block, nest.Inst{Op: nest.Host, Type: t, Num: function, Axis: axis, Args: words, Exit: x}), nil
+}
+
+// living is where memory lies that is still in use: what locals and the stack hold, here,
+// in what called this and where the statement begins.
+func (n *nester) living() []nest.ID {
+	var all []nest.ID
+	held := func(s *nestState) {
+		for _, list := range [][]nval{s.locals, s.stack} {
+			for _, v := range list {
+				all = v.living(all)
+			}
+		}
+	}
+	held(&n.now)
+	for c := n.now.call; c != nil; c = c.caller.call {
+		held(&c.caller)
+	}
+	if n.stmt != nil {
+		held(&n.stmt.state)
+	}
+	for _, v := range n.holding {
+		all = v.living(all)
+	}
+	return all
+}
+
+// living adds the addresses of the nest's own memory that a value reads.
+func (v nval) living(all []nest.ID) []nest.ID {
+	if v.arr != nil {
+		if v.arr.computed() && v.arr.own && !slices.Contains(all, v.arr.addr) {
+			all = append(all, v.arr.addr)
+		}
+		for _, a := range v.arr.args {
+			all = a.living(all)
+		}
+	}
+	for _, item := range v.items {
+		all = item.living(all)
+	}
+	return all
+}
+
+// fit is the common shape of operands. Where it does not show that two lengths are equal,
+// or one is 1, the nest is left unless they are.
+func (n *nester) fit(shapes ...[]nest.ID) ([]nest.ID, *stop) {
+	rank := 0
+	for _, dims := range shapes {
+		rank = max(rank, len(dims))
+	}
+	out := make([]nest.ID, rank)
+	for axis := range out {
+		out[axis] = nest.None
+		for _, dims := range shapes {
+			at := axis - rank + len(dims)
+			if at < 0 {
+				continue
+			}
+			both, s := n.sameLength(out[axis], dims[at])
+			if s != nil {
+				return nil, s
+			}
+			out[axis] = both
+		}
+	}
+	return out, nil
+}
+
+func (n *nester) sameLength(a, b nest.ID) (nest.ID, *stop) {
+	switch {
+	case a == nest.None || n.isOne(a):
+		return b, nil
+	case a == b || n.isOne(b):
+		return a, nil
+	}
+	return a, n.guard(n.compare(kernel.Eq, a, b))
+}
+
+func (n *nester) isOne(id nest.ID) bool {
+	in := &n.f.Insts[id]
+	return in.Op == nest.Const && in.Bits == 1
+}
+
+// attributeOfArray is what shows of an array without looking at its elements.
+func (n *nester) attributeOfArray(a *narray, name string) *stop {
+	shape := nval{kind: nTuple}
+	for _, d := range a.dims {
+		shape.items = append(shape.items, numberOf(ir.PyIntType, d))
+	}
+	switch name {
+	case "shape":
+		n.push(shape)
+	case "ndim":
+		n.push(knownVal(constVal(intConst(fmt.Sprint(a.rank())))))
+	case "size":
+		size := n.int(1)
+		for _, d := range a.dims {
+			size = n.scalar(kernel.Mul, kernel.I64, size, d)
+		}
+		n.push(numberOf(ir.PyIntType, size))
+	case "T":
+		n.push(arrayOf(n.transposed(a)))
+	default:
+		return refuse(reason.UnknownAttr, fmt.Sprintf("attribute %q of an array in a loop", name))
+	}
+	return nil
+}
+
+// transposed is a view with the axes the other way round.
+func (n *nester) transposed(a *narray) *narray {
+	b := *a
+	b.dims, b.strides, b.place, b.part = nil, nil, "", a.own
+	for axis := a.rank() - 1; axis >= 0; axis-- {
+		b.dims = append(b.dims, a.dims[axis])
+		b.strides = append(b.strides, a.strides[axis])
+	}
+	n.numbers++
+	b.who = n.numbers
+	return &b
+}
+
+// signature tells arrays of other types, or of other memory, apart.
+func (a *narray) signature() string {
+	whose := "own"
+	switch {
+	case a.part:
+		whose = "part"
+	case !a.own:
+		whose = fmt.Sprint(a.of.Obj)
+	}
+	return fmt.Sprintf("array of %s %v[%d]", whose, a.typ, a.rank())
+}
+
+// shares tells which object before it a value is, in a list of values.
+func (v nval) shares(objects map[int]int) string {
+	if v.arr == nil || v.arr.who == 0 {
+		return ""
+	}
+	first, ok := objects[v.arr.who]
+	if !ok {
+		objects[v.arr.who] = len(objects)
+		return ""
+	}
+	return fmt.Sprint(" as ", first)
+}
+
+// assigned1 makes an array one that a local can hold: where Python goes on it becomes an
+// object, in the order of axes that NumPy would give it.
+func (n *nester) assigned1(a *narray) *stop {
+	if a.part {
+		return refuse(reason.Escapes, "a part of a result is assigned in a loop")
+	}
+	if a.computed() {
+		return nil
+	}
+	if a.rank() > 1 {
+		if s := n.inOrder(a); s != nil {
+			return s
+		}
+	}
+	return n.compute(a)
+}
+
+// inOrder leaves unless all that an expression reads has its axes in C's order.
+func (n *nester) inOrder(a *narray) *stop {
+	if a.computed() {
+		for axis := 1; axis < a.rank() && !a.own; axis++ {
+			if s := n.guard(n.compare(kernel.Ge, a.strides[axis-1], a.strides[axis])); s != nil {
+				return s
+			}
+		}
+		if a.own {
+			return nil
+		}
+		return n.guard(n.compare(kernel.Ge, a.strides[a.rank()-1], n.int(0)))
+	}
+	for _, v := range a.args {
+		if v.kind == nArray {
+			if s := n.inOrder(v.arr); s != nil {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// computeHeld computes what waits on the stack, and what was taken from it.
+func (n *nester) computeHeld() *stop {
+	for _, v := range n.holding {
+		if s := n.computed(v); s != nil {
+			return s
+		}
+	}
+	return n.computeAll(&n.now, nval{})
+}
+
+// rowAt is an item of an array: a view, or an element.
+func (n *nester) rowAt(a *narray, at nest.ID) nval {
+	addr := n.scalar(kernel.Add, kernel.I64, a.addr, n.scalar(kernel.Mul, kernel.I64, at, a.strides[0]))
+	if a.rank() == 1 {
+		return numberOf(ir.ScalarOf(a.typ), n.add(nest.Inst{Op: nest.Peek, Type: a.typ, Args: []nest.ID{addr}}))
+	}
+	n.numbers++
+	b := &narray{typ: a.typ, own: a.own, part: a.own, of: a.of, addr: addr, dims: a.dims[1:], strides: a.strides[1:], who: n.numbers}
+	b.place = fmt.Sprint(b.ids())
+	return arrayOf(b)
+}
+
+// loadOfArray is an attribute of an array, or one of its methods.
+func (n *nester) loadOfArray(v nval, in *bytecode.Inst) *stop {
+	if in.Method {
+		m, null := nval{kind: nMethod, name: in.Name, items: []nval{v}}, knownVal(Val{Kind: Null})
+		if n.function().Program.NullFirst() {
+			m, null = null, m
+		}
+		n.push(m)
+		n.push(null)
+		return nil
+	}
+	a, s := n.arrayIn(v)
+	if s == nil && in.Name == "T" {
+		a, s = n.memory(v)
+	}
+	if s != nil {
+		return s
+	}
+	return n.attributeOfArray(a, in.Name)
+}
+
+// method calls a method of an array.
+func (n *nester) method(in *bytecode.Inst, two, args []nval) *stop {
+	m := two[0]
+	if m.kind != nMethod {
+		m = two[1]
+	}
+	var v nval
+	s := wrongArguments()
+	switch {
+	case len(in.KwNames) > 0:
+	case m.name == "sum" && len(args) == 0:
+		v, s = n.total(m.items)
+	case m.name == "dot" && len(args) == 1:
+		v, s = n.product(nest.Dot, m.items[0], args[0])
+	case m.name == "copy" && len(args) == 0:
+		v, s = n.copyOf(m.items[0])
+	default:
+		s = refuse(reason.UnknownCall, fmt.Sprintf("method %q in a loop", m.name))
+	}
+	if s == nil {
+		n.push(v)
+	}
+	return s
+}
+
+func (n *nester) copyOf(v nval) (nval, *stop) {
+	a, s := n.arrayIn(v)
+	if s != nil {
+		return nval{}, s
+	}
+	b := &narray{typ: a.typ, dims: a.dims, addr: nest.None, op: kernel.Cast, in: []kernel.Type{a.typ}, args: []nval{arrayOf(a)}}
+	return arrayOf(b), n.compute(b)
+}

@@ -1,0 +1,458 @@
+package front
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"slipstream/bytecode"
+	"slipstream/jit/ir"
+	"slipstream/jit/npy"
+	"slipstream/jit/reason"
+	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
+)
+
+// maxNestParams bounds a kernel's parameters: SLIP_NEST_PARAMS of pyext/native/nest.h.
+const maxNestParams = 16
+
+// elementwise applies a ufunc to operands, arrays among them.
+func (n *nester) elementwise(name string, args []nval) (nval, *stop) {
+	ops, shapes := make([]operand, len(args)), [][]nest.ID{}
+	out := &narray{addr: nest.None, args: make([]nval, len(args))}
+	for i, v := range args {
+		if n.isArray(v) {
+			a, s := n.arrayIn(v)
+			if s != nil {
+				return nval{}, s
+			}
+			out.args[i], ops[i] = arrayOf(a), operand{typ: ir.ArrayOf(a.typ, a.rank()), array: true}
+			shapes = append(shapes, a.dims)
+			continue
+		}
+		x, s := n.number(v)
+		if s != nil {
+			return nval{}, s
+		}
+		out.args[i], ops[i] = x, operand{typ: x.typ}
+	}
+	sig, loop, s := n.resolve(name, nil, ops)
+	if s != nil {
+		return nval{}, s
+	}
+	if out.dims, s = n.fit(shapes...); s != nil {
+		return nval{}, s
+	}
+	if s := n.chooseOp(out, name, sig, loop); s != nil {
+		return nval{}, s
+	}
+	for i, v := range out.args {
+		if v.kind != nNumber {
+			continue
+		}
+		id, s := n.operandAs(v, out.in[i])
+		if s != nil {
+			return nval{}, s
+		}
+		out.args[i] = numberOf(ir.ScalarOf(out.in[i]), id)
+	}
+	return arrayOf(out), nil
+}
+
+// chooseOp finds the kernel operation of a ufunc, or NumPy's own loop.
+func (n *nester) chooseOp(out *narray, name string, sig []kernel.Type, loop bool) *stop {
+	for _, t := range sig {
+		if !elementary(t) {
+			return refuse(reason.UfuncTypes, name+" of these types in a loop")
+		}
+	}
+	row, last := npy.FindUfunc(name), len(sig)-1
+	in := sig[0]
+	if row.Form == npy.InResult {
+		in = sig[last]
+	}
+	op := row.Native(in)
+	out.typ, out.op = sig[last], op
+	switch {
+	case row.Form == npy.IntRefused:
+		return refuse(reason.Power, "a power of arrays in a loop")
+	case row.Form == npy.Same:
+		out.op = kernel.Cast
+	case op != npy.NoOp && (row.Form == npy.Plain || row.Form == npy.InResult) && uniform(sig[:last]):
+	case op != npy.NoOp && row.Form == npy.Doubled:
+		out.args = []nval{out.args[0], out.args[0]}
+	case op != npy.NoOp && row.Form == npy.OneFirst:
+		out.args = []nval{numberOf(ir.PyIntType, n.int(1)), out.args[0]}
+	case !loop:
+		return refuse(reason.UfuncTypes, fmt.Sprintf("%s has no plain loop for %v", name, sig))
+	default:
+		out.loop, out.in = &kernel.LoopRef{Ufunc: name, Sig: sig}, sig[:last]
+		return n.useLoop(name)
+	}
+	for range out.args {
+		out.in = append(out.in, in)
+	}
+	return nil
+}
+
+// useLoop notes the ufunc whose loop a kernel calls.
+func (n *nester) useLoop(name string) *stop {
+	if _, ok := n.ufuncs[name]; ok {
+		return nil
+	}
+	v := &ir.Value{}
+	if s := n.loopObject(v, name, nil); s != nil {
+		return s
+	}
+	n.ufuncs[name] = v.Num
+	return nil
+}
+
+// nestKernel is a kernel of the nest's, and the words that it is called with, but for
+// those of its result.
+type nestKernel struct {
+	number int
+	words  []nest.ID
+}
+
+// kernelOf makes the kernel of an array: of an expression, or one that copies.
+func (n *nester) kernelOf(a *narray) (nestKernel, *stop) {
+	return n.kernelAs(arrayOf(a), a.typ, a.dims)
+}
+
+// kernelAs has a kernel compute a value, converted, for each place of a shape.
+func (n *nester) kernelAs(v nval, t kernel.Type, dims []nest.ID) (nestKernel, *stop) {
+	m := &kernelMaker{n: n, k: &kernel.Kernel{}, dims: dims, made: map[string]kernel.ID{}}
+	id := m.cast(m.value(v), t)
+	m.k.Params = append(m.k.Params, kernel.Param{Kind: kernel.Out, Type: t})
+	m.k.Stores = []kernel.Store{{Param: len(m.k.Params) - 1, Value: id}}
+	if len(m.k.Params) > maxNestParams {
+		return nestKernel{}, refuse(reason.TooLarge, "an expression of many arrays in a loop")
+	}
+	if err := m.k.Check(); err != nil {
+		return nestKernel{}, refuse(reason.UfuncTypes, err.Error())
+	}
+	key := m.k.Key()
+	number := slices.IndexFunc(n.kernels, func(k *kernel.Kernel) bool { return k.Key() == key })
+	if number < 0 {
+		number = len(n.kernels)
+		n.kernels = append(n.kernels, m.k)
+	}
+	words := append([]nest.ID{n.int(int64(len(dims)))}, dims...)
+	return nestKernel{number, append(words, m.words...)}, nil
+}
+
+// kernelMaker builds a kernel of an expression.
+type kernelMaker struct {
+	n     *nester
+	k     *kernel.Kernel
+	dims  []nest.ID
+	words []nest.ID
+	made  map[string]kernel.ID
+}
+
+func (m *kernelMaker) add(in kernel.Inst) kernel.ID {
+	key := fmt.Sprint(in)
+	id, ok := m.made[key]
+	if !ok {
+		id = kernel.ID(len(m.k.Body))
+		m.k.Body = append(m.k.Body, in)
+		m.made[key] = id
+	}
+	return id
+}
+
+func (m *kernelMaker) cast(id kernel.ID, t kernel.Type) kernel.ID {
+	if m.k.Body[id].Type == t {
+		return id
+	}
+	return m.add(kernel.Inst{Op: kernel.Cast, Type: t, Args: []kernel.ID{id}})
+}
+
+func (m *kernelMaker) value(v nval) kernel.ID {
+	switch {
+	case v.kind == nNumber:
+		return m.scalar(v)
+	case v.arr.computed():
+		return m.array(v.arr)
+	}
+	a := v.arr
+	in := kernel.Inst{Op: a.op, Type: a.typ}
+	for i, arg := range a.args {
+		in.Args = append(in.Args, m.cast(m.value(arg), a.in[i]))
+	}
+	if a.op == kernel.Cast {
+		return m.cast(in.Args[0], a.typ)
+	}
+	if a.loop != nil {
+		in.Op = kernel.Loop
+		text := a.loop.String()
+		in.Loop = slices.IndexFunc(m.k.Loops, func(l kernel.LoopRef) bool { return l.String() == text })
+		if in.Loop < 0 {
+			in.Loop = len(m.k.Loops)
+			m.k.Loops = append(m.k.Loops, *a.loop)
+		}
+	}
+	return m.add(in)
+}
+
+// scalar is a number: a parameter, unless it is a constant.
+func (m *kernelMaker) scalar(v nval) kernel.ID {
+	if in := &m.n.f.Insts[v.id]; in.Op == nest.Const {
+		return m.add(kernel.Inst{Op: kernel.Const, Type: in.Type, Bits: in.Bits})
+	}
+	return m.param(kernel.Param{Kind: kernel.Scalar, Type: v.typ.DType}, []nest.ID{v.id})
+}
+
+// array is the element of an array, which axes of length one repeat.
+func (m *kernelMaker) array(a *narray) kernel.ID {
+	words, missing := []nest.ID{a.addr}, len(m.dims)-a.rank()
+	for axis := range m.dims {
+		at := axis - missing
+		if at < 0 || m.n.isOne(a.dims[at]) && !m.n.isOne(m.dims[axis]) {
+			words = append(words, m.n.int(0))
+			continue
+		}
+		words = append(words, a.strides[at])
+	}
+	return m.param(kernel.Param{Kind: kernel.In, Type: a.typ}, words)
+}
+
+func (m *kernelMaker) param(p kernel.Param, words []nest.ID) kernel.ID {
+	key := fmt.Sprint("param", p, words)
+	id, ok := m.made[key]
+	if !ok {
+		m.k.Params = append(m.k.Params, p)
+		m.words = append(m.words, words...)
+		id = m.add(kernel.Inst{Op: kernel.Load, Type: p.Type, Param: len(m.k.Params) - 1})
+		m.made[key] = id
+	}
+	return id
+}
+
+// arrayOp is an operator of which one operand at least is an array.
+func (n *nester) arrayOp(text string, a, b nval) (nval, *stop) {
+	if text == "@" {
+		return n.product(nest.Matmul, a, b)
+	}
+	name, ok := npy.BinaryOperator(text)
+	if !ok {
+		return nval{}, refuse(reason.ScalarOperator, "operator "+text+" of arrays in a loop")
+	}
+	if text == "**" {
+		return n.arrayPower(a, b)
+	}
+	return n.elementwise(name, []nval{a, b})
+}
+
+// arrayPower follows ndarray's short cuts for literal exponents.
+func (n *nester) arrayPower(a, b nval) (nval, *stop) {
+	c, ok := bytecode.Const{}, false
+	if b.kind == nKnown {
+		c, ok = n.eval.constant(b.val)
+	}
+	if !ok || !n.isArray(a) {
+		return nval{}, refuse(reason.Power, "a power of arrays in a loop")
+	}
+	x, s := n.arrayIn(a)
+	if s != nil {
+		return nval{}, s
+	}
+	if x.typ.IsInt() && c.T == "int" && c.V == "2" {
+		return n.elementwise("square", []nval{a})
+	}
+	if !x.typ.IsFloat() {
+		return nval{}, refuse(reason.Power, "a power of arrays in a loop")
+	}
+	answer, err := n.asker.Ask(Question{Ask: "power", ID: -1, In: []string{x.typ.String()}, Args: []CallArg{{Const: &c}}})
+	if err != nil || answer.Error != "" || answer.Where == "power" {
+		return nval{}, refuse(reason.Power, "a power of arrays in a loop")
+	}
+	return n.elementwise(answer.Where, []nval{a})
+}
+
+// product is that of two vectors.
+func (n *nester) product(function int, a, b nval) (nval, *stop) {
+	var words []nest.ID
+	var types [2]kernel.Type
+	for i, v := range []nval{a, b} {
+		if !n.isArray(v) {
+			return nval{}, refuse(reason.UnknownCall, "a product with a number in a loop")
+		}
+		x, s := n.memory(v)
+		if s != nil {
+			return nval{}, s
+		}
+		if x.rank() != 1 {
+			return nval{}, refuse(reason.UnknownCall, "a product of matrices in a loop")
+		}
+		if i == 0 {
+			words = append(words, x.dims[0])
+		} else if s := n.guard(n.compare(kernel.Eq, words[0], x.dims[0])); s != nil {
+			return nval{}, s
+		}
+		words = append(words, x.addr, x.strides[0])
+		types[i] = x.typ
+	}
+	if types[0] != types[1] || !types[0].IsFloat() {
+		return nval{}, refuse(reason.UfuncTypes, "a product of these types in a loop")
+	}
+	id, s := n.host(function, types[0], int(types[0]), words)
+	return numberOf(ir.ScalarOf(types[0]), id), s
+}
+
+// total is the sum of a vector.
+func (n *nester) total(args []nval) (nval, *stop) {
+	if len(args) != 1 || !n.isArray(args[0]) {
+		return nval{}, wrongArguments()
+	}
+	a, s := n.memory(args[0])
+	if s != nil {
+		return nval{}, s
+	}
+	if a.rank() != 1 || !a.typ.IsFloat() && a.typ != kernel.I64 && a.typ != kernel.U64 {
+		return nval{}, refuse(reason.UnknownCall, "such a sum in a loop")
+	}
+	id, s := n.host(nest.Total, a.typ, int(a.typ), []nest.ID{a.dims[0], a.addr, a.strides[0]})
+	return numberOf(ir.ScalarOf(a.typ), id), s
+}
+
+// ufuncCall calls a ufunc with arrays.
+func (n *nester) ufuncCall(d *Desc, args []nval) (nval, bool, *stop) {
+	name, ok := strings.CutPrefix(d.Name, "numpy.")
+	if !ok || d.Kind != KindUfunc || !slices.ContainsFunc(args, n.isArray) {
+		return nval{}, false, nil
+	}
+	v, s := n.elementwise(name, args)
+	return v, true, s
+}
+
+// storeArray stores a number or an array into an array.
+func (n *nester) storeArray(target *narray, v nval) *stop {
+	if n.isArray(v) {
+		x, s := n.arrayIn(v)
+		if s != nil {
+			return s
+		}
+		if x.computed() && x.place != "" && x.place == target.place {
+			return nil // an update in place puts its target there once more
+		}
+		v = arrayOf(x)
+	}
+	if s := n.mayStore(target); s != nil {
+		return s
+	}
+	v, s := n.storable(v, target)
+	if s != nil {
+		return s
+	}
+	k, s := n.kernelAs(v, target.typ, target.dims)
+	if s != nil {
+		return s
+	}
+	if s := n.settle(); s != nil {
+		return s
+	}
+	if s := n.computeOthers(v); s != nil {
+		return s
+	}
+	words := append(append(k.words, target.addr), target.strides...)
+	if _, s := n.host(nest.Write, kernel.I64, k.number, words); s != nil {
+		return s
+	}
+	n.now.stored = true
+	return nil
+}
+
+// mayStore says whose memory is written.
+func (n *nester) mayStore(target *narray) *stop {
+	if target.own {
+		return nil
+	}
+	o := n.heap[target.of.Obj]
+	if !o.User || o.Input < 0 || o.Fixed {
+		return refuse(reason.StoreTarget, "a store into an array that is not the caller's")
+	}
+	n.inputs[o.Input].Writable = true
+	return nil
+}
+
+// storable is a value that NumPy stores into an array without a word.
+func (n *nester) storable(v nval, target *narray) (nval, *stop) {
+	if v.kind != nArray {
+		x, s := n.number(v)
+		if s != nil {
+			return v, s
+		}
+		id, s := n.stored(x, target.typ)
+		return numberOf(ir.ScalarOf(target.typ), id), s
+	}
+	a := v.arr
+	if a.rank() > target.rank() {
+		return v, refuse(reason.StoreType, "an array of more axes is stored in a loop")
+	}
+	shape, s := n.fit(target.dims, a.dims)
+	if s != nil {
+		return v, s
+	}
+	for axis, d := range shape {
+		if d != target.dims[axis] && n.isOne(target.dims[axis]) {
+			return v, n.guard(n.compare(kernel.Eq, d, target.dims[axis]))
+		}
+	}
+	if a.typ != target.typ && !(a.typ.Exact() || a.typ.IsFloat() && target.typ.IsFloat()) || target.typ == kernel.Bool && a.typ != kernel.Bool {
+		return v, refuse(reason.StoreType, fmt.Sprintf("%v stored as %v in a loop", a.typ, target.typ))
+	}
+	return v, nil
+}
+
+// computeOthers computes what else waits, before what it reads is stored into.
+func (n *nester) computeOthers(but nval) *stop {
+	for c := n.now.call; c != nil; c = c.caller.call {
+		if s := n.computeAll(&c.caller, but); s != nil {
+			return s
+		}
+	}
+	return n.computeAll(&n.now, but)
+}
+
+func (n *nester) computeAll(state *nestState, but nval) *stop {
+	for _, v := range state.stack {
+		if v.kind == nArray && v.arr != but.arr {
+			if s := n.computed(v); s != nil {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// computed gives an expression memory.
+func (n *nester) computed(v nval) *stop {
+	if v.kind != nArray || v.arr.computed() {
+		return nil
+	}
+	return n.compute(v.arr)
+}
+
+// updateArray is an operator that changes an array in place.
+func (n *nester) updateArrayIn(text string, target, v nval) (nval, *stop) {
+	a, s := n.memory(target)
+	if s != nil {
+		return nval{}, s
+	}
+	result, s := n.arrayOp(text, arrayOf(a), v)
+	if s != nil {
+		return nval{}, s
+	}
+	if result.kind != nArray || !sameKind(result.arr.typ, a.typ) || result.arr.rank() != a.rank() {
+		return nval{}, refuse(reason.StoreType, text+"= of another type or shape in a loop")
+	}
+	if s := n.storeArray(a, result); s != nil {
+		return nval{}, s
+	}
+	if target.kind == nKnown {
+		return target, nil
+	}
+	return arrayOf(a), nil
+}

@@ -1,0 +1,272 @@
+/* Arrays in loop nests: memory for what is computed, kernels over rows, products, sums.
+ * Each function gets words, as jit/front lays them out: an array is an address and a
+ * stride for each axis. It answers 0, or that the nest must be left: then nothing that
+ * can be seen has changed. */
+#include "nest.h"
+
+/* ---- memory ---- */
+
+/* A nest's memory for results: what no local holds any more is used again. */
+struct slip_rooms {
+    int count;
+    struct {
+        char *data;
+        size_t size;
+    } room[SLIP_NEST_ROOMS];
+};
+
+void slip_rooms_free(slip_run *r) {
+    for (int i = 0; r->rooms && i < r->rooms->count; i++) PyMem_Free(r->rooms->room[i].data);
+    PyMem_Free(r->rooms);
+    r->rooms = NULL;
+}
+
+static bool lives(const char *data, size_t size, const int64_t *live, int64_t n) {
+    for (int64_t i = 0; i < n; i++) {
+        const char *p = (const char *)(intptr_t)live[i];
+        if (p >= data && p < data + size) return true;
+    }
+    return false;
+}
+
+static char *more_room(struct slip_rooms *all, int unused, size_t size) {
+    if (unused < 0 && all->count == SLIP_NEST_ROOMS) return NULL;
+    char *data = PyMem_Malloc(size);
+    if (data == NULL) return NULL;
+    if (unused < 0)
+        unused = all->count++;
+    else
+        PyMem_Free(all->room[unused].data);
+    all->room[unused].data = data;
+    all->room[unused].size = size;
+    return data;
+}
+
+int64_t slip_nest_room(void *run, int64_t *w, int64_t live) {
+    slip_run *r = run;
+    enum { LEAST = 256 };
+    if (w[0] < 0 || w[0] > INT64_C(1) << 40) return 1;
+    size_t size = (size_t)w[0] < LEAST ? LEAST : (size_t)w[0];
+    int unused = -1;
+    if (r->rooms == NULL && !(r->rooms = PyMem_Calloc(1, sizeof *r->rooms))) return 1;
+    for (int i = 0; i < r->rooms->count; i++) {
+        if (lives(r->rooms->room[i].data, r->rooms->room[i].size, w + 1, live)) continue;
+        unused = i;
+        if (r->rooms->room[i].size < size) continue;
+        w[0] = (int64_t)(intptr_t)r->rooms->room[i].data;
+        return 0;
+    }
+    char *data = more_room(r->rooms, unused, size);
+    w[0] = (int64_t)(intptr_t)data;
+    return data == NULL;
+}
+
+/* ---- kernels ---- */
+
+enum { TILE = 256 };
+
+/* A kernel, the axes that it goes along, and its parameters. */
+typedef struct {
+    slip_run *r;
+    const slip_kernel *k;
+    int rank;
+    npy_intp dims[SLIP_MAX_RANK];
+    char *at[SLIP_MAX_PARAMS];
+    npy_intp strides[SLIP_MAX_PARAMS][SLIP_MAX_RANK];
+    void *scratch;
+} sweep;
+
+static bool is_array(const sweep *s, int p) { return s->k->params[p].kind != SLIP_SCALAR; }
+
+static npy_intp size_of(const sweep *s, int p) { return slip_sizes[s->k->params[p].type]; }
+
+/* NumPy's loops take other code paths on negative strides: false. */
+static bool read_words(sweep *s, slip_run *r, int64_t *w, int64_t kernel) {
+    s->r = r;
+    s->k = &r->e->kernels[kernel];
+    s->rank = (int)*w++;
+    s->scratch = NULL;
+    for (int i = 0; i < s->rank; i++) s->dims[i] = *w++;
+    for (int p = 0; p < s->k->nparams; p++) {
+        if (!is_array(s, p)) {
+            s->at[p] = (char *)w++;
+            continue;
+        }
+        s->at[p] = (char *)(intptr_t)*w++;
+        for (int i = 0; i < s->rank; i++)
+            if ((s->strides[p][i] = *w++) < 0 && s->k->nloops) return false;
+    }
+    return true;
+}
+
+/* Joins an axis with the one behind it where all arrays go on there. */
+static void join_axes(sweep *s) {
+    for (int i = s->rank - 2; i >= 0; i--) {
+        for (int p = 0; p < s->k->nparams; p++)
+            if (is_array(s, p) && s->strides[p][i] != s->strides[p][i + 1] * s->dims[i + 1]) return;
+        s->dims[i] *= s->dims[i + 1];
+        for (int p = 0; p < s->k->nparams; p++) s->strides[p][i] = s->strides[p][i + 1];
+        s->rank--;
+    }
+}
+
+static int64_t call(sweep *s, void **args, npy_intp n) {
+    return s->k->fn(args, 0, n, s->scratch, s->k->table, &s->r->flags);
+}
+
+/* Elements that do not lie side by side go through compact memory. */
+static int64_t tiles(sweep *s, char **at, const npy_intp *by, npy_intp n) {
+    _Alignas(64) char tile[SLIP_NEST_PARAMS][TILE * 8];
+    void *args[SLIP_MAX_PARAMS];
+    for (npy_intp done = 0; done < n; done += TILE) {
+        npy_intp m = n - done < TILE ? n - done : TILE;
+        for (int p = 0; p < s->k->nparams; p++) {
+            args[p] = at[p] + (is_array(s, p) ? done * by[p] : 0);
+            if (!is_array(s, p) || by[p] == size_of(s, p)) continue;
+            if (s->k->params[p].kind == SLIP_IN)
+                slip_copy_run(tile[p], size_of(s, p), args[p], by[p], m, (int)size_of(s, p));
+            args[p] = tile[p];
+        }
+        if (call(s, args, m)) return 1;
+        for (int p = 0; p < s->k->nparams; p++)
+            if (s->k->params[p].kind == SLIP_OUT && by[p] != size_of(s, p))
+                slip_copy_run(at[p] + done * by[p], by[p], tile[p], size_of(s, p), m, (int)size_of(s, p));
+    }
+    return 0;
+}
+
+/* The elements along the last axis. */
+static int64_t row(sweep *s, char **at) {
+    int last = s->rank - 1;
+    npy_intp n = s->dims[last], by[SLIP_MAX_PARAMS];
+    bool compact = true;
+    for (int p = 0; p < s->k->nparams; p++) {
+        by[p] = s->strides[p][last];
+        compact = compact && (!is_array(s, p) || by[p] == size_of(s, p) || n == 1);
+    }
+    return compact ? call(s, (void **)at, n) : tiles(s, at, by, n);
+}
+
+static int64_t axes(sweep *s, int axis, char **outer) {
+    if (axis == s->rank - 1) return row(s, outer);
+    char *at[SLIP_MAX_PARAMS];
+    memcpy(at, outer, (size_t)s->k->nparams * sizeof *at);
+    for (npy_intp i = 0; i < s->dims[axis]; i++) {
+        if (axes(s, axis + 1, at)) return 1;
+        for (int p = 0; p < s->k->nparams; p++)
+            if (is_array(s, p)) at[p] += s->strides[p][axis];
+    }
+    return 0;
+}
+
+/* Computes, and looks whether NumPy would report. */
+static int64_t run(sweep *s) {
+    if (slip_product(s->rank, s->dims) == 0) return 0;
+    if (s->rank > 1) join_axes(s);
+    slip_buf *scratch = NULL;
+    if (s->k->scratch && !(scratch = slip_buf_new((size_t)s->k->scratch))) return 1;
+    s->scratch = scratch ? slip_buf_data(scratch) : NULL;
+    int64_t failed = axes(s, 0, s->at);
+    if (scratch) slip_buf_release(scratch);
+    if (s->k->nloops) s->r->flags |= slip_x87_get();
+    return failed || slip_reported(s->r);
+}
+
+int64_t slip_nest_sweep(void *r, int64_t *w, int64_t kernel) {
+    sweep s;
+    return !read_words(&s, r, w, kernel) || run(&s);
+}
+
+/* The memory between the first and the last element of a parameter. */
+static void extent(const sweep *s, int p, char **low, char **high) {
+    *low = s->at[p];
+    *high = s->at[p] + size_of(s, p);
+    for (int i = 0; i < s->rank; i++) {
+        npy_intp span = (s->dims[i] - 1) * s->strides[p][i];
+        *(span < 0 ? low : high) += span;
+    }
+}
+
+/* Whether something is read that is stored into, other than element for element. */
+static bool overlaps(const sweep *s, int out) {
+    char *low, *high, *from, *to;
+    extent(s, out, &low, &high);
+    for (int p = 0; p < out; p++) {
+        if (!is_array(s, p)) continue;
+        if (s->at[p] == s->at[out] &&
+            memcmp(s->strides[p], s->strides[out], (size_t)s->rank * sizeof **s->strides) == 0)
+            continue;
+        extent(s, p, &from, &to);
+        if (from < high && low < to) return true;
+    }
+    return false;
+}
+
+/* Has the kernel compute into compact memory, then stores that. */
+static int64_t write_behind(sweep *s, int out, npy_intp n) {
+    char few[4096], *target = s->at[out];
+    npy_intp size = size_of(s, out), strides[SLIP_MAX_RANK], dims[SLIP_MAX_RANK], step = size;
+    char *memory = n * size <= (npy_intp)sizeof few ? few : PyMem_Malloc((size_t)(n * size));
+    if (memory == NULL) return 1;
+    int rank = s->rank;
+    memcpy(dims, s->dims, sizeof dims);
+    memcpy(strides, s->strides[out], sizeof strides);
+    for (int i = rank - 1; i >= 0; step *= dims[i--]) s->strides[out][i] = step;
+    s->at[out] = memory;
+    int64_t failed = run(s);
+    if (!failed) slip_gather(memory, target, strides, rank, dims, 0, n, (int)size, true);
+    if (memory != few) PyMem_Free(memory);
+    return failed;
+}
+
+int64_t slip_nest_write(void *r, int64_t *w, int64_t kernel) {
+    sweep s;
+    if (!read_words(&s, r, w, kernel)) return 1;
+    int out = s.k->nparams - 1;
+    npy_intp n = slip_product(s.rank, s.dims);
+    if (n == 0) return 0;
+    if (s.k->flags & SLIP_KF_RAISES || overlaps(&s, out)) return write_behind(&s, out, n);
+    return run(&s);
+}
+
+/* ---- products and sums ---- */
+
+/* numpy.dot copies what runs backwards, and takes one element for a number. */
+int64_t slip_nest_dot(void *r, int64_t *w, int64_t type) {
+    (void)r;
+    npy_intp n = w[0], size = slip_sizes[type];
+    char *a = (char *)(intptr_t)w[1], *b = (char *)(intptr_t)w[3];
+    if (n == 1) {
+        if (type == SLIP_F64) *(double *)w = *(double *)a * *(double *)b;
+        if (type == SLIP_F32) *(float *)w = *(float *)a * *(float *)b;
+        return 0;
+    }
+    if (n > 1 && (w[2] < size || w[4] < size || w[2] % size || w[4] % size)) return 1;
+    int64_t sum = 0;
+    PyDataType_GetArrFuncs(slip.descr[type])->dotfunc(a, w[2], b, w[4], &sum, n, NULL);
+    w[0] = sum;
+    return PyErr_Occurred() != NULL;
+}
+
+int64_t slip_nest_matmul(void *run, int64_t *w, int64_t type) {
+    slip_run *r = run;
+    npy_intp n = w[0], dims[4] = {1, 1, n, 1}, steps[9] = {0};
+    char *args[3] = {(char *)(intptr_t)w[1], (char *)(intptr_t)w[3], (char *)w};
+    steps[4] = n == 1 ? 0 : w[2];
+    steps[5] = n == 1 ? 0 : w[4];
+    if (!slip_matmul_loop(slip_nums[type], args, dims, steps)) return 1;
+    if (slip_sizes[type] == 4) w[0] &= 0xffffffff;
+    return slip_reported(r);
+}
+
+/* The loop of the ufunc adds to what is there along its own tree. */
+int64_t slip_nest_total(void *run, int64_t *w, int64_t type) {
+    slip_run *r = run;
+    npy_intp n = w[0], steps[3] = {0, w[2], 0};
+    if (slip.sum_rule && n > SLIP_SUM_CHUNK) return 1;
+    int64_t sum = 0;
+    char *args[3] = {(char *)&sum, (char *)(intptr_t)w[1], (char *)&sum};
+    if (!slip_add_loop(slip_nums[type], args, &n, steps)) return 1;
+    w[0] = sum;
+    return slip_reported(r);
+}
