@@ -135,7 +135,8 @@ func (s *session) giveUp(r *region, tried *front.Region, refusal *reason.Refusal
 }
 
 func (s *session) install(r *region, region *front.Region, lowered *plan.Result, image func(bool) ([]byte, error), rep *report, trace *Trace) response {
-	exitMap, changed := r.accept(region.Exits, lowered.Plan.Direct)
+	exitMap, renewed := r.accept(region.Exits, lowered.Plan.Direct)
+	changed := renewed
 	if len(r.entries) == 0 {
 		r.given, changed = false, true // it may have lost its stub
 	}
@@ -144,7 +145,7 @@ func (s *session) install(r *region, region *front.Region, lowered *plan.Result,
 	changed = s.probe(region.Next) || changed
 	out := compileResult{Region: r.id, Refusal: region.Refusal, Report: rep, Trace: trace}
 	first := len(r.entries) - 1
-	if changed {
+	if renewed { // the callable is another one, without entries
 		first = 0
 	}
 	for n, e := range r.entries[first:] {

@@ -143,6 +143,7 @@ type nester struct {
 	made    map[string]nest.ID // values that the block has
 	holding []nval             // what the instruction has taken from the stack
 
+	stands     []nest.ID   // the values that are left, see nest.Func.Simplify
 	handedOver map[int]Val // by the exit that is being described: objects, by narray.who
 }
 

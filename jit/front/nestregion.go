@@ -13,6 +13,7 @@ func (n *nester) region() (*Region, *stop) {
 	r := &Region{PC: n.from, Args: n.eval.args, End: n.from}
 	out := &Nest{Func: n.f, Kernels: n.kernels, Loops: n.ufuncs, Args: n.args, Line: n.line}
 	out.Ways = make([]NestExit, len(n.ways))
+	n.stands = n.f.Simplify()
 	for _, i := range n.byRank() {
 		w := n.ways[i]
 		x, s := n.leave(i, w)
@@ -83,7 +84,7 @@ func (n *nester) leave(number int, w way) (NestExit, *stop) {
 		case nDead:
 			n.locals[slot] = Val{}
 		case nNumber:
-			n.locals[slot] = Val{Kind: Runtime, Type: v.typ, ID: n.handed(x, &out, v.typ, HandedNumber, nil, v.ids())}
+			n.locals[slot] = n.handedNumber(x, &out, v)
 		case nArray:
 			n.locals[slot] = n.handedArray(x, &out, v.arr)
 		default:
@@ -100,7 +101,7 @@ func (n *nester) leaveBy(w way, x *nest.Exit, out *NestExit) *stop {
 	if w.result != nil {
 		v := w.result.val
 		if w.result.kind == nNumber {
-			v = Val{Kind: Runtime, Type: w.result.typ, ID: n.handed(x, out, w.result.typ, HandedNumber, nil, w.result.ids())}
+			v = n.handedNumber(x, out, *w.result)
 		}
 		if w.result.kind == nArray {
 			v = n.handedArray(x, out, w.result.arr)
@@ -150,8 +151,21 @@ func (n *nester) handedIterator(x *nest.Exit, out *NestExit, it nval) ir.ID {
 func (n *nester) handed(x *nest.Exit, out *NestExit, t ir.Type, kind HandedKind, of []ir.ID, words []nest.ID) ir.ID {
 	id := n.add0(ir.Value{Op: ir.Param, Type: t})
 	out.Makes = append(out.Makes, Handed{ID: id, Word: x.At + len(x.Values), Kind: kind, Of: of})
-	x.Values = append(x.Values, words...)
+	for _, w := range words {
+		x.Values = append(x.Values, n.stands[w])
+	}
 	return id
+}
+
+// handedNumber has an exit make a number, unless it is the one that came in: it stays the
+// same object.
+func (n *nester) handedNumber(x *nest.Exit, out *NestExit, v nval) Val {
+	for from, id := range n.imports {
+		if id == n.stands[v.id] && n.fn.Values[from].Type == v.typ {
+			return Val{Kind: Runtime, Type: v.typ, ID: from}
+		}
+	}
+	return Val{Kind: Runtime, Type: v.typ, ID: n.handed(x, out, v.typ, HandedNumber, nil, v.ids())}
 }
 
 // add0 adds a value that stands in no block.

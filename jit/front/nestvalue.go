@@ -182,6 +182,8 @@ func (n *nester) number(v nval) (nval, *stop) {
 	switch {
 	case s != nil:
 		return v, s
+	case known.Kind == Runtime && n.fn.Values[known.ID].Op != ir.Input:
+		return v, refuse(reason.UnknownValue, "a number that is computed on the way to a loop")
 	case known.Kind == Runtime && elementary(known.Type.DType):
 		return numberOf(known.Type, n.imported(known)), nil
 	case known.Kind == ArrayVal && n.heap[known.Obj].Type.Rank == 0:
@@ -217,6 +219,9 @@ func (n *nester) array(v Val) (int, *stop) {
 		if id == o.ID {
 			return i, nil
 		}
+	}
+	if n.fn.Values[o.ID].Op != ir.Input {
+		return 0, refuse(reason.UnknownValue, "an array that is computed on the way to a loop")
 	}
 	if !elementary(o.Type.DType) {
 		return 0, refuse(reason.DType, fmt.Sprintf("elements of %v in a loop", o.Type.DType))

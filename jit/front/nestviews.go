@@ -130,9 +130,18 @@ func (n *nester) sliced(b *narray, k nval, dim, stride nest.ID) (nest.ID, *stop)
 		}
 		ends[i] = n.clamped(x, dim, low, high)
 	}
-	b.dims = append(b.dims, n.stepsBetween(ends[0], ends[1], step))
-	b.strides = append(b.strides, n.scalar(kernel.Mul, kernel.I64, stride, n.int(step)))
-	return ends[0], nil
+	length := n.stepsBetween(ends[0], ends[1], step)
+	// NumPy takes an empty slice for one that begins at 0, with a step of 1.
+	some := n.compare(kernel.Ne, length, n.int(0))
+	by := stride
+	if step != 1 {
+		by = n.scalar(kernel.Select, kernel.I64, some, n.scalar(kernel.Mul, kernel.I64, stride, n.int(step)), stride)
+	}
+	b.dims, b.strides = append(b.dims, length), append(b.strides, by)
+	if c := &n.f.Insts[ends[0]]; c.Op == nest.Const && c.Bits == 0 {
+		return ends[0], nil
+	}
+	return n.scalar(kernel.Select, kernel.I64, some, ends[0], n.int(0)), nil
 }
 
 // place is a number that says where something is.

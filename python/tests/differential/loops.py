@@ -11,6 +11,29 @@ from typing import Any
 
 import numpy as np
 
+#: Locals that hold arrays, which loops view and compute anew.
+VECTORS = ("xv", "xw")
+SLICES = (
+    "1:",
+    ":-1",
+    ":{0}",
+    "{0}:",
+    "{0}:{0} + 2",
+    "-{0}:",
+    "::2",
+    "::-1",
+    "{0}::-1",
+    "{0}",
+    "{0}, :",
+    ":, {0}",
+    "{0}, 1:",
+    "..., :{0}",
+    "None, {0}",
+    "1:, :-1",
+    ":",
+)
+UFUNCS = ("np.sqrt({0})", "np.exp({0})", "abs({0})", "-{0}", "np.maximum({0}, {1})", "{0} ** 2", "{0}.copy()", "np.tanh({0})", "{0}.T")
+
 #: Accumulators; statements behind the nest see them as locals of the program.
 ACCUMULATORS = ("xs", "xt", "xn")
 STARTS = ("0", "0.0", "1", "True", "-1.5", "np.float64(0.5)", "np.int32(7)", "2**62", "np.float32(1)", "0j")
@@ -40,6 +63,7 @@ class Loops:
 
     rng: Random
     env: dict[str, Any]
+    vectors: tuple[str, ...]
     args: list[str]
     locals: list[str]
 
@@ -48,6 +72,9 @@ class Loops:
         used = ACCUMULATORS[: self.rng.choice((1, 2, 3))]
         self.scope: list[str] = [*used]
         lines = [f"{name} = {self.rng.choice(STARTS)}" for name in used]
+        # Python's own ints would be squared, round by round.
+        self.vectors = VECTORS if self._rank(self._array()) and self.rng.random() < 0.6 else ()
+        lines += [f"{name} = {self._vector(1)}" for name in self.vectors]
         return "\n".join([*lines, *self.nest(0)])
 
     def contents(self) -> list[tuple[str, Any, Any]]:
@@ -141,6 +168,8 @@ class Loops:
             return self.nest(depth + 1)
         if p < 0.42:
             return self._branch()
+        if self.vectors and p < 0.8:
+            return [self._change_of_arrays()]
         return [self._change()]
 
     def _branch(self) -> list[str]:
@@ -174,6 +203,44 @@ class Loops:
             f"{a}[{place}], {name} = {name}, {a}[{place}]",
         )
         return self.rng.choice(forms)
+
+    def _change_of_arrays(self) -> str:
+        """A statement on slices and rows."""
+        target, x, y = self.rng.choice(self.vectors), self._vector(2), self._slice()
+        name = self.rng.choice([n for n in self.scope if n in ACCUMULATORS])
+        forms = (
+            f"{self._slice()} = {x}",
+            f"{self._slice()} = {x}",
+            f"{self._slice()} {self.rng.choice('+-*/')}= {x}",
+            f"{self._slice()} += {self._plain()}",
+            f"{target} = {x}",
+            f"{target} = {y}",
+            f"{target} = {self.rng.choice(self.vectors)}",
+            f"{target} {self.rng.choice('+-*')}= {x}",
+            f"{target}[{self._place()}] = {self._value(1)}",
+            f"{name} += np.dot({y}, {self._slice()})",
+            f"{name} = {name} + {y} @ {self._slice()}",
+            f"{name} += np.sum({x})",
+            f"{name} -= {y}.sum()",
+            f"{name} += {target}[{self._place()}]",
+            f"for v9 in {y}: {target}[0] += v9",
+        )
+        return self.rng.choice(forms)
+
+    def _slice(self) -> str:
+        """A part of an array, or all of it."""
+        a = self.rng.choice((self._array(), self._array(), *self.vectors))
+        return f"{a}[{self.rng.choice(SLICES).format(self._counter())}]" if self.rng.random() < 0.85 else a
+
+    def _vector(self, depth: int) -> str:
+        p = self.rng.random()
+        if depth == 0 or p < 0.3:
+            array = self._array()
+            return f"{array}[{self.rng.choice(SLICES).format(self._counter())}]" if p < 0.7 else array
+        if p < 0.5:
+            return self.rng.choice(UFUNCS).format(self._vector(depth - 1), self._plain())
+        other = self._plain() if p < 0.7 else self._vector(depth - 1)
+        return f"({self._vector(depth - 1)} {self.rng.choice('+-*/+-*')} {other})"
 
     def _element(self) -> tuple[str, str]:
         """An array with the place of an element, or of a row."""
