@@ -142,6 +142,7 @@ type nester struct {
 	proved  map[string]nest.ID // indices in range
 	made    map[string]nest.ID // values that the block has
 	holding []nval             // what the instruction has taken from the stack
+	delayed []nest.Inst        // stores that are done when nothing of the statement can fail any more
 
 	stands     []nest.ID   // the values that are left, see nest.Func.Simplify
 	handedOver map[int]Val // by the exit that is being described: objects, by narray.who

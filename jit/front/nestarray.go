@@ -112,6 +112,16 @@ func (n *nester) compute(a *narray) *stop {
 	if s != nil {
 		return s
 	}
+	if s := n.room(a); s != nil {
+		return s
+	}
+	words := append(k.words, append([]nest.ID{a.addr}, a.strides...)...)
+	_, s = n.host(nest.Sweep, kernel.I64, k.number, words)
+	return s
+}
+
+// room finds memory for an array, apart from all that is in use.
+func (n *nester) room(a *narray) *stop {
 	bytes, strides := n.int(int64(a.typ.Size())), make([]nest.ID, a.rank())
 	for axis := a.rank() - 1; axis >= 0; axis-- {
 		strides[axis] = bytes
@@ -119,10 +129,6 @@ func (n *nester) compute(a *narray) *stop {
 	}
 	addr, s := n.host(nest.Room, kernel.I64, 0, append([]nest.ID{bytes}, arrayOf(a).living(n.living())...))
 	if s != nil {
-		return s
-	}
-	words := append(k.words, append([]nest.ID{addr}, strides...)...)
-	if _, s := n.host(nest.Sweep, kernel.I64, k.number, words); s != nil {
 		return s
 	}
 	a.addr, a.strides, a.own, a.args = addr, strides, true, nil
@@ -136,6 +142,7 @@ func (n *nester) host(function int, t kernel.Type, axis int, words []nest.ID) (n
 	if function == nest.Room {
 		axis = len(words) - 1
 	}
+	n.flush()
 	x, s := n.leaving()
 	if s != nil {
 		return nest.None, s

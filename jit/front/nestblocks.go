@@ -15,7 +15,7 @@ import (
 func (n *nester) begin(block int, s nestState, stmt *statement) {
 	n.block, n.now, n.stmt = block, s, stmt
 	n.pending, n.covered, n.proved = nil, map[nest.ID]bool{}, map[string]nest.ID{}
-	n.made = map[string]nest.ID{}
+	n.made, n.delayed = map[string]nest.ID{}, nil
 	n.inlined = nil
 	if s.call != nil {
 		n.inlined = s.call.frame
@@ -128,7 +128,7 @@ func (n *nester) leaveBefore(in *bytecode.Inst, why *stop) *stop {
 		from = n.stmt.body
 	}
 	b.Body = b.Body[:from]
-	n.pending, n.covered = nil, map[nest.ID]bool{}
+	n.pending, n.covered, n.delayed = nil, map[nest.ID]bool{}, nil
 	if n.stmt.exit < 0 {
 		n.stmt.exit = n.exit(way{pc: n.stmt.pc, state: n.stmt.state})
 	}
@@ -178,6 +178,7 @@ func (n *nester) boundary(in *bytecode.Inst) *stop {
 	if s := n.settle(); s != nil {
 		return s
 	}
+	n.flush()
 	n.now.stored = false
 	n.numbers++
 	n.stmt = &statement{number: n.numbers, pc: in.PC, state: n.now.clone(), exit: -1, block: n.block, body: len(n.f.Blocks[n.block].Body)}
@@ -225,6 +226,9 @@ func (n *nester) exit(w way) int {
 func (n *nester) add(in nest.Inst) nest.ID {
 	switch in.Op {
 	case nest.Scalar, nest.Checked, nest.Quotient, nest.Remainder:
+	case nest.Load, nest.Peek:
+		n.flush()
+		return n.f.Add(n.block, in)
 	default:
 		return n.f.Add(n.block, in)
 	}
@@ -235,6 +239,42 @@ func (n *nester) add(in nest.Inst) nest.ID {
 		n.made[k] = id
 	}
 	return id
+}
+
+// delay keeps a store back: the statement may have others, and before each of them there
+// are indices that may be out of range. Only the first one may itself fail.
+func (n *nester) delay(in nest.Inst, fails bool) *stop {
+	if fails && len(n.delayed) > 0 {
+		return refuse(reason.TwoEffects, "a second store in the same statement")
+	}
+	if in.Op.Info().Leaves {
+		in.Exit = n.someExit()
+	}
+	if fails {
+		var s *stop
+		if in.Exit, s = n.leaving(); s != nil {
+			return s
+		}
+	}
+	n.delayed = append(n.delayed, in)
+	return nil
+}
+
+// someExit is an exit for what never leaves.
+func (n *nester) someExit() int {
+	if n.stmt.exit < 0 {
+		n.stmt.exit = n.exit(way{pc: n.stmt.pc, state: n.stmt.state})
+	}
+	return n.stmt.exit
+}
+
+// flush does the stores.
+func (n *nester) flush() {
+	for _, in := range n.delayed {
+		n.f.Add(n.block, in)
+		n.now.stored = true
+	}
+	n.delayed = nil
 }
 
 // key tells values apart.

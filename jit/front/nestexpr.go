@@ -3,7 +3,6 @@ package front
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
@@ -233,7 +232,7 @@ func (m *kernelMaker) param(p kernel.Param, words []nest.ID) kernel.ID {
 // arrayOp is an operator of which one operand at least is an array.
 func (n *nester) arrayOp(text string, a, b nval) (nval, *stop) {
 	if text == "@" {
-		return n.product(nest.Matmul, a, b)
+		return n.matmul(a, b)
 	}
 	name, ok := npy.BinaryOperator(text)
 	if !ok {
@@ -271,62 +270,6 @@ func (n *nester) arrayPower(a, b nval) (nval, *stop) {
 	return n.elementwise(answer.Where, []nval{a})
 }
 
-// product is that of two vectors.
-func (n *nester) product(function int, a, b nval) (nval, *stop) {
-	var words []nest.ID
-	var types [2]kernel.Type
-	for i, v := range []nval{a, b} {
-		if !n.isArray(v) {
-			return nval{}, refuse(reason.UnknownCall, "a product with a number in a loop")
-		}
-		x, s := n.memory(v)
-		if s != nil {
-			return nval{}, s
-		}
-		if x.rank() != 1 {
-			return nval{}, refuse(reason.UnknownCall, "a product of matrices in a loop")
-		}
-		if i == 0 {
-			words = append(words, x.dims[0])
-		} else if s := n.guard(n.compare(kernel.Eq, words[0], x.dims[0])); s != nil {
-			return nval{}, s
-		}
-		words = append(words, x.addr, x.strides[0])
-		types[i] = x.typ
-	}
-	if types[0] != types[1] || !types[0].IsFloat() {
-		return nval{}, refuse(reason.UfuncTypes, "a product of these types in a loop")
-	}
-	id, s := n.host(function, types[0], int(types[0]), words)
-	return numberOf(ir.ScalarOf(types[0]), id), s
-}
-
-// total is the sum of a vector.
-func (n *nester) total(args []nval) (nval, *stop) {
-	if len(args) != 1 || !n.isArray(args[0]) {
-		return nval{}, wrongArguments()
-	}
-	a, s := n.memory(args[0])
-	if s != nil {
-		return nval{}, s
-	}
-	if a.rank() != 1 || !a.typ.IsFloat() && a.typ != kernel.I64 && a.typ != kernel.U64 {
-		return nval{}, refuse(reason.UnknownCall, "such a sum in a loop")
-	}
-	id, s := n.host(nest.Total, a.typ, int(a.typ), []nest.ID{a.dims[0], a.addr, a.strides[0]})
-	return numberOf(ir.ScalarOf(a.typ), id), s
-}
-
-// ufuncCall calls a ufunc with arrays.
-func (n *nester) ufuncCall(d *Desc, args []nval) (nval, bool, *stop) {
-	name, ok := strings.CutPrefix(d.Name, "numpy.")
-	if !ok || d.Kind != KindUfunc || !slices.ContainsFunc(args, n.isArray) {
-		return nval{}, false, nil
-	}
-	v, s := n.elementwise(name, args)
-	return v, true, s
-}
-
 // storeArray stores a number or an array into an array.
 func (n *nester) storeArray(target *narray, v nval) *stop {
 	if n.isArray(v) {
@@ -346,6 +289,11 @@ func (n *nester) storeArray(target *narray, v nval) *stop {
 	if s != nil {
 		return s
 	}
+	if v.kind == nArray && slices.ContainsFunc(n.now.stack, func(x nval) bool { return x.arr == v.arr }) {
+		if s := n.computed(v); s != nil { // it is stored once more
+			return s
+		}
+	}
 	k, s := n.kernelAs(v, target.typ, target.dims)
 	if s != nil {
 		return s
@@ -357,11 +305,8 @@ func (n *nester) storeArray(target *narray, v nval) *stop {
 		return s
 	}
 	words := append(append(k.words, target.addr), target.strides...)
-	if _, s := n.host(nest.Write, kernel.I64, k.number, words); s != nil {
-		return s
-	}
-	n.now.stored = true
-	return nil
+	write := nest.Inst{Op: nest.Host, Type: kernel.I64, Num: nest.Write, Axis: k.number, Args: words}
+	return n.delay(write, v.kind == nArray && !(v.arr.own && v.arr.typ == target.typ))
 }
 
 // mayStore says whose memory is written.

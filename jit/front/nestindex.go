@@ -124,9 +124,7 @@ func (n *nester) storePart(v, array, key nval) *stop {
 	if s := n.computeOthers(nval{}); s != nil {
 		return s
 	}
-	n.add(nest.Inst{Op: nest.Poke, Args: []nest.ID{target.addr, id}})
-	n.now.stored = true
-	return nil
+	return n.delay(nest.Inst{Op: nest.Poke, Args: []nest.ID{target.addr, id}}, false)
 }
 
 // storeSubscript stores an element.
@@ -158,9 +156,7 @@ func (n *nester) storeSubscript(*bytecode.Inst) *stop {
 		return s
 	}
 	n.inputs[o.Input].Writable = true
-	n.add(nest.Inst{Op: nest.Store, Num: a, Args: append(at, id)})
-	n.now.stored = true
-	return nil
+	return n.delay(nest.Inst{Op: nest.Store, Num: a, Args: append(at, id)}, false)
 }
 
 // stored is a number as an element, where NumPy stores it without a word.

@@ -400,6 +400,7 @@ func (n *nester) returned(v nval) *stop {
 	} else if v.kind != nNumber && v.kind != nKnown {
 		return refuse(reason.Escapes, "a loop's own value is returned")
 	}
+	n.flush()
 	n.f.Blocks[n.block].Term.Exit = n.exit(way{pc: -1, state: n.now.clone(), result: &v})
 	return nil
 }

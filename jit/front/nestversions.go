@@ -39,6 +39,7 @@ func (n *nester) edge(pc int) (nest.Edge, *stop) {
 	if s := n.settle(); s != nil {
 		return nest.Edge{}, s
 	}
+	n.flush()
 	if n.function().CFG.BlockAt(pc) < 0 {
 		return nest.Edge{}, refuse(reason.CodeShape, "a jump into an instruction")
 	}

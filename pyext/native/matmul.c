@@ -36,11 +36,12 @@ static void look_up_once(loops *l) {
 static bool run_loop(loops *l, int num, char **args, const npy_intp *dims, const npy_intp *steps) {
     look_up_once(l);
     if (l->loop[num] == NULL) return false;
-    l->loop[num](args, dims, steps, l->data[num]);
+    if (args) l->loop[num](args, dims, steps, l->data[num]);
     return true;
 }
 
-/* NumPy's loop of matmul, of the type with NumPy's number; false if there is none. */
+/* NumPy's loop of matmul, of the type with NumPy's number; false if there is none. Without
+ * args it is looked up. */
 bool slip_matmul_loop(int num, char **args, const npy_intp *dims, const npy_intp *steps) {
     return run_loop(&known, num, args, dims, steps);
 }

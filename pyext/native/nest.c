@@ -46,7 +46,7 @@ static void *const table[] = {
     (void *)tan,  (void *)tanh,     (void *)atan, (void *)atan2, (void *)hypot, (void *)floor, (void *)ceil,
     (void *)log2, (void *)log10,    (void *)sinh, (void *)cosh,  (void *)asin,  (void *)acos,
     (void *)slip_nest_room, (void *)slip_nest_sweep, (void *)slip_nest_write, (void *)slip_nest_dot,
-    (void *)slip_nest_matmul, (void *)slip_nest_total,
+    (void *)slip_nest_matmul, (void *)slip_nest_total, (void *)slip_nest_matrices,
 };
 
 /* next + left * step, which may have more than 64 bits. */

@@ -21,6 +21,7 @@ SLIP_HIDDEN int64_t slip_nest_sweep(void *run, int64_t *words, int64_t kernel);
 SLIP_HIDDEN int64_t slip_nest_write(void *run, int64_t *words, int64_t kernel);
 SLIP_HIDDEN int64_t slip_nest_dot(void *run, int64_t *words, int64_t type);
 SLIP_HIDDEN int64_t slip_nest_matmul(void *run, int64_t *words, int64_t type);
+SLIP_HIDDEN int64_t slip_nest_matrices(void *run, int64_t *words, int64_t type);
 SLIP_HIDDEN int64_t slip_nest_total(void *run, int64_t *words, int64_t type);
 
 #endif

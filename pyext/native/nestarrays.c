@@ -231,9 +231,16 @@ int64_t slip_nest_write(void *r, int64_t *w, int64_t kernel) {
 
 /* ---- products and sums ---- */
 
-/* numpy.dot copies what runs backwards, and takes one element for a number. */
-int64_t slip_nest_dot(void *r, int64_t *w, int64_t type) {
+/* The elements of a vector one after the other. */
+static char *compact(slip_run *r, char *from, npy_intp by, npy_intp n, npy_intp size) {
     (void)r;
+    char *to = PyMem_Malloc((size_t)(n * size));
+    if (to) slip_copy_run(to, size, from, by, n, (int)size);
+    return to;
+}
+
+/* numpy.dot copies what does not run forwards, and takes one element for a number. */
+int64_t slip_nest_dot(void *r, int64_t *w, int64_t type) {
     npy_intp n = w[0], size = slip_sizes[type];
     char *a = (char *)(intptr_t)w[1], *b = (char *)(intptr_t)w[3];
     if (n == 1) {
@@ -241,11 +248,18 @@ int64_t slip_nest_dot(void *r, int64_t *w, int64_t type) {
         if (type == SLIP_F32) *(float *)w = *(float *)a * *(float *)b;
         return 0;
     }
-    if (n > 1 && (w[2] < size || w[4] < size || w[2] % size || w[4] % size)) return 1;
-    int64_t sum = 0;
-    PyDataType_GetArrFuncs(slip.descr[type])->dotfunc(a, w[2], b, w[4], &sum, n, NULL);
+    bool odd[2] = {w[2] < size || w[2] % size, w[4] < size || w[4] % size};
+    int64_t sum = 0, failed = 1;
+    char *x = n && odd[0] ? compact(r, a, w[2], n, size) : a, *y = n && odd[1] ? compact(r, b, w[4], n, size) : b;
+    if (x && y) {
+        npy_intp steps[2] = {odd[0] ? size : w[2], odd[1] ? size : w[4]};
+        PyDataType_GetArrFuncs(slip.descr[type])->dotfunc(x, steps[0], y, steps[1], &sum, n, NULL);
+        failed = PyErr_Occurred() != NULL;
+    }
+    if (x != a) PyMem_Free(x);
+    if (y != b) PyMem_Free(y);
     w[0] = sum;
-    return PyErr_Occurred() != NULL;
+    return failed;
 }
 
 int64_t slip_nest_matmul(void *run, int64_t *w, int64_t type) {
@@ -257,6 +271,24 @@ int64_t slip_nest_matmul(void *run, int64_t *w, int64_t type) {
     if (!slip_matmul_loop(slip_nums[type], args, dims, steps)) return 1;
     if (slip_sizes[type] == 4) w[0] &= 0xffffffff;
     return slip_reported(r);
+}
+
+/* NumPy gives an axis of length one the step 0. */
+int64_t slip_nest_matrices(void *run, int64_t *w, int64_t type) {
+    slip_run *r = run;
+    npy_intp m = w[0], n = w[1], p = w[2], size = slip_sizes[type], dims[4] = {1, m, n, p};
+    npy_intp steps[9] = {0, 0, 0, m == 1 ? 0 : w[4], n == 1 ? 0 : w[5], n == 1 ? 0 : w[7], p == 1 ? 0 : w[8]};
+    char *args[3] = {(char *)(intptr_t)w[3], (char *)(intptr_t)w[6], (char *)(intptr_t)w[9]};
+    steps[7] = m == 1 ? 0 : p * size;
+    steps[8] = p == 1 ? 0 : size;
+    bool found;
+    NPY_BEGIN_THREADS_DEF;
+    if (m * p == 0) return 0;
+    if (!slip_matmul_loop(slip_nums[type], NULL, NULL, NULL)) return 1;
+    NPY_BEGIN_THREADS_THRESHOLDED(m * n * p);
+    found = slip_matmul_loop(slip_nums[type], args, dims, steps);
+    NPY_END_THREADS;
+    return !found || slip_reported(r);
 }
 
 /* The loop of the ufunc adds to what is there along its own tree. */

@@ -32,7 +32,21 @@ SLICES = (
     "1:, :-1",
     ":",
 )
-UFUNCS = ("np.sqrt({0})", "np.exp({0})", "abs({0})", "-{0}", "np.maximum({0}, {1})", "{0} ** 2", "{0}.copy()", "np.tanh({0})", "{0}.T")
+UFUNCS = (
+    "np.sqrt({0})",
+    "np.exp({0})",
+    "abs({0})",
+    "-{0}",
+    "np.maximum({0}, {1})",
+    "{0} ** 2",
+    "{0}.copy()",
+    "np.tanh({0})",
+    "{0}.T",
+    "np.flip({0})",
+    "np.zeros_like({0})",
+    "np.minimum({0}, 1)",
+    "np.ones(2) * {0}",
+)
 
 #: Accumulators; statements behind the nest see them as locals of the program.
 ACCUMULATORS = ("xs", "xt", "xn")
@@ -53,6 +67,8 @@ CALLS = (
     "helper({0})",
     "divmod({0}, 3)[1]",
     "np.sqrt({0})",
+    "np.tanh({0})",
+    "np.add({0}, {1})",
     "bool({0})",
     "({0} if {1} > 1 else {1})",
 )
@@ -217,6 +233,11 @@ class Loops:
             f"{target} = {y}",
             f"{target} = {self.rng.choice(self.vectors)}",
             f"{target} {self.rng.choice('+-*')}= {x}",
+            f"{self._slice()} = {self._slice()} = {x}",
+            f"{target} = {self._slice()} = {x}",
+            f"{target} = {y} @ {self._slice()}",
+            f"{target} = np.{self.rng.choice(('add', 'multiply', 'minimum'))}.outer({y}, {self._slice()})",
+            f"{self._slice()}, {self._slice()} = {x}, {y}",
             f"{target}[{self._place()}] = {self._value(1)}",
             f"{name} += np.dot({y}, {self._slice()})",
             f"{name} = {name} + {y} @ {self._slice()}",
