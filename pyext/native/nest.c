@@ -179,6 +179,8 @@ static int run_nest(slip_run *r, const slip_task *t, void **args, place *places,
 }
 
 int slip_task_nest(slip_run *r, const slip_task *t) {
+    /* Nests look for reports where a number is not finite, which one that is too small is. */
+    if (r->reported & SLIP_FP_UNDERFLOW) return slip_fail(r, SLIP_R_FPFLAGS);
     size_t arg = sizeof(void *) + sizeof(place), size = (size_t)t->nsrc * arg + (size_t)r->e->nest.words * 8;
     int64_t few[256];
     char *memory = size <= sizeof few ? (char *)few : PyMem_Malloc(size);

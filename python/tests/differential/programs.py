@@ -10,6 +10,7 @@ import contextlib
 import io
 import os
 import resource
+import signal
 import warnings
 from collections.abc import Iterator
 from random import Random
@@ -42,6 +43,24 @@ _PRELUDE = compile(HEADER, "<prelude>", "exec")
 
 #: Bytes of address space for a program.
 MEMORY = 6 << 30
+
+
+#: Seconds of the processor that a statement may take: a power of Python's ints may have no end.
+PATIENCE = 2.0
+
+
+@contextlib.contextmanager
+def bounded_time() -> Iterator[None]:
+    """Where the interval timer of the processor's time ends, a statement raises."""
+
+    def end(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGVTALRM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGVTALRM, before)
 
 
 class Program(Loops):
@@ -89,10 +108,13 @@ class Program(Loops):
         """Execute a statement in the values so far."""
         with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
+            signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
             try:
                 exec(text, self.env)
             except Exception as error:
                 return error
+            finally:
+                signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         return None
 
     def value(self, text: str) -> Any:
@@ -361,6 +383,7 @@ class Program(Loops):
 
     # Text -----------------------------------------------------------------
 
+    @bounded_time()
     def text(self) -> str:
         self.surroundings()
         for _ in range(self.rng.choice((1, 2, 3, 4, 6, 9))):
