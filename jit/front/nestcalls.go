@@ -282,7 +282,7 @@ func (n *nester) numpySqrt(x nval) (nval, *stop) {
 	t := kernel.F64
 	if x.typ.DType == kernel.F32 {
 		t = kernel.F32
-	} else if x.typ.Kind == ir.NpScalar && x.typ.DType != kernel.F64 {
+	} else if x.typ.DType == kernel.Bool || x.typ.Kind == ir.NpScalar && x.typ.DType != kernel.F64 {
 		return nval{}, wrongArguments()
 	}
 	id := n.scalar(kernel.Sqrt, t, n.cast(x.id, t))

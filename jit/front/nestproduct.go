@@ -221,6 +221,6 @@ func (n *nester) filled(t kernel.Type, dims []nest.ID, value string) (nval, *sto
 	if s != nil {
 		return nval{}, s
 	}
-	out.args = []nval{numberOf(x.typ, n.cast(x.id, t))}
+	out.args = []nval{numberOf(ir.ScalarOf(t), n.cast(x.id, t))}
 	return arrayOf(out), n.compute(out)
 }

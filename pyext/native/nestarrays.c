@@ -94,7 +94,7 @@ static bool read_words(sweep *s, slip_run *r, int64_t *w, int64_t kernel) {
         }
         s->at[p] = (char *)(intptr_t)*w++;
         for (int i = 0; i < s->rank; i++)
-            if ((s->strides[p][i] = *w++) < 0 && s->k->nloops) return false;
+            if ((s->strides[p][i] = *w++) < 0 && s->k->nloops && !SLIP_GUARD(backwards, false)) return false;
     }
     return true;
 }
@@ -225,7 +225,7 @@ int64_t slip_nest_write(void *r, int64_t *w, int64_t kernel) {
     int out = s.k->nparams - 1;
     npy_intp n = slip_product(s.rank, s.dims);
     if (n == 0) return 0;
-    if (s.k->flags & SLIP_KF_RAISES || overlaps(&s, out)) return write_behind(&s, out, n);
+    if (s.k->flags & SLIP_KF_RAISES || !SLIP_GUARD(overlap, !overlaps(&s, out))) return write_behind(&s, out, n);
     return run(&s);
 }
 
@@ -259,7 +259,7 @@ int64_t slip_nest_dot(void *r, int64_t *w, int64_t type) {
     if (x != a) PyMem_Free(x);
     if (y != b) PyMem_Free(y);
     w[0] = sum;
-    return failed;
+    return failed || slip_reported(r);
 }
 
 int64_t slip_nest_matmul(void *run, int64_t *w, int64_t type) {

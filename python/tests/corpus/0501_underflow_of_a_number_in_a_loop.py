@@ -9,6 +9,7 @@ def make(turn):
 
 def f(a, turn):
     b = a * 2 + np.abs(a) * 3
+    print(b.sum())
     s = a[1] + b[1]
     for i in range(3):
         s = s + a[3]
