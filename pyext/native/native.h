@@ -294,16 +294,16 @@ typedef struct {
     slip_entry *e;
     slip_region *region;
     slip_slot *v;
-    PyObject *const *args; /* of the call */
-    int64_t flags;         /* status bits that kernels saved */
-    uint32_t reported;     /* status bits that NumPy would report in the present error state */
-    uint32_t ambient;      /* the same in the state in which the run began */
-    bool changed;          /* the plan has set another state */
-    int reason;            /* set by what failed */
-    int folded;            /* folds that ran along with the kernel before them */
-    bool placed;           /* and so did the argmin behind them */
-    int64_t worked;        /* bytes that calls went over since the last exit: lost where the run is left */
-    PyObject *pending;     /* what to hand back when a later task fails */
+    PyObject *const *args;    /* of the call */
+    int64_t flags;            /* status bits that kernels saved */
+    uint32_t reported;        /* status bits that NumPy would report in the present error state */
+    uint32_t ambient;         /* the same in the state in which the run began */
+    bool changed;             /* the plan has set another state */
+    int reason;               /* set by what failed */
+    int folded;               /* folds that ran along with the kernel before them */
+    bool placed;              /* and so did the argmin behind them */
+    int64_t worked;           /* bytes that calls went over since the last exit: lost where the run is left */
+    PyObject *pending;        /* what to hand back when a later task fails */
     struct slip_rooms *rooms; /* a nest's memory, or NULL */
 } slip_run;
 

@@ -42,11 +42,33 @@ static int64_t reported(void *run) {
 
 /* In the order of the compiler's table: sched/nest/hosts.go. */
 static void *const table[] = {
-    (void *)poll, (void *)reported, (void *)pow,  (void *)exp,   (void *)log,   (void *)sin,   (void *)cos,
-    (void *)tan,  (void *)tanh,     (void *)atan, (void *)atan2, (void *)hypot, (void *)floor, (void *)ceil,
-    (void *)log2, (void *)log10,    (void *)sinh, (void *)cosh,  (void *)asin,  (void *)acos,
-    (void *)slip_nest_room, (void *)slip_nest_sweep, (void *)slip_nest_write, (void *)slip_nest_dot,
-    (void *)slip_nest_matmul, (void *)slip_nest_total, (void *)slip_nest_matrices,
+    (void *)poll,
+    (void *)reported,
+    (void *)pow,
+    (void *)exp,
+    (void *)log,
+    (void *)sin,
+    (void *)cos,
+    (void *)tan,
+    (void *)tanh,
+    (void *)atan,
+    (void *)atan2,
+    (void *)hypot,
+    (void *)floor,
+    (void *)ceil,
+    (void *)log2,
+    (void *)log10,
+    (void *)sinh,
+    (void *)cosh,
+    (void *)asin,
+    (void *)acos,
+    (void *)slip_nest_room,
+    (void *)slip_nest_sweep,
+    (void *)slip_nest_write,
+    (void *)slip_nest_dot,
+    (void *)slip_nest_matmul,
+    (void *)slip_nest_total,
+    (void *)slip_nest_matrices,
 };
 
 /* next + left * step, which may have more than 64 bits. */
@@ -120,8 +142,8 @@ static bool make_copy(slip_run *r, const slip_made *m, const int64_t *words) {
     if (a == NULL) return false;
     npy_intp n = PyArray_SIZE((PyArrayObject *)a);
     if (n)
-        slip_gather(PyArray_BYTES((PyArrayObject *)a), (char *)(intptr_t)words[0], strides, def->rank, dims, 0, n,
-                    slip_sizes[def->type], false);
+        slip_gather(PyArray_BYTES((PyArrayObject *)a), (char *)(intptr_t)words[0], strides, def->rank, dims,
+                    0, n, slip_sizes[def->type], false);
     slip_slot_own(&r->v[m->value], a);
     return true;
 }

@@ -225,32 +225,33 @@ int64_t slip_nest_write(void *r, int64_t *w, int64_t kernel) {
     int out = s.k->nparams - 1;
     npy_intp n = slip_product(s.rank, s.dims);
     if (n == 0) return 0;
-    if (s.k->flags & SLIP_KF_RAISES || !SLIP_GUARD(overlap, !overlaps(&s, out))) return write_behind(&s, out, n);
+    if (s.k->flags & SLIP_KF_RAISES || !SLIP_GUARD(overlap, !overlaps(&s, out)))
+        return write_behind(&s, out, n);
     return run(&s);
 }
 
 /* ---- products and sums ---- */
 
 /* The elements of a vector one after the other. */
-static char *compact(slip_run *r, char *from, npy_intp by, npy_intp n, npy_intp size) {
-    (void)r;
+static char *compact(char *from, npy_intp by, npy_intp n, npy_intp size) {
     char *to = PyMem_Malloc((size_t)(n * size));
     if (to) slip_copy_run(to, size, from, by, n, (int)size);
     return to;
 }
 
 /* numpy.dot copies what does not run forwards, and takes one element for a number. */
-int64_t slip_nest_dot(void *r, int64_t *w, int64_t type) {
+int64_t slip_nest_dot(void *run, int64_t *w, int64_t type) {
+    slip_run *r = run;
     npy_intp n = w[0], size = slip_sizes[type];
     char *a = (char *)(intptr_t)w[1], *b = (char *)(intptr_t)w[3];
     if (n == 1) {
         if (type == SLIP_F64) *(double *)w = *(double *)a * *(double *)b;
         if (type == SLIP_F32) *(float *)w = *(float *)a * *(float *)b;
-        return 0;
+        return slip_reported(r);
     }
     bool odd[2] = {w[2] < size || w[2] % size, w[4] < size || w[4] % size};
     int64_t sum = 0, failed = 1;
-    char *x = n && odd[0] ? compact(r, a, w[2], n, size) : a, *y = n && odd[1] ? compact(r, b, w[4], n, size) : b;
+    char *x = n && odd[0] ? compact(a, w[2], n, size) : a, *y = n && odd[1] ? compact(b, w[4], n, size) : b;
     if (x && y) {
         npy_intp steps[2] = {odd[0] ? size : w[2], odd[1] ? size : w[4]};
         PyDataType_GetArrFuncs(slip.descr[type])->dotfunc(x, steps[0], y, steps[1], &sum, n, NULL);
