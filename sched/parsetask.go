@@ -349,7 +349,10 @@ func (p *planParser) made(word string) (Made, error) {
 	if of != "" {
 		m.Of, err = parseValues(strings.Split(of, ":"))
 	}
-	m.Value, e = p.define(name + ":" + kind)
+	if !strings.Contains(name, ":") {
+		name += ":" + kind
+	}
+	m.Value, e = p.define(name)
 	err = cmp.Or(err, e)
 	m.Word, e = strconv.Atoi(at)
 	return m, cmp.Or(err, e)

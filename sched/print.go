@@ -162,20 +162,23 @@ func detail(t Task) string {
 	return ""
 }
 
-// waysText prints the exits and what each makes: [0 v3=np.f8@0 v4=range@1; 1 v5=zip:v4:v6@4]
+// waysText prints the exits and what each makes: [0 v3=np.f8@0 v4=range@1; 1 v5=zip:v4:v6@4 v7:f8[1]=view:v0@5]
 func (p *Plan) waysText(ways []Way) string {
 	texts := make([]string, len(ways))
 	for i, w := range ways {
 		texts[i] = fmt.Sprint(w.Exit)
 		for _, m := range w.Makes {
-			what := madeNames[m.Kind]
-			if m.Kind == MadeNumber {
+			what, typ := madeNames[m.Kind], ""
+			switch {
+			case m.Kind == MadeNumber:
 				what = p.Values[m.Value].String()
+			case m.Kind >= MadeView:
+				typ = ":" + p.Values[m.Value].String()
 			}
 			for _, of := range m.Of {
 				what += fmt.Sprintf(":v%d", of)
 			}
-			texts[i] += fmt.Sprintf(" v%d=%s@%d", m.Value, what, m.Word)
+			texts[i] += fmt.Sprintf(" v%d%s=%s@%d", m.Value, typ, what, m.Word)
 		}
 	}
 	return "[" + strings.Join(texts, "; ") + "]"

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"testing"
 	"unsafe"
 
@@ -41,6 +42,18 @@ define i64 @reported(ptr %context) {
   %wide = zext i32 %bits to i64
   ret i64 %wide
 }
+define i64 @total(ptr %context, ptr %words, i64 %of) {
+  %n = load i64, ptr %words
+  %at = getelementptr i64, ptr %words, i64 1
+  %x = load double, ptr %at
+  %i = fptosi double %x to i64
+  %some = add i64 %n, %i
+  %all = add i64 %some, %of
+  store i64 %all, ptr %words
+  %none = icmp eq i64 %n, 0
+  %failed = zext i1 %none to i64
+  ret i64 %failed
+}
 `
 
 // runNest runs the machine code of f: the exit, and the words of the answer.
@@ -48,7 +61,9 @@ func runNest(t *testing.T, m *machine, f *nest.Func, args []sched.Datum) (int, [
 	t.Helper()
 	host := m.load(answers)
 	address := m.symbol(m.load(emit.Nest(f, llvmtest.Compiler(t).Host(), sched.MaxRank)), emit.Symbol)
-	table := []uintptr{m.symbol(host, "poll"), m.symbol(host, "reported")}
+	table := make([]uintptr, 2+len(nest.Functions)+len(nest.Hosts))
+	table[0], table[1] = m.symbol(host, "poll"), m.symbol(host, "reported")
+	table[2+len(nest.Functions)+nest.Total] = m.symbol(host, "total")
 	places := make([][1 + 2*sched.MaxRank]uint64, len(args)+1)
 	addresses := make([]unsafe.Pointer, len(args)+1)
 	for i, a := range args {
@@ -228,4 +243,74 @@ func randomBits(r *rand.Rand, t kernel.Type) uint64 {
 		return r.Uint64() & mask
 	}
 	return uint64(int64(r.IntN(40)-20)) & mask
+}
+
+// Elements by their addresses: each one becomes the one behind it, in any stride.
+const moving = `nest(f4[1]) words 1
+b0():
+  v0 = base i8 #0
+  v1 = stride i8 #0 axis 0
+  v2 = dim i8 #0 axis 0
+  v3 = const i8 0x1
+  v4 = const i8 0x0
+  v5 = scalar.sub i8 v2 v3
+  to b1(v0 v4)
+b1(v6 i8, v7 i8):
+  v8 = scalar.lt b1 v7 v5
+  if v8 to b2() else b3()
+b2():
+  v9 = scalar.add i8 v6 v1
+  v10 = peek f4 v9
+  poke v6 v10
+  v11 = scalar.add i8 v7 v3
+  to b1(v9 v11)
+b3():
+  exit 0
+exit 0 at 0: v7
+`
+
+func TestNestMemory(t *testing.T) {
+	m, f := newMachine(t), nestOf(t, moving)
+	for _, step := range []int{1, 2, -1} {
+		var all [2][]float32
+		for i := range all {
+			all[i] = []float32{1, 2, 3, 4, 5, 6, 7}
+			a := sched.MemoryOf(kernel.F32, all[i])
+			a.Dims, a.Strides = []int{4}, []int{4 * step}
+			if step < 0 {
+				a.Base = unsafe.Add(a.Base, 24)
+			}
+			args := []sched.Datum{{Memory: a}}
+			if i == 0 {
+				runNest(t, m, f, args)
+			} else if _, _, err := (ref.Device{}).Nest(f, nil, args); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !slices.Equal(all[0], all[1]) || all[0][1] == 2 && step == 1 {
+			t.Errorf("step %d: %v, want %v", step, all[0], all[1])
+		}
+	}
+}
+
+// A function of the host gets words and a number, and may have the nest left.
+const asking = `nest(f8, i8) words 1
+b0():
+  v0 = number f8 #0
+  v1 = number i8 #1
+  v2 = host.total i8 axis 7 v1 v0 else exit 1
+  exit 0
+exit 0 at 0: v2
+exit 1 at 0: v1
+`
+
+func TestNestAsksTheHost(t *testing.T) {
+	m, f := newMachine(t), nestOf(t, asking)
+	for _, c := range []struct{ n, exit, want uint64 }{{5, 0, 5 + 7 + 3}, {0, 1, 0}} {
+		args := []sched.Datum{{Bits: math.Float64bits(3)}, {Bits: c.n}}
+		exit, words := runNest(t, m, f, args)
+		if exit != int(c.exit) || words[0] != c.want {
+			t.Errorf("%d: exit %d with %d", c.n, exit, words[0])
+		}
+	}
 }

@@ -79,3 +79,40 @@ func TestTable(t *testing.T) {
 		seen[op.String()] = true
 	}
 }
+
+// A number that goes round a loop unchanged, and another one beside it.
+const round = `nest(i8, i8) words 2
+b0():
+  v0 = number i8 #0
+  v1 = number i8 #1
+  v2 = const i8 0x1
+  to b1(v0 v1 v0)
+b1(v3 i8, v4 i8, v5 i8):
+  v6 = scalar.lt b1 v4 v3
+  if v6 to b2(v3 v5) else b3()
+b2(v7 i8, v8 i8):
+  v9 = scalar.add i8 v4 v2
+  to b1(v7 v9 v8)
+b3():
+  exit 0
+exit 0 at 0: v4 v5
+`
+
+func TestParametersOfOneValueGo(t *testing.T) {
+	f, err := nest.Parse(round)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stands := f.Simplify()
+	for _, id := range []nest.ID{3, 5, 7, 8} {
+		if stands[id] != 0 {
+			t.Errorf("v%d stands for v%d", id, stands[id])
+		}
+	}
+	if stands[4] != 4 || len(f.Blocks[1].Params) != 1 || len(f.Blocks[2].Params) != 0 {
+		t.Error(f.Text())
+	}
+	if err := f.Check(); err != nil || !strings.Contains(f.Text(), "exit 0 at 0: v4 v0") {
+		t.Errorf("%v\n%s", err, f.Text())
+	}
+}
