@@ -17,7 +17,7 @@ var nestWords = [numMadeKinds]int{MadeNumber: 1, MadeRangeIterator: 3, MadeArray
 // wordsOf is how many words make a value: an array's lengths and strides come behind its address.
 func (c *checker) wordsOf(m Made) int {
 	n := nestWords[m.Kind]
-	if m.Kind >= MadeView {
+	if m.Kind == MadeView || m.Kind == MadeCopy {
 		n += 2 * c.p.Values[m.Value].Rank
 	}
 	return n
@@ -86,6 +86,9 @@ func (c *checker) fits(m Made) bool {
 		}
 	}
 	wanted := map[MadeKind]int{MadeArrayIterator: 1, MadeEnumerate: 1, MadeZip: max(1, len(m.Of)), MadeView: 1}[m.Kind]
+	if m.Kind == MadeTuple {
+		return v.Kind == Object
+	}
 	if m.Kind >= MadeView {
 		return v.Kind == Array && v.Rank > 0 && of == wanted && len(m.Of) == of
 	}
@@ -130,7 +133,7 @@ func (r *run) made(m Made, words []uint64) Datum {
 	if m.Kind == MadeNumber {
 		return Datum{Bits: words[0]}
 	}
-	if m.Kind >= MadeView {
+	if m.Kind == MadeView || m.Kind == MadeCopy {
 		v := r.Plan.Values[m.Value]
 		return Datum{Memory: viewOfWords(v, words)}
 	}

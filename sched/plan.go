@@ -286,6 +286,7 @@ const (
 	MadeZip                           // no word: one over the iterators Of side by side
 	MadeView                          // address, lengths, strides: a view of memory of the array Of
 	MadeCopy                          // the same: an array of its own with what lies there
+	MadeTuple                         // no word: one of the values Of
 	numMadeKinds
 )
 

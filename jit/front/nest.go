@@ -61,8 +61,9 @@ const (
 	ArrayIterator
 	EnumerateIterator
 	ZipIterator
-	HandedView // address, lengths, strides
-	HandedCopy // the same: the elements that lie there
+	HandedView  // address, lengths, strides
+	HandedCopy  // the same: the elements that lie there
+	HandedTuple // no words: of other values
 )
 
 // loopAt finds the loop whose statement starts at pc: the loop's index in CFG.Loops, or

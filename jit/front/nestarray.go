@@ -293,9 +293,9 @@ func (v nval) shares(objects map[int]int) string {
 	return fmt.Sprint(" as ", first)
 }
 
-// assigned1 makes an array one that a local can hold: where Python goes on it becomes an
+// assignable makes an array one that a local can hold: where Python goes on it becomes an
 // object, in the order of axes that NumPy would give it.
-func (n *nester) assigned1(a *narray) *stop {
+func (n *nester) assignable(a *narray) *stop {
 	if a.part {
 		return refuse(reason.Escapes, "a part of a result is assigned in a loop")
 	}

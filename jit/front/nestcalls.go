@@ -87,6 +87,20 @@ func init() {
 		"math.fabs": ofFloat(func(n *nester, x nest.ID) (nval, *stop) {
 			return numberOf(ir.PyFloatType, n.scalar(kernel.Abs, kernel.F64, x)), nil
 		}),
+		"math.floor":     rounding("floor"),
+		"math.ceil":      rounding("ceil"),
+		"builtins.round": rounding("rint"),
+		"builtins.divmod": func(n *nester, args []nval) (nval, *stop) {
+			if len(args) != 2 {
+				return nval{}, wrongArguments()
+			}
+			q, s := n.binary("//", args[0], args[1])
+			if s != nil {
+				return nval{}, s
+			}
+			r, s := n.binary("%", args[0], args[1])
+			return nval{kind: nTuple, items: []nval{q, r}}, s
+		},
 		"math.exp":         finiteFunction("exp"),
 		"math.log":         finiteFunction("log"),
 		"math.log2":        finiteFunction("log2"),
@@ -142,6 +156,19 @@ func ofFloat(f func(*nester, nest.ID) (nval, *stop)) func(*nester, []nval) (nval
 // finiteFunction leaves where the result is not finite: the function raises then, or not.
 func finiteFunction(name string) func(*nester, []nval) (nval, *stop) {
 	return ofFloat(func(n *nester, x nest.ID) (nval, *stop) { return n.finite(n.libm(name, x)) })
+}
+
+// rounding makes an int of a float of Python's, or of an int.
+func rounding(name string) func(*nester, []nval) (nval, *stop) {
+	return ofNumber(func(n *nester, x nval) (nval, *stop) {
+		switch x.typ.Kind {
+		case ir.PyFloat:
+			return n.toInt(numberOf(x.typ, n.libm(name, x.id)))
+		case ir.PyInt:
+			return x, nil
+		}
+		return nval{}, wrongArguments()
+	})
 }
 
 func (n *nester) rangeOf(args []nval) (nval, *stop) {

@@ -99,14 +99,7 @@ func (n *nester) leave(number int, w way) (NestExit, *stop) {
 func (n *nester) leaveBy(w way, x *nest.Exit, out *NestExit) *stop {
 	n.fn.Blocks[0].Term = ir.Term{}
 	if w.result != nil {
-		v := w.result.val
-		if w.result.kind == nNumber {
-			v = n.handedNumber(x, out, *w.result)
-		}
-		if w.result.kind == nArray {
-			v = n.handedArray(x, out, w.result.arr)
-		}
-		if s := n.leaveReturn(v); s != nil {
+		if s := n.leaveResult(*w.result, x, out); s != nil {
 			return s
 		}
 		out.Exit, out.Args = n.fn.Blocks[0].Term.Exit, n.fn.Blocks[0].Term.Args
@@ -122,6 +115,39 @@ func (n *nester) leaveBy(w way, x *nest.Exit, out *NestExit) *stop {
 	}
 	out.Exit, out.Args = number, args
 	return nil
+}
+
+func (n *nester) leaveResult(v nval, x *nest.Exit, out *NestExit) *stop {
+	if v.kind == nKnown {
+		return n.leaveReturn(v.val)
+	}
+	n.eval.handed = nil
+	id, s := n.handedValue(v, x, out)
+	if s != nil {
+		return s
+	}
+	return n.leaveFor(Exit{PC: -1, Return: true}, []ir.ID{id})
+}
+
+// handedValue has an exit make a number, an array, or a tuple of such.
+func (n *nester) handedValue(v nval, x *nest.Exit, out *NestExit) (ir.ID, *stop) {
+	switch v.kind {
+	case nNumber:
+		return n.idOf(n.handedNumber(x, out, v))
+	case nArray:
+		return n.idOf(n.handedArray(x, out, v.arr))
+	case nKnown:
+		return n.idOf(v.val)
+	}
+	var of []ir.ID
+	for _, item := range v.items {
+		id, s := n.handedValue(item, x, out)
+		if s != nil {
+			return ir.None, s
+		}
+		of = append(of, id)
+	}
+	return n.handed(x, out, ir.ObjectType, HandedTuple, of, nil), nil
 }
 
 // handedIterator has an exit make an iterator, and first those that it goes on with.

@@ -173,7 +173,7 @@ func (n *nester) storeFast(in *bytecode.Inst) *stop {
 	switch v.kind {
 	case nNumber:
 	case nArray:
-		if s := n.assigned1(v.arr); s != nil {
+		if s := n.assignable(v.arr); s != nil {
 			return s
 		}
 	case nKnown:
@@ -385,6 +385,24 @@ func (n *nester) orPop(in *bytecode.Inst) *stop {
 	return nil
 }
 
+// mayReturn makes arrays in what is returned objects.
+func (n *nester) mayReturn(v nval) *stop {
+	switch v.kind {
+	case nArray:
+		return n.assignable(v.arr)
+	case nTuple:
+		for _, item := range v.items {
+			if s := n.mayReturn(item); s != nil {
+				return s
+			}
+		}
+		return nil
+	case nNumber, nKnown:
+		return nil
+	}
+	return refuse(reason.Escapes, "a loop's own value is returned")
+}
+
 // returned leaves the function.
 func (n *nester) returned(v nval) *stop {
 	if len(n.now.stack) > 0 && n.values() {
@@ -393,12 +411,8 @@ func (n *nester) returned(v nval) *stop {
 	if s := n.settle(); s != nil {
 		return s
 	}
-	if v.kind == nArray {
-		if s := n.assigned1(v.arr); s != nil {
-			return s
-		}
-	} else if v.kind != nNumber && v.kind != nKnown {
-		return refuse(reason.Escapes, "a loop's own value is returned")
+	if s := n.mayReturn(v); s != nil {
+		return s
 	}
 	n.flush()
 	n.f.Blocks[n.block].Term.Exit = n.exit(way{pc: -1, state: n.now.clone(), result: &v})

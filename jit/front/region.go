@@ -277,15 +277,18 @@ func (e *eval) leaveInside(pc int) *stop {
 
 func (e *eval) leaveReturn(v Val) *stop {
 	e.handed = nil
-	x := Exit{PC: -1, Return: true, None: v.isNone()}
-	var result []ir.ID
-	if !x.None {
-		id, s := e.idOf(v)
-		if s != nil {
-			return s
-		}
-		result = append(result, id)
+	if v.isNone() {
+		return e.leaveFor(Exit{PC: -1, Return: true, None: true}, nil)
 	}
+	id, s := e.idOf(v)
+	if s != nil {
+		return s
+	}
+	return e.leaveFor(Exit{PC: -1, Return: true}, []ir.ID{id})
+}
+
+// leaveFor leaves with what is returned.
+func (e *eval) leaveFor(x Exit, result []ir.ID) *stop {
 	args, s := e.heldToTheEnd(&x)
 	if s != nil {
 		return s

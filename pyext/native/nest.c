@@ -62,6 +62,7 @@ static void *const table[] = {
     (void *)cosh,
     (void *)asin,
     (void *)acos,
+    (void *)rint,
     (void *)slip_nest_room,
     (void *)slip_nest_sweep,
     (void *)slip_nest_write,
@@ -104,13 +105,24 @@ static PyObject *array_iterator(PyObject *array, int64_t next) {
     return it;
 }
 
+static PyObject *tuple_of(slip_run *r, const slip_made *m) {
+    PyObject *made = PyTuple_New(m->nof);
+    for (int i = 0; made && i < m->nof; i++) {
+        PyObject *o = slip_box(r, m->of[i]);
+        if (o)
+            PyTuple_SET_ITEM(made, i, Py_NewRef(o));
+        else
+            Py_CLEAR(made);
+    }
+    return made;
+}
+
 /* zip(*iterators), or enumerate(iterator, next). */
 static PyObject *over_iterators(slip_run *r, const slip_made *m, const int64_t *words) {
     if (m->kind == SLIP_MADE_ENUMERATE)
         return PyObject_CallFunction((PyObject *)&PyEnum_Type, "OL", slip_box(r, m->of[0]),
                                      (long long)words[0]);
-    PyObject *of = PyTuple_New(m->nof);
-    for (int i = 0; of && i < m->nof; i++) PyTuple_SET_ITEM(of, i, Py_NewRef(slip_box(r, m->of[i])));
+    PyObject *of = tuple_of(r, m);
     PyObject *it = of ? PyObject_CallObject((PyObject *)&PyZip_Type, of) : NULL;
     Py_XDECREF(of);
     return it;
@@ -156,6 +168,9 @@ static bool make(slip_run *r, const slip_made *m, const int64_t *answer) {
     case SLIP_MADE_NUMBER:
         s->element = (slip_element){words[0], 0};
         return true;
+    case SLIP_MADE_TUPLE:
+        it = tuple_of(r, m);
+        break;
     case SLIP_MADE_VIEW:
         return make_view(r, m, words);
     case SLIP_MADE_COPY:
