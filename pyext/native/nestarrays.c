@@ -9,56 +9,51 @@
 /* A nest's memory for results: what no local holds any more is used again. */
 struct slip_rooms {
     int count;
-    struct {
-        char *data;
-        size_t size;
-    } room[SLIP_NEST_ROOMS];
+    slip_buf *room[SLIP_NEST_ROOMS];
 };
 
 void slip_rooms_free(slip_run *r) {
-    for (int i = 0; r->rooms && i < r->rooms->count; i++) PyMem_Free(r->rooms->room[i].data);
+    for (int i = 0; r->rooms && i < r->rooms->count; i++) slip_buf_release(r->rooms->room[i]);
     PyMem_Free(r->rooms);
     r->rooms = NULL;
 }
 
-static bool lives(const char *data, size_t size, const int64_t *live, int64_t n) {
+static bool lives(slip_buf *b, const int64_t *live, int64_t n) {
     for (int64_t i = 0; i < n; i++) {
         const char *p = (const char *)(intptr_t)live[i];
-        if (p >= data && p < data + size) return true;
+        if (p >= slip_buf_data(b) && p < slip_buf_data(b) + b->size) return true;
     }
     return false;
 }
 
-static char *more_room(struct slip_rooms *all, int unused, size_t size) {
+static slip_buf *more_room(struct slip_rooms *all, int unused, size_t size) {
     if (unused < 0 && all->count == SLIP_NEST_ROOMS) return NULL;
-    char *data = PyMem_Malloc(size);
-    if (data == NULL) return NULL;
+    slip_buf *b = slip_buf_new(size);
+    if (b == NULL) return NULL;
     if (unused < 0)
         unused = all->count++;
     else
-        PyMem_Free(all->room[unused].data);
-    all->room[unused].data = data;
-    all->room[unused].size = size;
-    return data;
+        slip_buf_release(all->room[unused]);
+    return all->room[unused] = b;
 }
 
 int64_t slip_nest_room(void *run, int64_t *w, int64_t live) {
     slip_run *r = run;
-    enum { LEAST = 256 };
     if (w[0] < 0 || w[0] > INT64_C(1) << 40) return 1;
-    size_t size = (size_t)w[0] < LEAST ? LEAST : (size_t)w[0];
+    size_t size = w[0] ? (size_t)w[0] : 1;
     int unused = -1;
     if (r->rooms == NULL && !(r->rooms = PyMem_Calloc(1, sizeof *r->rooms))) return 1;
     for (int i = 0; i < r->rooms->count; i++) {
-        if (lives(r->rooms->room[i].data, r->rooms->room[i].size, w + 1, live)) continue;
+        slip_buf *b = r->rooms->room[i];
+        if (lives(b, w + 1, live)) continue;
         unused = i;
-        if (r->rooms->room[i].size < size) continue;
-        w[0] = (int64_t)(intptr_t)r->rooms->room[i].data;
+        if (b->size < size) continue;
+        w[0] = (int64_t)(intptr_t)slip_buf_data(b);
         return 0;
     }
-    char *data = more_room(r->rooms, unused, size);
-    w[0] = (int64_t)(intptr_t)data;
-    return data == NULL;
+    slip_buf *b = more_room(r->rooms, unused, size);
+    w[0] = b ? (int64_t)(intptr_t)slip_buf_data(b) : 0;
+    return b == NULL;
 }
 
 /* ---- kernels ---- */
@@ -206,8 +201,9 @@ static bool overlaps(const sweep *s, int out) {
 static int64_t write_behind(sweep *s, int out, npy_intp n) {
     char few[4096], *target = s->at[out];
     npy_intp size = size_of(s, out), strides[SLIP_MAX_RANK], dims[SLIP_MAX_RANK], step = size;
-    char *memory = n * size <= (npy_intp)sizeof few ? few : PyMem_Malloc((size_t)(n * size));
-    if (memory == NULL) return 1;
+    slip_buf *behind = n * size > (npy_intp)sizeof few ? slip_buf_new((size_t)(n * size)) : NULL;
+    char *memory = behind ? slip_buf_data(behind) : few;
+    if (behind == NULL && n * size > (npy_intp)sizeof few) return 1;
     int rank = s->rank;
     memcpy(dims, s->dims, sizeof dims);
     memcpy(strides, s->strides[out], sizeof strides);
@@ -215,7 +211,7 @@ static int64_t write_behind(sweep *s, int out, npy_intp n) {
     s->at[out] = memory;
     int64_t failed = run(s);
     if (!failed) slip_gather(memory, target, strides, rank, dims, 0, n, (int)size, true);
-    if (memory != few) PyMem_Free(memory);
+    if (behind) slip_buf_release(behind);
     return failed;
 }
 

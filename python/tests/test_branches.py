@@ -84,7 +84,7 @@ def test_a_loop_variable_is_not_pinned() -> None:
             i += 1
         return a
 
-    fast, a = jit(f), np.arange(4.0)
+    fast, a = jit(f), np.arange(4.0) * 1j
     for _ in range(4):
         before = hits(fast)
         assert repr(fast(a, 9)) == repr(f(a, 9))
@@ -98,7 +98,7 @@ def test_the_last_statement_of_a_loop_and_what_follows_run_natively() -> None:
             a = np.tanh(a * 2 + 1)
         return a * a + 1
 
-    fast, a = jit(f), np.arange(4.0)
+    fast, a = jit(f), np.arange(4.0) * 1j
     for _ in range(4):
         before = hits(fast)
         assert repr(fast(a, 5)) == repr(f(a, 5))
