@@ -111,6 +111,8 @@ static PyMethodDef methods[] = {
      "True where the object itself has the attribute and it is set without anybody's code"},
     {"setpart", (PyCFunction)(void (*)(void))slip_set_part, METH_FASTCALL,
      "setattr(o, name, value) where that runs nobody's code, else an exception"},
+    {"alone", slip_alone, METH_O,
+     "alone(call) -> None, or what call() raised; nothing of the stack below is seen by it"},
     {"still", (PyCFunction)(void (*)(void))slip_still, METH_FASTCALL,
      "still(object, key, value): whether the part is the value"},
     {"part", (PyCFunction)(void (*)(void))slip_part_of, METH_FASTCALL,

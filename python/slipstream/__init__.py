@@ -19,7 +19,14 @@ __all__ = ["Explanation", "FallbackError", "Reason", "Stats", "config", "explain
 __version__ = "0.1.0"
 
 #: What is imported when it is first asked for, and from where.
-_LATE = {"Explanation": "_explain", "explain": "_explain", "Stats": "_stats"}
+_LATE = {
+    "Explanation": "_explain",
+    "explain": "_explain",
+    "Stats": "_stats",
+    # IPython looks for these two in what `%load_ext` names.
+    "load_ipython_extension": "_notebook",
+    "unload_ipython_extension": "_notebook",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -19,6 +19,15 @@ def main() -> None:
     """Run NumPy-heavy Python functions as native code, with NumPy's own results."""
 
 
+@main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("program", nargs=-1, type=click.UNPROCESSED, required=True, metavar="[-m] PROGRAM [ARGS]...")
+def run(program: tuple[str, ...]) -> None:
+    """Run a script, or with -m a module, as Python does, with its functions accelerated."""
+    from . import _run
+
+    _run.main(program)
+
+
 @main.command()
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:

@@ -325,6 +325,12 @@ class Accelerated:
             self.drop()
             self.arm()
 
+    def rest(self) -> None:
+        """Drop all compiled code and run in Python, until `clear` is called."""
+        with self.busy:
+            self.drop()
+            self._set_code(self.code)
+
     def prepare(self, values: Sequence[object]) -> None:
         """Compile for the values of a call where that was not done; `busy` is held."""
         from ._answers import Job
