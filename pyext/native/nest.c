@@ -11,12 +11,21 @@ typedef struct {
     int64_t data, dims[SLIP_MAX_RANK], strides[SLIP_MAX_RANK];
 } place;
 
+static int interrupt(void *unused) {
+    (void)unused;
+    PyErr_SetInterrupt();
+    return 0;
+}
+
 /* Whether a signal is about to raise: then the loop is left, and it does so there.
+ * CPython looks for signals right behind the call of the region, before the
+ * variables are stored, and only then for pending calls: an interrupt by a pending
+ * call is raised at the look behind that one, in the user's code.
  * Handlers that raise something of their own have run here; what they raised is
  * raised anew. */
 static bool interrupted(void) {
     if (PyOS_InterruptOccurred()) {
-        PyErr_SetInterrupt();
+        if (Py_AddPendingCall(interrupt, NULL) < 0) PyErr_SetInterrupt();
         return true;
     }
     if (PyErr_CheckSignals() == 0) return false;

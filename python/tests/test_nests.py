@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import math
 import signal
 import threading
@@ -400,3 +401,27 @@ def test_names_that_other_threads_change_are_seen() -> None:
         setter.join()
         assert 10 < rounds < 1 << 40
     STOP = False
+
+
+def counted_until_interrupted(t, a, n):
+    try:
+        while True:
+            t += 1
+            a[0] = t
+            if t == n:
+                return t
+    except KeyboardInterrupt:
+        return t
+
+
+def test_an_interrupt_finds_the_variables_and_the_handler() -> None:
+    interrupts = signal.signal(signal.SIGINT, signal.default_int_handler)
+    f, a = jit(counted_until_interrupted), np.zeros(1)
+    try:
+        for _ in range(3):
+            f(0, a, 10)  # which compiles
+            threading.Timer(0.2, _thread.interrupt_main).start()
+            assert f(0, a, 1 << 60) == a[0] > 10
+    finally:
+        signal.signal(signal.SIGINT, interrupts)
+    assert sum(e.hits for e in f.entries()) > 0
