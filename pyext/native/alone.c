@@ -16,7 +16,10 @@
 #if PY_VERSION_HEX >= 0x030C0000
 #define REMAINING(thread) ((thread)->py_recursion_remaining)
 #define LIMIT(thread) ((thread)->py_recursion_limit)
+enum { CALLS = 0 };
 #else
+/* Calls of C functions count, too: one leads from here to the program. */
+enum { CALLS = 1 };
 #define REMAINING(thread) ((thread)->recursion_remaining)
 #define LIMIT(thread) ((thread)->recursion_limit)
 #endif
@@ -41,7 +44,7 @@ PyObject *slip_alone(PyObject *module, PyObject *call) {
     PyThreadState *thread = PyThreadState_Get();
     struct _PyInterpreterFrame *below = CURRENT_FRAME(thread);
     /* A change of the limit by the program moves what remains by as much. */
-    int depth = LIMIT(thread) - REMAINING(thread);
+    int depth = LIMIT(thread) - REMAINING(thread) + CALLS;
     CURRENT_FRAME(thread) = NULL;
     REMAINING(thread) += depth;
     PyObject *result = PyObject_CallNoArgs(call);

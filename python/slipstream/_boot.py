@@ -88,7 +88,7 @@ def _shifted(table: bytes, at: int, by: int) -> bytes:
     out = b""
     for e in entries:
         start, end, target = (x // 2 + (by if x // 2 >= at else 0) for x in (e.start, e.end, e.target))
-        out += _varint(start, 0x80) + _varint(end - start) + _varint(target) + _varint(e.depth << 1 | e.lasti)
+        out += varint(start, 0x80) + varint(end - start) + varint(target) + varint(e.depth << 1 | e.lasti)
     return out
 
 
@@ -99,7 +99,7 @@ class _Table:
         self.co_exceptiontable = table
 
 
-def _varint(value: int, first: int = 0) -> bytes:
+def varint(value: int, first: int = 0) -> bytes:
     """Exception table format: six bits a byte, most significant first."""
     digits = [value & 63]
     while value := value >> 6:

@@ -325,6 +325,11 @@ class Accelerated:
             self.drop()
             self.arm()
 
+    @property
+    def unchanged(self) -> bool:
+        """Whether the function still has the code that slipstream gave it."""
+        return self.target.__code__ is self._code
+
     def rest(self) -> None:
         """Drop all compiled code and run in Python, until `clear` is called."""
         with self.busy:

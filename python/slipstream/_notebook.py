@@ -8,12 +8,16 @@ Nothing is added to the notebook's names, and nothing is printed unless it is as
 from __future__ import annotations
 
 import ast
+import os
 import sys
+import threading
 from collections.abc import Callable
+from types import CodeType
 from typing import Any
 
 from . import _taken
 from ._config import config
+from ._lift import Loop
 from ._rewrite import Decorate, Origins
 from ._tally import Tally, report
 
@@ -29,6 +33,10 @@ class Session:
         self._on = self._once = self._told = False
         self._origins = Origins()
         self._before = Tally.now()
+        self._threads = frozenset(t.ident for t in threading.enumerate())
+        #: Loops at the top level of cells that were read, and those that were met, by their places.
+        self._loops: list[Loop] = []
+        self._met: dict[str, Loop] = {}
 
     def load(self) -> None:
         shell = self._shell
@@ -37,6 +45,8 @@ class Session:
         shell.input_transformers_cleanup.append(_without_magic)
         for event, call in self._events.items():
             shell.events.register(event, call)
+        # Each statement of a cell is compiled by itself and comes this way.
+        shell.run_code = self._wrapped(shell.run_code)
 
     def unload(self) -> None:
         self._switch_off()
@@ -48,6 +58,7 @@ class Session:
                 kept.remove(own)
         for event, call in self._events.items():
             shell.events.unregister(event, call)
+        vars(shell).pop("run_code", None)
 
     @property
     def _events(self) -> dict[str, Callable[[Any], None]]:
@@ -93,6 +104,8 @@ class Session:
         state = "on" if self._on else "off"
         disabled = "" if config.enabled else "; compiled code is switched off by slipstream.config.enabled"
         print(f"slipstream is {state}{disabled}. {Tally.now()}")
+        for place, loop in self._met.items():
+            print(f"  loop at {place}: {'in Python: ' + loop.why if loop.why else 'accelerated'}")
 
     def _report(self, told: bool = False) -> None:
         print(report(_taken.states()))
@@ -106,6 +119,7 @@ class Session:
             self._once = before
 
     def _begin(self, info: Any) -> None:
+        self._loops.clear()
         self._once = _is_ours(info.raw_cell.splitlines()[:1])
         self._before = Tally.now()
 
@@ -119,8 +133,25 @@ class Session:
         if isinstance(tree, ast.Module):
             self._origins.read(tree)
             if self._on or self._once:
+                self._loops += [Loop(s, "", 0) for s in tree.body if isinstance(s, ast.For | ast.While)]
                 return Decorate(_decorator, self._origins).visit(tree)  # type: ignore[no-any-return]
         return tree
+
+    def _wrapped(self, run_code: Callable[..., Any]) -> Callable[..., Any]:
+        async def run(code: CodeType, *args: Any, **options: Any) -> Any:
+            return await run_code(self._instead(code), *args, **options)
+
+        return run
+
+    def _instead(self, code: CodeType) -> CodeType:
+        """What to run for the code of a statement: something else for a loop that is accelerated."""
+        if not (self._loops and config.enabled and self._shell.user_ns is self._shell.user_global_ns):
+            return code
+        for loop in self._loops:
+            if loop.is_of(code):
+                self._met[f"{os.path.basename(code.co_filename)}:{loop.node.lineno}"] = loop
+                return loop.instead(self._shell.user_ns, self._threads)
+        return code
 
 
 def _decorator() -> ast.expr:

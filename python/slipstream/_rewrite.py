@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from types import CodeType
 from typing import Any
 
+from ._lift import FUTURE, Loop
+
 Decorator = Callable[[], ast.expr]
 
 #: Packages with decorators that read a function's code instead of calling it.
@@ -113,9 +115,55 @@ _PLACEHOLDER = "<slipstream: the decorator's place>"
 
 def compiled(source: bytes | str, filename: str, decorator: Callable[[Any], Any]) -> CodeType:
     """The code of a module whose functions go through a decorator. No name is added to the module."""
-    tree = compile(source, filename, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-    tree = Decorate(lambda: ast.Constant(_PLACEHOLDER), Origins()).visit(tree)
+    tree = _decorated(source, filename)
     return _filled(compile(tree, filename, "exec", dont_inherit=True), decorator)
+
+
+def parts(source: bytes, filename: str, decorator: Callable[[Any], Any]) -> list[CodeType | Loop]:
+    """The same in parts, to be run one after the other: loops at the top level are parts of their own."""
+    tree = _decorated(source, filename)
+    found: list[CodeType | Loop] = []
+    flags = 0
+    for statements in _runs(tree):
+        code = compile(ast.Module(statements, []), filename, "exec", flags=flags, dont_inherit=True)
+        flags |= code.co_flags & FUTURE
+        loop = _lifted(statements, filename, flags)
+        if loop is not None:
+            loop.code = code
+        found.append(_filled(code, decorator) if loop is None else loop)
+    return found
+
+
+def _decorated(source: bytes | str, filename: str) -> ast.Module:
+    tree = compile(source, filename, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    return Decorate(lambda: ast.Constant(_PLACEHOLDER), Origins()).visit(tree)  # type: ignore[no-any-return]
+
+
+def _runs(tree: ast.Module) -> list[list[ast.stmt]]:
+    """The statements of a module, loops apart."""
+    if any(isinstance(s, ast.Global) for s in tree.body):
+        return [tree.body]  # what it may follow is a matter of the whole
+    runs: list[list[ast.stmt]] = [[]]
+    for statement in tree.body:
+        if _lifted([statement], "", 0) is not None:
+            runs += [[statement], []]
+        elif runs[-1] or len(runs) == 1 or not _is_text(statement):
+            runs[-1].append(statement)
+    # The first gives the module its text, even if it is empty.
+    return runs[:1] + [run for run in runs[1:] if run]
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    """Whether a statement would be the text of a module that began with it."""
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _lifted(statements: list[ast.stmt], filename: str, flags: int) -> Loop | None:
+    """The loop that a run of statements is, if it may be lifted."""
+    if len(statements) != 1 or not isinstance(statements[0], ast.For | ast.While):
+        return None
+    loop = Loop(statements[0], filename, flags)
+    return None if loop.why else loop
 
 
 def _filled(code: CodeType, decorator: object) -> CodeType:

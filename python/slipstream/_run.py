@@ -11,6 +11,7 @@ import os
 import pkgutil
 import runpy
 import sys
+import threading
 import types
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -19,6 +20,7 @@ from types import CodeType, TracebackType
 from typing import Any, NoReturn
 
 from . import _native, _rewrite
+from ._lift import Loop
 from ._taken import take
 
 
@@ -46,7 +48,9 @@ def run_script(path: str, arguments: Sequence[str]) -> None:
     sys.argv[:] = [path, *arguments]
     names = _new_main()
     names |= {"__loader__": SourceFileLoader("__main__", file), "__file__": file, "__cached__": None}
-    _execute(partial(exec, _compiled(source, file), names))
+    for part in _compiled(source, file):
+        code = part.instead(names, _THREADS) if isinstance(part, Loop) else part
+        _execute(partial(exec, code, names))
 
 
 def run_module(name: str, arguments: Sequence[str]) -> None:
@@ -71,9 +75,13 @@ def _run_found(name: str, argv: list[str], alter_argv: bool) -> None:
     _execute(partial(python._run_module_as_main, name, alter_argv))
 
 
-def _compiled(source: bytes, file: str) -> CodeType:
+#: A loop at the top level is left alone where others run beside it.
+_THREADS = frozenset({threading.main_thread().ident})
+
+
+def _compiled(source: bytes, file: str) -> list[CodeType | Loop]:
     try:
-        return _rewrite.compiled(source, file, take)
+        return _rewrite.parts(source, file, take)
     except Exception as error:
         # Nothing of the program has begun: there is no traceback to show.
         sys.excepthook = _Once(sys.excepthook, None)

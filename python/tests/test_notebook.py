@@ -211,6 +211,34 @@ def test_unloading_and_loading_again() -> None:
     assert printed.rstrip().endswith("True")
 
 
+LOOP = "for i in range(300_000):\n    if data[i] > 0.5:\n        total += data[i]\n        last = i"
+
+
+def test_loops_of_cells() -> None:
+    texts = (
+        F,
+        "data = np.random.default_rng(0).random(300_000)\ntotal = 0.0",
+        LOOP,
+        "total, i, last, [n for n in globals() if n in ('i', 'last', 'total')]",
+        LOOP,  # the same cell again goes on
+        "total",
+        "def seen():\n    return total",
+        LOOP + "\nseen(), total",
+        "for i in range(3):\n    total = seen() + 1\ntotal",
+        "for i in range(300_001):\n    total += (\n        data[i])",
+        "i, total",
+        "%%time\nfor i in range(5):\n    total += i",
+        "%timeit -n 1 -r 1 -q for i in range(5): f(x)",
+        "while total > 1:\n    total *= 0.9999\n    x = x * 0.5\ntotal, x",
+        "import asyncio\nfor i in range(3):\n    await asyncio.sleep(0)\ni",
+    )
+    assert "index 300000 is out of bounds" in same(*texts)
+    status = cells(*texts, "%slipstream status")
+    assert len(re.findall(r"loop at \S+:1: accelerated", status)) == 5
+    assert "in Python: seen reads 'total', which the loop sets" in status
+    assert "in Python: Await in a loop at the top level" in status
+
+
 def test_what_the_magic_does_not_know() -> None:
     assert "UsageError: %slipstream on | off" in cells("%slipstream perhaps")
     assert "No function was accelerated yet." in cells("%slipstream report")

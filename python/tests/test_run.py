@@ -123,7 +123,7 @@ ENDINGS = {
     "note": "e = ValueError('x')\ne.add_note('more')\nraise e",
     "syntax": "x = 1\nif x\n  y = 2",
     "indentation": "if 1:\nx = 2",
-    "encoding": "# coding: latin-1\nimport sys\nsys.stdout.reconfigure(encoding='utf8')\nprint('\u00e9')\n'\u00e9'.x",
+    "encoding": "# coding: latin-1\nprint(ascii('\u00e9'))\n'\u00e9'.x",
     "nothing at all": "",
     "stack": "import inspect, sys, traceback, warnings\n"
     "def f():\n    traceback.print_stack()\n    print(len(inspect.stack()), sys._getframe(1).f_back)\n"
@@ -178,6 +178,42 @@ if __name__ == "__main__":
     script(tmp_path, text)
     compare(tmp_path, "program.py", flags=("-W", "ignore"))
     compare(tmp_path, "-m", "program", flags=("-W", "ignore"))
+
+
+LOOPS = """'''Text.'''
+from __future__ import annotations
+import sys, time
+import numpy as np
+"not the text of anything"
+x = np.linspace(0.0, 1.0, 200_000)
+total, n = 0.0, len(x)
+for i in range(n):
+    if x[i] > 0.5:
+        total += x[i] * 2.0
+        last: float = 1
+'not the text, either'
+u = np.zeros(50)
+for k in range(20_000):
+    v = u * 0.5
+    u = v + 1.0
+    if k % 5000 == 0:
+        print(k, u.sum(), i)
+print(__doc__, total, i, last, list(globals())[-9:])
+"still not"
+while total > 1.0:
+    total *= 0.99999
+print(total, __doc__, __annotations__)
+for j in range(n + 1):
+    total += (
+        x[j] + 1)
+"""
+
+
+def test_loops_at_the_top_level(tmp_path: Path) -> None:
+    script(tmp_path, LOOPS)
+    compare(tmp_path, "program.py")
+    script(tmp_path, LOOPS.replace("last: float = 1", "last = i"))
+    assert "IndexError" not in compare(tmp_path, "program.py")
 
 
 def test_the_command_is_described() -> None:
