@@ -99,6 +99,8 @@ class World:
         if id(value) in self._seen:
             return
         self._seen.add(id(value))
+        if value is self._names or _is_watched(value):
+            raise Refused(f"{name!r} is looked at from elsewhere")
         if not (is_data(value) or self._is_container(value, name) or self._is_called(value, name)):
             raise Refused(f"{name!r} is {type(value).__module__}.{type(value).__qualname__}")
 
@@ -135,6 +137,17 @@ class World:
             self.value(part, f"a value kept by {function.__name__}")
         self.check(_code_of(function), function.__globals__)
         return True
+
+
+def _is_watched(array: Any) -> bool:
+    """Whether the program may be told when an array is freed, or what owns its memory."""
+    if type(array) is not np.ndarray:
+        return False
+    while type(array) is np.ndarray:
+        if weakref.getweakrefcount(array):
+            return True
+        array = array.base
+    return array is not None and type(array).__module__ != "builtins"
 
 
 def _code_of(function: types.FunctionType) -> types.CodeType:

@@ -14,6 +14,7 @@ import __future__
 
 import ast
 import builtins
+import collections
 import contextlib
 import copy
 import dis
@@ -31,6 +32,7 @@ import numpy as np
 
 from ._boot import varint
 from ._closed import World, check_surroundings, is_data
+from ._config import config
 from ._flow import Flow, Refused
 from ._jit import accelerated, jit
 
@@ -77,7 +79,9 @@ class Loop:
     def instead(self, names: dict[str, Any], threads: frozenset[int | None]) -> types.CodeType:
         """Code of a module that runs the loop."""
         assert self.code is not None
-        return (None if self.why else self._taken(names, threads)) or self.code
+        if self.why or not config.enabled:
+            return self.code
+        return self._taken(names, threads) or self.code
 
     def _taken(self, names: dict[str, Any], threads: frozenset[int | None]) -> types.CodeType | None:
         """The same for a loop that nobody looks into; None for others."""
@@ -302,8 +306,8 @@ class _Run:
         self._goes_on(fast, parts.rest())
 
 
-#: Functions that loops were run by, for reports.
-ran: list[Any] = []
+#: The last functions that loops were run by.
+ran: collections.deque[Any] = collections.deque(maxlen=100)
 
 
 def _compiled(function: types.FunctionType, values: list[Any]) -> Any:

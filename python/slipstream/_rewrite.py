@@ -6,6 +6,8 @@ and columns stay what they are. Left alone are
 - functions inside of functions: the outer one is compiled with them, and what is made
   anew on each call would be compiled anew, too; the same goes for the bodies of loops;
 - generators and coroutines;
+- functions that look at their own variables from outside, as `locals` does: compiled code does not keep
+  those that are not read again;
 - what is decorated for another compiler, which wants to read the code as it was written.
 """
 
@@ -24,6 +26,13 @@ Decorator = Callable[[], ast.expr]
 COMPILERS = frozenset(
     {"slipstream", "numba", "torch", "jax", "tensorflow", "taichi", "triton", "cython", "Cython", "pythran"}
     | {"transonic", "warp", "cupyx", "pytensor", "llvmlite", "pyccel", "codon"}
+)
+
+
+#: Names by which a function's variables are looked at; pandas and numexpr find them in the frame.
+LOOKS = frozenset(
+    {"locals", "vars", "dir", "eval", "exec", "breakpoint", "set_trace"}
+    | {"_getframe", "currentframe", "stack", "query", "evaluate"}
 )
 
 
@@ -67,7 +76,8 @@ class Decorate(ast.NodeTransformer):
         return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        if node.name not in self._spared and not self._foreign(node) and not _generates(node):
+        spared = node.name in self._spared or self._foreign(node)
+        if not (spared or _generates(node) or _looks(node)):
             node.decorator_list.append(_at(self._decorator(), node))
         return node
 
@@ -97,6 +107,15 @@ def _at(expression: ast.expr, node: ast.FunctionDef) -> ast.expr:
 
 def _generates(function: ast.FunctionDef) -> bool:
     return any(isinstance(n, ast.Yield | ast.YieldFrom) for n in _own_nodes(function))
+
+
+def _looks(function: ast.FunctionDef) -> bool:
+    """Whether something in a function may look at its variables from outside."""
+    for node in ast.walk(function):
+        name = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+        if name in LOOKS:
+            return True
+    return False
 
 
 def _own_nodes(function: ast.FunctionDef) -> Iterator[ast.AST]:

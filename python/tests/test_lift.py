@@ -118,6 +118,11 @@ LEFT = {
     "dunder": ("for i in range(3):\n    t = u.__class__", "__class__"),
     "patched NumPy": ("np.ours = lambda a: s\nfor i in range(3):\n    s += np.ours(u)", "reads 's'"),
     "seen on errors": ("np.seterrcall(lambda *a: print(s))\nfor i in range(3):\n    s += 1", "on errors"),
+    "weak reference": (
+        "import weakref\nr = weakref.ref(u, lambda _: print(s))\nfor i in range(3):\n    u = u * s",
+        "elsewhere",
+    ),
+    "own names": ("g = globals()\nfor i in range(3):\n    t = g['i']", "elsewhere"),
     "open file": ("f = open('/dev/null')\nfor i in range(3):\n    print(i, file=f)", "'f'"),
 }
 

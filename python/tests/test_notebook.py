@@ -150,6 +150,7 @@ def test_warnings_name_the_line() -> None:
         "def g(n):\n    for i in range(n): yield x * i\n[a.sum() for a in g(3)]",
         "async def g(): return x * 2\nawait g()",
         "for i in range(2):\n    def g(): return x * i\n    print(g(), hasattr(g, 'stats'))",
+        "def g(x):\n    y = x * 2\n    return '{y}'.format(**locals())\ng(x), hasattr(g, 'stats')",
         "def g():\n    def inner(y): return y * 2.0\n    return inner\nhasattr(g(), 'stats')",
         "import numba as nb\n@nb.njit(cache=True)\ndef g(a): return a\nhasattr(g, 'stats')",
         "from numba import njit\ndef g(a): return a\nh = njit(g)\nhasattr(g, 'stats')",
