@@ -23,6 +23,8 @@ def take(function: F) -> F:
     except Exception:  # whatever it is, the program's function is there
         return function
     if accelerated(fast) is not None:
+        # Nobody decorated it: who looks below decorators has to end at this function.
+        vars(fast).pop("__wrapped__", None)
         _functions.append(weakref.ref(fast))
     return fast
 

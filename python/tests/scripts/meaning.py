@@ -246,7 +246,7 @@ def helper(v):
 
 print(caller(x))
 caller.__defaults__ = (np.ones(2),)
-print(caller())
+print(caller(), inspect.signature(caller), inspect.unwrap(norm) is norm.__wrapped__, hasattr(caller, "__wrapped__"))
 helper = np.negative
 print(caller(x))
 del helper
