@@ -204,7 +204,7 @@ func (f *Function) nested(pc int, descs []*Desc, asker Asker) (*Region, *reason.
 		if n.again {
 			continue
 		}
-		if n.loops == 0 {
+		if n.loops == 0 || !n.f.Cyclic() && len(left) > 0 {
 			return nil, firstOf(left)
 		}
 		r, s := n.region()

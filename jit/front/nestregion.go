@@ -1,6 +1,7 @@
 package front
 
 import (
+	"fmt"
 	"slices"
 
 	"slipstream/jit/ir"
@@ -33,7 +34,7 @@ func (n *nester) region() (*Region, *stop) {
 	}
 	slices.SortFunc(n.freed, func(a, b freed) int { return a.slot - b.slot })
 	if err := n.f.Check(); err != nil {
-		panic(err)
+		panic(fmt.Errorf("%w in\n%s", err, n.f.Text()))
 	}
 	r.Func, r.Inputs, r.Facts, r.Exits, r.Hosts, r.Nest = n.fn, n.eval.inputs, n.facts, n.exits, n.hosts, out
 	r.Lines = n.linesInside()

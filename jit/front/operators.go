@@ -341,10 +341,19 @@ func (e *eval) updateArray(text string, target, right Val) *stop {
 	return nil
 }
 
+// inPlaceProduct leaves products of complex numbers in place to NumPy: of one element its
+// loop takes them for a reduction, which rounds otherwise.
+func inPlaceProduct() *stop {
+	return refuse(reason.UfuncOption, "a product of complex numbers in place")
+}
+
 // newContents is an array's new contents. Powers of floats are those of NumPy's loop as it
 // meets them in place, which a call that gives a new array need not do; where the exponent
 // is an array of one element, it is taken for a number, as it is not elsewhere.
 func (e *eval) newContents(text string, target, right Val) (Val, *stop) {
+	if text == "*" && e.heap[target.Obj].Type.DType.IsComplex() {
+		return Val{}, inPlaceProduct()
+	}
 	if text != "**" || e.heap[target.Obj].Type.DType.Exact() {
 		return e.apply(text, target, right)
 	}

@@ -19,6 +19,9 @@ func (e *eval) callUfunc(d *Desc, b bound) (Val, *stop) {
 	if s != nil {
 		return Val{}, s
 	}
+	if d.Name == "numpy.multiply" && out.Kind == ArrayVal && e.heap[out.Obj].Type.DType.IsComplex() {
+		return Val{}, inPlaceProduct()
+	}
 	if len(b.pos) != d.NIn {
 		return Val{}, refuse(reason.UfuncOption, fmt.Sprintf("%s with %d operands", d.Name, len(b.pos)))
 	}

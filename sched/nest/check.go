@@ -28,7 +28,7 @@ func (f *Func) Check() error {
 			c.home[id] = n
 		}
 	}
-	for n := range f.Blocks {
+	for _, n := range f.Order() {
 		if err := c.block(n); err != nil {
 			return fmt.Errorf("nest: b%d: %w", n, err)
 		}
@@ -257,6 +257,19 @@ func (f *Func) order() (order, place []int) {
 		place[b] = i
 	}
 	return order, place
+}
+
+// Cyclic says that there is a loop among the blocks that can be reached.
+func (f *Func) Cyclic() bool {
+	order, place := f.order()
+	for _, b := range order {
+		for _, e := range f.Blocks[b].Term.Edges {
+			if place[e.To] <= place[b] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Order lists the blocks that can be reached, each behind one that leads to it.

@@ -1,6 +1,6 @@
 import numpy as np
 
-ERRSTATE = dict(under="raise")
+ERRSTATE = {"under": "raise"}
 
 
 def make(turn):
@@ -11,7 +11,7 @@ def f(a, turn):
     b = a * 2 + np.abs(a) * 3
     print(b.sum())
     s = a[1] + b[1]
-    for i in range(3):
+    for _ in range(3):
         s = s + a[3]
         if turn == 3:
             a[0] *= a[2]
