@@ -63,6 +63,9 @@ func openSession(text json.RawMessage) (*session, *reason.Refusal) {
 	if code.IsGenerator() {
 		return nil, &reason.Refusal{Reason: reason.Generator, Detail: "generators and coroutines run in Python", Line: code.FirstLineNo}
 	}
+	if name := front.LooksAtFrame(code); name != "" {
+		return nil, &reason.Refusal{Reason: reason.FrameAccess, Detail: name + " can see all variables", Line: code.FirstLineNo}
+	}
 	fn, err := front.NewFunction(code)
 	if err != nil {
 		return nil, refusalOf(err)

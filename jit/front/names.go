@@ -266,6 +266,17 @@ var enters = map[string]bool{KindArray: true, KindNpScalar: true, KindClass: tru
 
 func numeric(t string) bool { return t == "int" || t == "float" || t == "bool" }
 
+// LooksAtFrame is a name that a code object mentions with which it can see all its
+// variables: compiled code keeps those that are read by name only.
+func LooksAtFrame(code *bytecode.Code) string {
+	for _, name := range code.Names {
+		if frameNames[name] && name != "globals" {
+			return name
+		}
+	}
+	return ""
+}
+
 // frameNames are builtins that look into the frame of their caller.
 var frameNames = map[string]bool{
 	"locals": true, "vars": true, "eval": true, "exec": true, "dir": true, "globals": true,

@@ -6,10 +6,10 @@ def make(turn):
 
 
 def f(a, b):
-    x = lambda: a
+    x = np.abs
     i = 0
     while i < 2:
-        x = ~3 > b[-1]
+        x = b[-1] > ~3
         i += 1
     x = x - b**1
     return x * 2 + b
