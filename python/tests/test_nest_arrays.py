@@ -36,7 +36,8 @@ def cut(a, b, n):
 
 
 def rowwise(a, b, n):
-    total = 0.0
+    # CPython 3.11 tells of a variable without a value at another column when the code is warm.
+    i, total = -1, 0.0
     for i, row in enumerate(a):
         row[1:] += row[:-1]
         b[i % len(b)] = row * 2 if i % 2 else -row
@@ -71,7 +72,7 @@ def multiplied(a, b, n):
 
 def carried(a, b, n):
     x = a[0] * 1.0
-    y = x
+    y = z = x
     for i in range(n):
         z = y
         y = x
