@@ -120,6 +120,10 @@ func (n *nester) compute(a *narray) *stop {
 	return s
 }
 
+// aroundLoops bounds the bytes of results outside of loops: a region of its own computes
+// larger ones where they stay, without a copy.
+const aroundLoops = 1 << 14
+
 // room finds memory for an array, apart from all that is in use.
 func (n *nester) room(a *narray) *stop {
 	bytes, strides := n.int(int64(a.typ.Size())), make([]nest.ID, a.rank())
@@ -127,7 +131,11 @@ func (n *nester) room(a *narray) *stop {
 		strides[axis] = bytes
 		bytes = n.scalar(kernel.Mul, kernel.I64, bytes, a.dims[axis])
 	}
-	addr, s := n.host(nest.Room, kernel.I64, 0, append([]nest.ID{bytes}, arrayOf(a).living(n.living())...))
+	limit := n.int(1 << 40)
+	if n.stmt != nil && n.innermost(n.stmt.pc) < 0 {
+		limit = n.int(aroundLoops)
+	}
+	addr, s := n.host(nest.Room, kernel.I64, 0, append([]nest.ID{bytes, limit}, arrayOf(a).living(n.living())...))
 	if s != nil {
 		return s
 	}
@@ -140,7 +148,7 @@ func (n *nester) room(a *narray) *stop {
 // host calls a function of the host.
 func (n *nester) host(function int, t kernel.Type, axis int, words []nest.ID) (nest.ID, *stop) {
 	if function == nest.Room {
-		axis = len(words) - 1
+		axis = len(words) - 2
 	}
 	n.flush()
 	x, s := n.leaving()

@@ -39,13 +39,13 @@ static slip_buf *more_room(struct slip_rooms *all, int unused, size_t size) {
 
 int64_t slip_nest_room(void *run, int64_t *w, int64_t live) {
     slip_run *r = run;
-    if (w[0] < 0 || w[0] > INT64_C(1) << 40) return 1;
+    if (w[0] < 0 || w[0] > w[1]) return 1;
     size_t size = w[0] ? (size_t)w[0] : 1;
     int unused = -1;
     if (r->rooms == NULL && !(r->rooms = PyMem_Calloc(1, sizeof *r->rooms))) return 1;
     for (int i = 0; i < r->rooms->count; i++) {
         slip_buf *b = r->rooms->room[i];
-        if (lives(b, w + 1, live)) continue;
+        if (lives(b, w + 2, live)) continue;
         unused = i;
         if (b->size < size) continue;
         w[0] = (int64_t)(intptr_t)slip_buf_data(b);

@@ -288,7 +288,7 @@ def test_memory_of_results_is_used_again() -> None:
     before = _resident()
     fast(a, 2000)
     assert _resident() - before < 64 << 20
-    assert fast.stats().native >= 2
+    assert sum(r.hits for r in fast._slipstream.regions.values()) >= 2
 
 
 def _resident() -> int:

@@ -9,7 +9,7 @@ var Functions = [...]string{"pow", "exp", "log", "sin", "cos", "tan", "tanh", "a
 // The functions that Host calls. Args are words, a number each; Axis says more. An array
 // is an address and a stride in bytes for each axis.
 const (
-	Room     = iota // memory of Args[0] bytes that none of the other Args lies in: its address
+	Room     = iota // memory of Args[0] bytes, if that is at most Args[1], apart from the addresses behind: its address
 	Sweep           // kernel Axis: rank, lengths, then for each parameter its array, or its number
 	Write           // the same, into memory that may be read: nothing is stored where a report is due
 	Dot             // number of elements, two arrays: their product, as numpy.dot gives it
