@@ -24,14 +24,22 @@ import (
 	"slipstream/sched/nest"
 )
 
-// optLevel is LLVM's code generation level. No IR passes run.
-const optLevel = 2
+// usualLevel is LLVM's code generation level where none is asked for. No IR passes run.
+const usualLevel = 2
 
 // Config is what the host tells about its environment.
 type Config struct {
 	LLVM        string `json:"llvm"` // path of libllvmlite
 	LLVMVersion string `json:"llvm_version"`
 	CacheDir    string `json:"cache_dir"` // empty: no cache
+	Level       *int   `json:"level"`     // of code generation, 0 to 3; nil: the usual one
+}
+
+func (c Config) level() int {
+	if c.Level == nil {
+		return usualLevel
+	}
+	return *c.Level
 }
 
 // ReadConfig parses the host's settings.
@@ -164,7 +172,7 @@ func (g *Generator) object(k *kernel.Kernel, cache *objcache.Cache, asker front.
 
 // compileText finds or compiles a module.
 func (g *Generator) compileText(text string, t emit.Target, cache *objcache.Cache, asker front.Asker) ([]byte, bool, error) {
-	key := objcache.Key{IR: text, LLVM: g.config.LLVMVersion, CPU: t.CPU, Features: t.Features, Level: optLevel, Build: g.build}.Hash()
+	key := objcache.Key{IR: text, LLVM: g.config.LLVMVersion, CPU: t.CPU, Features: t.Features, Level: g.config.level(), Build: g.build}.Hash()
 	if object, ok := cache.Get(key); ok {
 		return object, true, nil
 	}
@@ -174,7 +182,7 @@ func (g *Generator) compileText(text string, t emit.Target, cache *objcache.Cach
 	if err != nil {
 		return nil, false, err
 	}
-	object, err := c.Compile(text, t, optLevel)
+	object, err := c.Compile(text, t, g.config.level())
 	if err != nil {
 		return nil, false, err
 	}

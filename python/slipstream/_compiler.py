@@ -80,7 +80,14 @@ def _settings() -> dict[str, Any]:
         "llvm_version": _version("llvmlite", folder),
         "cache_dir": _config.cache_dir(),
         "numpy": np.__version__,
+        "level": _level(),
     }
+
+
+def _level() -> int | None:
+    """LLVM's level of code generation, 0 to 3, where the environment names one; for long suites."""
+    text = os.environ.get("SLIPSTREAM_LLVM_LEVEL", "")
+    return int(text) if text in {"0", "1", "2", "3"} else None
 
 
 def _folder(package: str) -> str:

@@ -33,11 +33,14 @@ def main() -> int:
     parser.add_argument("--ledger", action="store_true", help=f"enter the counts in {ledger.PATH.name}")
     parser.add_argument("--leave", choices=faults.LEAVE, help="leave runs at these places")
     parser.add_argument("--loops", action="store_true", help="programs with loops")
+    parser.add_argument("--level", choices="0123", help="of code generation; 0 takes a quarter of the time")
     parser.add_argument("--child", nargs="*", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     logging.getLogger("slipstream").addHandler(logging.NullHandler())
     if options.loops:
         os.environ[programs.LOOPS] = "1"
+    if options.level:
+        os.environ["SLIPSTREAM_LLVM_LEVEL"] = options.level
     if options.leave:
         # A failure is not made small: it depends on all that ran before.
         os.environ.update(faults.environment(), DIFFERENTIAL_LEAVE=options.leave)
@@ -64,7 +67,7 @@ def _piece(seeds: range, options: argparse.Namespace) -> int:
     if options.stopped:
         print(summary.ranking())
     if options.ledger:
-        ledger.enter(ledger.row(summary, seeds.start))
+        ledger.enter(ledger.row(summary, seeds.start, int(options.level or ledger.LEVEL)))
     _save(summary.failures, options)
     return len(summary.failures)
 
