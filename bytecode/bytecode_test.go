@@ -65,6 +65,31 @@ func TestSpliceEverywhere(t *testing.T) {
 	})
 }
 
+// A stub may take what lies on the stack, and leave with other values in its place.
+func TestSpliceTakesTheStack(t *testing.T) {
+	took := 0
+	eachFixture(t, func(t *testing.T, _ string, _ *archive, g *CFG) {
+		for _, at := range g.Boundaries() {
+			if !at.StatementStart || at.Depth == 0 || g.Prog.Handler(at.PC) != nil {
+				continue
+			}
+			took++
+			same := Exit{Push: at.Depth, Target: at.PC}
+			stub := Stub{PC: at.PC, Take: at.Depth, Exits: []Exit{same, {Stores: []int{0}, Push: at.Depth, Target: at.PC}, {ReturnNone: true}}}
+			again := respliced(t, g, []Stub{stub})
+			checkDepths(t, again)
+			checkOriginal(t, g, again, at)
+			stub.Take++
+			if _, err := g.Splice([]Stub{stub}); err == nil {
+				t.Errorf("pc %d: a stub took %d of %d values", at.PC, stub.Take, at.Depth)
+			}
+		}
+	})
+	if took < 15 {
+		t.Errorf("only %d places in loops", took)
+	}
+}
+
 func checkDepths(t *testing.T, g *CFG) {
 	t.Helper()
 	for i := range g.Prog.Insts {

@@ -49,7 +49,7 @@ func (s *splicer) leave(p *placed, number, padding int) {
 	for _, slot := range e.Stores {
 		s.slotOp("STORE_FAST", "STORE_DEREF", slot)
 	}
-	s.dropPadding(padding, e.Push+one(e.Return))
+	s.dropPadding(padding+p.Take, e.Push+one(e.Return))
 	for _, slot := range e.Deletes {
 		s.unbind(p, slot)
 	}
@@ -132,7 +132,7 @@ func (s *splicer) unbind(p *placed, slot int) {
 // jumpTo drops what the target does not expect on the stack, such as the
 // iterator of a loop that is over.
 func (s *splicer) jumpTo(p *placed, e *Exit) {
-	for range p.depth + e.Push - s.g.DepthAt(e.Target) {
+	for range p.below() + e.Push - s.g.DepthAt(e.Target) {
 		s.asm.op("POP_TOP", 0)
 	}
 	s.asm.jumpBack(s.landing(p, e.Target))

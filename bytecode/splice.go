@@ -17,9 +17,13 @@ import (
 // The values of an exit are the Stores in order, then the return value, then
 // those of Push, then the padding.
 type Stub struct {
-	PC     int    `json:"pc"`
-	Region int    `json:"region"`
-	Args   []int  `json:"args"` // slots; one that holds a cell is passed as the cell, others must be bound
+	PC     int   `json:"pc"`
+	Region int   `json:"region"`
+	Args   []int `json:"args"` // slots; one that holds a cell is passed as the cell, others must be bound
+	// Take is how many iterators on top of the stack the region goes on with: they are
+	// passed behind Args, the lowest first, each as what a "taker" makes of it. What
+	// lies on the stack is theirs no more at a taken exit, which pushes its own.
+	Take   int    `json:"take,omitempty"`
 	Direct bool   `json:"direct,omitempty"`
 	Exits  []Exit `json:"exits,omitempty"`
 }
@@ -128,6 +132,9 @@ type placed struct {
 	tail       int // where the overwritten instructions went
 }
 
+// below is the depth of the stack under the iterators that the region takes.
+func (p *placed) below() int { return p.depth - p.Take }
+
 func (g *CFG) newSplicer(stubs []Stub) (*splicer, error) {
 	code := g.Prog.Code
 	locs, err := parseLocations(code)
@@ -168,6 +175,10 @@ func (s *splicer) place(stubs []Stub) error {
 
 func (s *splicer) checkStub(p *placed) error {
 	switch {
+	case p.Take < 0 || p.Take > p.depth:
+		return refuse(BadStub, p.PC, "takes %d of %d values", p.Take, p.depth)
+	case p.below() < s.handled(p.PC):
+		return refuse(BadStub, p.PC, "takes what a handler wants")
 	case p.Direct && (p.depth != 0 || len(p.Exits) != 0):
 		return refuse(BadStub, p.PC, "a direct return needs an empty stack and no exits")
 	case !p.Direct && (len(p.Exits) == 0 || len(p.Exits) > maxExits):
@@ -188,6 +199,14 @@ func (s *splicer) checkStub(p *placed) error {
 	return nil
 }
 
+// handled is how much of the stack the handler active at pc finds on it.
+func (s *splicer) handled(pc int) int {
+	if h := s.g.Prog.Handler(pc); h != nil {
+		return h.Depth
+	}
+	return 0
+}
+
 func (s *splicer) slots(slots []int) bool {
 	for _, slot := range slots {
 		if slot < 0 || slot >= s.g.Prog.Code.NLocalsPlus() {
@@ -202,7 +221,7 @@ func (s *splicer) checkExit(p *placed, e *Exit) error {
 	switch {
 	case !s.slots(e.Stores) || !s.slots(e.Deletes):
 		return refuse(BadStub, p.PC, "exit slot out of range")
-	case returns && (p.depth != 0 || e.Push != 0 || e.Return && e.ReturnNone):
+	case returns && (p.below() != 0 || e.Push != 0 || e.Return && e.ReturnNone):
 		return refuse(BadStub, p.PC, "a return needs an empty stack")
 	case returns:
 		return nil
@@ -210,8 +229,8 @@ func (s *splicer) checkExit(p *placed, e *Exit) error {
 		return refuse(BadStub, p.PC, "exit to pc %d", e.Target)
 	}
 	depth := s.g.DepthAt(e.Target)
-	if depth < 0 || depth > p.depth+e.Push || e.Push > 0 && depth != p.depth+e.Push {
-		return refuse(BadStub, p.PC, "exit to pc %d with stack depth %d from depth %d", e.Target, depth, p.depth)
+	if depth < 0 || depth > p.below()+e.Push || e.Push > 0 && depth != p.below()+e.Push {
+		return refuse(BadStub, p.PC, "exit to pc %d with stack depth %d from depth %d", e.Target, depth, p.below())
 	}
 	for _, f := range e.Fill {
 		if f.At < 1 || f.At > e.Push || f.Slot >= 0 && !s.bound(p, e, f.Slot) {
@@ -327,28 +346,42 @@ func (s *splicer) enter(p *placed) {
 // call leaves the region's answer on the stack, or goes to the moved
 // instructions when it is None.
 func (s *splicer) call(p *placed) {
-	a, n := s.asm, len(p.Args)
-	region := s.constant(Const{T: "region", V: strconv.Itoa(p.Region)})
-	if a.ver.nullFirst {
-		a.op("PUSH_NULL", 0)
-	}
-	a.op("LOAD_CONST", region)
-	if !a.ver.nullFirst {
-		a.op("PUSH_NULL", 0)
-	}
+	a, n := s.asm, len(p.Args)+p.Take
+	s.callee(Const{T: "region", V: strconv.Itoa(p.Region)})
 	for _, slot := range p.Args {
 		s.load(slot)
 	}
-	if _, ok := a.ver.opcode("PRECALL"); ok {
-		a.op("PRECALL", n)
+	for i := range p.Take {
+		s.callee(Const{T: "taker"})
+		a.op("COPY", p.Take-i+2+len(p.Args)+i+2)
+		s.callWith(1)
 	}
-	a.op("CALL", n)
+	s.callWith(n)
 	a.op("COPY", 1)
 	taken := a.jumpAhead(s.named("POP_JUMP_IF_NOT_NONE", "POP_JUMP_FORWARD_IF_NOT_NONE"))
 	a.op("POP_TOP", 0)
 	s.notTaken(p)
 	a.land(taken)
-	s.size = max(s.size, p.depth+n+3)
+	s.size = max(s.size, p.depth+n+5)
+}
+
+// callee pushes what is called.
+func (s *splicer) callee(c Const) {
+	number := s.constant(c)
+	if s.asm.ver.nullFirst {
+		s.asm.op("PUSH_NULL", 0)
+	}
+	s.asm.op("LOAD_CONST", number)
+	if !s.asm.ver.nullFirst {
+		s.asm.op("PUSH_NULL", 0)
+	}
+}
+
+func (s *splicer) callWith(arguments int) {
+	if _, ok := s.asm.ver.opcode("PRECALL"); ok {
+		s.asm.op("PRECALL", arguments)
+	}
+	s.asm.op("CALL", arguments)
 }
 
 // named picks the spelling this version has.

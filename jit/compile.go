@@ -63,7 +63,7 @@ func (s *Service) compile(fn *session, q request, backend Backend, asker front.A
 		answers = recording{answers, trace}
 	}
 	start := time.Now()
-	region, refusal := fn.fn.Evaluate(q.PC, q.Args, len(r.entries) == maxVersions-1, answers)
+	region, refusal := fn.fn.Evaluate(q.PC, q.Args, len(r.entries) == maxVersions-1, r.resume, answers)
 	trace.time("front", start)
 	if refusal != nil {
 		return fn.giveUp(r, region, refusal, trace)
@@ -121,9 +121,12 @@ func (s *Service) imager(p *sched.Plan, addrs []uintptr) func(bool) ([]byte, err
 // giveUp notes that nothing was compiled at r. A region that never had an
 // entry loses its stub, the first one when no more values are tried.
 func (s *session) giveUp(r *region, tried *front.Region, refusal *reason.Refusal, trace *Trace) response {
+	s.loops()
 	r.failures++
 	changed := s.probe(tried.Next)
-	if len(r.entries) == 0 && !r.given && (r.id > 0 || r.failures >= maxVersions) {
+	if r.inside() && r.wanted {
+		changed = r.turn()
+	} else if len(r.entries) == 0 && !r.given && (r.id > 0 || r.failures >= maxVersions) {
 		r.given, changed = true, true
 	}
 	changed = changed || !s.spliced
@@ -135,6 +138,10 @@ func (s *session) giveUp(r *region, tried *front.Region, refusal *reason.Refusal
 }
 
 func (s *session) install(r *region, region *front.Region, lowered *plan.Result, image func(bool) ([]byte, error), rep *report, trace *Trace) response {
+	s.loops()
+	if r.resume != nil && region.Nest == nil {
+		r.turn()
+	}
 	exitMap, renewed := r.accept(region.Exits, lowered.Plan.Direct)
 	changed := renewed
 	if len(r.entries) == 0 {
@@ -142,6 +149,7 @@ func (s *session) install(r *region, region *front.Region, lowered *plan.Result,
 	}
 	r.starts, r.behind = region.Starts, region.Behind
 	r.entries = append(r.entries, entry{image: image, exitMap: exitMap, host: lowered.Hosts, loops: loopSpecs(lowered)})
+	changed = s.enter(region.Resumes) || changed
 	changed = s.probe(region.Next) || changed
 	out := compileResult{Region: r.id, Refusal: region.Refusal, Report: rep, Trace: trace}
 	first := len(r.entries) - 1

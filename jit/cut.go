@@ -9,6 +9,9 @@ func (s *session) cut(pc int, frees bool) *response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.regionAt(pc)
+	if r.inside() {
+		return s.drop(r)
+	}
 	if len(r.entries) == 0 || len(s.regions) >= maxRegions {
 		return nil
 	}
@@ -25,7 +28,15 @@ func (s *session) cut(pc int, frees bool) *response {
 	s.fn.Cut(at)
 	s.probe([]int{at})
 	r.entries, r.exits, r.starts, r.behind, r.direct, r.failures = nil, nil, nil, nil, false, 0
+	r.resume = nil
 	r.generation++
+	out := s.respond(compileResult{Region: r.id}, true)
+	return &out
+}
+
+// drop removes the stub of a region that gains nothing.
+func (s *session) drop(r *region) *response {
+	r.given, r.entries = true, nil
 	out := s.respond(compileResult{Region: r.id}, true)
 	return &out
 }

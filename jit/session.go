@@ -24,6 +24,7 @@ type session struct {
 const (
 	maxVersions = 4
 	maxRegions  = 32
+	maxLoops    = 8 // whose stubs stand in the first code
 )
 
 // region is a place where compiled code can be entered.
@@ -40,6 +41,9 @@ type region struct {
 	given      bool  // given up: no stub (the first one stays, to count calls)
 	starts     []int // where it can be cut
 	behind     []int // where it must be cut for what locals held to be freed in time
+	// resume tells how it enters a loop that has begun, or is nil.
+	resume *front.Resume
+	wanted bool // one that enters none is wanted at the same place
 }
 
 // entry is one compiled version of a region.
@@ -96,13 +100,65 @@ func (s *session) regionAt(pc int) *region {
 func (s *session) probe(pcs []int) bool {
 	added := false
 	for _, pc := range pcs {
+		if r := s.enteredAt(pc); r != nil {
+			r.wanted = true
+			added = r.given && r.turn() || added
+		}
 		if len(s.regions) >= maxRegions || s.taken(pc) {
+			continue
+		}
+		if p, ok := s.fn.Begins(pc); ok {
+			s.enter([]front.Resume{p})
+			added = true
 			continue
 		}
 		s.regionAt(pc)
 		added = true
 	}
 	return added
+}
+
+// enteredAt is the region at pc if it goes on with a loop there.
+func (s *session) enteredAt(pc int) *region {
+	for _, r := range s.regions {
+		if r.pc == pc && r.inside() {
+			return r
+		}
+	}
+	return nil
+}
+
+// inside says that the region is entered where rounds of a loop begin.
+func (r *region) inside() bool { return r.resume != nil && !r.resume.Begins }
+
+// turn makes it one that begins with its statement, like others.
+func (r *region) turn() bool {
+	r.resume, r.entries, r.exits, r.given, r.failures = nil, nil, nil, false, 0
+	r.generation++
+	return true
+}
+
+// enter adds regions that go on with loops, with all the exits that they may have.
+func (s *session) enter(places []front.Resume) bool {
+	added := false
+	for _, p := range places {
+		if len(s.regions) >= maxRegions || s.taken(p.PC) {
+			continue
+		}
+		r := s.regionAt(p.PC)
+		r.resume, r.exits, added = &p, slices.Clone(p.Exits), true
+	}
+	return added
+}
+
+// loops adds regions for all loops where the code is written for the first time: a call that
+// runs it may be the only one.
+func (s *session) loops() {
+	if s.spliced || len(s.fn.CFG.Loops) > maxLoops {
+		return
+	}
+	s.enter(s.fn.LoopStarts())
+	s.enter(s.fn.Rounds())
 }
 
 // taken says that a region at pc would stand in another's way.
@@ -134,7 +190,7 @@ func (r *region) accept(exits []front.Exit, direct bool) (exitMap []int, changed
 		exitMap = append(exitMap, n)
 		changed = changed || added
 	}
-	direct = direct && len(r.exits) == 1 && (before == 0 || r.direct)
+	direct = direct && r.resume == nil && len(r.exits) == 1 && (before == 0 || r.direct)
 	changed = changed || direct != r.direct
 	r.direct = direct
 	if changed {
@@ -153,12 +209,13 @@ type stub struct {
 	Direct     bool  `json:"direct"`
 	Generation int   `json:"generation"`
 	Returns    bool  `json:"returns"` // Direct, and nothing runs before or behind
+	Inside     bool  `json:"inside"`  // entered where rounds of loops begin
 }
 
 func (s *session) stubOf(r *region) stub {
 	b := s.bytecodeStub(r)
 	return stub{Region: r.id, PC: r.pc, Args: b.Args, Exits: max(1, len(r.exits)), Width: width(r.exits), Direct: r.direct,
-		Generation: r.generation, Returns: r.direct && r.pc == s.fn.FirstPC()}
+		Generation: r.generation, Inside: r.inside(), Returns: r.direct && r.pc == s.fn.FirstPC()}
 }
 
 func width(exits []front.Exit) int {
@@ -177,6 +234,9 @@ func (s *session) bytecodeStub(r *region) bytecode.Stub {
 	b := bytecode.Stub{PC: r.pc, Region: r.id, Args: s.fn.ArgsAt(r.pc), Direct: r.direct}
 	if b.Args == nil {
 		b.Args = []int{}
+	}
+	if r.resume != nil {
+		b.Take = r.resume.Take
 	}
 	for _, x := range r.exits {
 		e := bytecode.Exit{Stores: x.Stores, Deletes: x.Deletes, Push: len(x.Push), Target: x.PC}

@@ -50,6 +50,9 @@ func (c *checker) nest(t *Task) error {
 }
 
 func (c *checker) way(w *Way, f *nest.Func) error {
+	if w.Left < 0 || w.Left > f.Words {
+		return errors.New("rounds in no word")
+	}
 	for _, m := range w.Makes {
 		if m.Kind >= numMadeKinds || m.Word < 0 || m.Word+c.wordsOf(m) > f.Words {
 			return fmt.Errorf("v%d is made of no words", m.Value)

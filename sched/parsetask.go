@@ -326,6 +326,11 @@ func (p *planParser) ways(t *Task, text string) error {
 		exit, err := strconv.Atoi(words[0])
 		w := Way{Exit: exit}
 		for _, word := range words[1:] {
+			if at, ok := strings.CutPrefix(word, "left@"); ok {
+				n, e := strconv.Atoi(at)
+				w.Left, err = n+1, cmp.Or(err, e)
+				continue
+			}
 			m, e := p.made(word)
 			w.Makes, err = append(w.Makes, m), cmp.Or(err, e)
 		}

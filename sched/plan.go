@@ -263,6 +263,7 @@ type Task struct {
 // Way is what happens where a nest leaves by one of its exits.
 type Way struct {
 	Exit  int
+	Left  int // 1 + the word with the rounds that were left until the host is looked at; 0: not told
 	Makes []Made
 }
 

@@ -167,6 +167,9 @@ func (p *Plan) waysText(ways []Way) string {
 	texts := make([]string, len(ways))
 	for i, w := range ways {
 		texts[i] = fmt.Sprint(w.Exit)
+		if w.Left > 0 {
+			texts[i] += fmt.Sprintf(" left@%d", w.Left-1)
+		}
 		for _, m := range w.Makes {
 			what, typ := madeNames[m.Kind], ""
 			switch {

@@ -2,6 +2,7 @@ package emit
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"slipstream/sched/kernel"
@@ -22,7 +23,7 @@ const (
 // end the rounds between two looks at the host, and it returns the number of the exit.
 // begin means nothing.
 func Nest(f *nest.Func, t Target, maxRank int) string {
-	e := &nestEmitter{f: f, maxRank: maxRank, left: map[int]bool{}}
+	e := &nestEmitter{f: f, maxRank: maxRank, left: map[int]bool{}, same: map[string]string{}}
 	e.emitter = &emitter{target: t, declared: map[string]bool{}, globals: map[string]string{}}
 	e.entry()
 	for _, b := range f.Order() {
@@ -33,7 +34,7 @@ func Nest(f *nest.Func, t Target, maxRank int) string {
 			e.exit(n)
 		}
 	}
-	return e.module() + odds
+	return e.resolved(e.module()) + odds
 }
 
 // odds are the odds of branches that are seldom, or nearly always, taken.
@@ -49,6 +50,9 @@ type nestEmitter struct {
 	f       *nest.Func
 	maxRank int
 	left    map[int]bool // exits that something leaves by
+	// same are other names of values. LLVM has no instruction for that: casts of a type to
+	// itself have it move them to and fro, for ever where they meet.
+	same map[string]string
 }
 
 // way is the label of an exit.
@@ -64,6 +68,25 @@ func (e *nestEmitter) set(id nest.ID, format string, args ...any) {
 	e.line("%s = %s", name(id), fmt.Sprintf(format, args...))
 }
 
+// alias gives a value another name.
+func (e *nestEmitter) alias(name, value string) { e.same[name] = value }
+
+// resolved has the values themselves in the place of their other names.
+func (e *nestEmitter) resolved(text string) string {
+	return names.ReplaceAllStringFunc(text, func(name string) string {
+		for {
+			value, ok := e.same[name]
+			if !ok {
+				return name
+			}
+			name = value
+		}
+	})
+}
+
+// names are those of values and of arguments, which may be other ones' names.
+var names = regexp.MustCompile(`%[ni][0-9]+\b`)
+
 // entry reads the numbers and the places of the arrays.
 func (e *nestEmitter) entry() {
 	e.label("entry")
@@ -71,8 +94,8 @@ func (e *nestEmitter) entry() {
 		e.line("%%a%d = getelementptr inbounds ptr, ptr %%args, i64 %d", i, i)
 		e.line("%%p%d = load ptr, ptr %%a%d", i, i)
 		if !a.Array {
-			e.line("%%i%d.m = load %s, ptr %%p%d", i, a.Type.Info().Mem, i)
-			e.fromMemory(fmt.Sprintf("%%i%d", i), fmt.Sprintf("%%i%d.m", i), a.Type)
+			e.line("%%m%d = load %s, ptr %%p%d", i, a.Type.Info().Mem, i)
+			e.fromMemory(fmt.Sprintf("%%i%d", i), fmt.Sprintf("%%m%d", i), a.Type)
 			continue
 		}
 		e.line("%%d%d = load ptr, ptr %%p%d", i, i)
@@ -109,7 +132,7 @@ func (e *nestEmitter) fromMemory(to, from string, t kernel.Type) {
 		e.line("%s = icmp ne i8 %s, 0", to, from)
 		return
 	}
-	e.line("%s = bitcast %s %s to %s", to, t.Info().Mem, from, t.Info().LLVM)
+	e.alias(to, from)
 }
 
 func (e *nestEmitter) block(n int) {
@@ -171,10 +194,10 @@ func (e *nestEmitter) store(t kernel.Type, value, to string) {
 // nestLowerings has one function an operation.
 var nestLowerings = [...]func(*nestEmitter, nest.ID, *nest.Inst){
 	nest.Number: func(e *nestEmitter, id nest.ID, in *nest.Inst) {
-		e.set(id, "bitcast %s %%i%d to %s", e.vec(in.Type), in.Num, e.vec(in.Type))
+		e.alias(name(id), fmt.Sprintf("%%i%d", in.Num))
 	},
 	nest.Const: func(e *nestEmitter, id nest.ID, in *nest.Inst) {
-		e.set(id, "bitcast %s %s to %s", e.vec(in.Type), literal(in.Type, in.Bits), e.vec(in.Type))
+		e.alias(name(id), literal(in.Type, in.Bits))
 	},
 	nest.Param:     nil,
 	nest.Scalar:    (*nestEmitter).scalar,
@@ -183,17 +206,17 @@ var nestLowerings = [...]func(*nestEmitter, nest.ID, *nest.Inst){
 	nest.Remainder: (*nestEmitter).remainder,
 	nest.Function:  (*nestEmitter).function,
 	nest.Dim: func(e *nestEmitter, id nest.ID, in *nest.Inst) {
-		e.set(id, "bitcast i64 %%l%d.%d to i64", in.Num, in.Axis)
+		e.alias(name(id), fmt.Sprintf("%%l%d.%d", in.Num, in.Axis))
 	},
 	nest.Load:   (*nestEmitter).load,
 	nest.Store:  (*nestEmitter).storeElement,
 	nest.Guard:  func(e *nestEmitter, id nest.ID, in *nest.Inst) { e.leaveUnless(id, name(in.Args[0]), in.Exit) },
 	nest.Check:  (*nestEmitter).check,
 	nest.Poll:   (*nestEmitter).poll,
-	nest.Rounds: func(e *nestEmitter, id nest.ID, in *nest.Inst) { e.set(id, "bitcast i64 %%end to i64") },
+	nest.Rounds: func(e *nestEmitter, id nest.ID, in *nest.Inst) { e.alias(name(id), "%end") },
 	nest.Base:   func(e *nestEmitter, id nest.ID, in *nest.Inst) { e.set(id, "ptrtoint ptr %%d%d to i64", in.Num) },
 	nest.Stride: func(e *nestEmitter, id nest.ID, in *nest.Inst) {
-		e.set(id, "bitcast i64 %%s%d.%d to i64", in.Num, in.Axis)
+		e.alias(name(id), fmt.Sprintf("%%s%d.%d", in.Num, in.Axis))
 	},
 	nest.Peek: func(e *nestEmitter, id nest.ID, in *nest.Inst) {
 		e.fromMemory(name(id), e.def("load %s, ptr %s", in.Type.Info().Mem, e.pointer(in.Args[0])), in.Type)
@@ -215,8 +238,7 @@ func (e *nestEmitter) scalar(id nest.ID, in *nest.Inst) {
 		x.Args = append(x.Args, kernel.ID(i))
 	}
 	e.k = k
-	made := lowerings[in.KOp](b, &x)
-	e.set(id, "bitcast %s %s to %s", e.vec(in.Type), made, e.vec(in.Type))
+	e.alias(name(id), lowerings[in.KOp](b, &x))
 }
 
 // leaveUnless goes on where the condition is true.

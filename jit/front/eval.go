@@ -18,12 +18,14 @@ type eval struct {
 	facts  []Fact
 	hosts  []HostSpec
 	exits  []Exit
-	viewed []int  // locals whose arrays views would keep to the end of the frame
-	args   []int  // slots passed
-	passed []bool // by slot
-	descs  []*Desc
-	entry  int // pc
-	depth  int // stack depth at entry
+	// foreseenExits: the stub's exits cannot become others.
+	foreseenExits bool
+	viewed        []int  // locals whose arrays views would keep to the end of the frame
+	args          []int  // slots passed
+	passed        []bool // by slot
+	descs         []*Desc
+	entry         int // pc
+	depth         int // stack depth at entry
 	// lengths gives the length each symbol had when compiling, -1 unknown.
 	lengths []int64
 	line    int
@@ -155,11 +157,15 @@ func (f *Function) ArgsAt(pc int) []int {
 
 // Evaluate interprets the code from the statement start pc. descs describe
 // the values of f.ArgsAt(pc) in order (a cell's: its contents). general asks
-// for a version that relies on no values of numbers where it need not.
-func (f *Function) Evaluate(pc int, descs []*Desc, general bool, asker Asker) (*Region, *reason.Refusal) {
-	loop, refusal := f.nested(pc, descs, asker)
+// for a version that relies on no values of numbers where it need not. With resume it enters
+// loops that have begun, whose iterators come last in descs.
+func (f *Function) Evaluate(pc int, descs []*Desc, general bool, resume *Resume, asker Asker) (*Region, *reason.Refusal) {
+	loop, refusal := f.nested(pc, descs, resume, asker)
 	if loop != nil {
 		return loop, nil
+	}
+	if resume != nil && !resume.Begins {
+		return &Region{PC: pc, Refusal: refusal}, refusal
 	}
 	e := f.newEval(pc, descs, asker)
 	e.general = general

@@ -37,6 +37,7 @@ type Nest struct {
 
 // NestExit is what one exit of the function leaves the region by.
 type NestExit struct {
+	Left  int // 1 + the word that has how many rounds were left, where that is told
 	Exit  int // number in Region.Exits
 	Args  []ir.ID
 	Makes []Handed
@@ -115,6 +116,7 @@ type nester struct {
 	f        *nest.Func
 	from     int          // pc of the first statement
 	around   int          // the loop that the region lies in, or -1
+	resume   *Resume      // how it enters a loop that has begun, or nil
 	assigned map[int]bool // slots that the function stores into
 	// left are the loops that are left to Python, by their headers' pc, and other
 	// places that are.
@@ -142,11 +144,13 @@ type nester struct {
 	covered map[nest.ID]bool   // those that show in another one
 	proved  map[string]nest.ID // indices in range
 	made    map[string]nest.ID // values that the block has
+	refound map[nest.ID]bool   // those that were computed more than once: as many objects
 	holding []nval             // what the instruction has taken from the stack
 	delayed []nest.Inst        // stores that are done when nothing of the statement can fail any more
 
-	stands     []nest.ID   // the values that are left, see nest.Func.Simplify
-	handedOver map[int]Val // by the exit that is being described: objects, by narray.who
+	stands     []nest.ID       // the values that are left, see nest.Func.Simplify
+	handedOver map[int]Val     // by the exit that is being described: objects, by narray.who
+	numbersOut map[nest.ID]Val // and numbers
 }
 
 // nestState is what is known at one point of a nest.
@@ -191,14 +195,15 @@ type way struct {
 // nested makes a region of what begins at pc, if there is a loop in it that is understood.
 // A statement that is not is left to Python, where it stands in no loop, or only on some
 // ways through one. A loop with such a statement on all ways is left as a whole.
-func (f *Function) nested(pc int, descs []*Desc, asker Asker) (*Region, *reason.Refusal) {
-	if !f.hasLoop(pc) {
+func (f *Function) nested(pc int, descs []*Desc, resume *Resume, asker Asker) (*Region, *reason.Refusal) {
+	if resume == nil && !f.hasLoop(pc) {
 		return nil, nil
 	}
 	left := map[int]*reason.Refusal{}
 	for {
 		n := f.newNester(pc, descs, asker, left)
-		if in, s := n.interpret(); s != nil {
+		n.enter(resume)
+		if in, s := n.interpret(descs); s != nil {
 			return nil, n.at(in.PC, s)
 		}
 		if n.again {
@@ -238,13 +243,21 @@ func firstOf(left map[int]*reason.Refusal) *reason.Refusal {
 
 func (f *Function) newNester(pc int, descs []*Desc, asker Asker, left map[int]*reason.Refusal) *nester {
 	n := &nester{eval: f.newEval(pc, descs, asker), f: &nest.Func{}, from: pc, left: left, seen: map[int]bool{},
-		versions: map[string]*version{}, counts: map[int]int{}, imports: map[ir.ID]nest.ID{}, consts: map[string]nest.ID{}, ufuncs: map[string]int{}}
+		versions: map[string]*version{}, counts: map[int]int{}, imports: map[ir.ID]nest.ID{}, consts: map[string]nest.ID{}, ufuncs: map[string]int{}, refound: map[nest.ID]bool{}}
 	n.around = f.CFG.LoopOf(f.CFG.BlockAt(pc))
 	if f.loopOfHeader(pc) >= 0 {
 		n.around = f.CFG.Loops[n.around].Parent
 	}
 	n.findAssigned()
 	return n
+}
+
+// enter has the nest go on with loops that have begun.
+func (n *nester) enter(resume *Resume) {
+	if resume != nil {
+		n.resume, n.around = resume, resume.Around
+		n.eval.foreseenExits = true
+	}
 }
 
 // findAssigned finds the locals that may be assigned: all that the function stores into.
@@ -259,11 +272,16 @@ func (n *nester) findAssigned() {
 
 // interpret goes through the blocks that can be reached. It gives the instruction
 // for which nothing is made of all this.
-func (n *nester) interpret() (*bytecode.Inst, *stop) {
+func (n *nester) interpret(descs []*Desc) (*bytecode.Inst, *stop) {
 	n.f.NewBlock() // for constants and arguments
 	n.begin(n.f.NewBlock(), nestState{locals: n.entryLocals()}, nil)
 	n.now.poll = n.f.Add(0, nest.Inst{Op: nest.Rounds, Type: kernel.I64})
 	n.f.Blocks[0].Term.Edges = []nest.Edge{{To: 1}}
+	if n.resume != nil {
+		if s := n.takeOverIterators(descs); s != nil {
+			return &n.code.Program.Insts[n.code.at[n.from]], s
+		}
+	}
 	if in, s := n.through(n.from); s != nil || n.again {
 		return in, s
 	}

@@ -321,12 +321,13 @@ func (n *nester) assignable(a *narray) *stop {
 // inOrder leaves unless all that an expression reads has its axes in C's order.
 func (n *nester) inOrder(a *narray) *stop {
 	if a.computed() {
-		for axis := 1; axis < a.rank() && !a.own; axis++ {
+		whole := a.own && !a.part
+		for axis := 1; axis < a.rank() && !whole; axis++ {
 			if s := n.guard(n.compare(kernel.Ge, a.strides[axis-1], a.strides[axis])); s != nil {
 				return s
 			}
 		}
-		if a.own {
+		if whole {
 			return nil
 		}
 		return n.guard(n.compare(kernel.Ge, a.strides[a.rank()-1], n.int(0)))

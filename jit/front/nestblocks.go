@@ -82,6 +82,9 @@ func (n *nester) mayEnter(in *bytecode.Inst) *stop {
 		}
 		n.loops++
 	}
+	if n.behindResumed(in) {
+		return refuse(reason.Loop, "the loop that was entered is over")
+	}
 	return nil
 }
 
@@ -236,8 +239,8 @@ func (n *nester) add(in nest.Inst) nest.ID {
 	id, ok := n.made[k]
 	if !ok {
 		id = n.f.Add(n.block, in)
-		n.made[k] = id
 	}
+	n.made[k], n.refound[id] = id, ok
 	return id
 }
 

@@ -12,9 +12,12 @@ import (
 // those that the exits' words make.
 func (n *nester) region() (*Region, *stop) {
 	r := &Region{PC: n.from, Args: n.eval.args, End: n.from}
+	if n.resume != nil {
+		r.Take = n.resume.Take
+	}
 	out := &Nest{Func: n.f, Kernels: n.kernels, Loops: n.ufuncs, Args: n.args, Line: n.line}
 	out.Ways = make([]NestExit, len(n.ways))
-	n.stands = n.f.Simplify()
+	n.stands = n.f.Simplify(n.refound)
 	for _, i := range n.byRank() {
 		w := n.ways[i]
 		x, s := n.leave(i, w)
@@ -39,6 +42,9 @@ func (n *nester) region() (*Region, *stop) {
 	r.Func, r.Inputs, r.Facts, r.Exits, r.Hosts, r.Nest = n.fn, n.eval.inputs, n.facts, n.exits, n.hosts, out
 	r.Lines = n.linesInside()
 	r.Frees, r.Behind = n.frees(-1)
+	if !n.rounds() {
+		r.Resumes = n.resumes()
+	}
 	return r, nil
 }
 
@@ -79,7 +85,7 @@ func (n *nester) leave(number int, w way) (NestExit, *stop) {
 	x := &n.f.Exits[number]
 	x.At = n.f.Words
 	out := NestExit{}
-	n.handedOver = map[int]Val{}
+	n.handedOver, n.numbersOut = map[int]Val{}, map[nest.ID]Val{}
 	for slot, v := range w.state.locals {
 		switch v.kind {
 		case nDead:
@@ -106,7 +112,7 @@ func (n *nester) leaveBy(w way, x *nest.Exit, out *NestExit) *stop {
 		out.Exit, out.Args = n.fn.Blocks[0].Term.Exit, n.fn.Blocks[0].Term.Args
 		return nil
 	}
-	number, args, s := n.exitAt(w.pc)
+	number, args, s := n.newExit(w.pc)
 	if s != nil {
 		return s
 	}
@@ -115,6 +121,10 @@ func (n *nester) leaveBy(w way, x *nest.Exit, out *NestExit) *stop {
 		args = append(args, n.handedIterator(x, out, it))
 	}
 	out.Exit, out.Args = number, args
+	if n.rounds() && n.innermost(w.pc) >= 0 {
+		x.Values = append(x.Values, n.stands[w.state.poll])
+		out.Left = x.At + len(x.Values)
+	}
 	return nil
 }
 
@@ -185,14 +195,20 @@ func (n *nester) handed(x *nest.Exit, out *NestExit, t ir.Type, kind HandedKind,
 }
 
 // handedNumber has an exit make a number, unless it is the one that came in: it stays the
-// same object.
+// same object. Locals that have one number have one object, too.
 func (n *nester) handedNumber(x *nest.Exit, out *NestExit, v nval) Val {
 	for from, id := range n.imports {
 		if id == n.stands[v.id] && n.fn.Values[from].Type == v.typ {
 			return Val{Kind: Runtime, Type: v.typ, ID: from}
 		}
 	}
-	return Val{Kind: Runtime, Type: v.typ, ID: n.handed(x, out, v.typ, HandedNumber, nil, v.ids())}
+	id := n.stands[v.id]
+	known, ok := n.numbersOut[id]
+	if !ok || n.refound[id] || known.Type != v.typ {
+		known = Val{Kind: Runtime, Type: v.typ, ID: n.handed(x, out, v.typ, HandedNumber, nil, v.ids())}
+		n.numbersOut[id] = known
+	}
+	return known
 }
 
 // add0 adds a value that stands in no block.

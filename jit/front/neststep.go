@@ -39,6 +39,9 @@ func (n *nester) step(in *bytecode.Inst) (bool, *stop) {
 		if n.now.call != nil {
 			return true, n.back(n.pop())
 		}
+		if n.rounds() {
+			return true, refuse(reason.Loop, "a return from a loop that was entered")
+		}
 		return true, n.returned(n.pop())
 	}
 	return true, refuse(reason.Loop, fmt.Sprintf("instruction %v in a loop", in.Op))

@@ -90,6 +90,10 @@ type Region struct {
 	AtLoop bool
 	// Nest is the loop that the region is, or nil.
 	Nest *Nest
+	// Take is how many iterators it goes on with, passed behind Args.
+	Take int
+	// Resumes are places where the loops inside can be entered once Python runs them.
+	Resumes []Resume
 }
 
 // host interns a host object and gives its number.
@@ -289,6 +293,11 @@ func (e *eval) leaveReturn(v Val) *stop {
 
 // leaveFor leaves with what is returned.
 func (e *eval) leaveFor(x Exit, result []ir.ID) *stop {
+	if e.foreseenExits { // the frame frees what its variables hold right behind
+		e.exits = append(e.exits, x)
+		e.fn.Blocks[0].Term = ir.Term{Exit: len(e.exits) - 1, Args: result}
+		return nil
+	}
 	args, s := e.heldToTheEnd(&x)
 	if s != nil {
 		return s

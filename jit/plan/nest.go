@@ -10,7 +10,7 @@ import (
 
 // BuildNest makes the plan of a region that is a loop nest: one task.
 func BuildNest(r *front.Region) *Result {
-	b := &builder{r: r, f: r.Func, p: &sched.Plan{Args: len(r.Args), Frees: r.Frees, Nest: r.Nest.Func, Kernels: r.Nest.Kernels}, value: map[ir.ID]sched.ValueID{},
+	b := &builder{r: r, f: r.Func, p: &sched.Plan{Args: len(r.Args) + r.Take, Frees: r.Frees, Nest: r.Nest.Func, Kernels: r.Nest.Kernels}, value: map[ir.ID]sched.ValueID{},
 		escapes: map[ir.ID]bool{}, loops: r.Nest.Loops, folds: map[ir.ID]bool{}, pool: map[sched.Value][]sched.ValueID{}}
 	b.inputs()
 	t := sched.Task{Kind: sched.TaskNest, Dst: sched.NoValue, Callee: -1, KwNames: -1, Line: r.Nest.Line, Src: b.useAll(r.Nest.Args)}
@@ -31,7 +31,7 @@ var madeKinds = map[front.HandedKind]sched.MadeKind{front.RangeIterator: sched.M
 // way makes an exit of the plan for one of the nest's. Only one of them is taken, so what
 // they make shares values of the plan.
 func (b *builder) way(w front.NestExit) sched.Way {
-	out, taken := sched.Way{Exit: w.Exit}, map[sched.Value]int{}
+	out, taken := sched.Way{Exit: w.Exit, Left: w.Left}, map[sched.Value]int{}
 	for _, m := range w.Makes {
 		v := b.shared(m.ID, taken)
 		made := sched.Made{Value: v, Word: m.Word, Kind: madeKinds[m.Kind], Of: b.useAll(m.Of)}

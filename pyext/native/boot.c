@@ -1,5 +1,11 @@
 /* Boot: the callable in the code of a function that has not been compiled
- * yet. Its callback may compile; None tells the caller to run the original. */
+ * yet. Its callback may compile; None tells the caller to run the original.
+ *
+ * A list of a function has this call begin anew, with the code that the function has
+ * now. The boot stands before RESUME, where a frame is not seen by anybody, so
+ * the call looks as if it had had that code from the beginning.
+ *
+ * The answer is None, (None, what the call returns) or (what to call, None). */
 #include "native.h"
 
 typedef struct {
@@ -14,10 +20,16 @@ static PyObject *follow(PyObject *answer, PyObject *const *args, Py_ssize_t n) {
     PyObject *tuple = NULL, *result = PyObject_Vectorcall(answer, args, (size_t)n, NULL);
     Py_DECREF(answer);
     if (result) {
-        tuple = PyTuple_Pack(1, result);
+        tuple = PyTuple_Pack(2, Py_None, result);
         Py_DECREF(result);
     }
     return tuple;
+}
+
+/* The function in a list of one, or NULL. */
+static PyObject *only_function(PyObject *answer) {
+    bool one = PyList_CheckExact(answer) && PyList_GET_SIZE(answer) == 1;
+    return one && PyFunction_Check(PyList_GET_ITEM(answer, 0)) ? PyList_GET_ITEM(answer, 0) : NULL;
 }
 
 /* Requests to stop pass; any other error is ours and switches us off. */
@@ -28,10 +40,31 @@ static PyObject *failed(boot *self) {
     Py_RETURN_NONE;
 }
 
+/* Whether somebody watches all code. A frame before RESUME has not been told of it yet. */
+static bool watched(void) {
+#if PY_VERSION_HEX >= 0x030C0000
+    enum { TOOLS = 6 };
+    PyObject *monitoring = PySys_GetObject("monitoring");
+    bool any = false;
+    for (int i = 0; i < TOOLS && monitoring && !any; i++) {
+        PyObject *tool = PyObject_CallMethod(monitoring, "get_tool", "i", i);
+        PyObject *events =
+            tool && tool != Py_None ? PyObject_CallMethod(monitoring, "get_events", "i", i) : NULL;
+        any = events && PyLong_AsLong(events) != 0;
+        Py_XDECREF(events);
+        Py_XDECREF(tool);
+    }
+    PyErr_Clear();
+    return any;
+#else
+    return false;
+#endif
+}
+
 static PyObject *boot_call(PyObject *object, PyObject *const *args, size_t nargsf, PyObject *kwnames) {
     boot *self = (boot *)object;
     Py_ssize_t n = PyVectorcall_NARGS(nargsf);
-    if (slip.off || !self->enabled || self->callback == NULL || slip_traced()) Py_RETURN_NONE;
+    if (slip.off || !self->enabled || self->callback == NULL || slip_traced() || watched()) Py_RETURN_NONE;
     if (!slip_calls_left(SLIP_COMPILING)) Py_RETURN_NONE;
     if (kwnames && PyTuple_GET_SIZE(kwnames)) {
         PyErr_SetString(PyExc_TypeError, "a boot takes no keyword arguments");
@@ -41,8 +74,13 @@ static PyObject *boot_call(PyObject *object, PyObject *const *args, size_t nargs
     PyObject *answer = PyObject_Vectorcall(callback, args, (size_t)n, NULL);
     Py_DECREF(callback);
     if (answer == NULL) return failed(self);
-    if (answer == Py_None || (PyTuple_CheckExact(answer) && PyTuple_GET_SIZE(answer) == 1)) return answer;
+    if (answer == Py_None) return answer;
     if (PyCallable_Check(answer)) return follow(answer, args, n);
+    PyObject *function = only_function(answer), *told = function ? PyTuple_Pack(2, function, Py_None) : NULL;
+    if (function) {
+        Py_DECREF(answer);
+        return told;
+    }
     PyErr_Format(PyExc_TypeError, "callback returned %R", answer);
     Py_DECREF(answer);
     return failed(self);
@@ -95,7 +133,8 @@ static PyType_Slot slots[] = {
     {Py_tp_clear, boot_clear},
     {Py_tp_call, PyVectorcall_Call},
     {Py_tp_members, members},
-    {Py_tp_doc, "Boot(callback): None, or the callback's 1-tuple, or (its callable's result,)"},
+    {Py_tp_doc, "Boot(callback): None, or (None, the result of the callable that the callback gives), or "
+                "(function, None) for a list of a function: this call begins anew with it"},
     {0, NULL},
 };
 

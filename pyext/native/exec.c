@@ -189,7 +189,7 @@ static void count_streak(slip_run *r, int outcome) {
  * What a variable holds is no matter of data. */
 static void count_failing(slip_run *r, int outcome) {
     if (outcome == SLIP_OK)
-        r->region->failing = 0;
+        r->region->failing = SLIP_UNLIKELY(r->region->vain >= SLIP_VAIN) ? SLIP_TROUBLE : 0;
     else if (r->reason == SLIP_R_FREES && r->region->failing < SLIP_TROUBLE)
         r->region->failing = SLIP_TROUBLE;
     else if (r->reason != SLIP_R_SHAPE && r->reason != SLIP_R_ALLOC && r->reason != SLIP_R_GAIN)

@@ -111,6 +111,8 @@ static PyMethodDef methods[] = {
      "True where the object itself has the attribute and it is set without anybody's code"},
     {"setpart", (PyCFunction)(void (*)(void))slip_set_part, METH_FASTCALL,
      "setattr(o, name, value) where that runs nobody's code, else an exception"},
+    {"begun", slip_begun, METH_O,
+     "begun(iterator) -> what a loop needs to go on with it, or None; it has one holder and the caller"},
     {"alone", slip_alone, METH_O,
      "alone(call) -> None, or what call() raised; nothing of the stack below is seen by it"},
     {"still", (PyCFunction)(void (*)(void))slip_still, METH_FASTCALL,
@@ -163,6 +165,7 @@ static int init_state(void) {
     }
     if (slip_facts_init() < 0) return -1;
     slip_parts_init();
+    slip_begun_init();
     pthread_atfork(NULL, NULL, after_fork);
     done = true;
     return 0;

@@ -162,6 +162,7 @@ typedef struct {
 
 typedef struct {
     int exit, nmade;
+    int left; /* 1 + the word with the rounds that were left, 0: not told */
     slip_made *made;
     uint64_t hits;
 } slip_way;
@@ -285,6 +286,8 @@ typedef struct {
     Py_ssize_t count, room;
     int exits, width, last_reason;
     int failing; /* runs that failed one after the other, until the hook is told */
+    int vain;    /* rounds of a loop in which it was entered, one after the other, for nothing */
+    char inside; /* it is entered where rounds of loops begin */
     char enabled;
     unsigned long long hits, misses, failures;
     unsigned long long reasons[SLIP_REASONS];
@@ -406,10 +409,15 @@ SLIP_HIDDEN bool slip_calls_left(int n);
 
 /* exec.c */
 enum { SLIP_TROUBLE = 2 }; /* runs that fail one after the other until the hook is told */
+enum { SLIP_VAIN = 64 };   /* rounds in which a loop was entered for nothing until it is */
 enum { SLIP_TRY_MISSED, SLIP_TRY_FAILED, SLIP_TRY_TAKEN, SLIP_TRY_RESTS };
 SLIP_HIDDEN int slip_try(slip_region *region, slip_entry *e, PyObject *const *args, PyObject **result);
 
 SLIP_HIDDEN int slip_settle(slip_run *r, int exit, bool stored);
+
+/* begun.c */
+SLIP_HIDDEN void slip_begun_init(void);
+SLIP_HIDDEN PyObject *slip_begun(PyObject *module, PyObject *it);
 
 /* nest.c */
 SLIP_HIDDEN int slip_task_nest(slip_run *r, const slip_task *t);

@@ -203,10 +203,17 @@ static void place_of(place *p, const slip_slot *s, int rank) {
     memcpy(p->strides, s->strides, (size_t)rank * sizeof *p->strides);
 }
 
+/* A loop that is entered in each round, and left in the same one, gains nothing by it. */
+static void count_rounds(slip_region *region, int64_t rounds) {
+    enum { FEW = 3 };
+    region->vain = rounds < FEW ? region->vain + 1 : 0;
+}
+
 /* What was written stays, whatever happens: without memory for the values that are
  * handed over that is raised. */
 static int leave(slip_run *r, slip_way *w, const int64_t *answer) {
     w->hits++;
+    if (w->left) count_rounds(r->region, ROUNDS - answer[w->left - 1]);
     for (int i = 0; i < w->nmade; i++)
         if (!make(r, &w->made[i], answer)) return SLIP_RAISE;
     return slip_settle(r, w->exit, true);

@@ -63,6 +63,7 @@ static PyObject *missed(slip_region *self, PyObject *const *args, Py_ssize_t n, 
         if (outcome == SLIP_TRY_TAKEN) return result;
         if (outcome == SLIP_TRY_FAILED) Py_RETURN_NONE;
     }
+    if (self->inside && ++self->vain >= SLIP_VAIN) self->failing = SLIP_TROUBLE;
     if (counted) Py_RETURN_NONE;
     return not_taken(self, SLIP_R_GUARD);
 }
@@ -292,6 +293,7 @@ static PyMemberDef members[] = {
     {"on_failure", T_OBJECT_EX, offsetof(slip_region, on_failure), 0,
      "on_failure(region): runs that were begun fail one after the other"},
     {"enabled", T_BOOL, offsetof(slip_region, enabled), 0, NULL},
+    {"inside", T_BOOL, offsetof(slip_region, inside), 0, "it is entered where rounds of loops begin"},
     {"exits", T_INT, offsetof(slip_region, exits), 0, "number of exits; set before add"},
     {"width", T_INT, offsetof(slip_region, width), 0, "most values of any exit"},
     {"hits", T_ULONGLONG, offsetof(slip_region, hits), READONLY, NULL},

@@ -1,14 +1,16 @@
 """The code of a function before its first call.
 
-A call of the boot callable is put behind RESUME; it gets the arguments as
-they were bound and may answer with the function's result. Everything else is
-the original code, moved by a few units: jumps are relative, so only the
-exception table and the line table have to know.
+A call of the boot callable is put in front of RESUME; it gets the arguments as
+they were bound and may answer with the function's result. Before RESUME a frame
+is not complete: neither tracebacks nor anybody who looks at the stack sees it.
+Everything else is the original code, moved by a few units: jumps are relative, so
+only the exception table and the line table have to know.
 """
 
 from __future__ import annotations
 
 import dis
+import inspect
 import itertools
 import opcode
 import sys
@@ -16,6 +18,7 @@ from types import CodeType
 
 _VERSION = sys.version_info[:2]
 _OP = opcode.opmap
+_VARARGS, _VARKEYWORDS = inspect.CO_VARARGS, inspect.CO_VARKEYWORDS
 
 
 def bootable(code: CodeType) -> bool:
@@ -28,12 +31,13 @@ def install(code: CodeType, boot: object) -> CodeType:
     raw = code.co_code
     at = _resume(raw)
     assert at is not None
-    call = _call(code, len(code.co_consts))
+    consts: list[object] = list(code.co_consts)
+    call = _call(code, consts, boot)
     entries = list(_lines(code.co_linetable))
     return code.replace(
         co_code=raw[:at] + call + raw[at:],
-        co_consts=(*code.co_consts, boot),
-        co_stacksize=max(code.co_stacksize, argument_count(code) + 4),
+        co_consts=tuple(consts),
+        co_stacksize=max(code.co_stacksize, 2 * argument_count(code) + 6),
         co_exceptiontable=_shifted(code.co_exceptiontable, at // 2, len(call) // 2),
         co_linetable=_with_gap(entries, at // 2, len(call) // 2),
     )
@@ -41,15 +45,15 @@ def install(code: CodeType, boot: object) -> CodeType:
 
 def argument_count(code: CodeType) -> int:
     """How many slots of a frame its caller fills."""
-    flags = bool(code.co_flags & 4) + bool(code.co_flags & 8)
+    flags = bool(code.co_flags & _VARARGS) + bool(code.co_flags & _VARKEYWORDS)
     return code.co_argcount + code.co_kwonlyargcount + flags
 
 
 def _resume(raw: bytes) -> int | None:
-    """The offset behind the first RESUME, or None."""
+    """The offset of the first RESUME, or None."""
     for at in range(0, len(raw), 2):
         if raw[at] == _OP["RESUME"]:
-            return at + 2
+            return at
     return None
 
 
@@ -66,20 +70,93 @@ def _caches(name: str) -> int:
     return int(known.get(name, 0) if isinstance(known, dict) else known[_OP[name]])
 
 
-def _call(code: CodeType, const: int) -> bytes:
-    """result = boot(arguments); return it unless it is None, else go on."""
+def _call(code: CodeType, consts: list[object], boot: object) -> bytes:
+    """function, result = boot(arguments): return the result, or what the function returns.
+
+    Where the boot answers None the original goes on. The constants that are needed are added.
+    """
     n = argument_count(code)
-    cells = {code.co_varnames.index(c) for c in code.co_cellvars if c in code.co_varnames[:n]}
     load_cell = "LOAD_CLOSURE" if _VERSION < (3, 13) else "LOAD_FAST"
+    cells = _cells(code)
     arguments = b"".join(_emit(load_cell if i in cells else "LOAD_FAST", i) for i in range(n))
-    callee = _emit("PUSH_NULL") + _emit("LOAD_CONST", const)
+    consts.append(boot)
+    callee = _emit("PUSH_NULL") + _emit("LOAD_CONST", len(consts) - 1)
     if _VERSION >= (3, 13):
-        callee = _emit("LOAD_CONST", const) + _emit("PUSH_NULL")
-    called = (_emit("PRECALL", n) if _VERSION == (3, 11) else b"") + _emit("CALL", n)
-    taken = _emit("UNPACK_SEQUENCE", 1) + _emit("RETURN_VALUE")
-    test = "POP_JUMP_FORWARD_IF_NONE" if _VERSION == (3, 11) else "POP_JUMP_IF_NONE"
-    answer = _emit("COPY", 1) + _emit(test, len(taken) // 2) + taken + _emit("POP_TOP")
-    return callee + arguments + called + answer
+        callee = _emit("LOAD_CONST", len(consts) - 1) + _emit("PUSH_NULL")
+    forward = "POP_JUMP_FORWARD_IF_" if _VERSION == (3, 11) else "POP_JUMP_IF_"
+    result = _emit("POP_TOP") + _emit("RETURN_VALUE")
+    anew = _anew(code, consts) + _emit("RETURN_VALUE")
+    taken = _emit("UNPACK_SEQUENCE", 2) + _emit("COPY", 1)
+    taken += _emit(forward + "NOT_NONE", len(result) // 2) + result + anew
+    skipped = len(taken) // 2
+    return (
+        callee
+        + arguments
+        + _called(n)
+        + _emit("COPY", 1)
+        + _emit(forward + "NONE", skipped)
+        + taken
+        + _emit("POP_TOP")
+    )
+
+
+def _called(n: int, names: int | None = None) -> bytes:
+    """A call of n arguments, of which the constant `names` has the names of the last ones."""
+    if names is None:
+        return (_emit("PRECALL", n) if _VERSION == (3, 11) else b"") + _emit("CALL", n)
+    if _VERSION >= (3, 13):
+        return _emit("LOAD_CONST", names) + _emit("CALL_KW", n)
+    return _emit("KW_NAMES", names) + _called(n)
+
+
+def _cells(code: CodeType) -> set[int]:
+    """The arguments that inner functions share."""
+    names = code.co_varnames[: argument_count(code)]
+    return {names.index(c) for c in code.co_cellvars if c in names}
+
+
+def _anew(code: CodeType, consts: list[object]) -> bytes:
+    """Call the function on top of the stack, over a value that goes, with the arguments.
+
+    They are handed over: this frame holds none of them any more.
+    """
+    drop = _emit("SWAP", 2) + _emit("POP_TOP") + _emit("PUSH_NULL")
+    if _VERSION < (3, 13):
+        drop += _emit("SWAP", 2)
+    n, only = code.co_argcount, code.co_kwonlyargcount
+    given = [_moved(code, i) for i in range(argument_count(code))]
+    if not code.co_flags & (_VARARGS | _VARKEYWORDS):
+        if not only:
+            return drop + b"".join(given) + _called(n)
+        consts.append(code.co_varnames[n : n + only])
+        return drop + b"".join(given) + _called(n + only, len(consts) - 1)
+    return drop + _spread(code, consts, given)
+
+
+def _spread(code: CodeType, consts: list[object], given: list[bytes]) -> bytes:
+    """The same where the function takes more arguments than it names."""
+    n, only = code.co_argcount, code.co_kwonlyargcount
+    rest = given[n + only :]
+    out = b"".join(given[:n]) + _emit("BUILD_LIST", n)
+    if code.co_flags & _VARARGS:
+        out += rest.pop(0) + _emit("LIST_EXTEND", 1)
+    out += _emit("LIST_TO_TUPLE") if _VERSION == (3, 11) else _emit("CALL_INTRINSIC_1", 6)
+    for i in range(n, n + only):
+        consts.append(code.co_varnames[i])
+        out += _emit("LOAD_CONST", len(consts) - 1) + given[i]
+    out += _emit("BUILD_MAP", only)
+    if rest:
+        out += rest[0] + _emit("DICT_UPDATE", 1)
+    return out + _emit("CALL_FUNCTION_EX", 1)
+
+
+def _moved(code: CodeType, i: int) -> bytes:
+    """Push the value of argument i, and empty the variable."""
+    if i in _cells(code):
+        return _emit("LOAD_DEREF", i) + _emit("DELETE_DEREF", i)
+    if _VERSION >= (3, 12):
+        return _emit("LOAD_FAST_AND_CLEAR", i)
+    return _emit("LOAD_FAST", i) + _emit("DELETE_FAST", i)
 
 
 def _shifted(table: bytes, at: int, by: int) -> bytes:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from types import CodeType
 from typing import Any
 
+from ._native import begun
+
 __all__ = ["apply", "dump"]
 
 _MAGIC = int.from_bytes(importlib.util.MAGIC_NUMBER[:2], "little")
@@ -148,6 +150,8 @@ def _revive(item: dict[str, Any], regions: Sequence[object]) -> object:
     kind = item["t"]
     if kind == "region":
         return regions[int(item["v"])]
+    if kind == "taker":
+        return begun
     if kind == "int":
         return int(item["v"])
     if kind == "none":

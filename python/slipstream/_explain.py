@@ -256,8 +256,8 @@ def bind(f: Accelerated, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple
     return bound
 
 
-def _values(*values: object) -> tuple[tuple[object, ...]]:
-    return (values,)
+def _values(*values: object) -> tuple[None, tuple[object, ...]]:
+    return None, values
 
 
 def _refusals(f: Accelerated) -> list[Refusal]:

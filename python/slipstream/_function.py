@@ -51,6 +51,7 @@ class Accelerated:
         self.target = _copy(original) if options.watched else self.function
         self.boot: Any = None
         self.calls_before = 0
+        self.anew = False  # the call that compiled has not come to the first region yet
         self.handle: int | None = None
         self.regions: dict[int, Any] = {}
         self.entry: dict[str, Any] = {}  # the stub of the first region, in place or not
@@ -100,23 +101,23 @@ class Accelerated:
 
         return _watch.watch(self, values)
 
-    def first_call(self, *args: object) -> tuple[object] | None:
+    def first_call(self, *args: object) -> list[types.FunctionType] | None:
         """What the boot call of a function does: compile for these arguments.
 
-        Returns the result in a tuple where the whole function ran, else None.
+        Gives the function where its code is another one now, so that this call begins
+        anew with it: it may be the only one, and take long.
         """
         if not self.busy.acquire(blocking=False):
             return None
         try:
-            region = self.compile_first(args)
+            self.compile_first(args)
             # A region counts its calls itself.
-            self.calls_before += region is None
+            anew = 0 in self.regions and self.unchanged
+            self.anew = anew and not any(e.region == 0 for e in self.entries)
+            self.calls_before += not anew
         finally:
             self.busy.release()
-        if region is None:
-            return None
-        result = region(*self.entry_arguments(args))
-        return None if result is None else (result,)
+        return [self.target] if anew else None
 
     def compile_first(self, args: Sequence[object]) -> Any:
         """Compile for the first arguments. Gives the region that runs the whole
@@ -156,6 +157,9 @@ class Accelerated:
         try:
             for number, r in self.regions.items():
                 if r is region:
+                    if number == 0 and self.anew:  # these values were just compiled for
+                        self.anew = False
+                        return None
                     return self.compile(self.stubs[number]["pc"], number, args)
         finally:
             self.busy.release()
@@ -256,6 +260,7 @@ class Accelerated:
                 self._retire(number, self.regions[number])
             region = _native.Region(f"{self.original.__qualname__}:{stub['pc']}")
             region.exits, region.width = stub["exits"], stub["width"]
+            region.inside = stub["inside"]
             region.on_miss, region.on_failure = weakly(self.miss), weakly(self.failing)
             self.regions[number] = region
         self.stubs = living

@@ -100,8 +100,8 @@ def test_boot() -> None:
         raise SystemExit
 
     assert native.Boot(lambda *_: None)(1) is None
-    assert native.Boot(lambda a, b: (a + b,))(1, 2) == (3,)
-    assert native.Boot(lambda a: lambda b: b * 2)(4) == (8,)
+    assert native.Boot(lambda a: lambda b: b * 2)(4) == (None, 8)
+    assert native.Boot(lambda *_: [stop])(1) == (stop, None)
     with pytest.raises(RuntimeError):
         native.Boot(lambda: fail)()
     with pytest.raises(SystemExit):
@@ -109,7 +109,7 @@ def test_boot() -> None:
     reports = []
     old, sys.unraisablehook = sys.unraisablehook, lambda report: reports.append(report.exc_type)
     try:
-        for callback in (fail, lambda: 5, lambda: (1, 2)):
+        for callback in (fail, lambda: 5, lambda: (1,)):
             boot = native.Boot(callback)
             assert boot() is None
             assert not boot.enabled

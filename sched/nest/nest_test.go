@@ -98,12 +98,40 @@ b3():
 exit 0 at 0: v4 v5
 `
 
+// Two numbers that are the same in each round.
+const twins = `nest(i8) words 2
+b0():
+  v0 = number i8 #0
+  v1 = const i8 0x1
+  to b1(v0 v0)
+b1(v2 i8, v3 i8):
+  v4 = scalar.lt b1 v2 v1
+  v5 = scalar.add i8 v3 v1
+  if v4 to b1(v5 v5) else b2()
+b2():
+  exit 0
+exit 0 at 0: v2 v3
+`
+
+func TestParametersThatAreTheSameBecomeOne(t *testing.T) {
+	for _, several := range []map[nest.ID]bool{nil, {5: true}} {
+		f, err := nest.Parse(twins)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stands := f.Simplify(several)
+		if one := stands[3] == 2; one != (several == nil) || f.Check() != nil {
+			t.Errorf("%v: %v\n%s", several, stands, f.Text())
+		}
+	}
+}
+
 func TestParametersOfOneValueGo(t *testing.T) {
 	f, err := nest.Parse(round)
 	if err != nil {
 		t.Fatal(err)
 	}
-	stands := f.Simplify()
+	stands := f.Simplify(nil)
 	for _, id := range []nest.ID{3, 5, 7, 8} {
 		if stands[id] != 0 {
 			t.Errorf("v%d stands for v%d", id, stands[id])

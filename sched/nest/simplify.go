@@ -1,10 +1,11 @@
 package nest
 
-// Simplify removes the parameters of blocks that are one and the same value on all ways:
-// code generation has a copy for each of them on each way. It says which value stands
-// for each one now.
-func (f *Func) Simplify() []ID {
-	s := &simplifier{f: f, value: make([]ID, len(f.Insts)), ways: make([][]Edge, len(f.Blocks))}
+// Simplify removes the parameters of blocks that are one and the same value on all ways, or
+// the same as another parameter: code generation has a copy for each of them on each way.
+// It says which value stands for each one now. Of values that are several, though they are
+// equal, no parameters become one.
+func (f *Func) Simplify(several map[ID]bool) []ID {
+	s := &simplifier{f: f, several: several, value: make([]ID, len(f.Insts)), ways: make([][]Edge, len(f.Blocks))}
 	for id := range s.value {
 		s.value[id] = ID(id)
 	}
@@ -20,9 +21,10 @@ func (f *Func) Simplify() []ID {
 }
 
 type simplifier struct {
-	f     *Func
-	value []ID
-	ways  [][]Edge // to each block
+	f       *Func
+	several map[ID]bool
+	value   []ID
+	ways    [][]Edge // to each block
 }
 
 // find is the value that stands for another.
@@ -42,7 +44,11 @@ func (s *simplifier) round() bool {
 			if s.value[p] != p {
 				continue
 			}
-			if one := s.only(n, i, p); one != None {
+			one := s.only(n, i, p)
+			for j := 0; j < i && one == None; j++ {
+				one = s.twin(n, i, j)
+			}
+			if one != None {
 				s.value[p], changed = one, true
 			}
 		}
@@ -64,6 +70,22 @@ func (s *simplifier) only(block, i int, p ID) ID {
 		}
 	}
 	return one
+}
+
+// twin is parameter j of a block, if parameter i is the same on all ways there, or None.
+func (s *simplifier) twin(block, i, j int) ID {
+	params := s.f.Blocks[block].Params
+	p, q := params[i], params[j]
+	if s.value[q] != q || s.f.Insts[p].Type != s.f.Insts[q].Type {
+		return None
+	}
+	for _, e := range s.ways[block] {
+		v, w := s.find(e.Args[i]), s.find(e.Args[j])
+		if s.several[v] || v != w && (v != p || w != q) {
+			return None
+		}
+	}
+	return q
 }
 
 func (s *simplifier) rewrite() {

@@ -3,7 +3,7 @@ import ctypes
 
 import numpy as np
 
-NATIVE_TURNS = 1
+NATIVE_TURNS = 2
 UPWARD, NEAREST = 0x800, 0
 fesetround = ctypes.CDLL(None).fesetround
 
