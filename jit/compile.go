@@ -124,7 +124,7 @@ func (s *session) giveUp(r *region, tried *front.Region, refusal *reason.Refusal
 	s.loops()
 	r.failures++
 	changed := s.probe(tried.Next)
-	if r.inside() && r.wanted {
+	if r.inside() && r.wanted && len(r.entries) == 0 {
 		changed = r.turn()
 	} else if len(r.entries) == 0 && !r.given && (r.id > 0 || r.failures >= maxVersions) {
 		r.given, changed = true, true
@@ -139,7 +139,7 @@ func (s *session) giveUp(r *region, tried *front.Region, refusal *reason.Refusal
 
 func (s *session) install(r *region, region *front.Region, lowered *plan.Result, image func(bool) ([]byte, error), rep *report, trace *Trace) response {
 	s.loops()
-	if r.resume != nil && region.Nest == nil {
+	if r.resume != nil && region.Nest == nil && len(r.entries) == 0 {
 		r.turn()
 	}
 	exitMap, renewed := r.accept(region.Exits, lowered.Plan.Direct)

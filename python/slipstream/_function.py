@@ -58,7 +58,8 @@ class Accelerated:
         self.stubs: dict[int, dict[str, Any]] = {}
         self.entries: list[Entry] = []
         self.refusals: list[dict[str, Any]] = []
-        self.retired: list[tuple[int, Any]] = []
+        #: Numbers, regions, and what the exits of their versions do.
+        self.retired: list[tuple[int, Any, list[list[str]]]] = []
         self.objects: dict[tuple[int, int], tuple[object, ...]] = {}
         self.compiles = 0
         self.compile_seconds = 0.0
@@ -186,10 +187,10 @@ class Accelerated:
         result = _compiler.request("cut", fn=self.handle, pc=self.stubs[number]["pc"], frees=frees)
         if result is True:
             return
+        self._renew_regions(result["stubs"])
         # Its versions are gone, and with them what their numbers meant.
         self.entries = [e for e in self.entries if e.region != number]
         self.objects = {key: o for key, o in self.objects.items() if key[0] != number}
-        self._renew_regions(result["stubs"])
         self._set_code(self._spliced(result["patch"]))
 
     def compile(self, pc: int, number: int, args: Sequence[object]) -> int | None:
@@ -268,7 +269,7 @@ class Accelerated:
     def _retire(self, number: int, region: Any) -> Any:
         """Frames may still run code that calls this region; it compiles nothing more."""
         region.on_miss = region.on_failure = None
-        self.retired.append((number, region))
+        self.retired.append((number, region, [e.exits for e in self.entries if e.region == number]))
         return region
 
     def _spliced(self, patch: dict[str, Any]) -> types.CodeType:

@@ -91,8 +91,8 @@ def count(f: Accelerated) -> Counts:
     c = dataclasses.replace(f.past or Counts())
     c.calls += f.calls_before
     begun = elsewhere = 0
-    for number, region in regions(f):
-        whole = _whole_hits(f, number, region)
+    for number, region, exits in regions(f):
+        whole = _whole_hits(region, exits)
         c.exits += region.hits - whole + region.failures
         c.guard_misses += region.misses
         if number == 0:
@@ -111,20 +111,19 @@ def count(f: Accelerated) -> Counts:
     return c
 
 
-def regions(f: Accelerated) -> Iterator[tuple[int, Any]]:
-    """Every region the function has or had, with its number."""
-    yield from f.regions.items()
+def regions(f: Accelerated) -> Iterator[tuple[int, Any, list[list[str]]]]:
+    """Every region the function has or had: its number, itself, what the exits of its versions do."""
+    for number, region in f.regions.items():
+        yield number, region, [e.exits for e in f.entries if e.region == number]
     yield from f.retired
 
 
-def _whole_hits(f: Accelerated, number: int, region: Any) -> int:
+def _whole_hits(region: Any, versions: list[list[str]]) -> int:
     """How many runs of a region ended with the function's return."""
-    versions = [e for e in f.entries if e.region == number]
-    records = region.entries()
     return sum(
-        _returned(record, version.exits)
-        for record, version in zip(records, versions, strict=False)
-        if record is not None and version.exits
+        _returned(record, exits)
+        for record, exits in zip(region.entries(), versions, strict=False)
+        if record is not None and exits
     )
 
 
@@ -187,5 +186,5 @@ def versions(f: Accelerated) -> list[Version]:
 
 def _earlier_hits(f: Accelerated, number: int, index: int) -> int:
     """Hits of a version while its region was called in another way."""
-    lists = [r.entries() for n, r in f.retired if n == number]
+    lists = [r.entries() for n, r, _ in f.retired if n == number]
     return sum(records[index]["hits"] for records in lists if index < len(records) and records[index])

@@ -61,6 +61,6 @@ def test_what_only_fails_for_its_shapes_rests() -> None:
     fast, a = jit(f), np.arange(9.0) + 1
     for _ in range(80):
         assert fast(a) == f(a)
-    (region,) = (r for _, r in _stats.regions(fast._slipstream) if r.reasons())
+    (region,) = (r for _, r, _ in _stats.regions(fast._slipstream) if r.reasons())
     told = {_native.REASONS[number]: n for number, n in region.reasons().items()}
     assert told["resting"] > 40

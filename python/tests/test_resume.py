@@ -180,7 +180,7 @@ def test_what_is_left_in_each_round_is_entered_no_more() -> None:
     a, fast = np.ones(5), jit(every)
     for _ in range(2):
         assert told(fast, a, 500) == told(every, a, 500)
-    regions = [r for _, r in fast._slipstream.retired if r.inside]
+    regions = [r for _, r, _ in fast._slipstream.retired if r.inside]
     assert [r.enabled for r in regions] == [False]
     assert regions[0].hits < 100
     assert not any(r.inside for r in fast._slipstream.regions.values())

@@ -166,7 +166,7 @@ def _contents(cell: types.CellType) -> object:
 def hits(f: Any) -> int:
     """How often native code of f ran to one of its exits."""
     state = f._slipstream
-    return sum(r.hits for _, r in _stats.regions(state))
+    return sum(r.hits for _, r, _ in _stats.regions(state))
 
 
 def whole_calls(f: Any) -> int:

@@ -49,7 +49,7 @@ def accelerate(function: types.FunctionType) -> Accelerated:
 
 def totals(states: Sequence[Accelerated]) -> dict[str, int]:
     """How many functions there are, were compiled and entered, and how often native code ran to an exit."""
-    hits = [sum(region.hits for _, region in _stats.regions(state)) for state in states]
+    hits = [sum(region.hits for _, region, _ in _stats.regions(state)) for state in states]
     return {
         "functions": len(states),
         "compiled": sum(state.compiles > 0 for state in states),
