@@ -37,24 +37,13 @@ func (f *Function) Begins(pc int) (Resume, bool) {
 		return r, false
 	}
 	r.Exits = []Exit{{PC: -1, Return: true}, {PC: -1, Return: true, None: true}}
-	seen, work := map[int]bool{}, []int{f.CFG.BlockAt(pc)}
-	var pcs []int
-	for len(work) > 0 {
-		b := &f.CFG.Blocks[work[0]]
-		work = work[1:]
-		for _, in := range f.Program.Insts[b.First:b.End] {
-			if in.PC >= pc && f.handsOver(&in) || in.PC == pc {
-				pcs = append(pcs, in.PC)
-			}
-		}
-		for _, to := range b.Succ {
-			if !seen[to] {
-				seen[to] = true
-				work = append(work, to)
-			}
-		}
-	}
+	pcs := []int{pc}
+	f.walk(f.CFG.BlockAt(pc), func(b int) bool {
+		pcs = append(pcs, f.places(b)...)
+		return true
+	})
 	slices.Sort(pcs)
+	pcs = slices.DeleteFunc(pcs, func(to int) bool { return to < pc })
 	return r, f.allExits(&r, slices.Compact(pcs))
 }
 
@@ -177,46 +166,51 @@ func (f *Function) iterators(loop, around int) int {
 // reached lists where a region that has entered a loop may hand over: the places
 // in the loops that it goes on with where Python can, and the first ones behind them.
 func (f *Function) reached(loop, around int) []int {
-	g := f.CFG
-	for g.Loops[loop].Parent != around {
-		loop = g.Loops[loop].Parent
+	for f.CFG.Loops[loop].Parent != around {
+		loop = f.CFG.Loops[loop].Parent
 	}
-	inside := g.Loops[loop].Blocks
+	inside := f.CFG.Loops[loop].Blocks
 	var pcs []int
-	seen := map[int]bool{}
-	var behind func(b int)
-	behind = func(b int) {
-		for _, in := range f.Program.Insts[g.Blocks[b].First:g.Blocks[b].End] {
-			if f.handsOver(&in) {
-				pcs = append(pcs, in.PC)
-				return
-			}
+	f.walk(f.CFG.Loops[loop].Header, func(b int) bool {
+		places := f.places(b)
+		if inside.Has(b) {
+			pcs = append(pcs, places...)
+			return true
 		}
-		for _, to := range g.Blocks[b].Succ {
-			if !seen[to] && !inside.Has(to) {
-				seen[to] = true
-				behind(to)
-			}
-		}
-	}
-	for _, b := range g.Order() {
-		if !inside.Has(b) {
+		pcs = append(pcs, places[:min(1, len(places))]...)
+		return len(places) == 0
+	})
+	slices.Sort(pcs)
+	return pcs
+}
+
+// walk visits a block and those behind it, as far as visit wants to go on.
+func (f *Function) walk(block int, visit func(b int) bool) {
+	seen, work := map[int]bool{block: true}, []int{block}
+	for len(work) > 0 {
+		b := work[0]
+		work = work[1:]
+		if !visit(b) {
 			continue
 		}
-		for _, in := range f.Program.Insts[g.Blocks[b].First:g.Blocks[b].End] {
-			if f.handsOver(&in) {
-				pcs = append(pcs, in.PC)
-			}
-		}
-		for _, to := range g.Blocks[b].Succ {
-			if !seen[to] && !inside.Has(to) {
+		for _, to := range f.CFG.Blocks[b].Succ {
+			if !seen[to] {
 				seen[to] = true
-				behind(to)
+				work = append(work, to)
 			}
 		}
 	}
-	slices.Sort(pcs)
-	return slices.Compact(pcs)
+}
+
+// places are those in a block where a region may hand over.
+func (f *Function) places(b int) []int {
+	var pcs []int
+	for _, in := range f.Program.Insts[f.CFG.Blocks[b].First:f.CFG.Blocks[b].End] {
+		if f.handsOver(&in) {
+			pcs = append(pcs, in.PC)
+		}
+	}
+	return pcs
 }
 
 // handsOver says that a nest may leave in front of an instruction: a statement, the next
