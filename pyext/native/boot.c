@@ -78,6 +78,8 @@ static PyObject *boot_call(PyObject *object, PyObject *const *args, size_t nargs
     if (PyCallable_Check(answer)) return follow(answer, args, n);
     PyObject *function = only_function(answer), *told = function ? PyTuple_Pack(2, function, Py_None) : NULL;
     if (function) {
+        /* Somebody may have made another function of the code: the original runs there. */
+        if (function != slip_frame_function()) Py_XSETREF(told, Py_NewRef(Py_None));
         Py_DECREF(answer);
         return told;
     }

@@ -9,6 +9,7 @@
 /* name, what holds */
 #define SLIP_GUARDS(G)                                                                                       \
     G(names, "looked-up names mean what they meant")                                                         \
+    G(home, "the code runs in the function that it was made for")                                            \
     G(functions, "inlined functions and cells are as they were")                                             \
     G(constant, "an argument that decided something has the same value")                                     \
     G(of, "an object is of exactly the class")                                                               \

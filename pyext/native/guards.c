@@ -48,6 +48,17 @@ static bool monitored(PyThreadState *ts) {
 
 struct _PyInterpreterFrame *slip_frame(void) { return current_frame(current_thread()); }
 
+/* Where a frame has its function and the globals of that. */
+#if PY_VERSION_HEX >= 0x030C0000
+enum { FRAME_FUNCTION = 2, FRAME_GLOBALS = 3 };
+#else
+enum { FRAME_FUNCTION = 0, FRAME_GLOBALS = 1 };
+#endif
+
+PyObject *slip_frame_function(void) { return ((PyObject **)slip_frame())[FRAME_FUNCTION]; }
+
+PyObject *slip_frame_globals(void) { return ((PyObject **)slip_frame())[FRAME_GLOBALS]; }
+
 bool slip_traced(void) {
     PyThreadState *ts = current_thread();
     if (ts->c_tracefunc || ts->c_profilefunc) return true;

@@ -282,6 +282,7 @@ static inline void slip_slot_own(slip_slot *s, PyObject *o) {
 typedef struct {
     PyObject_HEAD vectorcallfunc vectorcall;
     PyObject *name, *on_miss, *on_failure, *weakrefs;
+    PyObject *globals; /* of the function that it is for, or NULL: anybody calls it */
     slip_entry **entries;
     Py_ssize_t count, room;
     int exits, width, last_reason;
@@ -369,6 +370,8 @@ static inline npy_intp slip_product(int rank, const npy_intp *dims) {
 /* guards.c */
 SLIP_HIDDEN bool slip_traced(void);
 SLIP_HIDDEN struct _PyInterpreterFrame *slip_frame(void);
+SLIP_HIDDEN PyObject *slip_frame_function(void);
+SLIP_HIDDEN PyObject *slip_frame_globals(void);
 SLIP_HIDDEN bool slip_errstate(uint32_t *reported);
 SLIP_HIDDEN void slip_parts_init(void);
 SLIP_HIDDEN PyObject *slip_part(PyObject *o, PyObject *key);

@@ -78,6 +78,10 @@ static PyObject *run_region(PyObject *object, PyObject *const *args, size_t narg
         return NULL;
     }
     if (SLIP_UNLIKELY(!SLIP_GUARD(tracing, !slip_traced()))) return not_taken(self, SLIP_R_TRACING);
+    /* Somebody may have made another function of the code. */
+    bool home = self->globals == NULL || self->globals == Py_None ||
+                SLIP_GUARD(home, slip_frame_globals() == self->globals);
+    if (SLIP_UNLIKELY(!home)) return not_taken(self, SLIP_R_GUARD);
     bool shape = false, rests = false;
     for (Py_ssize_t i = 0; i < self->count; i++) {
         int outcome = try_at(self, i, args, n, &result);
@@ -134,6 +138,7 @@ static int region_traverse(PyObject *object, visitproc visit, void *arg) {
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(self->on_miss);
     Py_VISIT(self->on_failure);
+    Py_VISIT(self->globals);
     for (Py_ssize_t i = 0; i < self->count; i++) {
         /* a running call holds the entry, too, and so its objects */
         if (self->entries[i] && self->entries[i]->refs == 1) Py_VISIT(self->entries[i]->objects);
@@ -155,6 +160,8 @@ static int region_clear(PyObject *object) {
     slip_region *self = (slip_region *)object;
     Py_XSETREF(self->on_miss, Py_NewRef(Py_None));
     Py_XSETREF(self->on_failure, Py_NewRef(Py_None));
+    Py_CLEAR(self->globals);
+    self->enabled = 0;
     drop_entries(self);
     return 0;
 }
@@ -167,6 +174,7 @@ static void region_dealloc(PyObject *object) {
     drop_entries(self);
     Py_CLEAR(self->on_miss);
     Py_CLEAR(self->on_failure);
+    Py_CLEAR(self->globals);
     Py_CLEAR(self->name);
     type->tp_free(object);
     Py_DECREF(type);
@@ -292,6 +300,7 @@ static PyMemberDef members[] = {
      "on_miss(region, args) -> index of an entry to try, or None"},
     {"on_failure", T_OBJECT_EX, offsetof(slip_region, on_failure), 0,
      "on_failure(region): runs that were begun fail one after the other"},
+    {"globals", T_OBJECT, offsetof(slip_region, globals), 0, "of the function that it is for, or None"},
     {"enabled", T_BOOL, offsetof(slip_region, enabled), 0, NULL},
     {"inside", T_BOOL, offsetof(slip_region, inside), 0, "it is entered where rounds of loops begin"},
     {"exits", T_INT, offsetof(slip_region, exits), 0, "number of exits; set before add"},

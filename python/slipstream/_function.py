@@ -262,6 +262,7 @@ class Accelerated:
             region = _native.Region(f"{self.original.__qualname__}:{stub['pc']}")
             region.exits, region.width = stub["exits"], stub["width"]
             region.inside = stub["inside"]
+            region.globals = self.original.__globals__
             region.on_miss, region.on_failure = weakly(self.miss), weakly(self.failing)
             self.regions[number] = region
         self.stubs = living

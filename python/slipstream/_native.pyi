@@ -20,6 +20,7 @@ class Region:
     exits: int
     width: int
     inside: bool
+    globals: dict[str, Any] | None
     @property
     def hits(self) -> int: ...
     @property
