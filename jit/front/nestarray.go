@@ -103,7 +103,17 @@ func (n *nester) memory(v nval) (*narray, *stop) {
 	if s != nil || a.computed() {
 		return a, s
 	}
-	return a, n.compute(a)
+	return a, n.laidOut(a)
+}
+
+// laidOut gives an expression memory, with its axes in the order that NumPy would give it.
+func (n *nester) laidOut(a *narray) *stop {
+	if a.rank() > 1 {
+		if s := n.inOrder(a); s != nil {
+			return s
+		}
+	}
+	return n.compute(a)
 }
 
 // compute gives an expression memory of its own.
@@ -310,12 +320,7 @@ func (n *nester) assignable(a *narray) *stop {
 	if a.computed() {
 		return nil
 	}
-	if a.rank() > 1 {
-		if s := n.inOrder(a); s != nil {
-			return s
-		}
-	}
-	return n.compute(a)
+	return n.laidOut(a)
 }
 
 // inOrder leaves unless all that an expression reads has its axes in C's order.

@@ -377,7 +377,7 @@ func (n *nester) computed(v nval) *stop {
 	if v.kind != nArray || v.arr.computed() {
 		return nil
 	}
-	return n.compute(v.arr)
+	return n.laidOut(v.arr)
 }
 
 // updateArray is an operator that changes an array in place.

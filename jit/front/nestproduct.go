@@ -139,7 +139,7 @@ func (n *nester) ufuncCall(d *Desc, args []nval) (nval, bool, *stop) {
 		return v, true, s
 	}
 	v.arr.dims = []nest.ID{n.int(1)}
-	if s := n.compute(v.arr); s != nil {
+	if s := n.laidOut(v.arr); s != nil {
 		return nval{}, true, s
 	}
 	id := n.add(nest.Inst{Op: nest.Peek, Type: v.arr.typ, Args: []nest.ID{v.arr.addr}})
