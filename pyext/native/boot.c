@@ -32,6 +32,21 @@ static PyObject *only_function(PyObject *answer) {
     return one && PyFunction_Check(PyList_GET_ITEM(answer, 0)) ? PyList_GET_ITEM(answer, 0) : NULL;
 }
 
+#if PY_VERSION_HEX >= 0x030C0000
+#define REMAINING(thread) ((thread)->py_recursion_remaining)
+#else
+#define REMAINING(thread) ((thread)->recursion_remaining)
+#endif
+
+/* The call that begins anew is no deeper than the one that it stands for. The boot's frame
+ * tells when it is over. */
+PyObject *slip_begun_anew(PyObject *module, PyObject *unused) {
+    (void)module;
+    (void)unused;
+    REMAINING(PyThreadState_Get())--;
+    Py_RETURN_NONE;
+}
+
 /* Requests to stop pass; any other error is ours and switches us off. */
 static PyObject *failed(boot *self) {
     if (!PyErr_ExceptionMatches(PyExc_Exception)) return NULL;
@@ -80,6 +95,7 @@ static PyObject *boot_call(PyObject *object, PyObject *const *args, size_t nargs
     if (function) {
         /* Somebody may have made another function of the code: the original runs there. */
         if (function != slip_frame_function()) Py_XSETREF(told, Py_NewRef(Py_None));
+        if (told && told != Py_None) REMAINING(PyThreadState_Get())++;
         Py_DECREF(answer);
         return told;
     }

@@ -113,6 +113,7 @@ static PyMethodDef methods[] = {
      "setattr(o, name, value) where that runs nobody's code, else an exception"},
     {"begun", slip_begun, METH_O,
      "begun(iterator) -> what a loop needs to go on with it, or None; it has one holder and the caller"},
+    {"begun_anew", slip_begun_anew, METH_NOARGS, "what a boot's frame calls behind the call that began anew"},
     {"alone", slip_alone, METH_O,
      "alone(call) -> None, or what call() raised; nothing of the stack below is seen by it"},
     {"still", (PyCFunction)(void (*)(void))slip_still, METH_FASTCALL,

@@ -420,6 +420,7 @@ SLIP_HIDDEN int slip_settle(slip_run *r, int exit, bool stored);
 
 /* begun.c */
 SLIP_HIDDEN void slip_begun_init(void);
+SLIP_HIDDEN PyObject *slip_begun_anew(PyObject *module, PyObject *unused);
 SLIP_HIDDEN PyObject *slip_begun(PyObject *module, PyObject *it);
 
 /* nest.c */

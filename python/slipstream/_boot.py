@@ -16,6 +16,8 @@ import opcode
 import sys
 from types import CodeType
 
+from . import _native
+
 _VERSION = sys.version_info[:2]
 _OP = opcode.opmap
 _VARARGS, _VARKEYWORDS = inspect.CO_VARARGS, inspect.CO_VARKEYWORDS
@@ -32,13 +34,13 @@ def install(code: CodeType, boot: object) -> CodeType:
     at = _resume(raw)
     assert at is not None
     consts: list[object] = list(code.co_consts)
-    call = _call(code, consts, boot)
+    call, entry = _call(code, consts, boot, at // 2)
     entries = list(_lines(code.co_linetable))
     return code.replace(
         co_code=raw[:at] + call + raw[at:],
         co_consts=tuple(consts),
         co_stacksize=max(code.co_stacksize, 2 * argument_count(code) + 6),
-        co_exceptiontable=_shifted(code.co_exceptiontable, at // 2, len(call) // 2),
+        co_exceptiontable=entry + _shifted(code.co_exceptiontable, at // 2, len(call) // 2),
         co_linetable=_with_gap(entries, at // 2, len(call) // 2),
     )
 
@@ -70,10 +72,12 @@ def _caches(name: str) -> int:
     return int(known.get(name, 0) if isinstance(known, dict) else known[_OP[name]])
 
 
-def _call(code: CodeType, consts: list[object], boot: object) -> bytes:
+def _call(code: CodeType, consts: list[object], boot: object, at: int) -> tuple[bytes, bytes]:
     """function, result = boot(arguments): return the result, or what the function returns.
 
     Where the boot answers None the original goes on. The constants that are needed are added.
+    Gives the code for unit `at`, and its entry of the exception table: the boot is told when
+    a call that began anew is over, whether it returns or raises.
     """
     n = argument_count(code)
     load_cell = "LOAD_CLOSURE" if _VERSION < (3, 13) else "LOAD_FAST"
@@ -85,19 +89,22 @@ def _call(code: CodeType, consts: list[object], boot: object) -> bytes:
         callee = _emit("LOAD_CONST", len(consts) - 1) + _emit("PUSH_NULL")
     forward = "POP_JUMP_FORWARD_IF_" if _VERSION == (3, 11) else "POP_JUMP_IF_"
     result = _emit("POP_TOP") + _emit("RETURN_VALUE")
-    anew = _anew(code, consts) + _emit("RETURN_VALUE")
+    consts.append(_native.begun_anew)
+    over = _emit("LOAD_CONST", len(consts) - 1) + _called(0) + _emit("POP_TOP")
+    over = _emit("PUSH_NULL") + over
+    if _VERSION >= (3, 13):
+        over = _emit("LOAD_CONST", len(consts) - 1) + _emit("PUSH_NULL") + _called(0) + _emit("POP_TOP")
+    again = _anew(code, consts)
+    anew = again + over + _emit("RETURN_VALUE")
     taken = _emit("UNPACK_SEQUENCE", 2) + _emit("COPY", 1)
     taken += _emit(forward + "NOT_NONE", len(result) // 2) + result + anew
-    skipped = len(taken) // 2
-    return (
-        callee
-        + arguments
-        + _called(n)
-        + _emit("COPY", 1)
-        + _emit(forward + "NONE", skipped)
-        + taken
-        + _emit("POP_TOP")
-    )
+    handler = over + _emit("RERAISE")
+    skipped = len(taken + handler) // 2
+    asked = callee + arguments + _called(n) + _emit("COPY", 1) + _emit(forward + "NONE", skipped)
+    behind = at + len(asked + taken) // 2
+    first = behind - len(anew) // 2
+    entry = varint(first, 0x80) + varint(len(again) // 2) + varint(behind) + varint(0)
+    return asked + taken + handler + _emit("POP_TOP"), entry
 
 
 def _called(n: int, names: int | None = None) -> bytes:
