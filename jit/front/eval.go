@@ -178,14 +178,14 @@ func (f *Function) Evaluate(pc int, descs []*Desc, general bool, resume *Resume,
 		if why == nil {
 			why = e.at(pc, refuse(reason.NoGain, "no array operation to run natively"))
 		}
-		return &Region{PC: pc, Refusal: why, Next: e.next(why), AtLoop: e.atLoop(why)}, why
+		return &Region{PC: pc, Refusal: why, Next: e.next(why), AtLoop: e.atLoop(why) || e.closes(why)}, why
 	}
 	r := &Region{PC: pc, Args: e.args, Func: e.fn, Inputs: e.inputs, Facts: e.facts, Exits: e.exits,
 		Hosts: e.hosts, End: end, Refusal: why}
 	if why != nil {
 		r.Next = e.next(why)
 	}
-	if e.atLoop(why) {
+	if e.atLoop(why) || e.closes(why) {
 		r.Refusal = nil
 	}
 	r.Lines = e.lines()
@@ -198,6 +198,16 @@ func (f *Function) Evaluate(pc int, descs []*Desc, general bool, resume *Resume,
 // no reason that anybody has to be told.
 func (e *eval) atLoop(why *reason.Refusal) bool {
 	return why != nil && why.Reason == reason.Cut && e.code.loopAt(why.PC) >= 0
+}
+
+// closes says that what ended a region is the end of a loop's body: what keeps the loop in
+// Python is told where it begins.
+func (e *eval) closes(why *reason.Refusal) bool {
+	if why == nil || why.Reason != reason.Loop {
+		return false
+	}
+	i, ok := e.code.at[why.PC]
+	return ok && closesLoop(&e.code.Program.Insts[i])
 }
 
 func (f *Function) newEval(pc int, descs []*Desc, asker Asker) *eval {

@@ -230,11 +230,12 @@ func (f *Function) hasLoop(pc int) bool {
 	return slices.ContainsFunc(f.CFG.Loops, func(l bytecode.Loop) bool { return l.Parent == outside && f.CFG.Blocks[l.Header].PC >= pc })
 }
 
-// firstOf is the refusal that stands first in the code.
+// firstOf is the refusal that stands first in the code. Where a nest ends because another
+// region begins is none.
 func firstOf(left map[int]*reason.Refusal) *reason.Refusal {
 	var first *reason.Refusal
 	for _, r := range left {
-		if first == nil || r.PC < first.PC {
+		if r.Reason != reason.Cut && (first == nil || r.PC < first.PC) {
 			first = r
 		}
 	}

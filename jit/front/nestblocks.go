@@ -78,7 +78,7 @@ func (n *nester) mayEnter(in *bytecode.Inst) *stop {
 		case n.left[in.PC] != nil:
 			return leftLoop(n.left[in.PC])
 		case l == n.around:
-			return refuse(reason.Loop, "the loop around is run by Python")
+			return refuse(reason.Cut, "the loop around is no part of this one")
 		}
 		n.loops++
 	}

@@ -44,7 +44,7 @@ func (n *nester) step(in *bytecode.Inst) (bool, *stop) {
 		}
 		return true, n.returned(n.pop())
 	}
-	return true, refuse(reason.Loop, fmt.Sprintf("instruction %v in a loop", in.Op))
+	return true, refuse(reason.Opcode, fmt.Sprintf("instruction %v in a loop", in.Op))
 }
 
 // nestNeeds is how many values an instruction takes at the least.

@@ -86,7 +86,8 @@ type Region struct {
 	// Behind the statement starts where it would have to end to free each in time.
 	Frees  sched.Frees
 	Behind []int
-	// AtLoop: nothing is refused but what stands in front of a loop is not worth a region.
+	// AtLoop: nothing is refused but what stands in front of a loop, or at the end of the
+	// body of one that Python runs, is not worth a region.
 	AtLoop bool
 	// Nest is the loop that the region is, or nil.
 	Nest *Nest

@@ -311,7 +311,7 @@ class Accelerated:
             _log.compiled(self, report, seconds)
 
     def _refuse(self, refusal: dict[str, Any]) -> None:
-        if refusal not in self.refusals:
+        if not any(_same_place(refusal, told) for told in self.refusals):
             self.refusals.append(refusal)
             if listened():
                 from . import _log
@@ -430,3 +430,9 @@ def _copy(original: types.FunctionType) -> types.FunctionType:
     f.__dict__.update(original.__dict__)
     f.__wrapped__ = original  # type: ignore[attr-defined]
     return f
+
+
+def _same_place(a: dict[str, Any], b: dict[str, Any]) -> bool:
+    """Whether one reason for one place: a loop and the statement in it may both tell of it."""
+    seen = ["reason", "line", "col", "endline", "endcol"]
+    return all(a.get(k) == b.get(k) for k in (seen if a.get("line") else [*seen, "detail"]))
