@@ -42,7 +42,7 @@ define i64 @reported(ptr %context) {
   %wide = zext i32 %bits to i64
   ret i64 %wide
 }
-define i64 @total(ptr %context, ptr %words, i64 %of) {
+define i64 @place(ptr %context, ptr %words, i64 %of) {
   %n = load i64, ptr %words
   %at = getelementptr i64, ptr %words, i64 1
   %x = load double, ptr %at
@@ -63,7 +63,7 @@ func runNest(t *testing.T, m *machine, f *nest.Func, args []sched.Datum) (int, [
 	address := m.symbol(m.load(emit.Nest(f, llvmtest.Compiler(t).Host(), sched.MaxRank)), emit.Symbol)
 	table := make([]uintptr, 2+len(nest.Functions)+len(nest.Hosts))
 	table[0], table[1] = m.symbol(host, "poll"), m.symbol(host, "reported")
-	table[2+len(nest.Functions)+nest.Total] = m.symbol(host, "total")
+	table[2+len(nest.Functions)+nest.Place] = m.symbol(host, "place")
 	places := make([][1 + 2*sched.MaxRank]uint64, len(args)+1)
 	addresses := make([]unsafe.Pointer, len(args)+1)
 	for i, a := range args {
@@ -298,7 +298,7 @@ const asking = `nest(f8, i8) words 1
 b0():
   v0 = number f8 #0
   v1 = number i8 #1
-  v2 = host.total i8 axis 7 v1 v0 else exit 1
+  v2 = host.place i8 axis 7 v1 v0 else exit 1
   exit 0
 exit 0 at 0: v2
 exit 1 at 0: v1

@@ -6,6 +6,7 @@ import (
 
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
+	"slipstream/jit/npy"
 	"slipstream/jit/reason"
 	"slipstream/sched/kernel"
 	"slipstream/sched/nest"
@@ -267,10 +268,21 @@ func (n *nester) attributeOfArray(a *narray, name string) *stop {
 		n.push(numberOf(ir.PyIntType, size))
 	case "T":
 		n.push(arrayOf(n.transposed(a)))
+	case "dtype":
+		return n.pushType(a.typ)
 	default:
 		return refuse(reason.UnknownAttr, fmt.Sprintf("attribute %q of an array in a loop", name))
 	}
 	return nil
+}
+
+// pushType pushes the dtype of an array.
+func (n *nester) pushType(t kernel.Type) *stop {
+	v, s := n.dtypeNamed(t)
+	if s == nil {
+		n.push(knownVal(v))
+	}
+	return s
 }
 
 // transposed is a view with the axes the other way round.
@@ -326,16 +338,7 @@ func (n *nester) assignable(a *narray) *stop {
 // inOrder leaves unless all that an expression reads has its axes in C's order.
 func (n *nester) inOrder(a *narray) *stop {
 	if a.computed() {
-		whole := a.own && !a.part
-		for axis := 1; axis < a.rank() && !whole; axis++ {
-			if s := n.guard(n.compare(kernel.Ge, a.strides[axis-1], a.strides[axis])); s != nil {
-				return s
-			}
-		}
-		if whole {
-			return nil
-		}
-		return n.guard(n.compare(kernel.Ge, a.strides[a.rank()-1], n.int(0)))
+		return n.stridesFall(a)
 	}
 	for _, v := range a.args {
 		if v.kind == nArray {
@@ -345,6 +348,27 @@ func (n *nester) inOrder(a *narray) *stop {
 		}
 	}
 	return nil
+}
+
+// stridesFall leaves unless each axis of an array has at most the stride of those before
+// it. An axis that has been put in with length one has no say.
+func (n *nester) stridesFall(a *narray) *stop {
+	last := nest.None
+	for axis := range a.rank() {
+		if n.isOne(a.dims[axis]) {
+			continue
+		}
+		if last != nest.None && (!a.own || a.part) {
+			if s := n.guard(n.compare(kernel.Ge, last, a.strides[axis])); s != nil {
+				return s
+			}
+		}
+		last = a.strides[axis]
+	}
+	if a.own && !a.part || last == nest.None {
+		return nil
+	}
+	return n.guard(n.compare(kernel.Ge, last, n.int(0)))
 }
 
 // computeHeld computes what waits on the stack, and what was taken from it.
@@ -396,23 +420,30 @@ func (n *nester) method(in *bytecode.Inst, two, args []nval) *stop {
 	if m.kind != nMethod {
 		m = two[1]
 	}
-	var v nval
-	s := wrongArguments()
-	switch {
-	case len(in.KwNames) > 0:
-	case m.name == "sum" && len(args) == 0:
-		v, s = n.total(m.items)
-	case m.name == "dot" && len(args) == 1:
-		v, s = n.product(nest.Dot, m.items[0], args[0])
-	case m.name == "copy" && len(args) == 0:
-		v, s = n.copyOf(m.items[0])
-	default:
-		s = refuse(reason.UnknownCall, fmt.Sprintf("method %q in a loop", m.name))
-	}
+	v, s := n.methodOf(m.items[0], m.name, argsOf(args, in.KwNames))
 	if s == nil {
 		n.push(v)
 	}
 	return s
+}
+
+func (n *nester) methodOf(of nval, name string, c nestArgs) (nval, *stop) {
+	with := nestArgs{append([]nval{of}, c.pos...), c.named}
+	if f := npy.FindMethod(name); reductionOf(f) {
+		return n.reduceCall(f, with)
+	}
+	switch {
+	case name == "astype":
+		return n.converted(of, c)
+	case name == "argmax" || name == "argmin":
+		return nestNamed["numpy."+name](n, with)
+	case len(c.named) > 0:
+	case name == "dot" && len(c.pos) == 1:
+		return n.product(nest.Dot, of, c.pos[0])
+	case name == "copy" && len(c.pos) == 0:
+		return n.copyOf(of)
+	}
+	return nval{}, refuse(reason.UnknownCall, fmt.Sprintf("method %q in a loop", name))
 }
 
 func (n *nester) copyOf(v nval) (nval, *stop) {

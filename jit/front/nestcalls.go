@@ -3,6 +3,7 @@ package front
 import (
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
+	"slipstream/jit/npy"
 	"slipstream/jit/reason"
 	"slipstream/sched/kernel"
 	"slipstream/sched/nest"
@@ -27,6 +28,13 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 	if callee.val.Desc.Kind == KindPython {
 		return n.enterCall(in, callee.val.Desc, args)
 	}
+	if f := n.namedCall(callee.val.Desc, args); f != nil {
+		v, s := f(n, argsOf(args, in.KwNames))
+		if s == nil {
+			n.push(v)
+		}
+		return s
+	}
 	if len(in.KwNames) > 0 {
 		return refuse(reason.CallArgument, "arguments by name in a loop")
 	}
@@ -45,6 +53,14 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 		n.push(v)
 	}
 	return s
+}
+
+// namedCall is a function that takes arguments by name, or nil.
+func (n *nester) namedCall(d *Desc, args []nval) func(*nester, nestArgs) (nval, *stop) {
+	if f := npy.FindFunction(d.Name); reductionOf(f) && len(args) > 0 && n.isArray(args[0]) {
+		return func(n *nester, c nestArgs) (nval, *stop) { return n.reduceCall(f, c) }
+	}
+	return nestNamed[d.Name]
 }
 
 // callKw calls with the names of the last arguments on top of them.
@@ -101,29 +117,22 @@ func init() {
 			r, s := n.binary("%", args[0], args[1])
 			return nval{kind: nTuple, items: []nval{q, r}}, s
 		},
-		"math.exp":         finiteFunction("exp"),
-		"math.log":         finiteFunction("log"),
-		"math.log2":        finiteFunction("log2"),
-		"math.log10":       finiteFunction("log10"),
-		"math.sin":         finiteFunction("sin"),
-		"math.cos":         finiteFunction("cos"),
-		"math.tan":         finiteFunction("tan"),
-		"math.tanh":        finiteFunction("tanh"),
-		"math.sinh":        finiteFunction("sinh"),
-		"math.cosh":        finiteFunction("cosh"),
-		"math.atan":        finiteFunction("atan"),
-		"math.asin":        finiteFunction("asin"),
-		"math.acos":        finiteFunction("acos"),
-		"numpy.sqrt":       ofNumber((*nester).numpySqrt),
-		"numpy.absolute":   ofNumber((*nester).numpyAbsolute),
-		"numpy.sum":        (*nester).total,
-		"numpy.flip":       (*nester).flip,
-		"numpy.empty_like": likeOf(""),
-		"numpy.zeros_like": likeOf("0"),
-		"numpy.ones_like":  likeOf("1"),
-		"numpy.empty":      newArray(""),
-		"numpy.zeros":      newArray("0"),
-		"numpy.ones":       newArray("1"),
+		"math.exp":       finiteFunction("exp"),
+		"math.log":       finiteFunction("log"),
+		"math.log2":      finiteFunction("log2"),
+		"math.log10":     finiteFunction("log10"),
+		"math.sin":       finiteFunction("sin"),
+		"math.cos":       finiteFunction("cos"),
+		"math.tan":       finiteFunction("tan"),
+		"math.tanh":      finiteFunction("tanh"),
+		"math.sinh":      finiteFunction("sinh"),
+		"math.cosh":      finiteFunction("cosh"),
+		"math.atan":      finiteFunction("atan"),
+		"math.asin":      finiteFunction("asin"),
+		"math.acos":      finiteFunction("acos"),
+		"numpy.sqrt":     ofNumber((*nester).numpySqrt),
+		"numpy.absolute": ofNumber((*nester).numpyAbsolute),
+		"numpy.flip":     (*nester).flip,
 		"numpy.dot": func(n *nester, args []nval) (nval, *stop) {
 			if len(args) != 2 {
 				return nval{}, wrongArguments()

@@ -43,22 +43,6 @@ func (n *nester) product(function int, a, b nval) (nval, *stop) {
 	return numberOf(ir.ScalarOf(types[0]), id), s
 }
 
-// total is the sum of a vector.
-func (n *nester) total(args []nval) (nval, *stop) {
-	if len(args) != 1 || !n.isArray(args[0]) {
-		return nval{}, wrongArguments()
-	}
-	a, s := n.memory(args[0])
-	if s != nil {
-		return nval{}, s
-	}
-	if a.rank() != 1 || !a.typ.IsFloat() && a.typ != kernel.I64 && a.typ != kernel.U64 {
-		return nval{}, refuse(reason.UnknownCall, "such a sum in a loop")
-	}
-	id, s := n.host(nest.Total, a.typ, int(a.typ), []nest.ID{a.dims[0], a.addr, a.strides[0]})
-	return numberOf(ir.ScalarOf(a.typ), id), s
-}
-
 // matmul is the operator @: of vectors a number, else an array.
 func (n *nester) matmul(a, b nval) (nval, *stop) {
 	if !n.isArray(a) || !n.isArray(b) {
@@ -162,65 +146,4 @@ func (n *nester) flip(args []nval) (nval, *stop) {
 	}
 	b, s := n.view(a, key)
 	return arrayOf(b), s
-}
-
-// likeOf makes an array of another one's shape, type and order, filled or not.
-func likeOf(value string) func(*nester, []nval) (nval, *stop) {
-	return func(n *nester, args []nval) (nval, *stop) {
-		if len(args) != 1 || !n.isArray(args[0]) {
-			return nval{}, wrongArguments()
-		}
-		a, s := n.memory(args[0])
-		if s != nil {
-			return nval{}, s
-		}
-		if a.rank() > 1 {
-			if s := n.inOrder(a); s != nil {
-				return nval{}, s
-			}
-		}
-		return n.filled(a.typ, a.dims, value)
-	}
-}
-
-// newArray makes an array of float64 of a shape.
-func newArray(value string) func(*nester, []nval) (nval, *stop) {
-	return func(n *nester, args []nval) (nval, *stop) {
-		if len(args) != 1 {
-			return nval{}, wrongArguments()
-		}
-		items := []nval{args[0]}
-		if args[0].kind == nTuple {
-			items = args[0].items
-		}
-		var dims []nest.ID
-		for _, item := range items {
-			d, s := n.place(item)
-			if s != nil {
-				return nval{}, s
-			}
-			if s := n.guard(n.compare(kernel.Ge, d, n.int(0))); s != nil {
-				return nval{}, s
-			}
-			dims = append(dims, d)
-		}
-		if len(dims) == 0 {
-			return nval{}, wrongArguments()
-		}
-		return n.filled(kernel.F64, dims, value)
-	}
-}
-
-// filled is new memory with a number in all places, or with whatever lies there.
-func (n *nester) filled(t kernel.Type, dims []nest.ID, value string) (nval, *stop) {
-	out := &narray{typ: t, dims: dims, addr: nest.None, op: kernel.Cast, in: []kernel.Type{t}}
-	if value == "" {
-		return arrayOf(out), n.room(out)
-	}
-	x, s := n.number(knownVal(constVal(intConst(value))))
-	if s != nil {
-		return nval{}, s
-	}
-	out.args = []nval{numberOf(ir.ScalarOf(t), n.cast(x.id, t))}
-	return arrayOf(out), n.compute(out)
 }

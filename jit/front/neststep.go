@@ -230,6 +230,8 @@ func (n *nester) arrayAttr(v Val, name string) *stop {
 			size = n.scalar(kernel.Mul, kernel.I64, size, d.id)
 		}
 		n.push(numberOf(ir.PyIntType, size))
+	case "dtype":
+		return n.pushType(n.f.Args[a].Type)
 	default:
 		return refuse(reason.UnknownAttr, fmt.Sprintf("attribute %q of an array in a loop", name))
 	}

@@ -10,7 +10,7 @@ typedef struct {
     void *data[NPY_CDOUBLE + 1];
 } loops;
 
-static loops known = {.name = "matmul"}, additions = {.name = "add"};
+static loops known = {.name = "matmul"};
 
 static void look_up(loops *l, PyUFuncObject *u) {
     if (u->nargs != 3) return;
@@ -44,11 +44,6 @@ static bool run_loop(loops *l, int num, char **args, const npy_intp *dims, const
  * args it is looked up. */
 bool slip_matmul_loop(int num, char **args, const npy_intp *dims, const npy_intp *steps) {
     return run_loop(&known, num, args, dims, steps);
-}
-
-/* And that of add. */
-bool slip_add_loop(int num, char **args, const npy_intp *dims, const npy_intp *steps) {
-    return run_loop(&additions, num, args, dims, steps);
 }
 
 /* Matrices m x n and n x p; vectors are those with one row or column. */

@@ -77,8 +77,11 @@ static void *const table[] = {
     (void *)slip_nest_write,
     (void *)slip_nest_dot,
     (void *)slip_nest_matmul,
-    (void *)slip_nest_total,
     (void *)slip_nest_matrices,
+    (void *)slip_nest_count,
+    (void *)slip_nest_fold,
+    (void *)slip_nest_fold_kernel,
+    (void *)slip_nest_place,
 };
 
 /* next + left * step, which may have more than 64 bits. */

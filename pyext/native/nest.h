@@ -10,9 +10,19 @@ enum {
     SLIP_SUM_CHUNK = 8192,
 };
 
+/* A kernel, the axes that it goes along, and its parameters. */
+typedef struct {
+    slip_run *r;
+    const slip_kernel *k;
+    int rank;
+    npy_intp dims[SLIP_MAX_RANK];
+    char *at[SLIP_MAX_PARAMS];
+    npy_intp strides[SLIP_MAX_PARAMS][SLIP_MAX_RANK];
+    void *scratch;
+} slip_sweep;
+
 /* matmul.c */
 SLIP_HIDDEN bool slip_matmul_loop(int num, char **args, const npy_intp *dims, const npy_intp *steps);
-SLIP_HIDDEN bool slip_add_loop(int num, char **args, const npy_intp *dims, const npy_intp *steps);
 
 /* nestarrays.c: 0, or 1 where the nest has to be left */
 SLIP_HIDDEN void slip_rooms_free(slip_run *r);
@@ -22,6 +32,13 @@ SLIP_HIDDEN int64_t slip_nest_write(void *run, int64_t *words, int64_t kernel);
 SLIP_HIDDEN int64_t slip_nest_dot(void *run, int64_t *words, int64_t type);
 SLIP_HIDDEN int64_t slip_nest_matmul(void *run, int64_t *words, int64_t type);
 SLIP_HIDDEN int64_t slip_nest_matrices(void *run, int64_t *words, int64_t type);
-SLIP_HIDDEN int64_t slip_nest_total(void *run, int64_t *words, int64_t type);
+/* the words of nparams parameters; of all but -1 - nparams where it is negative */
+SLIP_HIDDEN int64_t *slip_sweep_read(slip_sweep *s, slip_run *r, int64_t *w, int64_t kernel, int nparams);
+
+/* nestfolds.c: the same */
+SLIP_HIDDEN int64_t slip_nest_count(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_fold(void *run, int64_t *words, int64_t fold);
+SLIP_HIDDEN int64_t slip_nest_fold_kernel(void *run, int64_t *words, int64_t kernel);
+SLIP_HIDDEN int64_t slip_nest_place(void *run, int64_t *words, int64_t which);
 
 #endif

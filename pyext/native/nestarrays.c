@@ -60,38 +60,35 @@ int64_t slip_nest_room(void *run, int64_t *w, int64_t live) {
 
 enum { TILE = 256 };
 
-/* A kernel, the axes that it goes along, and its parameters. */
-typedef struct {
-    slip_run *r;
-    const slip_kernel *k;
-    int rank;
-    npy_intp dims[SLIP_MAX_RANK];
-    char *at[SLIP_MAX_PARAMS];
-    npy_intp strides[SLIP_MAX_PARAMS][SLIP_MAX_RANK];
-    void *scratch;
-} sweep;
+typedef slip_sweep sweep;
 
 static bool is_array(const sweep *s, int p) { return s->k->params[p].kind != SLIP_SCALAR; }
 
 static npy_intp size_of(const sweep *s, int p) { return slip_sizes[s->k->params[p].type]; }
 
-/* NumPy's loops take other code paths on negative strides: false. */
-static bool read_words(sweep *s, slip_run *r, int64_t *w, int64_t kernel) {
+/* Reads the words of the first parameters, and gives those behind them. NumPy's loops take
+ * other code paths on negative strides: NULL. */
+int64_t *slip_sweep_read(sweep *s, slip_run *r, int64_t *w, int64_t kernel, int nparams) {
     s->r = r;
     s->k = &r->e->kernels[kernel];
     s->rank = (int)*w++;
     s->scratch = NULL;
     for (int i = 0; i < s->rank; i++) s->dims[i] = *w++;
-    for (int p = 0; p < s->k->nparams; p++) {
+    if (nparams < 0) nparams += s->k->nparams + 1;
+    for (int p = 0; p < nparams; p++) {
         if (!is_array(s, p)) {
             s->at[p] = (char *)w++;
             continue;
         }
         s->at[p] = (char *)(intptr_t)*w++;
         for (int i = 0; i < s->rank; i++)
-            if ((s->strides[p][i] = *w++) < 0 && s->k->nloops && !SLIP_GUARD(backwards, false)) return false;
+            if ((s->strides[p][i] = *w++) < 0 && s->k->nloops && !SLIP_GUARD(backwards, false)) return NULL;
     }
-    return true;
+    return w;
+}
+
+static bool read_words(sweep *s, slip_run *r, int64_t *w, int64_t kernel) {
+    return slip_sweep_read(s, r, w, kernel, -1) != NULL;
 }
 
 /* Joins an axis with the one behind it where all arrays go on there. */
@@ -286,16 +283,4 @@ int64_t slip_nest_matrices(void *run, int64_t *w, int64_t type) {
     found = slip_matmul_loop(slip_nums[type], args, dims, steps);
     NPY_END_THREADS;
     return !found || slip_reported(r);
-}
-
-/* The loop of the ufunc adds to what is there along its own tree. */
-int64_t slip_nest_total(void *run, int64_t *w, int64_t type) {
-    slip_run *r = run;
-    npy_intp n = w[0], steps[3] = {0, w[2], 0};
-    if (slip.sum_rule && n > SLIP_SUM_CHUNK) return 1;
-    int64_t sum = 0;
-    char *args[3] = {(char *)&sum, (char *)(intptr_t)w[1], (char *)&sum};
-    if (!slip_add_loop(slip_nums[type], args, &n, steps)) return 1;
-    w[0] = sum;
-    return slip_reported(r);
 }

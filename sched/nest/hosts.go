@@ -9,15 +9,22 @@ var Functions = [...]string{"pow", "exp", "log", "sin", "cos", "tan", "tanh", "a
 // The functions that Host calls. Args are words, a number each; Axis says more. An array
 // is an address and a stride in bytes for each axis.
 const (
-	Room     = iota // memory of Args[0] bytes, if that is at most Args[1], apart from the addresses behind: its address
-	Sweep           // kernel Axis: rank, lengths, then for each parameter its array, or its number
-	Write           // the same, into memory that may be read: nothing is stored where a report is due
-	Dot             // number of elements, two arrays: their product, as numpy.dot gives it
-	Matmul          // the same, as the operator @ does
-	Total           // number of elements, an array: their sum
-	Matrices        // m, n, p, an array of m x n, one of n x p, an address: their product is put there
+	Room       = iota // memory of Args[0] bytes, if that is at most Args[1], apart from the addresses behind: its address
+	Sweep             // kernel Axis: rank, lengths, then for each parameter its array, or its number
+	Write             // the same, into memory that may be read: nothing is stored where a report is due
+	Dot               // number of elements, two arrays: their product, as numpy.dot gives it
+	Matmul            // the same, as the operator @ does
+	Matrices          // m, n, p, an array of m x n, one of n x p, an address: their product is put there
+	Count             // number of elements, first, step, an address: the numbers are put there
+	Fold              // rank, lengths, set of axes, an array, an address or 0: what fold Axis makes of it along these is put there, or is the result
+	FoldKernel        // fold, set of axes, then as for Sweep, but in place of the result the same
+	Place             // number of elements, an address, a stride: where the least (Axis 0) or largest (1) is
 	numHosts
 )
 
+// Folds are the ufuncs whose loops reduce: a fold is such a number, and the type above its lowest
+// four bits.
+var Folds = [...]string{"add", "multiply", "maximum", "minimum", "logical_or", "logical_and"}
+
 // Hosts are their names.
-var Hosts = [numHosts]string{"room", "sweep", "write", "dot", "matmul", "total", "matrices"}
+var Hosts = [numHosts]string{"room", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place"}
