@@ -1,6 +1,8 @@
 package front
 
 import (
+	"fmt"
+
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
 	"slipstream/jit/npy"
@@ -43,6 +45,9 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 			n.push(v)
 		}
 		return s
+	}
+	if text, ok := map[string]string{"builtins.max": ">", "builtins.min": "<"}[callee.val.Desc.Name]; ok {
+		return n.extremum(text, in, args)
 	}
 	f, ok := nestCalls[callee.val.Desc.Name]
 	if !ok {
@@ -97,8 +102,6 @@ func init() {
 		"builtins.int":      ofNumber((*nester).toInt),
 		"builtins.float":    ofNumber((*nester).toFloat),
 		"builtins.bool":     ofNumber(func(n *nester, x nval) (nval, *stop) { t, s := n.truthOf(x); return numberOf(ir.PyBoolType, t), s }),
-		"builtins.max":      extremum(">"),
-		"builtins.min":      extremum("<"),
 		"math.sqrt":         ofNumber((*nester).squareRoot),
 		"math.fabs": ofFloat(func(n *nester, x nest.ID) (nval, *stop) {
 			return numberOf(ir.PyFloatType, n.scalar(kernel.Abs, kernel.F64, x)), nil
@@ -170,10 +173,10 @@ func finiteFunction(name string) func(*nester, []nval) (nval, *stop) {
 // rounding makes an int of a float of Python's, or of an int.
 func rounding(name string) func(*nester, []nval) (nval, *stop) {
 	return ofNumber(func(n *nester, x nval) (nval, *stop) {
-		switch x.typ.Kind {
-		case ir.PyFloat:
-			return n.toInt(numberOf(x.typ, n.libm(name, x.id)))
-		case ir.PyInt:
+		switch {
+		case x.typ.DType == kernel.F64:
+			return n.toInt(numberOf(ir.PyFloatType, n.libm(name, x.id)))
+		case x.typ.Kind == ir.PyInt:
 			return x, nil
 		}
 		return nval{}, wrongArguments()
@@ -240,6 +243,9 @@ func (n *nester) inHalf(ids ...nest.ID) nest.ID {
 }
 
 func (n *nester) lengthOfArray(args []nval) (nval, *stop) {
+	if len(args) == 1 && args[0].kind == nTuple {
+		return knownVal(constVal(intConst(fmt.Sprint(len(args[0].items))))), nil
+	}
 	if len(args) == 1 && args[0].kind == nArray {
 		return numberOf(ir.PyIntType, args[0].arr.dims[0]), nil
 	}
@@ -324,32 +330,4 @@ func (n *nester) numpySqrt(x nval) (nval, *stop) {
 	id := n.scalar(kernel.Sqrt, t, n.cast(x.id, t))
 	n.reporting(id, x.id)
 	return numberOf(ir.ScalarOf(t), id), nil
-}
-
-// extremum is max or min of numbers of one type: the first of those that are equal.
-func extremum(text string) func(*nester, []nval) (nval, *stop) {
-	return func(n *nester, args []nval) (nval, *stop) {
-		if len(args) < 2 {
-			return nval{}, wrongArguments()
-		}
-		best, s := n.number(args[0])
-		if s != nil {
-			return nval{}, s
-		}
-		for _, a := range args[1:] {
-			x, s := n.number(a)
-			if s != nil {
-				return nval{}, s
-			}
-			if x.typ != best.typ {
-				return nval{}, refuse(reason.CallArgument, "the largest of numbers of several types in a loop")
-			}
-			better, s := n.binary(text, x, best)
-			if s != nil {
-				return nval{}, s
-			}
-			best = numberOf(best.typ, n.scalar(kernel.Select, best.typ.DType, better.id, x.id, best.id))
-		}
-		return best, nil
-	}
 }

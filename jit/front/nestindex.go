@@ -28,21 +28,6 @@ func (n *nester) subscript(*bytecode.Inst) *stop {
 	return nil
 }
 
-func (n *nester) item(tuple, key nval) *stop {
-	if key.kind != nKnown || key.val.Kind != Const || key.val.Const.T != "int" {
-		return refuse(reason.NotConstant, "a tuple index that changes in a loop")
-	}
-	var i int
-	if _, err := fmt.Sscan(key.val.Const.V, &i); err != nil || i < -len(tuple.items) || i >= len(tuple.items) {
-		return refuse(reason.UnknownValue, "a tuple index out of range")
-	}
-	if i < 0 {
-		i += len(tuple.items)
-	}
-	n.push(tuple.items[i])
-	return nil
-}
-
 // element is the number of an array, and the indices of one of its elements.
 func (n *nester) element(array, key nval) (int, []nest.ID, *stop) {
 	if array.kind != nKnown || array.val.Kind != ArrayVal {

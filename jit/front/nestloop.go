@@ -23,6 +23,9 @@ func (n *nester) iterOf(v nval) (nval, *stop) {
 		return n.rangeIter(v)
 	case v.kind == nIterable:
 		return n.iterators(v)
+	case v.kind == nTuple:
+		items, s := n.alike(v)
+		return nval{kind: nIter, over: overTuple, items: append([]nval{numberOf(ir.PyIntType, n.int(0))}, items...)}, s
 	case v.kind == nArray || n.isArray(v) && n.heap[v.val.Obj].Type.Rank > 1:
 		a, s := n.memory(v)
 		if s == nil && a.part {
@@ -131,6 +134,8 @@ func (n *nester) more(it nval) nest.ID {
 		return n.compare(kernel.Lt, it.items[0].id, n.dim(a, 0).id)
 	case overCount:
 		return n.more(it.items[1])
+	case overTuple:
+		return n.compare(kernel.Lt, it.items[0].id, n.int(int64(len(it.items)-1)))
 	}
 	all := n.more(it.items[0])
 	for _, inner := range it.items[1:] {
@@ -149,6 +154,9 @@ func (n *nester) nextItem(it nval) (item, next nval) {
 		fewer := n.scalar(kernel.Sub, kernel.I64, it.items[2].id, n.int(1))
 		next.items = []nval{numberOf(ir.PyIntType, on), it.items[1], numberOf(ir.PyIntType, fewer)}
 		return at, next
+	case overTuple:
+		next.items = append([]nval{n.oneMore(at)}, it.items[1:]...)
+		return n.itemAt(it.items[1:], at.id), next
 	case overArray:
 		next.items = []nval{n.oneMore(at)}
 		if it.arr != nil {

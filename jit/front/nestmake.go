@@ -26,6 +26,7 @@ func init() {
 		"numpy.eye":        (*nester).eye,
 		"numpy.identity":   (*nester).eye,
 		"numpy.arange":     (*nester).arange,
+		"numpy.array":      (*nester).arrayOfNumbers,
 		"numpy.argmin":     placeOfExtreme(0),
 		"numpy.argmax":     placeOfExtreme(1),
 	}

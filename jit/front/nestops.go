@@ -148,22 +148,6 @@ func (n *nester) shift(text string, a, by nest.ID) (nval, *stop) {
 	return numberOf(ir.PyIntType, moved), n.guard(same)
 }
 
-// intPower is a power with a small literal exponent.
-func (n *nester) intPower(a, b nest.ID) (nval, *stop) {
-	e := &n.f.Insts[b]
-	if e.Op != nest.Const || e.Bits < 1 || e.Bits > 4 {
-		return nval{}, refuse(reason.Power, "a power of ints in a loop")
-	}
-	power, result := e.Bits, a
-	for range power - 1 {
-		var s *stop
-		if result, s = n.checked(kernel.Mul, kernel.I64, result, a); s != nil {
-			return nval{}, s
-		}
-	}
-	return numberOf(ir.PyIntType, result), nil
-}
-
 func (n *nester) pythonFloats(text string, a, b nval) (nval, *stop) {
 	var ids [2]nest.ID
 	_, compares := comparisons[text]
@@ -192,6 +176,9 @@ func (n *nester) pythonFloats(text string, a, b nval) (nval, *stop) {
 		return numberOf(ir.PyFloatType, n.scalar(kernel.Div, kernel.F64, x, y)), s
 	case "**":
 		return n.finite(n.libm("pow", x, y))
+	case "//", "%":
+		id, s := n.floatDivision(text, x, y)
+		return numberOf(ir.PyFloatType, id), s
 	}
 	return nval{}, refuse(reason.ScalarOperator, "operator "+text+" of floats in a loop")
 }
@@ -261,6 +248,10 @@ func (n *nester) numpyOp(text string, t, to kernel.Type, x, y nest.ID) (nval, *s
 		return numberOf(ir.ScalarOf(to), id), nil
 	case (text == "//" || text == "%") && t.IsInt():
 		id, s := n.divide(text, t, x, y)
+		return numberOf(ir.ScalarOf(to), id), s
+	case (text == "//" || text == "%") && t == kernel.F64:
+		id, s := n.floatDivision(text, x, y)
+		n.reporting(id)
 		return numberOf(ir.ScalarOf(to), id), s
 	case text == "**" && t == kernel.F64:
 		id := n.libm("pow", x, y)

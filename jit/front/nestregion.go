@@ -94,6 +94,12 @@ func (n *nester) leave(number int, w way) (NestExit, *stop) {
 			n.locals[slot] = n.handedNumber(x, &out, v)
 		case nArray:
 			n.locals[slot] = n.handedArray(x, &out, v.arr)
+		case nTuple:
+			id, s := n.handedValue(v, x, &out)
+			if s != nil {
+				return out, s
+			}
+			n.locals[slot] = Val{Kind: Result, Type: ir.ObjectType, ID: id}
 		default:
 			n.locals[slot] = v.val
 		}
@@ -166,6 +172,12 @@ func (n *nester) handedIterator(x *nest.Exit, out *NestExit, it nval) ir.ID {
 	switch it.over {
 	case overRange:
 		return n.handed(x, out, ir.ObjectType, RangeIterator, nil, it.ids())
+	case overTuple:
+		tuple, s := n.handedValue(nval{kind: nTuple, items: it.items[1:]}, x, out)
+		if s != nil {
+			panic("front: a tuple of numbers that cannot be handed over")
+		}
+		return n.handed(x, out, ir.ObjectType, ArrayIterator, []ir.ID{tuple}, it.items[0].ids())
 	case overArray:
 		of := it.val
 		if it.arr != nil {

@@ -50,7 +50,7 @@ func (n *nester) step(in *bytecode.Inst) (bool, *stop) {
 // nestNeeds is how many values an instruction takes at the least.
 func nestNeeds(in *bytecode.Inst) int {
 	switch in.Op {
-	case bytecode.BinaryOp, bytecode.CompareOp, bytecode.IsOp, bytecode.BinarySubscr:
+	case bytecode.BinaryOp, bytecode.CompareOp, bytecode.IsOp, bytecode.ContainsOp, bytecode.BinarySubscr:
 		return 2
 	case bytecode.StoreSubscr, bytecode.BinarySlice:
 		return 3
@@ -90,6 +90,7 @@ func init() {
 		bytecode.BinaryOp:       (*nester).binaryOp,
 		bytecode.CompareOp:      (*nester).binaryOp,
 		bytecode.IsOp:           (*nester).isOp,
+		bytecode.ContainsOp:     (*nester).contains,
 		bytecode.UnaryNegative:  func(n *nester, _ *bytecode.Inst) *stop { return n.unary("-") },
 		bytecode.UnaryPositive:  func(n *nester, _ *bytecode.Inst) *stop { return n.unary("+") },
 		bytecode.UnaryInvert:    func(n *nester, _ *bytecode.Inst) *stop { return n.unary("~") },
@@ -177,6 +178,10 @@ func (n *nester) storeFast(in *bytecode.Inst) *stop {
 	case nNumber:
 	case nArray:
 		if s := n.assignable(v.arr); s != nil {
+			return s
+		}
+	case nTuple:
+		if s := n.assignableTuple(v); s != nil {
 			return s
 		}
 	case nKnown:
@@ -314,17 +319,6 @@ func (n *nester) truthOf(v nval) (nest.ID, *stop) {
 
 func (n *nester) buildTuple(in *bytecode.Inst) *stop {
 	n.push(nval{kind: nTuple, items: n.popN(in.Arg)})
-	return nil
-}
-
-func (n *nester) unpack(in *bytecode.Inst) *stop {
-	v := n.pop()
-	if v.kind != nTuple || len(v.items) != in.Arg {
-		return refuse(reason.UnknownValue, "unpacks something else than a tuple in a loop")
-	}
-	for _, item := range slices.Backward(v.items) {
-		n.push(item)
-	}
 	return nil
 }
 

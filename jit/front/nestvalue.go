@@ -47,6 +47,7 @@ const (
 	overArray                    // of val, or of arr: the next index
 	overCount                    // enumerate: the next number, an iterator
 	overSeveral                  // zip: iterators
+	overTuple                    // the next index, the items
 )
 
 func knownVal(v Val) nval { return nval{kind: nKnown, val: v} }

@@ -72,6 +72,8 @@ static void *const table[] = {
     (void *)asin,
     (void *)acos,
     (void *)rint,
+    (void *)slip_nest_float_mod,
+    (void *)slip_nest_float_floor,
     (void *)slip_nest_room,
     (void *)slip_nest_sweep,
     (void *)slip_nest_write,
@@ -82,6 +84,10 @@ static void *const table[] = {
     (void *)slip_nest_fold,
     (void *)slip_nest_fold_kernel,
     (void *)slip_nest_place,
+    (void *)slip_nest_gcd,
+    (void *)slip_nest_int_root,
+    (void *)slip_nest_int_power,
+    (void *)slip_nest_mod_power,
 };
 
 /* next + left * step, which may have more than 64 bits. */

@@ -41,4 +41,12 @@ SLIP_HIDDEN int64_t slip_nest_fold(void *run, int64_t *words, int64_t fold);
 SLIP_HIDDEN int64_t slip_nest_fold_kernel(void *run, int64_t *words, int64_t kernel);
 SLIP_HIDDEN int64_t slip_nest_place(void *run, int64_t *words, int64_t which);
 
+/* nestnumbers.c: the same, but for functions of floats */
+SLIP_HIDDEN double slip_nest_float_mod(double x, double y);
+SLIP_HIDDEN double slip_nest_float_floor(double x, double y);
+SLIP_HIDDEN int64_t slip_nest_gcd(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_int_root(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_int_power(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_mod_power(void *run, int64_t *words, int64_t unused);
+
 #endif

@@ -98,7 +98,7 @@ static bool one_row(source *o) {
     npy_intp by = 0;
     for (int i = 0; i < o->rank; i++) {
         if (o->dims[i] == 1) continue;
-        if (by) return false;
+        if (o->dims[i] != o->n) return false;
         by = o->strides[i];
     }
     npy_intp skip = how->copies, n = o->n - skip, steps[3] = {0, by, 0};

@@ -134,6 +134,14 @@ def test_functions_run_whole(f: Function) -> None:
     compare(f, matrix("f8", 4, 6), matrix("f8", 7, 5), whole=True)
 
 
+def test_rows_that_are_one_in_memory() -> None:
+    a = np.broadcast_to(matrix("f8", 1, 6), (5, 6))
+    compare(windows, a.copy())
+    fast = jit(windows)
+    for _ in range(2):
+        assert not differences(outcome(windows, a), outcome(fast, a))
+
+
 def test_an_overflow_in_a_sum_warns() -> None:
     big = np.full((3, 3), 1e308)
     compare(rounds("np.sum(a, axis=0)"), big)

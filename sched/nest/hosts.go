@@ -4,7 +4,7 @@ package nest
 // it passes (pyext/native/nest.c): two functions of its own, Functions, then Hosts.
 
 // Functions are those of the C library, of floats.
-var Functions = [...]string{"pow", "exp", "log", "sin", "cos", "tan", "tanh", "atan", "atan2", "hypot", "floor", "ceil", "log2", "log10", "sinh", "cosh", "asin", "acos", "rint"}
+var Functions = [...]string{"pow", "exp", "log", "sin", "cos", "tan", "tanh", "atan", "atan2", "hypot", "floor", "ceil", "log2", "log10", "sinh", "cosh", "asin", "acos", "rint", "float_mod", "float_floor"}
 
 // The functions that Host calls. Args are words, a number each; Axis says more. An array
 // is an address and a stride in bytes for each axis.
@@ -19,6 +19,10 @@ const (
 	Fold              // rank, lengths, set of axes, an array, an address or 0: what fold Axis makes of it along these is put there, or is the result
 	FoldKernel        // fold, set of axes, then as for Sweep, but in place of the result the same
 	Place             // number of elements, an address, a stride: where the least (Axis 0) or largest (1) is
+	Gcd               // two numbers: their greatest common divisor
+	IntRoot           // a number: the largest whose square is no larger
+	IntPower          // a number, an exponent
+	ModPower          // the same, and a number by which it is divided: the remainder
 	numHosts
 )
 
@@ -27,4 +31,4 @@ const (
 var Folds = [...]string{"add", "multiply", "maximum", "minimum", "logical_or", "logical_and"}
 
 // Hosts are their names.
-var Hosts = [numHosts]string{"room", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place"}
+var Hosts = [numHosts]string{"room", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power"}
