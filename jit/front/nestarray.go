@@ -310,19 +310,6 @@ func (a *narray) signature() string {
 	return fmt.Sprintf("array of %s %v[%d]", whose, a.typ, a.rank())
 }
 
-// shares tells which object before it a value is, in a list of values.
-func (v nval) shares(objects map[int]int) string {
-	if v.arr == nil || v.arr.who == 0 {
-		return ""
-	}
-	first, ok := objects[v.arr.who]
-	if !ok {
-		objects[v.arr.who] = len(objects)
-		return ""
-	}
-	return fmt.Sprint(" as ", first)
-}
-
 // assignable makes an array one that a local can hold: where Python goes on it becomes an
 // object, in the order of axes that NumPy would give it.
 func (n *nester) assignable(a *narray) *stop {

@@ -66,7 +66,7 @@ func (n *nester) bindCall(c *callee, names []string, args []nval) ([]nval, *stop
 		if slot < 0 || given[slot] {
 			return nil, wrong
 		}
-		locals[slot], given[slot] = a, true
+		locals[slot], given[slot] = n.held(a), true
 	}
 	for slot := range code.ArgCount + code.KwOnlyArgCount {
 		if given[slot] {

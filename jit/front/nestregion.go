@@ -95,11 +95,11 @@ func (n *nester) leave(number int, w way) (NestExit, *stop) {
 		case nArray:
 			n.locals[slot] = n.handedArray(x, &out, v.arr)
 		case nTuple:
-			id, s := n.handedValue(v, x, &out)
+			tuple, s := n.handedTuple(v, x, &out)
 			if s != nil {
 				return out, s
 			}
-			n.locals[slot] = Val{Kind: Result, Type: ir.ObjectType, ID: id}
+			n.locals[slot] = tuple
 		default:
 			n.locals[slot] = v.val
 		}
@@ -156,15 +156,26 @@ func (n *nester) handedValue(v nval, x *nest.Exit, out *NestExit) (ir.ID, *stop)
 	case nKnown:
 		return n.idOf(v.val)
 	}
+	made, s := n.handedTuple(v, x, out)
+	return made.ID, s
+}
+
+// handedTuple has an exit make a tuple.
+func (n *nester) handedTuple(v nval, x *nest.Exit, out *NestExit) (Val, *stop) {
+	if known, ok := n.handedOver[v.who]; ok && v.who > 0 {
+		return known, nil
+	}
 	var of []ir.ID
 	for _, item := range v.items {
 		id, s := n.handedValue(item, x, out)
 		if s != nil {
-			return ir.None, s
+			return Val{}, s
 		}
 		of = append(of, id)
 	}
-	return n.handed(x, out, ir.ObjectType, HandedTuple, of, nil), nil
+	made := Val{Kind: Result, Type: ir.ObjectType, ID: n.handed(x, out, ir.ObjectType, HandedTuple, of, nil)}
+	n.handedOver[v.who] = made
+	return made, nil
 }
 
 // handedIterator has an exit make an iterator, and first those that it goes on with.
@@ -214,11 +225,17 @@ func (n *nester) handedNumber(x *nest.Exit, out *NestExit, v nval) Val {
 			return Val{Kind: Runtime, Type: v.typ, ID: from}
 		}
 	}
+	if known, ok := n.handedOver[v.who]; ok && v.who > 0 {
+		return known
+	}
 	id := n.stands[v.id]
 	known, ok := n.numbersOut[id]
-	if !ok || n.refound[id] || known.Type != v.typ {
+	if !ok || n.refound[id] || known.Type != v.typ || v.who > 0 {
 		known = Val{Kind: Runtime, Type: v.typ, ID: n.handed(x, out, v.typ, HandedNumber, nil, v.ids())}
 		n.numbersOut[id] = known
+	}
+	if v.who > 0 {
+		n.handedOver[v.who] = known
 	}
 	return known
 }

@@ -78,7 +78,7 @@ func init() {
 		bytecode.PopTop:         func(n *nester, _ *bytecode.Inst) *stop { n.pop(); return nil },
 		bytecode.EndFor:         func(n *nester, _ *bytecode.Inst) *stop { n.pop(); return nil },
 		bytecode.PushNull:       func(n *nester, _ *bytecode.Inst) *stop { n.push(knownVal(Val{Kind: Null})); return nil },
-		bytecode.Copy:           func(n *nester, in *bytecode.Inst) *stop { n.push(n.now.stack[len(n.now.stack)-in.Arg]); return nil },
+		bytecode.Copy:           (*nester).copyValue,
 		bytecode.Swap:           (*nester).swap,
 		bytecode.LoadConst:      (*nester).loadKnown,
 		bytecode.LoadGlobal:     (*nester).loadKnown,
@@ -124,6 +124,13 @@ func (n *nester) popN(k int) []nval {
 	n.now.stack = n.now.stack[:at]
 	n.holding = append(n.holding, vs...)
 	return vs
+}
+
+func (n *nester) copyValue(in *bytecode.Inst) *stop {
+	at := len(n.now.stack) - in.Arg
+	n.now.stack[at] = n.held(n.now.stack[at])
+	n.push(n.now.stack[at])
+	return nil
 }
 
 func (n *nester) swap(in *bytecode.Inst) *stop {
@@ -191,7 +198,7 @@ func (n *nester) storeFast(in *bytecode.Inst) *stop {
 	default:
 		return refuse(reason.Escapes, "a local that is no number is assigned in a loop")
 	}
-	n.now.locals[in.Arg] = v
+	n.now.locals[in.Arg] = n.held(v)
 	return nil
 }
 

@@ -37,6 +37,7 @@ type nval struct {
 	over  iteration
 	arr   *narray // an array, or what is gone over
 	name  string
+	who   int // which object a NumPy scalar or a tuple is, once something holds it: as narray.who
 }
 
 // iteration is what an iterator goes over, or, of an iterable, would.

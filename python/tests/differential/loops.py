@@ -71,6 +71,40 @@ CALLS = (
     "np.add({0}, {1})",
     "bool({0})",
     "({0} if {1} > 1 else {1})",
+    "max({0}, {1}, 2)",
+    "min(0.5, {0}, {1})",
+    "np.float64({0})",
+    "np.int64({0})",
+    "np.float32({0})",
+    "np.uint8({1})",
+    "(5.5 // {0})",
+    "({0} % 2.5)",
+    "math.trunc({0})",
+    "math.gcd(int({0}), 6)",
+    "math.isqrt(abs(int({0})))",
+    "pow(3, abs(int({0})) % 9, 7)",
+    "(2 ** (abs(int({1})) % 9))",
+    "(1, 2.5, {0})[1]",
+    "({0} in (1, 2, 3))",
+)
+
+#: Reductions of an array, or a part, to a number and to an array.
+TOTALS = ("max", "min", "mean", "prod", "sum", "any", "all", "argmax", "argmin")
+ALONG = (
+    "np.sum({0}, axis=0)",
+    "{0}.max(axis=-1)",
+    "np.mean({0}, axis=0, keepdims=True)",
+    "np.any({0}, axis=0)",
+)
+MADE = (
+    "np.zeros(3, int)",
+    "np.full((2, 3), 1.5, dtype=np.float32)",
+    "np.zeros_like({0}, dtype=np.float64)",
+    "np.arange(1, 7, 2)",
+    "np.ones({0}.shape, {0}.dtype)",
+    "np.eye(3)",
+    "np.array([1.0, {1}])",
+    "{0}.astype(float)",
 )
 
 
@@ -146,6 +180,9 @@ class Loops:
             (f"for {i}, {v} in enumerate({a}[1:4], 1):", (i, v)),
             (f"for {v}, {w} in zip({a}[:4], {b}[:3]):", (v, w)),
             (f"for {v} in (1, 2.5, True):", (v,)),
+            (f"for {v} in (1, 2, -3):", (v,)),
+            (f"for {v}, {w} in ((1, 0.5), (-1, 2.0)):", (v, w)),
+            (f"for {i}, ({v}, {w}) in enumerate(((0, 1), (1, 3))):", (i, v, w)),
             (f"{i} = 0\nwhile {i} < {n}:", (i,)),
             (f"{i} = 0\nwhile {i} < 5 and {self._test()}:", (i,)),
             (f"{i} = 0\nwhile {i} < {n} and not {self._test()}:", (i,)),
@@ -245,6 +282,13 @@ class Loops:
             f"{name} -= {y}.sum()",
             f"{name} += {target}[{self._place()}]",
             f"for v9 in {y}: {target}[0] += v9",
+            f"{name} += {y}.{self.rng.choice(TOTALS)}()",
+            f"{name} = np.{self.rng.choice(TOTALS)}({x}) - {name}",
+            f"{target} = {self.rng.choice(ALONG).format(y)}",
+            f"{self._slice()} -= {self.rng.choice(ALONG).format(x)}",
+            f"{target} = {self.rng.choice(MADE).format(y, self._plain())}",
+            f"v8, v9 = {y}[:2]; {name} += v8",
+            f"v7 = {self._plain()}, {y}; {name} += v7[0]",
         )
         return self.rng.choice(forms)
 

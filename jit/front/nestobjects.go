@@ -1,0 +1,44 @@
+package front
+
+import (
+	"fmt"
+
+	"slipstream/jit/ir"
+)
+
+// This file is about which values of a nest are one object: where the nest is left, locals
+// and results that share one get the same.
+
+// held is a value that something holds from now on: a NumPy scalar or a tuple is an object
+// of its own.
+func (n *nester) held(v nval) nval {
+	if v.who == 0 && (v.kind == nTuple || v.kind == nNumber && v.typ.Kind == ir.NpScalar) {
+		n.numbers++
+		v.who = n.numbers
+	}
+	return v
+}
+
+// object is the number of the object that a value is, or 0.
+func (v nval) object() int {
+	if v.arr != nil {
+		return v.arr.who
+	}
+	return v.who
+}
+
+// shares tells which objects before them a value and its items are, in a list of values.
+func (v nval) shares(objects map[int]int) string {
+	text := ""
+	if who := v.object(); who > 0 {
+		if first, ok := objects[who]; ok {
+			text = fmt.Sprint(" as ", first)
+		} else {
+			objects[who] = len(objects)
+		}
+	}
+	for _, item := range v.items {
+		text += item.shares(objects)
+	}
+	return text
+}
