@@ -12,7 +12,7 @@ import (
 // This file is about plans that are a loop nest.
 
 // nestWords is how many words of the answer each kind of value takes.
-var nestWords = [numMadeKinds]int{MadeNumber: 1, MadeRangeIterator: 3, MadeArrayIterator: 1, MadeEnumerate: 1, MadeView: 1, MadeCopy: 1}
+var nestWords = [numMadeKinds]int{MadeNumber: 1, MadeRangeIterator: 3, MadeArrayIterator: 1, MadeEnumerate: 1, MadeView: 1, MadeCopy: 1, MadeList: 2}
 
 // wordsOf is how many words make a value: an array's lengths and strides come behind its address.
 func (c *checker) wordsOf(m Made) int {
@@ -89,7 +89,7 @@ func (c *checker) fits(m Made) bool {
 		}
 	}
 	wanted := map[MadeKind]int{MadeArrayIterator: 1, MadeEnumerate: 1, MadeZip: max(1, len(m.Of)), MadeView: 1}[m.Kind]
-	if m.Kind == MadeTuple {
+	if m.Kind == MadeTuple || m.Kind == MadeList {
 		return v.Kind == Object
 	}
 	if m.Kind >= MadeView {

@@ -288,6 +288,7 @@ const (
 	MadeView                          // address, lengths, strides: a view of memory of the array Of
 	MadeCopy                          // the same: an array of its own with what lies there
 	MadeTuple                         // no word: one of the values Of
+	MadeList                          // where it lies, what its items are: a list of the host
 	numMadeKinds
 )
 

@@ -65,6 +65,7 @@ const (
 	HandedView  // address, lengths, strides
 	HandedCopy  // the same: the elements that lie there
 	HandedTuple // no words: of other values
+	HandedList  // where it lies, what its items are
 )
 
 // loopAt finds the loop whose statement starts at pc: the loop's index in CFG.Loops, or
@@ -121,9 +122,10 @@ type nester struct {
 	// left are the loops that are left to Python, by their headers' pc, and other
 	// places that are.
 	left     map[int]*reason.Refusal
-	again    bool         // one was added
-	loops    int          // headers that were met
-	seen     map[int]bool // lines
+	again    bool                // one was added
+	forms    map[string]listForm // what lists hold, by where they are written down
+	loops    int                 // headers that were met
+	seen     map[int]bool        // lines
 	versions map[string]*version
 	counts   map[int]int // versions of a pc
 	work     []*version
@@ -199,9 +201,10 @@ func (f *Function) nested(pc int, descs []*Desc, resume *Resume, asker Asker) (*
 	if resume == nil && !f.hasLoop(pc) {
 		return nil, nil
 	}
-	left := map[int]*reason.Refusal{}
+	left, forms := map[int]*reason.Refusal{}, map[string]listForm{}
 	for {
 		n := f.newNester(pc, descs, asker, left)
+		n.forms = forms
 		n.enter(resume)
 		if in, s := n.interpret(descs); s != nil {
 			return nil, n.at(in.PC, s)

@@ -158,8 +158,11 @@ func (n *nester) room(a *narray) *stop {
 
 // host calls a function of the host.
 func (n *nester) host(function int, t kernel.Type, axis int, words []nest.ID) (nest.ID, *stop) {
-	if function == nest.Room {
+	switch function {
+	case nest.Room:
 		axis = len(words) - 2
+	case nest.ListNew:
+		axis = len(words)
 	}
 	n.flush()
 	x, s := n.leaving()
@@ -173,10 +176,16 @@ func (n *nester) host(function int, t kernel.Type, axis int, words []nest.ID) (n
 // in what called this and where the statement begins.
 func (n *nester) living() []nest.ID {
 	var all []nest.ID
+	n.everywhere(func(v nval) { all = v.living(all) })
+	return all
+}
+
+// everywhere goes through all values that are in use.
+func (n *nester) everywhere(visit func(nval)) {
 	held := func(s *nestState) {
 		for _, list := range [][]nval{s.locals, s.stack} {
 			for _, v := range list {
-				all = v.living(all)
+				visit(v)
 			}
 		}
 	}
@@ -188,9 +197,8 @@ func (n *nester) living() []nest.ID {
 		held(&n.stmt.state)
 	}
 	for _, v := range n.holding {
-		all = v.living(all)
+		visit(v)
 	}
-	return all
 }
 
 // living adds the addresses of the nest's own memory that a value reads.
@@ -383,13 +391,7 @@ func (n *nester) rowAt(a *narray, at nest.ID) nval {
 // loadOfArray is an attribute of an array, or one of its methods.
 func (n *nester) loadOfArray(v nval, in *bytecode.Inst) *stop {
 	if in.Method {
-		m, null := nval{kind: nMethod, name: in.Name, items: []nval{v}}, knownVal(Val{Kind: Null})
-		if n.function().Program.NullFirst() {
-			m, null = null, m
-		}
-		n.push(m)
-		n.push(null)
-		return nil
+		return n.loadMethod(v, in)
 	}
 	a, s := n.arrayIn(v)
 	if s == nil && in.Name == "T" {
@@ -401,7 +403,17 @@ func (n *nester) loadOfArray(v nval, in *bytecode.Inst) *stop {
 	return n.attributeOfArray(a, in.Name)
 }
 
-// method calls a method of an array.
+func (n *nester) loadMethod(v nval, in *bytecode.Inst) *stop {
+	m, null := nval{kind: nMethod, name: in.Name, items: []nval{v}}, knownVal(Val{Kind: Null})
+	if n.function().Program.NullFirst() {
+		m, null = null, m
+	}
+	n.push(m)
+	n.push(null)
+	return nil
+}
+
+// method calls a method of an array or a list.
 func (n *nester) method(in *bytecode.Inst, two, args []nval) *stop {
 	m := two[0]
 	if m.kind != nMethod {
@@ -415,6 +427,9 @@ func (n *nester) method(in *bytecode.Inst, two, args []nval) *stop {
 }
 
 func (n *nester) methodOf(of nval, name string, c nestArgs) (nval, *stop) {
+	if isList(of) {
+		return n.listMethod(of, name, c)
+	}
 	with := nestArgs{append([]nval{of}, c.pos...), c.named}
 	if f := npy.FindMethod(name); reductionOf(f) {
 		return n.reduceCall(f, with)

@@ -246,6 +246,9 @@ func (n *nester) lengthOfArray(args []nval) (nval, *stop) {
 	if len(args) == 1 && args[0].kind == nTuple {
 		return knownVal(constVal(intConst(fmt.Sprint(len(args[0].items))))), nil
 	}
+	if len(args) == 1 && args[0].kind == nList {
+		return numberOf(ir.PyIntType, n.lengthOf(args[0])), nil
+	}
 	if len(args) == 1 && args[0].kind == nArray {
 		return numberOf(ir.PyIntType, args[0].arr.dims[0]), nil
 	}

@@ -16,6 +16,9 @@ func (n *nester) subscript(*bytecode.Inst) *stop {
 	if vs[0].kind == nTuple {
 		return n.item(vs[0], vs[1])
 	}
+	if vs[0].kind == nList {
+		return n.listItem(vs[0], vs[1])
+	}
 	if !n.isElement(vs[0], vs[1]) && n.isArray(vs[0]) {
 		return n.part(vs[0], vs[1])
 	}
@@ -65,7 +68,7 @@ func (n *nester) isElement(array, key nval) bool {
 	if key.kind == nTuple {
 		keys = key.items
 	}
-	if array.kind != nKnown || array.val.Kind != ArrayVal || len(keys) != n.heap[array.val.Obj].Type.Rank {
+	if array.kind != nKnown || array.val.Kind != ArrayVal || len(keys) != n.heap[array.val.Obj].Type.Rank || isListLiteral(key) {
 		return false
 	}
 	for _, k := range keys {
@@ -84,6 +87,9 @@ func (n *nester) storePart(v, array, key nval) *stop {
 	a, s := n.memory(array)
 	if s != nil {
 		return s
+	}
+	if isListLiteral(key) {
+		return n.storeRows(a, key, v)
 	}
 	target, s := n.view(a, key)
 	if s != nil {
@@ -115,6 +121,9 @@ func (n *nester) storePart(v, array, key nval) *stop {
 // storeSubscript stores an element.
 func (n *nester) storeSubscript(*bytecode.Inst) *stop {
 	vs := n.popN(3)
+	if vs[1].kind == nList {
+		return n.storeItem(vs[0], vs[1], vs[2])
+	}
 	if !n.isElement(vs[1], vs[2]) && n.isArray(vs[1]) || n.isArray(vs[0]) {
 		return n.storePart(vs[0], vs[1], vs[2])
 	}

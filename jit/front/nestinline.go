@@ -66,6 +66,13 @@ func (n *nester) bindCall(c *callee, names []string, args []nval) ([]nval, *stop
 		if slot < 0 || given[slot] {
 			return nil, wrong
 		}
+		a, s := n.solid(a)
+		if s == nil {
+			s = n.mayHold(a)
+		}
+		if s != nil {
+			return nil, s
+		}
 		locals[slot], given[slot] = n.held(a), true
 	}
 	for slot := range code.ArgCount + code.KwOnlyArgCount {

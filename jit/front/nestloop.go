@@ -23,6 +23,8 @@ func (n *nester) iterOf(v nval) (nval, *stop) {
 		return n.rangeIter(v)
 	case v.kind == nIterable:
 		return n.iterators(v)
+	case v.kind == nList:
+		return nval{kind: nIter, over: overList, items: []nval{numberOf(ir.PyIntType, n.int(0)), v}}, nil
 	case v.kind == nTuple:
 		items, s := n.alike(v)
 		return nval{kind: nIter, over: overTuple, items: append([]nval{numberOf(ir.PyIntType, n.int(0))}, items...)}, s
@@ -134,6 +136,8 @@ func (n *nester) more(it nval) nest.ID {
 		return n.compare(kernel.Lt, it.items[0].id, n.dim(a, 0).id)
 	case overCount:
 		return n.more(it.items[1])
+	case overList:
+		return n.compare(kernel.Lt, it.items[0].id, n.lengthOf(it.items[1]))
 	case overTuple:
 		return n.compare(kernel.Lt, it.items[0].id, n.int(int64(len(it.items)-1)))
 	}
@@ -154,6 +158,9 @@ func (n *nester) nextItem(it nval) (item, next nval) {
 		fewer := n.scalar(kernel.Sub, kernel.I64, it.items[2].id, n.int(1))
 		next.items = []nval{numberOf(ir.PyIntType, on), it.items[1], numberOf(ir.PyIntType, fewer)}
 		return at, next
+	case overList:
+		next.items = []nval{n.oneMore(at), it.items[1]}
+		return n.itemOf(it.items[1], at.id, false), next
 	case overTuple:
 		next.items = append([]nval{n.oneMore(at)}, it.items[1:]...)
 		return n.itemAt(it.items[1:], at.id), next

@@ -94,6 +94,8 @@ func (n *nester) leave(number int, w way) (NestExit, *stop) {
 			n.locals[slot] = n.handedNumber(x, &out, v)
 		case nArray:
 			n.locals[slot] = n.handedArray(x, &out, v.arr)
+		case nList:
+			n.locals[slot] = n.handedList(v, x, &out)
 		case nTuple:
 			tuple, s := n.handedTuple(v, x, &out)
 			if s != nil {
@@ -153,6 +155,8 @@ func (n *nester) handedValue(v nval, x *nest.Exit, out *NestExit) (ir.ID, *stop)
 		return n.idOf(n.handedNumber(x, out, v))
 	case nArray:
 		return n.idOf(n.handedArray(x, out, v.arr))
+	case nList:
+		return n.handedList(v, x, out).ID, nil
 	case nKnown:
 		return n.idOf(v.val)
 	}
@@ -183,6 +187,9 @@ func (n *nester) handedIterator(x *nest.Exit, out *NestExit, it nval) ir.ID {
 	switch it.over {
 	case overRange:
 		return n.handed(x, out, ir.ObjectType, RangeIterator, nil, it.ids())
+	case overList:
+		list := n.handedList(it.items[1], x, out)
+		return n.handed(x, out, ir.ObjectType, ArrayIterator, []ir.ID{list.ID}, it.items[0].ids())
 	case overTuple:
 		tuple, s := n.handedValue(nval{kind: nTuple, items: it.items[1:]}, x, out)
 		if s != nil {

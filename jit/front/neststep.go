@@ -56,10 +56,12 @@ func nestNeeds(in *bytecode.Inst) int {
 		return 3
 	case bytecode.StoreSlice:
 		return 4
-	case bytecode.Copy, bytecode.Swap, bytecode.BuildTuple, bytecode.BuildSlice:
+	case bytecode.Copy, bytecode.Swap, bytecode.BuildTuple, bytecode.BuildSlice, bytecode.BuildList:
 		return in.Arg
 	case bytecode.Call:
 		return in.Arg + 2
+	case bytecode.ListExtend, bytecode.ListAppend:
+		return in.Arg + 1
 	case bytecode.CallKw:
 		return in.Arg + 3
 	case bytecode.StoreFast, bytecode.PopTop, bytecode.EndFor, bytecode.LoadAttr, bytecode.GetIter, bytecode.ToBool, bytecode.UnpackSequence,
@@ -73,39 +75,43 @@ var nestHandlers map[bytecode.Op]func(*nester, *bytecode.Inst) *stop
 
 func init() {
 	nestHandlers = map[bytecode.Op]func(*nester, *bytecode.Inst) *stop{
-		bytecode.Nop:            func(*nester, *bytecode.Inst) *stop { return nil },
-		bytecode.Resume:         func(*nester, *bytecode.Inst) *stop { return nil },
-		bytecode.PopTop:         func(n *nester, _ *bytecode.Inst) *stop { n.pop(); return nil },
-		bytecode.EndFor:         func(n *nester, _ *bytecode.Inst) *stop { n.pop(); return nil },
-		bytecode.PushNull:       func(n *nester, _ *bytecode.Inst) *stop { n.push(knownVal(Val{Kind: Null})); return nil },
-		bytecode.Copy:           (*nester).copyValue,
-		bytecode.Swap:           (*nester).swap,
-		bytecode.LoadConst:      (*nester).loadKnown,
-		bytecode.LoadGlobal:     (*nester).loadKnown,
-		bytecode.LoadDeref:      (*nester).loadKnown,
-		bytecode.CopyFreeVars:   func(n *nester, in *bytecode.Inst) *stop { return n.eval.copyFreeVars(in) },
-		bytecode.LoadFast:       (*nester).loadFast,
-		bytecode.StoreFast:      (*nester).storeFast,
-		bytecode.LoadAttr:       (*nester).loadAttr,
-		bytecode.BinaryOp:       (*nester).binaryOp,
-		bytecode.CompareOp:      (*nester).binaryOp,
-		bytecode.IsOp:           (*nester).isOp,
-		bytecode.ContainsOp:     (*nester).contains,
-		bytecode.UnaryNegative:  func(n *nester, _ *bytecode.Inst) *stop { return n.unary("-") },
-		bytecode.UnaryPositive:  func(n *nester, _ *bytecode.Inst) *stop { return n.unary("+") },
-		bytecode.UnaryInvert:    func(n *nester, _ *bytecode.Inst) *stop { return n.unary("~") },
-		bytecode.UnaryNot:       (*nester).not,
-		bytecode.ToBool:         (*nester).toBool,
-		bytecode.BuildTuple:     (*nester).buildTuple,
-		bytecode.UnpackSequence: (*nester).unpack,
-		bytecode.BinarySubscr:   (*nester).subscript,
-		bytecode.StoreSubscr:    (*nester).storeSubscript,
-		bytecode.BuildSlice:     (*nester).buildSlice,
-		bytecode.BinarySlice:    (*nester).binarySlice,
-		bytecode.StoreSlice:     (*nester).storeSlice,
-		bytecode.GetIter:        (*nester).getIter,
-		bytecode.Call:           (*nester).call,
-		bytecode.CallKw:         (*nester).callKw,
+		bytecode.Nop:              func(*nester, *bytecode.Inst) *stop { return nil },
+		bytecode.Resume:           func(*nester, *bytecode.Inst) *stop { return nil },
+		bytecode.PopTop:           func(n *nester, _ *bytecode.Inst) *stop { n.pop(); return nil },
+		bytecode.EndFor:           func(n *nester, _ *bytecode.Inst) *stop { n.pop(); return nil },
+		bytecode.PushNull:         func(n *nester, _ *bytecode.Inst) *stop { n.push(knownVal(Val{Kind: Null})); return nil },
+		bytecode.Copy:             (*nester).copyValue,
+		bytecode.Swap:             (*nester).swap,
+		bytecode.LoadConst:        (*nester).loadKnown,
+		bytecode.LoadGlobal:       (*nester).loadKnown,
+		bytecode.LoadDeref:        (*nester).loadKnown,
+		bytecode.CopyFreeVars:     func(n *nester, in *bytecode.Inst) *stop { return n.eval.copyFreeVars(in) },
+		bytecode.LoadFast:         (*nester).loadFast,
+		bytecode.StoreFast:        (*nester).storeFast,
+		bytecode.LoadAttr:         (*nester).loadAttr,
+		bytecode.BinaryOp:         (*nester).binaryOp,
+		bytecode.CompareOp:        (*nester).binaryOp,
+		bytecode.IsOp:             (*nester).isOp,
+		bytecode.ContainsOp:       (*nester).contains,
+		bytecode.UnaryNegative:    func(n *nester, _ *bytecode.Inst) *stop { return n.unary("-") },
+		bytecode.UnaryPositive:    func(n *nester, _ *bytecode.Inst) *stop { return n.unary("+") },
+		bytecode.UnaryInvert:      func(n *nester, _ *bytecode.Inst) *stop { return n.unary("~") },
+		bytecode.UnaryNot:         (*nester).not,
+		bytecode.ToBool:           (*nester).toBool,
+		bytecode.BuildTuple:       (*nester).buildTuple,
+		bytecode.BuildList:        (*nester).buildList,
+		bytecode.ListExtend:       (*nester).listExtend,
+		bytecode.ListAppend:       (*nester).listAppend,
+		bytecode.LoadFastAndClear: (*nester).loadFastAndClear,
+		bytecode.UnpackSequence:   (*nester).unpack,
+		bytecode.BinarySubscr:     (*nester).subscript,
+		bytecode.StoreSubscr:      (*nester).storeSubscript,
+		bytecode.BuildSlice:       (*nester).buildSlice,
+		bytecode.BinarySlice:      (*nester).binarySlice,
+		bytecode.StoreSlice:       (*nester).storeSlice,
+		bytecode.GetIter:          (*nester).getIter,
+		bytecode.Call:             (*nester).call,
+		bytecode.CallKw:           (*nester).callKw,
 	}
 }
 
@@ -181,8 +187,17 @@ func (n *nester) storeFast(in *bytecode.Inst) *stop {
 	if n.function().slots[in.Arg].Boxed() {
 		return refuse(reason.Escapes, "a variable that functions share is assigned in a loop")
 	}
+	if s := n.mayHold(v); s != nil {
+		return s
+	}
+	if isListLiteral(v) {
+		var s *stop
+		if v, s = n.asList(v); s != nil {
+			return s
+		}
+	}
 	switch v.kind {
-	case nNumber:
+	case nNumber, nList, nDead:
 	case nArray:
 		if s := n.assignable(v.arr); s != nil {
 			return s
@@ -192,7 +207,7 @@ func (n *nester) storeFast(in *bytecode.Inst) *stop {
 			return s
 		}
 	case nKnown:
-		if k := v.val.Kind; k != Const && k != ArrayVal && k != Runtime {
+		if k := v.val.Kind; k != Const && k != ArrayVal && k != Runtime && k != Unbound && !(k == Slot && v.val.Num == in.Arg) {
 			return refuse(reason.Escapes, "a local that is no number is assigned in a loop")
 		}
 	default:
@@ -206,6 +221,9 @@ func (n *nester) loadAttr(in *bytecode.Inst) *stop {
 	v := n.pop()
 	if n.isArray(v) {
 		return n.loadOfArray(v, in)
+	}
+	if isList(v) && in.Method {
+		return n.loadMethod(v, in)
 	}
 	if v.kind != nKnown {
 		return refuse(reason.UnknownAttr, fmt.Sprintf("attribute %q of a number in a loop", in.Name))
@@ -265,7 +283,15 @@ func (n *nester) binaryOp(in *bytecode.Inst) *stop {
 	vs := n.popN(2)
 	text, binary := in.Name, n.binary
 	if in.Op == bytecode.BinaryOp {
-		if plain := strings.TrimSuffix(text, "="); plain != text && n.isArray(vs[0]) {
+		plain := strings.TrimSuffix(text, "=")
+		if isList(vs[0]) || isList(vs[1]) {
+			v, s := n.listOp(plain, plain != text, vs[0], vs[1])
+			if s == nil && !n.entered {
+				n.push(v)
+			}
+			return s
+		}
+		if plain != text && n.isArray(vs[0]) {
 			text, binary = plain, n.updateArrayIn
 		} else {
 			text = plain
@@ -313,6 +339,12 @@ func (n *nester) truthOf(v nval) (nest.ID, *stop) {
 		if truth, known := truthOf(v.val); known {
 			return n.constant(kernel.Bool, map[bool]uint64{true: 1}[truth]), nil
 		}
+	}
+	if isListLiteral(v) {
+		return n.constant(kernel.Bool, map[bool]uint64{true: 1}[len(v.items) > 0]), nil
+	}
+	if v.kind == nList {
+		return n.compare(kernel.Ne, n.lengthOf(v), n.int(0)), nil
 	}
 	x, s := n.number(v)
 	if s != nil {
@@ -393,7 +425,12 @@ func (n *nester) orPop(in *bytecode.Inst) *stop {
 
 // mayReturn makes arrays in what is returned objects.
 func (n *nester) mayReturn(v nval) *stop {
+	if s := n.mayHold(v); s != nil {
+		return s
+	}
 	switch v.kind {
+	case nList:
+		return nil
 	case nArray:
 		return n.assignable(v.arr)
 	case nTuple:
@@ -415,6 +452,10 @@ func (n *nester) returned(v nval) *stop {
 		return refuse(reason.NestedStack, "return from inside a block that holds values")
 	}
 	if s := n.settle(); s != nil {
+		return s
+	}
+	v, s := n.solid(v)
+	if s != nil {
 		return s
 	}
 	if s := n.mayReturn(v); s != nil {

@@ -181,6 +181,7 @@ func (n *nester) assignableTuple(v nval) *stop {
 		s := (*stop)(nil)
 		switch item.kind {
 		case nNumber:
+		case nList:
 		case nArray:
 			s = n.assignable(item.arr)
 		case nTuple:
@@ -202,6 +203,9 @@ func (n *nester) assignableTuple(v nval) *stop {
 // arrayOfNumbers is numpy.array of a tuple or list of numbers.
 func (n *nester) arrayOfNumbers(c nestArgs) (nval, *stop) {
 	args, s := c.bound("object", "dtype")
+	if s == nil && args[0].kind == nList {
+		return n.arrayOfList(args[0], args[1])
+	}
 	if s != nil || args[0].kind != nTuple || len(args[0].items) == 0 {
 		return nval{}, wrongArguments()
 	}

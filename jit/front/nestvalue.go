@@ -24,6 +24,7 @@ const (
 	nArray                 // arr
 	nSlice                 // slice(items...)
 	nMethod                // the method called name of items[0]
+	nList                  // a list of items of a form: id is where its words lie
 	nDead                  // nobody reads it
 )
 
@@ -36,7 +37,8 @@ type nval struct {
 	items []nval
 	over  iteration
 	arr   *narray // an array, or what is gone over
-	name  string
+	name  string  // of a method; of a list: where it was written down
+	form  listForm
 	who   int // which object a NumPy scalar or a tuple is, once something holds it: as narray.who
 }
 
@@ -49,6 +51,7 @@ const (
 	overCount                    // enumerate: the next number, an iterator
 	overSeveral                  // zip: iterators
 	overTuple                    // the next index, the items
+	overList                     // the next index, the list
 )
 
 func knownVal(v Val) nval { return nval{kind: nKnown, val: v} }
@@ -57,7 +60,7 @@ func numberOf(t ir.Type, id nest.ID) nval { return nval{kind: nNumber, typ: t, i
 
 // ids are the numbers that a value is made of.
 func (v nval) ids() []nest.ID {
-	if v.kind == nNumber {
+	if v.kind == nNumber || v.kind == nList {
 		return []nest.ID{v.id}
 	}
 	var all []nest.ID
@@ -72,7 +75,7 @@ func (v nval) ids() []nest.ID {
 
 // with is the value made of other numbers.
 func (v nval) with(other func(nest.ID) nest.ID) nval {
-	if v.kind == nNumber {
+	if v.kind == nNumber || v.kind == nList {
 		v.id = other(v.id)
 		return v
 	}
@@ -121,8 +124,10 @@ func (n *nester) signature(v nval) (string, *stop) {
 		text = "s"
 	case nMethod:
 		text = v.name
+	case nList:
+		return v.form.String() + v.name, nil
 	case nTuple:
-		text = "t"
+		text = "t" + v.name
 	case nRange:
 		text = "r"
 	}

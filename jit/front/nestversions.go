@@ -94,6 +94,13 @@ func (n *nester) general(pc int) (nestState, *stop) {
 	if s := n.computeAll(&n.now, nval{}); s != nil {
 		return n.now, s
 	}
+	for i, v := range n.now.stack {
+		v, s := n.solid(v)
+		if s != nil {
+			return n.now, s
+		}
+		n.now.stack[i] = v
+	}
 	state, live := n.now.clone(), n.function().CFG.LiveIn(pc)
 	for slot, v := range state.locals {
 		switch {

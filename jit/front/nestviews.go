@@ -219,6 +219,13 @@ func (n *nester) part(v, key nval) *stop {
 	if s != nil {
 		return s
 	}
+	if isListLiteral(key) {
+		rows, s := n.rowsOf(a, key)
+		if s == nil {
+			n.push(rows)
+		}
+		return s
+	}
 	b, s := n.view(a, key)
 	if s != nil {
 		return s

@@ -67,6 +67,7 @@ enum slip_made_kind {
     SLIP_MADE_VIEW = 5,      /* of an array: the address, lengths and strides */
     SLIP_MADE_COPY = 6,      /* an array with elements from there: the same */
     SLIP_MADE_TUPLE = 7,     /* of values that are there */
+    SLIP_MADE_LIST = 8,      /* a nest's list: where it lies, what its items are */
 };
 
 enum slip_free_row {

@@ -309,6 +309,7 @@ typedef struct {
     int64_t worked;           /* bytes that calls went over since the last exit: lost where the run is left */
     PyObject *pending;        /* what to hand back when a later task fails */
     struct slip_rooms *rooms; /* a nest's memory, or NULL */
+    struct slip_lists *lists; /* a nest's lists, or NULL */
 } slip_run;
 
 /* The flags that a call of the executor's own functions would be told of by NumPy:

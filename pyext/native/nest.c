@@ -88,6 +88,9 @@ static void *const table[] = {
     (void *)slip_nest_int_root,
     (void *)slip_nest_int_power,
     (void *)slip_nest_mod_power,
+    (void *)slip_nest_list_new,
+    (void *)slip_nest_list_room,
+    (void *)slip_nest_list_extend,
 };
 
 /* next + left * step, which may have more than 64 bits. */
@@ -189,6 +192,9 @@ static bool make(slip_run *r, const slip_made *m, const int64_t *answer) {
     case SLIP_MADE_TUPLE:
         it = tuple_of(r, m);
         break;
+    case SLIP_MADE_LIST:
+        it = slip_list_object(words);
+        break;
     case SLIP_MADE_VIEW:
         return make_view(r, m, words);
     case SLIP_MADE_COPY:
@@ -251,6 +257,7 @@ int slip_task_nest(slip_run *r, const slip_task *t) {
     void **args = (void **)(places + t->nsrc);
     int outcome = run_nest(r, t, args, places, (int64_t *)(args + t->nsrc));
     slip_rooms_free(r);
+    slip_lists_free(r);
     if (memory != (char *)few) PyMem_Free(memory);
     return outcome;
 }

@@ -6,6 +6,7 @@
 
 enum {
     SLIP_NEST_ROOMS = 32,  /* results that live at a time */
+    SLIP_NEST_LISTS = 32,  /* lists that do */
     SLIP_NEST_PARAMS = 16, /* of a kernel in a nest */
     SLIP_SUM_CHUNK = 8192,
 };
@@ -40,6 +41,13 @@ SLIP_HIDDEN int64_t slip_nest_count(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_fold(void *run, int64_t *words, int64_t fold);
 SLIP_HIDDEN int64_t slip_nest_fold_kernel(void *run, int64_t *words, int64_t kernel);
 SLIP_HIDDEN int64_t slip_nest_place(void *run, int64_t *words, int64_t which);
+
+/* nestlists.c: the same */
+SLIP_HIDDEN void slip_lists_free(slip_run *r);
+SLIP_HIDDEN PyObject *slip_list_object(const int64_t *words);
+SLIP_HIDDEN int64_t slip_nest_list_new(void *run, int64_t *words, int64_t count);
+SLIP_HIDDEN int64_t slip_nest_list_room(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_list_extend(void *run, int64_t *words, int64_t unused);
 
 /* nestnumbers.c: the same, but for functions of floats */
 SLIP_HIDDEN double slip_nest_float_mod(double x, double y);

@@ -23,6 +23,9 @@ const (
 	IntRoot           // a number: the largest whose square is no larger
 	IntPower          // a number, an exponent
 	ModPower          // the same, and a number by which it is divided: the remainder
+	ListNew           // how often, number of words, words of an item, the words, then lists that are in use: a new list; Axis is the number of all these
+	ListRoom          // a list, how many items are to be added, words of an item
+	ListExtend        // a list, one whose items are added, words of an item
 	numHosts
 )
 
@@ -31,4 +34,4 @@ const (
 var Folds = [...]string{"add", "multiply", "maximum", "minimum", "logical_or", "logical_and"}
 
 // Hosts are their names.
-var Hosts = [numHosts]string{"room", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power"}
+var Hosts = [numHosts]string{"room", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "list_new", "list_room", "list_extend"}

@@ -116,6 +116,7 @@ class Loops:
     vectors: tuple[str, ...]
     args: list[str]
     locals: list[str]
+    lists: bool
 
     def loop(self) -> str:
         """A whole nest, the accumulators before it."""
@@ -125,7 +126,12 @@ class Loops:
         # Python's own ints would be squared, round by round.
         self.vectors = VECTORS if self._rank(self._array()) and self.rng.random() < 0.6 else ()
         lines += [f"{name} = {self._vector(1)}" for name in self.vectors]
-        return "\n".join([*lines, *self.nest(0)])
+        self.lists = self.rng.random() < 0.35
+        if not self.lists:
+            return "\n".join([*lines, *self.nest(0)])
+        start = self.rng.choice(("[]", "[]", "[0]", "[0.5] * 3", "[1, 2, 3]", "[k for k in range(3)]"))
+        behind = self.rng.choice(("xs = np.array(xl) if xl else xs", "xs = len(xl)", "xs = sum(xl)"))
+        return "\n".join([*lines, f"xl = {start}", *self.nest(0), behind])
 
     def contents(self) -> list[tuple[str, Any, Any]]:
         """All values with what arrays hold: a nest that raises has changed some of them."""
@@ -221,6 +227,8 @@ class Loops:
             return self.nest(depth + 1)
         if p < 0.42:
             return self._branch()
+        if self.lists and p < 0.6:
+            return [self._change_of_list()]
         if self.vectors and p < 0.8:
             return [self._change_of_arrays()]
         return [self._change()]
@@ -254,6 +262,29 @@ class Loops:
             f"{a}[{self._counter()}:] -= {self._plain()}",
             f"{name} += {a}[:{self._counter()}].sum()",
             f"{a}[{place}], {name} = {name}, {a}[{place}]",
+        )
+        return self.rng.choice(forms)
+
+    def _change_of_list(self) -> str:
+        """A statement on the list."""
+        i, name = self._counter(), self.rng.choice([n for n in self.scope if n in ACCUMULATORS])
+        forms = (
+            f"xl.append({i})",
+            f"xl.append({i} * 2 + 1)",
+            f"xl.append(float({self._value(1)}))",
+            f"xl.append({self._value(1)})",
+            f"if xl: {name} += xl[-1]",
+            f"if xl: {name} = xl.pop()",
+            f"if {i} < len(xl): xl[{i}] = xl[0]",
+            f"if {i} < len(xl): xl[{i}] += 1",
+            f"xl += [{i}, 7]",
+            f"{name} += len(xl)",
+            f"xl = [k * {i} for k in range(4) if k != {i}]",
+            f"xl = xl + [{i}]",
+            f"xl = [{self._plain()}] * ({i} + 1)",
+            f"for v9 in xl[:2]: {name} += v9",
+            f"for v9 in xl: {name} += v9",
+            f"xw = np.array([{i}, {self._plain()}])",
         )
         return self.rng.choice(forms)
 

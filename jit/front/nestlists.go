@@ -1,0 +1,510 @@
+package front
+
+import (
+	"fmt"
+	"slices"
+
+	"slipstream/bytecode"
+	"slipstream/jit/ir"
+	"slipstream/jit/reason"
+	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
+)
+
+// This file is about lists that a nest makes: of numbers of one type each, or of tuples of
+// such. A list is the address of where its words lie, how many items it has and how many fit
+// (pyext/native/nestlists.c); an item is a word for each number. What an empty list will hold
+// is known when something is appended: then all is interpreted anew with that.
+
+// maxListWords bounds the numbers of an item.
+const maxListWords = 6
+
+// listForm is what the items of a list are; no types: not known so far.
+type listForm struct {
+	types []ir.Type
+	tuple bool
+}
+
+func (f listForm) String() string { return fmt.Sprint(f.types, f.tuple) }
+
+func (f listForm) known() bool { return len(f.types) > 0 }
+
+// word is the place of a word of a list: see slip_list.
+const listCount = 8
+
+// isListLiteral says that a list has just been written down, and nobody has it yet.
+func isListLiteral(v nval) bool { return v.kind == nTuple && v.name != "" }
+
+func isList(v nval) bool { return v.kind == nList || isListLiteral(v) }
+
+func (n *nester) buildList(in *bytecode.Inst) *stop {
+	n.push(nval{kind: nTuple, items: n.popN(in.Arg), name: fmt.Sprintf("list %p %d", n.function(), in.PC)})
+	return nil
+}
+
+// listExtend is what a display of constants is made with.
+func (n *nester) listExtend(in *bytecode.Inst) *stop {
+	v := n.pop()
+	at := len(n.now.stack) - in.Arg
+	if !isListLiteral(n.now.stack[at]) || v.kind != nTuple {
+		return refuse(reason.Opcode, "a list of what is gone over in a loop")
+	}
+	n.now.stack[at].items = append(slices.Clone(n.now.stack[at].items), v.items...)
+	return nil
+}
+
+// listAppend adds an item in a comprehension: nobody else has the list.
+func (n *nester) listAppend(in *bytecode.Inst) *stop {
+	v := n.pop()
+	at := len(n.now.stack) - in.Arg
+	list, s := n.asList(n.now.stack[at])
+	if s != nil {
+		return s
+	}
+	n.now.stack[at] = list
+	return n.append(list, v, func(in nest.Inst) *stop { n.f.Add(n.block, in); return nil })
+}
+
+// loadFastAndClear has a comprehension's variable on the stack until it is through.
+func (n *nester) loadFastAndClear(in *bytecode.Inst) *stop {
+	n.push(n.now.locals[in.Arg])
+	n.now.locals[in.Arg] = knownVal(Val{})
+	return nil
+}
+
+// formOf is the form of items that are alike.
+func formOf(v nval) (listForm, bool) {
+	if v.kind == nNumber {
+		return listForm{types: []ir.Type{v.typ}}, true
+	}
+	f := listForm{tuple: true}
+	for _, item := range v.items {
+		if item.kind != nNumber {
+			return f, false
+		}
+		f.types = append(f.types, item.typ)
+	}
+	return f, v.kind == nTuple && v.name == "" && f.known() && len(f.types) <= maxListWords
+}
+
+// asList makes a list of one that has just been written down.
+func (n *nester) asList(v nval) (nval, *stop) {
+	if v.kind == nList {
+		return v, nil
+	}
+	if !isListLiteral(v) {
+		return v, refuse(reason.UnknownValue, "what is no list")
+	}
+	return n.repeated(v, n.int(1))
+}
+
+// repeated is a new list of some items, again and again.
+func (n *nester) repeated(v nval, times nest.ID) (nval, *stop) {
+	form := n.forms[v.name]
+	var words []nest.ID
+	for i, item := range v.items {
+		x, s := n.inNumbers(item)
+		if s != nil {
+			return v, s
+		}
+		f, ok := formOf(x)
+		if s := n.mayHold(x); !ok || s != nil || i > 0 && f.String() != form.String() {
+			return v, refuse(reason.UnknownValue, "a list of values of several types, or of others than numbers, in a loop")
+		}
+		form = f
+		words = append(words, x.ids()...)
+	}
+	return n.newList(v.name, form, times, words)
+}
+
+func (n *nester) newList(name string, form listForm, times nest.ID, words []nest.ID) (nval, *stop) {
+	if s := n.settle(); s != nil {
+		return nval{}, s
+	}
+	width := max(len(form.types), 1)
+	list := append([]nest.ID{times, n.int(int64(len(words))), n.int(int64(width))}, words...)
+	id, s := n.host(nest.ListNew, kernel.I64, 0, append(list, n.handles()...))
+	n.numbers++
+	n.listCode(form) // exits need the word, and add none
+	return nval{kind: nList, id: id, name: name, form: form, who: n.numbers}, s
+}
+
+// handles are the lists that are in use.
+func (n *nester) handles() []nest.ID {
+	var all []nest.ID
+	n.everywhere(func(v nval) { all = v.handles(all) })
+	return all
+}
+
+func (v nval) handles(all []nest.ID) []nest.ID {
+	if v.kind == nList && !slices.Contains(all, v.id) {
+		all = append(all, v.id)
+	}
+	for _, item := range v.items {
+		all = item.handles(all)
+	}
+	return all
+}
+
+// wordOf is a word of a list's head.
+func (n *nester) wordOf(list nval, at int64) nest.ID {
+	from := n.scalar(kernel.Add, kernel.I64, list.id, n.int(at))
+	return n.add(nest.Inst{Op: nest.Peek, Type: kernel.I64, Args: []nest.ID{from}})
+}
+
+func (n *nester) lengthOf(list nval) nest.ID { return n.wordOf(list, listCount) }
+
+// itemPlaces are the addresses of an item's numbers.
+func (n *nester) itemPlaces(list nval, at nest.ID) []nest.ID {
+	width := int64(len(list.form.types))
+	first := n.scalar(kernel.Add, kernel.I64, n.wordOf(list, 0), n.scalar(kernel.Mul, kernel.I64, at, n.int(8*width)))
+	places := make([]nest.ID, width)
+	for i := range places {
+		places[i] = n.scalar(kernel.Add, kernel.I64, first, n.int(int64(8*i)))
+	}
+	return places
+}
+
+// itemOf reads an item. A NumPy scalar stays the object that the list has, unless it is
+// taken out.
+func (n *nester) itemOf(list nval, at nest.ID, taken bool) nval {
+	if !list.form.known() {
+		return numberOf(ir.PyIntType, n.int(0)) // of an empty list: nobody gets it
+	}
+	v := nval{kind: nTuple}
+	for i, place := range n.itemPlaces(list, at) {
+		t := list.form.types[i]
+		x := numberOf(t, n.add(nest.Inst{Op: nest.Peek, Type: t.DType, Args: []nest.ID{place}}))
+		if t.Kind == ir.NpScalar && !taken {
+			x.who = inList
+		}
+		v.items = append(v.items, x)
+	}
+	if !list.form.tuple {
+		return v.items[0]
+	}
+	return v
+}
+
+// inList stands for the object that a NumPy scalar in a list is.
+const inList = -1
+
+// mayHold says that a value may be held by something else than where it comes from.
+func (n *nester) mayHold(v nval) *stop {
+	if v.who == inList {
+		return refuse(reason.Escapes, "a NumPy scalar out of a list is held by something else in a loop")
+	}
+	for _, item := range v.items {
+		if s := n.mayHold(item); s != nil {
+			return s
+		}
+	}
+	return nil
+}
+
+// unknownForm goes on in Python where an item of a list is asked for that nothing has been
+// appended to: it has none.
+func (n *nester) unknownForm() *stop {
+	if n.stmt == nil || n.now.stored {
+		return refuse(reason.UnknownValue, "a list of what is not known in a loop")
+	}
+	n.f.Blocks[n.block].Term = nest.Term{Cond: nest.None, Exit: n.someExit()}
+	n.entered = true
+	return nil
+}
+
+// append adds an item to a list; what stores is done by store.
+func (n *nester) append(list, v nval, store func(nest.Inst) *stop) *stop {
+	x, ok, s := n.itemFor(list, v)
+	if s != nil || !ok {
+		return s
+	}
+	width := n.int(int64(len(list.form.types)))
+	if _, s := n.host(nest.ListRoom, kernel.I64, 0, []nest.ID{list.id, n.int(1), width}); s != nil {
+		return s
+	}
+	count := n.lengthOf(list)
+	if s := n.putItem(list, count, x, store); s != nil {
+		return s
+	}
+	return n.setLength(list, n.scalar(kernel.Add, kernel.I64, count, n.int(1)), store)
+}
+
+func (n *nester) setLength(list nval, count nest.ID, store func(nest.Inst) *stop) *stop {
+	to := n.scalar(kernel.Add, kernel.I64, list.id, n.int(listCount))
+	return store(nest.Inst{Op: nest.Poke, Args: []nest.ID{to, count}})
+}
+
+func (n *nester) putItem(list nval, at nest.ID, x nval, store func(nest.Inst) *stop) *stop {
+	ids := x.ids()
+	for i, place := range n.itemPlaces(list, at) {
+		if s := store(nest.Inst{Op: nest.Poke, Args: []nest.ID{place, ids[i]}}); s != nil {
+			return s
+		}
+	}
+	return nil
+}
+
+func (n *nester) later(in nest.Inst) *stop { return n.delay(in, false) }
+
+// itemFor is a value as an item of a list. Where that shows what the list holds, all begins
+// anew: false.
+func (n *nester) itemFor(list, v nval) (nval, bool, *stop) {
+	x, s := n.inNumbers(v)
+	if s != nil {
+		return v, false, s
+	}
+	form, ok := formOf(x)
+	switch {
+	case !ok, list.form.known() && form.String() != list.form.String():
+		return v, false, refuse(reason.UnknownValue, "a list of values of several types, or of others than numbers, in a loop")
+	case n.isShared(x):
+		return v, false, refuse(reason.Escapes, "a NumPy scalar that a variable and a list share in a loop")
+	case !list.form.known():
+		n.forms[list.name] = form
+		n.again, n.entered = true, true
+		return v, false, nil
+	}
+	return x, true, n.settle()
+}
+
+// isShared says that a NumPy scalar is a local's value when the statement is done.
+func (n *nester) isShared(v nval) bool {
+	if v.kind == nTuple {
+		return slices.ContainsFunc(v.items, n.isShared)
+	}
+	if v.typ.Kind != ir.NpScalar || v.who == 0 {
+		return false
+	}
+	if n.stmt == nil {
+		return true
+	}
+	next := n.code.NextStart(n.stmt.pc + 1)
+	for slot, local := range n.now.locals {
+		if local.object() == v.who && (n.inlined != nil || next < 0 || n.code.CFG.LiveIn(next).Has(slot) || n.inLoop(slot)) {
+			return true
+		}
+	}
+	return v.who == inList
+}
+
+// inLoop says that a local is read where a loop around begins its next round.
+func (n *nester) inLoop(slot int) bool {
+	for l := n.innermost(n.stmt.pc); l >= 0; l = n.code.CFG.Loops[l].Parent {
+		if n.code.CFG.LiveIn(n.headerPC(l)).Has(slot) {
+			return true
+		}
+	}
+	return false
+}
+
+// listMethod calls a method of a list.
+func (n *nester) listMethod(of nval, name string, c nestArgs) (nval, *stop) {
+	none := knownVal(constVal(noneConst))
+	list, s := n.asList(of)
+	if s != nil {
+		return none, s
+	}
+	switch {
+	case len(c.named) > 0:
+	case name == "append" && len(c.pos) == 1:
+		return none, n.append(list, c.pos[0], n.later)
+	case name == "extend" && len(c.pos) == 1 && isList(c.pos[0]):
+		return none, n.extend(list, c.pos[0])
+	case name == "pop" && len(c.pos) == 0:
+		return n.popped(list)
+	}
+	return none, refuse(reason.UnknownCall, fmt.Sprintf("method %q of a list in a loop", name))
+}
+
+// popped takes the last item out of a list.
+func (n *nester) popped(list nval) (nval, *stop) {
+	if !list.form.known() {
+		return list, n.unknownForm()
+	}
+	count := n.lengthOf(list)
+	if s := n.guard(n.compare(kernel.Gt, count, n.int(0))); s != nil {
+		return list, s
+	}
+	last := n.scalar(kernel.Sub, kernel.I64, count, n.int(1))
+	v := n.itemOf(list, last, true)
+	return v, n.setLength(list, last, n.later)
+}
+
+// extend adds the items of another list.
+func (n *nester) extend(list, more nval) *stop {
+	other, s := n.asList(more)
+	switch {
+	case s != nil:
+		return s
+	case !other.form.known():
+		return nil // it is empty
+	case !list.form.known():
+		n.forms[list.name] = other.form
+		n.again, n.entered = true, true
+		return nil
+	case list.form.String() != other.form.String() || other.form.scalars() && !isListLiteral(more):
+		return refuse(reason.UnknownValue, "a list of values of several types in a loop")
+	}
+	if s := n.settle(); s != nil {
+		return s
+	}
+	width := n.int(int64(len(list.form.types)))
+	if _, s := n.host(nest.ListRoom, kernel.I64, 0, []nest.ID{list.id, n.lengthOf(other), width}); s != nil {
+		return s
+	}
+	return n.later(nest.Inst{Op: nest.Host, Type: kernel.I64, Num: nest.ListExtend, Args: []nest.ID{list.id, other.id, width}, Exit: n.someExit()})
+}
+
+// scalars says that items hold NumPy scalars, which are objects of their own.
+func (f listForm) scalars() bool {
+	return slices.ContainsFunc(f.types, func(t ir.Type) bool { return t.Kind == ir.NpScalar })
+}
+
+// listOp is an operator of which one operand is a list.
+func (n *nester) listOp(text string, inPlace bool, a, b nval) (nval, *stop) {
+	switch {
+	case text == "*" && isListLiteral(a) && b.numeric() && !inPlace:
+		x, s := n.number(b)
+		if s != nil || !x.typ.DType.Exact() {
+			return a, wrongArguments()
+		}
+		times, s := n.place(x)
+		if s != nil {
+			return a, s
+		}
+		return n.repeated(a, times)
+	case text == "+" && inPlace && a.kind == nList && isList(b):
+		return a, n.extend(a, b)
+	case text == "+" && isList(a) && isList(b):
+		return n.joined(a, b)
+	}
+	return a, refuse(reason.ScalarOperator, "operator "+text+" of lists in a loop")
+}
+
+// joined is a new list of the items of two.
+func (n *nester) joined(a, b nval) (nval, *stop) {
+	x, s := n.asList(a)
+	if s != nil {
+		return a, s
+	}
+	n.holding = append(n.holding, x)
+	y, s := n.asList(b)
+	if s != nil {
+		return a, s
+	}
+	n.holding = append(n.holding, y)
+	if !x.form.known() || x.form.String() != y.form.String() || x.form.scalars() {
+		return a, refuse(reason.UnknownValue, "lists of several types in a loop")
+	}
+	list, s := n.newList(x.name, x.form, n.int(0), nil)
+	if s != nil {
+		return a, s
+	}
+	width := n.int(int64(len(list.form.types)))
+	for _, of := range []nval{x, y} {
+		if _, s := n.host(nest.ListRoom, kernel.I64, 0, []nest.ID{list.id, n.lengthOf(of), width}); s != nil {
+			return a, s
+		}
+		if _, s := n.host(nest.ListExtend, kernel.I64, 0, []nest.ID{list.id, of.id, width}); s != nil {
+			return a, s
+		}
+	}
+	return list, nil
+}
+
+// listItem reads an item by its index.
+func (n *nester) listItem(list, key nval) *stop {
+	if !list.form.known() {
+		return n.unknownForm()
+	}
+	count := n.lengthOf(list)
+	at, s := n.indexIn(key, count, fmt.Sprint("list of ", count))
+	if s == nil {
+		n.push(n.itemOf(list, at, false))
+	}
+	return s
+}
+
+// storeItem stores an item by its index.
+func (n *nester) storeItem(v, list, key nval) *stop {
+	x, ok, s := n.itemFor(list, v)
+	if s != nil || !ok {
+		return s
+	}
+	count := n.lengthOf(list)
+	at, s := n.indexIn(key, count, fmt.Sprint("list of ", count))
+	if s != nil {
+		return s
+	}
+	return n.putItem(list, at, x, n.later)
+}
+
+// solid makes lists of those in a value that have just been written down.
+func (n *nester) solid(v nval) (nval, *stop) {
+	if isListLiteral(v) {
+		return n.asList(v)
+	}
+	if v.kind != nTuple {
+		return v, nil
+	}
+	items := slices.Clone(v.items)
+	for i := range items {
+		var s *stop
+		if items[i], s = n.solid(items[i]); s != nil {
+			return v, s
+		}
+	}
+	v.items = items
+	return v, nil
+}
+
+// handedList has an exit make a list.
+func (n *nester) handedList(v nval, x *nest.Exit, out *NestExit) Val {
+	if known, ok := n.handedOver[v.who]; ok {
+		return known
+	}
+	id := n.handed(x, out, ir.ObjectType, HandedList, nil, []nest.ID{v.id, n.listCode(v.form)})
+	made := Val{Kind: Result, Type: ir.ObjectType, ID: id}
+	n.handedOver[v.who] = made
+	return made
+}
+
+// listCode is a word that tells what the items of a list are: how many words, whether they are
+// tuples, and of each word its type: see pyext/native/nestlists.c.
+func (n *nester) listCode(f listForm) nest.ID {
+	if !f.known() {
+		f.types = []ir.Type{ir.PyIntType}
+	}
+	code := int64(len(f.types))
+	if f.tuple {
+		code |= 1 << 8
+	}
+	for i, t := range f.types {
+		kind := map[ir.Kind]int64{ir.PyInt: 1, ir.PyFloat: 2, ir.PyBool: 3}[t.Kind]
+		if t.Kind == ir.NpScalar {
+			kind = 16 + int64(t.DType)
+		}
+		code |= kind << (16 + 8*i)
+	}
+	return n.int(code)
+}
+
+// arrayOfList is numpy.array of a list of numbers.
+func (n *nester) arrayOfList(list, dtype nval) (nval, *stop) {
+	if !list.form.known() || list.form.tuple {
+		return nval{}, refuse(reason.UnknownValue, "an array of such a list in a loop")
+	}
+	own := ownType(list.form.types[0])
+	t, s := typeOf(dtype, own)
+	if s != nil || t != own && !kernel.Castable(own, t) {
+		return nval{}, wrongArguments()
+	}
+	count := n.lengthOf(list)
+	if s := n.guard(n.compare(kernel.Gt, count, n.int(0))); s != nil { // else it is one of float64
+		return nval{}, s
+	}
+	of := &narray{typ: own, dims: []nest.ID{count}, addr: n.wordOf(list, 0), strides: []nest.ID{n.int(8)}, own: true}
+	out := &narray{typ: t, dims: of.dims, addr: nest.None, op: kernel.Cast, in: []kernel.Type{own}, args: []nval{arrayOf(of)}}
+	return arrayOf(out), n.compute(out)
+}
