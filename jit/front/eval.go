@@ -35,7 +35,9 @@ type eval struct {
 	inlined *frame
 	callees map[int]*callee
 	budget  int // instructions of inlined functions still allowed
-	parts   []part
+	// loopInside: such a function has a loop, and it is not understood.
+	loopInside bool
+	parts      []part
 	// updated is the attribute whose array is being updated in place, to be set
 	// to what it is.
 	updated part
@@ -160,7 +162,7 @@ func (f *Function) ArgsAt(pc int) []int {
 // for a version that relies on no values of numbers where it need not. With resume it enters
 // loops that have begun, whose iterators come last in descs.
 func (f *Function) Evaluate(pc int, descs []*Desc, general bool, resume *Resume, asker Asker) (*Region, *reason.Refusal) {
-	loop, refusal := f.nested(pc, descs, resume, asker)
+	loop, refusal := f.nested(pc, descs, resume, asker, false)
 	if loop != nil {
 		return loop, nil
 	}
@@ -170,6 +172,15 @@ func (f *Function) Evaluate(pc int, descs []*Desc, general bool, resume *Resume,
 	e := f.newEval(pc, descs, asker)
 	e.general = general
 	end, why := e.run()
+	if e.loopInside && end == pc {
+		inside, told := f.nested(pc, descs, nil, asker, true)
+		if inside != nil {
+			return inside, nil
+		}
+		if told != nil && why != nil {
+			why.Reason, why.Detail = told.Reason, told.Detail
+		}
+	}
 	if refusal != nil && why != nil && (f.loopAt(pc) >= 0 || f.loopOfHeader(pc) >= 0) {
 		why.Reason, why.Detail = refusal.Reason, refusal.Detail // what keeps the loop in Python, not where it begins
 		why.Line, why.EndLine, why.Col, why.EndCol = refusal.Line, refusal.EndLine, refusal.Col, refusal.EndCol
@@ -184,6 +195,10 @@ func (f *Function) Evaluate(pc int, descs []*Desc, general bool, resume *Resume,
 		Hosts: e.hosts, End: end, Refusal: why}
 	if why != nil {
 		r.Next = e.next(why)
+	}
+	if e.loopInside && end >= 0 {
+		r.Next = appendNew(r.Next, end) // the statement that calls a function with a loop: it tells of itself
+		r.Refusal = nil
 	}
 	if e.atLoop(why) || e.closes(why) {
 		r.Refusal = nil

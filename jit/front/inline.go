@@ -155,6 +155,7 @@ func (e *eval) body(f *Function) *stop {
 		next, s := e.stepOn(in)
 		switch {
 		case s != nil:
+			e.loopInside = e.loopInside || len(f.CFG.Loops) > 0
 			return refuse(s.reason, fmt.Sprintf("in %s, line %d: %s", f.Program.Code.Name, in.Line, s.detail))
 		case next == returned:
 			return nil

@@ -142,6 +142,7 @@ type nester struct {
 	stmt    *statement         // nil: what fails has nowhere to go
 	numbers int                // of statements and calls so far
 	entered bool               // a call has ended the block
+	inside  bool               // the way that is being looked for goes on in the statement
 	pending []nest.ID          // floats whose reports have not been looked at
 	covered map[nest.ID]bool   // those that show in another one
 	proved  map[string]nest.ID // indices in range
@@ -177,6 +178,7 @@ type statement struct {
 	exit   int // -1: not needed so far
 	block  int // where it begins, and behind how many instructions
 	body   int
+	loops  bool // it has called a function with a loop
 }
 
 // version is a place with the types of its values.
@@ -197,8 +199,9 @@ type way struct {
 // nested makes a region of what begins at pc, if there is a loop in it that is understood.
 // A statement that is not is left to Python, where it stands in no loop, or only on some
 // ways through one. A loop with such a statement on all ways is left as a whole.
-func (f *Function) nested(pc int, descs []*Desc, resume *Resume, asker Asker) (*Region, *reason.Refusal) {
-	if resume == nil && !f.hasLoop(pc) {
+// inside: the loop is one of a function that is called.
+func (f *Function) nested(pc int, descs []*Desc, resume *Resume, asker Asker, inside bool) (*Region, *reason.Refusal) {
+	if resume == nil && !inside && !f.hasLoop(pc) {
 		return nil, nil
 	}
 	left, forms := map[int]*reason.Refusal{}, map[string]listForm{}
@@ -212,7 +215,7 @@ func (f *Function) nested(pc int, descs []*Desc, resume *Resume, asker Asker) (*
 		if n.again {
 			continue
 		}
-		if n.loops == 0 || !n.f.Cyclic() && len(left) > 0 {
+		if n.loops == 0 && !inside || !n.f.Cyclic() && (inside || len(left) > 0) {
 			return nil, firstOf(left)
 		}
 		r, s := n.region()

@@ -27,6 +27,7 @@ type narray struct {
 	addr    nest.ID // nest.None where it is not computed
 	strides []nest.ID
 	own     bool // memory of the nest
+	made    int  // the statement that has made it
 	part    bool // of which it is a part
 	of      Val  // else: the array whose memory it is
 	place   string
@@ -143,7 +144,7 @@ func (n *nester) room(a *narray) *stop {
 		bytes = n.scalar(kernel.Mul, kernel.I64, bytes, a.dims[axis])
 	}
 	limit := n.int(1 << 40)
-	if n.stmt != nil && n.innermost(n.stmt.pc) < 0 {
+	if n.stmt != nil && n.innermost(n.stmt.pc) < 0 && !n.stmt.loops {
 		limit = n.int(aroundLoops)
 	}
 	addr, s := n.host(nest.Room, kernel.I64, 0, append([]nest.ID{bytes, limit}, arrayOf(a).living(n.living())...))
@@ -153,6 +154,9 @@ func (n *nester) room(a *narray) *stop {
 	a.addr, a.strides, a.own, a.args = addr, strides, true, nil
 	n.numbers++
 	a.who = n.numbers
+	if n.stmt != nil {
+		a.made = n.stmt.number
+	}
 	return nil
 }
 
@@ -383,7 +387,7 @@ func (n *nester) rowAt(a *narray, at nest.ID) nval {
 		return numberOf(ir.ScalarOf(a.typ), n.add(nest.Inst{Op: nest.Peek, Type: a.typ, Args: []nest.ID{addr}}))
 	}
 	n.numbers++
-	b := &narray{typ: a.typ, own: a.own, part: a.own, of: a.of, addr: addr, dims: a.dims[1:], strides: a.strides[1:], who: n.numbers}
+	b := &narray{typ: a.typ, own: a.own, made: a.made, part: a.own, of: a.of, addr: addr, dims: a.dims[1:], strides: a.strides[1:], who: n.numbers}
 	b.place = fmt.Sprint(b.ids())
 	return arrayOf(b)
 }

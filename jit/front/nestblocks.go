@@ -245,8 +245,9 @@ func (n *nester) add(in nest.Inst) nest.ID {
 }
 
 // delay keeps a store back: the statement may have others, and before each of them there
-// are indices that may be out of range. Only the first one may itself fail.
-func (n *nester) delay(in nest.Inst, fails bool) *stop {
+// are indices that may be out of range. Only the first one may itself fail. What is stored
+// into something fresh nobody sees where the statement is left and done anew.
+func (n *nester) delay(in nest.Inst, fails, fresh bool) *stop {
 	if fails && len(n.delayed) > 0 {
 		return refuse(reason.TwoEffects, "a second store in the same statement")
 	}
@@ -259,9 +260,16 @@ func (n *nester) delay(in nest.Inst, fails bool) *stop {
 			return s
 		}
 	}
+	if fresh && len(n.delayed) == 0 {
+		n.f.Add(n.block, in)
+		return nil
+	}
 	n.delayed = append(n.delayed, in)
 	return nil
 }
+
+// isFresh says that something has been made since the present statement began.
+func (n *nester) isFresh(made int) bool { return n.stmt != nil && made == n.stmt.number }
 
 // someExit is an exit for what never leaves.
 func (n *nester) someExit() int {

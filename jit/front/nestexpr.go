@@ -306,7 +306,7 @@ func (n *nester) storeArray(target *narray, v nval) *stop {
 	}
 	words := append(append(k.words, target.addr), target.strides...)
 	write := nest.Inst{Op: nest.Host, Type: kernel.I64, Num: nest.Write, Axis: k.number, Args: words}
-	return n.delay(write, v.kind == nArray && !(v.arr.own && v.arr.typ == target.typ))
+	return n.delay(write, v.kind == nArray && !(v.arr.own && v.arr.typ == target.typ), n.isFresh(target.made))
 }
 
 // mayStore says whose memory is written.

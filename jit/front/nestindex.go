@@ -115,7 +115,7 @@ func (n *nester) storePart(v, array, key nval) *stop {
 	if s := n.computeOthers(nval{}); s != nil {
 		return s
 	}
-	return n.delay(nest.Inst{Op: nest.Poke, Args: []nest.ID{target.addr, id}}, false)
+	return n.delay(nest.Inst{Op: nest.Poke, Args: []nest.ID{target.addr, id}}, false, n.isFresh(target.made))
 }
 
 // storeSubscript stores an element.
@@ -150,7 +150,7 @@ func (n *nester) storeSubscript(*bytecode.Inst) *stop {
 		return s
 	}
 	n.inputs[o.Input].Writable = true
-	return n.delay(nest.Inst{Op: nest.Store, Num: a, Args: append(at, id)}, false)
+	return n.delay(nest.Inst{Op: nest.Store, Num: a, Args: append(at, id)}, false, false)
 }
 
 // stored is a number as an element, where NumPy stores it without a word.

@@ -36,6 +36,7 @@ func (n *nester) enterCall(in *bytecode.Inst, d *Desc, args []nval) *stop {
 	if s != nil {
 		return s
 	}
+	n.stmt.loops = n.stmt.loops || len(c.code.CFG.Loops) > 0
 	n.numbers++
 	call := &nestCall{number: n.numbers, frame: &frame{callee: c, caller: n.inlined}, caller: n.now.clone(), next: in.End}
 	n.now = nestState{locals: locals, poll: n.now.poll, call: call, stored: n.now.stored}

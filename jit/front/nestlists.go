@@ -122,11 +122,15 @@ func (n *nester) newList(name string, form listForm, times nest.ID, words []nest
 		return nval{}, s
 	}
 	width := max(len(form.types), 1)
-	list := append([]nest.ID{times, n.int(int64(len(words))), n.int(int64(width))}, words...)
-	id, s := n.host(nest.ListNew, kernel.I64, 0, append(list, n.handles()...))
+	pattern := append([]nest.ID{times, n.int(int64(len(words))), n.int(int64(width))}, words...)
+	id, s := n.host(nest.ListNew, kernel.I64, 0, append(pattern, n.handles()...))
 	n.numbers++
 	n.listCode(form) // exits need the word, and add none
-	return nval{kind: nList, id: id, name: name, form: form, who: n.numbers}, s
+	list := nval{kind: nList, id: id, name: name, form: form, who: n.numbers}
+	if n.stmt != nil {
+		list.made = n.stmt.number
+	}
+	return list, s
 }
 
 // handles are the lists that are in use.
@@ -245,7 +249,10 @@ func (n *nester) putItem(list nval, at nest.ID, x nval, store func(nest.Inst) *s
 	return nil
 }
 
-func (n *nester) later(in nest.Inst) *stop { return n.delay(in, false) }
+// into stores into a list.
+func (n *nester) into(list nval) func(nest.Inst) *stop {
+	return func(in nest.Inst) *stop { return n.delay(in, false, n.isFresh(list.made)) }
+}
 
 // itemFor is a value as an item of a list. Where that shows what the list holds, all begins
 // anew: false.
@@ -308,7 +315,7 @@ func (n *nester) listMethod(of nval, name string, c nestArgs) (nval, *stop) {
 	switch {
 	case len(c.named) > 0:
 	case name == "append" && len(c.pos) == 1:
-		return none, n.append(list, c.pos[0], n.later)
+		return none, n.append(list, c.pos[0], n.into(list))
 	case name == "extend" && len(c.pos) == 1 && isList(c.pos[0]):
 		return none, n.extend(list, c.pos[0])
 	case name == "pop" && len(c.pos) == 0:
@@ -328,7 +335,7 @@ func (n *nester) popped(list nval) (nval, *stop) {
 	}
 	last := n.scalar(kernel.Sub, kernel.I64, count, n.int(1))
 	v := n.itemOf(list, last, true)
-	return v, n.setLength(list, last, n.later)
+	return v, n.setLength(list, last, n.into(list))
 }
 
 // extend adds the items of another list.
@@ -353,7 +360,7 @@ func (n *nester) extend(list, more nval) *stop {
 	if _, s := n.host(nest.ListRoom, kernel.I64, 0, []nest.ID{list.id, n.lengthOf(other), width}); s != nil {
 		return s
 	}
-	return n.later(nest.Inst{Op: nest.Host, Type: kernel.I64, Num: nest.ListExtend, Args: []nest.ID{list.id, other.id, width}, Exit: n.someExit()})
+	return n.into(list)(nest.Inst{Op: nest.Host, Type: kernel.I64, Num: nest.ListExtend, Args: []nest.ID{list.id, other.id, width}, Exit: n.someExit()})
 }
 
 // scalars says that items hold NumPy scalars, which are objects of their own.
@@ -437,7 +444,7 @@ func (n *nester) storeItem(v, list, key nval) *stop {
 	if s != nil {
 		return s
 	}
-	return n.putItem(list, at, x, n.later)
+	return n.putItem(list, at, x, n.into(list))
 }
 
 // solid makes lists of those in a value that have just been written down.

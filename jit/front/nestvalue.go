@@ -39,6 +39,7 @@ type nval struct {
 	arr   *narray // an array, or what is gone over
 	name  string  // of a method; of a list: where it was written down
 	form  listForm
+	made  int // of a list: the statement that has made it
 	who   int // which object a NumPy scalar or a tuple is, once something holds it: as narray.who
 }
 
@@ -114,18 +115,18 @@ func (n *nester) signature(v nval) (string, *stop) {
 	case nIter:
 		switch text = fmt.Sprintf("i%d", v.over); {
 		case v.arr != nil:
-			text += v.arr.signature()
+			text += n.freshness(v.arr.made) + v.arr.signature()
 		case v.over == overArray:
 			text += fmt.Sprint(".", v.val.Obj)
 		}
 	case nArray:
-		return v.arr.signature(), nil
+		return n.freshness(v.arr.made) + v.arr.signature(), nil
 	case nSlice:
 		text = "s"
 	case nMethod:
 		text = v.name
 	case nList:
-		return v.form.String() + v.name, nil
+		return n.freshness(v.made) + v.form.String() + v.name, nil
 	case nTuple:
 		text = "t" + v.name
 	case nRange:
@@ -139,6 +140,14 @@ func (n *nester) signature(v nval) (string, *stop) {
 		text += "(" + s + ")"
 	}
 	return text, nil
+}
+
+// freshness tells apart, inside of a statement, what it has made.
+func (n *nester) freshness(made int) string {
+	if n.inside && n.isFresh(made) {
+		return "fresh "
+	}
+	return ""
 }
 
 func (n *nester) knownSignature(v Val) (string, *stop) {

@@ -54,6 +54,7 @@ func (n *nester) version(pc int) (nest.Edge, *stop) {
 	}
 	key, values := fmt.Sprintf("%d", pc), []nest.ID{}
 	goesOn := state.call != nil || slices.ContainsFunc(state.stack, func(v nval) bool { return v.kind != nIter })
+	n.inside = goesOn
 	if goesOn && n.stmt != nil {
 		key += fmt.Sprintf(" in %d %v", n.stmt.number, n.now.stored)
 	}
