@@ -97,6 +97,10 @@ func (n *nester) leave(number int, w way) (NestExit, *stop) {
 		case nList:
 			n.locals[slot] = n.handedList(v, x, &out)
 		case nTuple:
+			if v.val.Kind != Unbound {
+				n.locals[slot] = v.val
+				continue
+			}
 			tuple, s := n.handedTuple(v, x, &out)
 			if s != nil {
 				return out, s
@@ -168,6 +172,10 @@ func (n *nester) handedValue(v nval, x *nest.Exit, out *NestExit) (ir.ID, *stop)
 func (n *nester) handedTuple(v nval, x *nest.Exit, out *NestExit) (Val, *stop) {
 	if known, ok := n.handedOver[v.who]; ok && v.who > 0 {
 		return known, nil
+	}
+	if v.val.Kind != Unbound {
+		id, s := n.idOf(v.val)
+		return Val{Kind: Result, Type: ir.ObjectType, ID: id}, s
 	}
 	var of []ir.ID
 	for _, item := range v.items {

@@ -134,7 +134,11 @@ func (n *nester) popN(k int) []nval {
 
 func (n *nester) copyValue(in *bytecode.Inst) *stop {
 	at := len(n.now.stack) - in.Arg
-	n.now.stack[at] = n.held(n.now.stack[at])
+	v, s := n.solid(n.now.stack[at])
+	if s != nil {
+		return s
+	}
+	n.now.stack[at] = n.held(v)
 	n.push(n.now.stack[at])
 	return nil
 }

@@ -129,6 +129,13 @@ func (n *nester) signature(v nval) (string, *stop) {
 		return n.freshness(v.made) + v.form.String() + v.name, nil
 	case nTuple:
 		text = "t" + v.name
+		if v.val.Kind != Unbound {
+			literal, ok := literalText(v.val)
+			if !ok {
+				return "", refuse(reason.UnknownValue, "a tuple that is carried from one round to the next")
+			}
+			text += literal
+		}
 	case nRange:
 		text = "r"
 	}
@@ -176,14 +183,43 @@ func (n *nester) known(v Val) (nval, *stop) {
 	if s != nil {
 		return nval{}, s
 	}
-	if v.Kind == Tup {
-		items := make([]nval, len(v.Items))
-		for i, item := range v.Items {
-			items[i] = knownVal(item)
+	return tupleOf(v), nil
+}
+
+// tupleOf takes a tuple of literals apart. One that the region got stays the object that it is.
+func tupleOf(v Val) nval {
+	items := v.Items
+	if v.Kind == Const && v.Const.T == "tuple" {
+		for _, c := range v.Const.Items {
+			items = append(items, constVal(c))
 		}
-		return nval{kind: nTuple, items: items}, nil
+	} else if v.Kind != Tup {
+		return knownVal(v)
 	}
-	return knownVal(v), nil
+	out := nval{kind: nTuple}
+	if v.From > 0 || v.Literal != nil {
+		out.val = v
+	}
+	for _, item := range items {
+		out.items = append(out.items, tupleOf(item))
+	}
+	return out
+}
+
+// literalText tells tuples of literals apart.
+func literalText(v Val) (string, bool) {
+	if v.Kind == Const {
+		return fmt.Sprint(v.Const), true
+	}
+	text := ""
+	for _, item := range v.Items {
+		s, ok := literalText(item)
+		if !ok {
+			return "", false
+		}
+		text += s + ","
+	}
+	return "(" + text + ")", v.Kind == Tup
 }
 
 // number makes a number of a value: constants and those from before the loop enter it.

@@ -150,7 +150,10 @@ func (n *nester) resolved(v nval) (nval, *stop) {
 	if s != nil {
 		return v, s
 	}
-	if v = knownVal(known); !v.numeric() {
+	if v = tupleOf(known); v.kind == nTuple {
+		return n.resolved(v)
+	}
+	if !v.numeric() {
 		return v, nil
 	}
 	return n.number(v)
