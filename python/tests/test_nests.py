@@ -237,7 +237,7 @@ def listed(a):
     for (i, x), j in zip(enumerate(a), range(0, 99, 3)):  # noqa: B905
         s += x * j
         if s > 2 and len(odd) < 2:
-            odd.append(i)
+            odd.append(f"{i}")
         s -= 0.25
     return s, odd, i, j
 
