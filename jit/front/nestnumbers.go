@@ -115,10 +115,10 @@ func (n *nester) truncated(x nval) (nval, *stop) {
 // extremum is max or min of numbers: the first of those that are equal. Where they are of
 // several types the code behind the call has a version for each that it may be.
 func (n *nester) extremum(text string, in *bytecode.Inst, args []nval) *stop {
-	if len(args) == 1 && args[0].kind == nTuple {
-		args = args[0].items
+	if len(args) == 1 {
+		args = args[0].items // of a tuple
 	}
-	if len(args) == 0 || len(args) == 1 && args[0].kind != nNumber {
+	if len(args) == 0 {
 		return wrongArguments()
 	}
 	numbers := make([]nval, len(args))

@@ -343,8 +343,8 @@ static bool check_over(checker *c, const slip_made *m) {
 /* An exit of a nest makes its values, and they are those of an exit of the plan. */
 static bool check_way(checker *c, const slip_way *w) {
     static const int words[] = {1, 3, 1, 1, 0, 1, 1, 0, 2},
-                     kinds[] = {-1,          SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT,
-                                SLIP_OBJECT, SLIP_ARRAY,  SLIP_ARRAY,  SLIP_OBJECT, SLIP_OBJECT};
+                     kinds[] = {-1,         SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT,
+                                SLIP_ARRAY, SLIP_ARRAY,  SLIP_OBJECT, SLIP_OBJECT};
     const slip_entry *e = c->e;
     for (int i = 0; i < w->nmade; i++) {
         const slip_made *m = &w->made[i];

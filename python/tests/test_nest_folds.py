@@ -50,7 +50,7 @@ MAKERS = (
 def rounds(*expressions: str) -> Function:
     """A loop that computes expressions in each round."""
     names = [f"r{n}" for n in range(len(expressions))]
-    lines = [f"        {name} = {text}" for name, text in zip(names, expressions)]
+    lines = [f"        {name} = {text}" for name, text in zip(names, expressions, strict=True)]
     lines = [
         "def f(a):",
         f"    {' = '.join(names)} = None",

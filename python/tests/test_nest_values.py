@@ -71,9 +71,18 @@ def left_in_the_middle(a, n):
     return found
 
 
+def largest_of_one(a, n):
+    total = 0
+    for i in range(n):
+        total += max((i,))
+    for i in range(n):
+        total += max(total)
+    return total
+
+
 def missed(a, n):
     stack = [1]
-    for i in range(n):
+    for _ in range(n):
         stack.pop()
     return stack
 
@@ -180,7 +189,8 @@ FORMS = {
     )
 }
 OTHERS = {
-    f.__name__: f for f in (comprehended, left_in_the_middle, missed, unpacked, shared_scalar, calls_a_loop)
+    f.__name__: f
+    for f in (comprehended, left_in_the_middle, missed, largest_of_one, unpacked, shared_scalar, calls_a_loop)
 }
 
 
