@@ -286,20 +286,25 @@ func (n *nester) isShared(v nval) bool {
 	if n.stmt == nil {
 		return true
 	}
-	next := n.code.NextStart(n.stmt.pc + 1)
 	for slot, local := range n.now.locals {
-		if local.object() == v.who && (n.inlined != nil || next < 0 || n.code.CFG.LiveIn(next).Has(slot) || n.inLoop(slot)) {
+		if local.object() == v.who && (n.inlined != nil || n.liveBehind(slot)) {
 			return true
 		}
 	}
 	return v.who == inList
 }
 
-// inLoop says that a local is read where a loop around begins its next round.
-func (n *nester) inLoop(slot int) bool {
-	for l := n.innermost(n.stmt.pc); l >= 0; l = n.code.CFG.Loops[l].Parent {
-		if n.code.CFG.LiveIn(n.headerPC(l)).Has(slot) {
-			return true
+// liveBehind says that a local may be read behind the statement.
+func (n *nester) liveBehind(slot int) bool {
+	g, next := n.code.CFG, n.code.NextStart(n.stmt.pc+1)
+	if next < 0 || g.LiveIn(next).Has(slot) {
+		return true
+	}
+	for b := g.BlockAt(n.stmt.pc); b >= 0 && b < len(g.Blocks) && g.Blocks[b].PC < next; b++ {
+		for _, to := range g.Blocks[b].Succ {
+			if g.LiveIn(g.Blocks[to].PC).Has(slot) {
+				return true
+			}
 		}
 	}
 	return false
