@@ -11,12 +11,15 @@ import (
 
 // This file is about plans that are a loop nest.
 
-// nestWords is how many words of the answer each kind of value takes.
+// nestWords is how many words of the answer each kind of value takes; complex numbers take two.
 var nestWords = [numMadeKinds]int{MadeNumber: 1, MadeRangeIterator: 3, MadeArrayIterator: 1, MadeEnumerate: 1, MadeView: 1, MadeCopy: 1, MadeList: 2}
 
 // wordsOf is how many words make a value: an array's lengths and strides come behind its address.
 func (c *checker) wordsOf(m Made) int {
 	n := nestWords[m.Kind]
+	if m.Kind == MadeNumber && c.p.Values[m.Value].Type.IsComplex() {
+		n++
+	}
 	if m.Kind == MadeView || m.Kind == MadeCopy {
 		n += 2 * c.p.Values[m.Value].Rank
 	}
@@ -96,7 +99,7 @@ func (c *checker) fits(m Made) bool {
 		return v.Kind == Array && v.Rank > 0 && of == wanted && len(m.Of) == of
 	}
 	if m.Kind == MadeNumber {
-		return v.Kind != Array && v.Kind != Object && v.Kind != PyComplex && len(m.Of) == 0
+		return v.Kind != Array && v.Kind != Object && len(m.Of) == 0
 	}
 	return v.Kind == Object && of == wanted && len(m.Of) == of
 }
@@ -134,13 +137,24 @@ func (r *run) nest(t *Task) *Failure {
 
 func (r *run) made(m Made, words []uint64) Datum {
 	if m.Kind == MadeNumber {
-		return Datum{Bits: words[0]}
+		return numberOfWords(r.Plan.Values[m.Value].Type, words)
 	}
 	if m.Kind == MadeView || m.Kind == MadeCopy {
 		v := r.Plan.Values[m.Value]
 		return Datum{Memory: viewOfWords(v, words)}
 	}
 	return Datum{Object: Iterator{m.Kind, words[:nestWords[m.Kind]], r.all(m.Of)}}
+}
+
+// numberOfWords is a number of one word, or of one for each part.
+func numberOfWords(t kernel.Type, words []uint64) Datum {
+	switch t {
+	case kernel.C128:
+		return Datum{Bits: words[0], High: words[1]}
+	case kernel.C64:
+		return Datum{Bits: words[0]&0xffffffff | words[1]<<32}
+	}
+	return Datum{Bits: words[0]}
 }
 
 // viewOfWords is the array that an address, lengths and strides tell of.

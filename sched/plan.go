@@ -280,7 +280,7 @@ type MadeKind uint8
 
 // The kinds.
 const (
-	MadeNumber        MadeKind = iota // one word: a number of the value's type
+	MadeNumber        MadeKind = iota // one word, of a complex number one for each part: a number of the value's type
 	MadeRangeIterator                 // next value, step, how many are left: an iterator of the host over a range
 	MadeArrayIterator                 // the next index: one over the array Of
 	MadeEnumerate                     // the next number: one that numbers what the iterator Of gives

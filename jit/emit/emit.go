@@ -155,7 +155,11 @@ func (e *emitter) loadScalars() {
 		if in.Op != kernel.Load || e.k.Params[p].Kind != kernel.Scalar || e.scalars[p] != "" {
 			continue
 		}
-		x := e.def("load %s, ptr %%p%d", in.Type.Info().Mem, p)
+		aligned := ""
+		if in.Type.IsComplex() { // as one integer it would have twice the alignment
+			aligned = fmt.Sprintf(", align %d", in.Type.Align())
+		}
+		x := e.def("load %s, ptr %%p%d%s", in.Type.Info().Mem, p, aligned)
 		if in.Type == kernel.Bool {
 			x = e.def("icmp ne i8 %s, 0", x)
 		}

@@ -93,6 +93,9 @@ func (e *nestEmitter) entry() {
 	for i, a := range e.f.Args {
 		e.line("%%a%d = getelementptr inbounds ptr, ptr %%args, i64 %d", i, i)
 		e.line("%%p%d = load ptr, ptr %%a%d", i, i)
+		if a.Type.IsComplex() && !a.Array {
+			continue // read part by part
+		}
 		if !a.Array {
 			e.line("%%m%d = load %s, ptr %%p%d", i, a.Type.Info().Mem, i)
 			e.fromMemory(fmt.Sprintf("%%i%d", i), fmt.Sprintf("%%m%d", i), a.Type)
@@ -195,6 +198,10 @@ func (e *nestEmitter) store(t kernel.Type, value, to string) {
 var nestLowerings = [...]func(*nestEmitter, nest.ID, *nest.Inst){
 	nest.Number: func(e *nestEmitter, id nest.ID, in *nest.Inst) {
 		e.alias(name(id), fmt.Sprintf("%%i%d", in.Num))
+	},
+	nest.Part: func(e *nestEmitter, id nest.ID, in *nest.Inst) {
+		at := e.def("getelementptr inbounds %s, ptr %%p%d, i64 %d", e.vec(in.Type), in.Num, in.Axis)
+		e.set(id, "load %s, ptr %s", e.vec(in.Type), at)
 	},
 	nest.Const: func(e *nestEmitter, id nest.ID, in *nest.Inst) {
 		e.alias(name(id), literal(in.Type, in.Bits))

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"unsafe"
 
@@ -68,7 +69,7 @@ func runNest(t *testing.T, m *machine, f *nest.Func, args []sched.Datum) (int, [
 	addresses := make([]unsafe.Pointer, len(args)+1)
 	for i, a := range args {
 		addresses[i] = unsafe.Pointer(&places[i])
-		places[i][0] = a.Bits
+		places[i][0], places[i][1] = a.Bits, a.High
 		if a.Memory == nil {
 			continue
 		}
@@ -314,3 +315,29 @@ func TestNestAsksTheHost(t *testing.T) {
 		}
 	}
 }
+
+// A complex number is read as two floats.
+func TestNestParts(t *testing.T) {
+	m := newMachine(t)
+	for _, c := range []struct{ whole, part kernel.Type }{{kernel.C64, kernel.F32}, {kernel.C128, kernel.F64}} {
+		f := nestOf(t, strings.NewReplacer("WHOLE", c.whole.String(), "PART", c.part.String()).Replace(halves))
+		d := sched.Datum{Bits: 0x4048f5c33fc00000, High: 0x1234}
+		_, words := runNest(t, m, f, []sched.Datum{d})
+		_, want, err := ref.Device{}.Nest(f, nil, []sched.Datum{d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		mask := ^uint64(0) >> (64 - 8*c.part.Size())
+		if words[0]&mask != want[0] || words[1]&mask != want[1] || want[0] == want[1] {
+			t.Errorf("%v: %#x, want %#x", c.whole, words, want)
+		}
+	}
+}
+
+const halves = `nest(WHOLE) words 2
+b0():
+  v0 = part PART #0 axis 0
+  v1 = part PART #0 axis 1
+  exit 0
+exit 0 at 0: v0 v1
+`

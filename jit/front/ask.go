@@ -59,7 +59,7 @@ const (
 
 // Question is what the compiler asks about live objects.
 type Question struct {
-	Ask  string   `json:"ask"` // name, attr, code, nested, item, cell, part, ufunc, digest, call, object, dtype, power, fold; processor, llvm
+	Ask  string   `json:"ask"` // name, attr, code, nested, item, cell, part, ufunc, digest, call, object, dtype, power, fold, unfused; processor, llvm
 	Name string   `json:"name,omitempty"`
 	ID   int      `json:"id"`
 	In   []string `json:"in,omitempty"` // ufunc: dtype names, "int" and "float" for Python's
@@ -91,7 +91,7 @@ type Answer struct {
 	Desc  *Desc    `json:"desc,omitempty"`
 	Where string   `json:"where,omitempty"` // name: globals, builtins; power: the ufunc
 	Sig   []string `json:"sig,omitempty"`   // ufunc: operand types, outputs last
-	Loop  bool     `json:"loop,omitempty"`  // ufunc: NumPy has a plain inner loop for Sig; fold: its reductions are as known
+	Loop  bool     `json:"loop,omitempty"`  // ufunc: NumPy has a plain inner loop for Sig; fold: its reductions are as known; unfused: so it is
 	// Texts are triple, name and features of the processor, or an object in
 	// hexadecimal.
 	Texts []string `json:"texts,omitempty"`

@@ -121,20 +121,21 @@ type nester struct {
 	assigned map[int]bool // slots that the function stores into
 	// left are the loops that are left to Python, by their headers' pc, and other
 	// places that are.
-	left     map[int]*reason.Refusal
-	again    bool                // one was added
-	forms    map[string]listForm // what lists hold, by where they are written down
-	loops    int                 // headers that were met
-	seen     map[int]bool        // lines
-	versions map[string]*version
-	counts   map[int]int // versions of a pc
-	work     []*version
-	imports  map[ir.ID]nest.ID
-	args     []ir.ID
-	consts   map[string]nest.ID
-	ways     []way
-	kernels  []*kernel.Kernel
-	ufuncs   map[string]int
+	left          map[int]*reason.Refusal
+	again         bool                // one was added
+	forms         map[string]listForm // what lists hold, by where they are written down
+	loops         int                 // headers that were met
+	seen          map[int]bool        // lines
+	versions      map[string]*version
+	counts        map[int]int // versions of a pc
+	work          []*version
+	imports       map[ir.ID]nest.ID
+	importedPairs map[ir.ID]pair // complex numbers
+	args          []ir.ID
+	consts        map[string]nest.ID
+	ways          []way
+	kernels       []*kernel.Kernel
+	ufuncs        map[string]int
 
 	// of the block that is being interpreted
 	now     nestState
@@ -154,6 +155,7 @@ type nester struct {
 	stands     []nest.ID       // the values that are left, see nest.Func.Simplify
 	handedOver map[int]Val     // by the exit that is being described: objects, by narray.who
 	numbersOut map[nest.ID]Val // and numbers
+	pairsOut   map[pair]Val    // complex ones
 }
 
 // nestState is what is known at one point of a nest.
@@ -250,7 +252,7 @@ func firstOf(left map[int]*reason.Refusal) *reason.Refusal {
 
 func (f *Function) newNester(pc int, descs []*Desc, asker Asker, left map[int]*reason.Refusal) *nester {
 	n := &nester{eval: f.newEval(pc, descs, asker), f: &nest.Func{}, from: pc, left: left, seen: map[int]bool{},
-		versions: map[string]*version{}, counts: map[int]int{}, imports: map[ir.ID]nest.ID{}, consts: map[string]nest.ID{}, ufuncs: map[string]int{}, refound: map[nest.ID]bool{}}
+		versions: map[string]*version{}, counts: map[int]int{}, imports: map[ir.ID]nest.ID{}, importedPairs: map[ir.ID]pair{}, consts: map[string]nest.ID{}, ufuncs: map[string]int{}, refound: map[nest.ID]bool{}}
 	n.around = f.CFG.LoopOf(f.CFG.BlockAt(pc))
 	if f.loopOfHeader(pc) >= 0 {
 		n.around = f.CFG.Loops[n.around].Parent

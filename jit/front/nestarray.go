@@ -283,7 +283,11 @@ func (n *nester) attributeOfArray(a *narray, name string) *stop {
 	case "dtype":
 		return n.pushType(a.typ)
 	default:
-		return refuse(reason.UnknownAttr, fmt.Sprintf("attribute %q of an array in a loop", name))
+		part, s := n.partOfArray(a, name)
+		if s != nil {
+			return s
+		}
+		n.push(part)
 	}
 	return nil
 }
@@ -384,7 +388,7 @@ func (n *nester) computeHeld() *stop {
 func (n *nester) rowAt(a *narray, at nest.ID) nval {
 	addr := n.scalar(kernel.Add, kernel.I64, a.addr, n.scalar(kernel.Mul, kernel.I64, at, a.strides[0]))
 	if a.rank() == 1 {
-		return numberOf(ir.ScalarOf(a.typ), n.add(nest.Inst{Op: nest.Peek, Type: a.typ, Args: []nest.ID{addr}}))
+		return n.peek(a.typ, addr)
 	}
 	n.numbers++
 	b := &narray{typ: a.typ, own: a.own, made: a.made, part: a.own, of: a.of, addr: addr, dims: a.dims[1:], strides: a.strides[1:], who: n.numbers}
@@ -398,7 +402,7 @@ func (n *nester) loadOfArray(v nval, in *bytecode.Inst) *stop {
 		return n.loadMethod(v, in)
 	}
 	a, s := n.arrayIn(v)
-	if s == nil && in.Name == "T" {
+	if s == nil && (in.Name == "T" || in.Name == "real" || in.Name == "imag") {
 		a, s = n.memory(v)
 	}
 	if s != nil {
@@ -423,7 +427,13 @@ func (n *nester) method(in *bytecode.Inst, two, args []nval) *stop {
 	if m.kind != nMethod {
 		m = two[1]
 	}
-	v, s := n.methodOf(m.items[0], m.name, argsOf(args, in.KwNames))
+	var v nval
+	var s *stop
+	if n.isArray(m.items[0]) || isList(m.items[0]) {
+		v, s = n.methodOf(m.items[0], m.name, argsOf(args, in.KwNames))
+	} else if s = wrongArguments(); len(in.KwNames) == 0 {
+		v, s = n.methodOfNumber(m, args)
+	}
 	if s == nil {
 		n.push(v)
 	}

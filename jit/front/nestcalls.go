@@ -2,6 +2,7 @@ package front
 
 import (
 	"fmt"
+	"maps"
 
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
@@ -143,6 +144,7 @@ func init() {
 			return n.product(nest.Dot, args[0], args[1])
 		},
 	}
+	maps.Copy(nestCalls, complexRows())
 }
 
 func wrongArguments() *stop { return refuse(reason.CallArgument, "arguments of a call in a loop") }
@@ -265,6 +267,9 @@ func (n *nester) lengthOfArray(args []nval) (nval, *stop) {
 func (n *nester) absoluteOf(args []nval) (nval, *stop) {
 	if len(args) == 1 && n.isArray(args[0]) {
 		return n.elementwise("absolute", args)
+	}
+	if len(args) == 1 && args[0].isComplex() {
+		return n.complexAbs(args[0])
 	}
 	return ofNumber((*nester).absolute)(n, args)
 }

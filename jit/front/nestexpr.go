@@ -29,7 +29,7 @@ func (n *nester) elementwise(name string, args []nval) (nval, *stop) {
 			shapes = append(shapes, a.dims)
 			continue
 		}
-		x, s := n.number(v)
+		x, s := n.scalarOf(v)
 		if s != nil {
 			return nval{}, s
 		}
@@ -46,22 +46,20 @@ func (n *nester) elementwise(name string, args []nval) (nval, *stop) {
 		return nval{}, s
 	}
 	for i, v := range out.args {
-		if v.kind != nNumber {
+		if v.kind == nArray {
 			continue
 		}
-		id, s := n.operandAs(v, out.in[i])
-		if s != nil {
+		if out.args[i], s = n.scalarAs(v, out.in[i]); s != nil {
 			return nval{}, s
 		}
-		out.args[i] = numberOf(ir.ScalarOf(out.in[i]), id)
 	}
-	return arrayOf(out), nil
+	return arrayOf(out), n.mayMultiply(out)
 }
 
 // chooseOp finds the kernel operation of a ufunc, or NumPy's own loop.
 func (n *nester) chooseOp(out *narray, name string, sig []kernel.Type, loop bool) *stop {
 	for _, t := range sig {
-		if !elementary(t) {
+		if !computable(t) {
 			return refuse(reason.UfuncTypes, name+" of these types in a loop")
 		}
 	}
@@ -170,7 +168,7 @@ func (m *kernelMaker) cast(id kernel.ID, t kernel.Type) kernel.ID {
 
 func (m *kernelMaker) value(v nval) kernel.ID {
 	switch {
-	case v.kind == nNumber:
+	case v.kind == nNumber, v.kind == nComplex:
 		return m.scalar(v)
 	case v.arr.computed():
 		return m.array(v.arr)
@@ -197,6 +195,9 @@ func (m *kernelMaker) value(v nval) kernel.ID {
 
 // scalar is a number: a parameter, unless it is a constant.
 func (m *kernelMaker) scalar(v nval) kernel.ID {
+	if v.kind == nComplex {
+		return m.param(kernel.Param{Kind: kernel.Scalar, Type: v.typ.DType}, v.ids())
+	}
 	if in := &m.n.f.Insts[v.id]; in.Op == nest.Const {
 		return m.add(kernel.Inst{Op: kernel.Const, Type: in.Type, Bits: in.Bits})
 	}
@@ -241,7 +242,11 @@ func (n *nester) arrayOp(text string, a, b nval) (nval, *stop) {
 	if text == "**" {
 		return n.arrayPower(a, b)
 	}
-	return n.elementwise(name, []nval{a, b})
+	v, s := n.elementwise(name, []nval{a, b})
+	if s == nil {
+		s = n.mayElide(text, b, v)
+	}
+	return v, s
 }
 
 // arrayPower follows ndarray's short cuts for literal exponents.
@@ -257,7 +262,7 @@ func (n *nester) arrayPower(a, b nval) (nval, *stop) {
 	if s != nil {
 		return nval{}, s
 	}
-	if x.typ.IsInt() && c.T == "int" && c.V == "2" {
+	if (x.typ.IsInt() || x.typ.IsComplex()) && c.T == "int" && c.V == "2" {
 		return n.elementwise("square", []nval{a})
 	}
 	if !x.typ.IsFloat() {
@@ -325,12 +330,8 @@ func (n *nester) mayStore(target *narray) *stop {
 // storable is a value that NumPy stores into an array without a word.
 func (n *nester) storable(v nval, target *narray) (nval, *stop) {
 	if v.kind != nArray {
-		x, s := n.number(v)
-		if s != nil {
-			return v, s
-		}
-		id, s := n.stored(x, target.typ)
-		return numberOf(ir.ScalarOf(target.typ), id), s
+		ids, s := n.elementWords(v, target.typ)
+		return scalarOfWords(target.typ, ids), s
 	}
 	a := v.arr
 	if a.rank() > target.rank() {
@@ -345,7 +346,7 @@ func (n *nester) storable(v nval, target *narray) (nval, *stop) {
 			return v, n.guard(n.compare(kernel.Eq, d, target.dims[axis]))
 		}
 	}
-	if a.typ != target.typ && !(a.typ.Exact() || a.typ.IsFloat() && target.typ.IsFloat()) || target.typ == kernel.Bool && a.typ != kernel.Bool {
+	if a.typ != target.typ && !(a.typ.Exact() || a.typ.IsFloat() && target.typ.IsFloat() || target.typ.IsComplex()) || target.typ == kernel.Bool && a.typ != kernel.Bool {
 		return v, refuse(reason.StoreType, fmt.Sprintf("%v stored as %v in a loop", a.typ, target.typ))
 	}
 	return v, nil
@@ -384,6 +385,9 @@ func (n *nester) computed(v nval) *stop {
 func (n *nester) updateArrayIn(text string, target, v nval) (nval, *stop) {
 	a, s := n.memory(target)
 	if s != nil {
+		return nval{}, s
+	}
+	if s := n.mayMultiplyInPlace(text, a, v); s != nil {
 		return nval{}, s
 	}
 	result, s := n.arrayOp(text, arrayOf(a), v)

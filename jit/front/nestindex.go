@@ -71,6 +71,9 @@ func (n *nester) isElement(array, key nval) bool {
 	if array.kind != nKnown || array.val.Kind != ArrayVal || len(keys) != n.heap[array.val.Obj].Type.Rank || isListLiteral(key) {
 		return false
 	}
+	if n.heap[array.val.Obj].Type.DType.IsComplex() {
+		return false // its halves are read at their addresses
+	}
 	for _, k := range keys {
 		if !k.numeric() {
 			return false
@@ -101,11 +104,7 @@ func (n *nester) storePart(v, array, key nval) *stop {
 	if s := n.mayStore(target); s != nil {
 		return s
 	}
-	x, s := n.number(v)
-	if s != nil {
-		return s
-	}
-	id, s := n.stored(x, target.typ)
+	words, s := n.elementWords(v, target.typ)
 	if s != nil {
 		return s
 	}
@@ -115,7 +114,7 @@ func (n *nester) storePart(v, array, key nval) *stop {
 	if s := n.computeOthers(nval{}); s != nil {
 		return s
 	}
-	return n.delay(nest.Inst{Op: nest.Poke, Args: []nest.ID{target.addr, id}}, false, n.isFresh(target.made))
+	return n.pokes(target.typ, target.addr, words, n.isFresh(target.made))
 }
 
 // storeSubscript stores an element.

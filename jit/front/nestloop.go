@@ -28,7 +28,7 @@ func (n *nester) iterOf(v nval) (nval, *stop) {
 	case v.kind == nTuple:
 		items, s := n.alike(v)
 		return nval{kind: nIter, over: overTuple, items: append([]nval{numberOf(ir.PyIntType, n.int(0))}, items...)}, s
-	case v.kind == nArray || n.isArray(v) && n.heap[v.val.Obj].Type.Rank > 1:
+	case v.kind == nArray || n.isArray(v) && (n.heap[v.val.Obj].Type.Rank > 1 || n.heap[v.val.Obj].Type.DType.IsComplex()):
 		a, s := n.memory(v)
 		if s == nil && a.part {
 			s = refuse(reason.Loop, "a loop over a part of a result")

@@ -16,7 +16,7 @@ import (
 func init() {
 	for name, t := range namedTypes {
 		if strings.HasPrefix(name, "numpy.") {
-			nestCalls[name] = ofNumber(func(n *nester, x nval) (nval, *stop) { return n.scalarOf(t, x) })
+			nestCalls[name] = ofNumber(func(n *nester, x nval) (nval, *stop) { return n.numpyScalar(t, x) })
 		}
 	}
 	nestCalls["math.gcd"] = ofInts(nest.Gcd, 2)
@@ -25,8 +25,8 @@ func init() {
 	nestCalls["builtins.pow"] = (*nester).power
 }
 
-// scalarOf is a NumPy scalar of a number, which must not lose anything but a fraction.
-func (n *nester) scalarOf(t kernel.Type, x nval) (nval, *stop) {
+// numpyScalar is a NumPy scalar of a number, which must not lose anything but a fraction.
+func (n *nester) numpyScalar(t kernel.Type, x nval) (nval, *stop) {
 	from := x.typ.DType
 	id, s := x.id, (*stop)(nil)
 	switch {

@@ -21,6 +21,9 @@ func (n *nester) binary(text string, a, b nval) (nval, *stop) {
 			return knownVal(v), s
 		}
 	}
+	if a.isComplex() || b.isComplex() {
+		return n.complexBinary(text, a, b)
+	}
 	x, s := n.number(a)
 	if s != nil {
 		return x, s
@@ -313,7 +316,7 @@ func (n *nester) unary(text string) *stop {
 			return nil
 		}
 	}
-	x, s := n.number(v)
+	x, s := n.scalarOf(v)
 	if s != nil {
 		return s
 	}
@@ -326,6 +329,9 @@ func (n *nester) unary(text string) *stop {
 
 func (n *nester) unaryOf(text string, x nval) (nval, *stop) {
 	t := x.typ
+	if x.kind == nComplex {
+		return n.complexUnary(text, x)
+	}
 	if t.Kind == ir.PyBool && text != "~" {
 		x = numberOf(ir.PyIntType, n.cast(x.id, kernel.I64))
 		t = x.typ

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"slipstream/jit/ir"
 	"slipstream/jit/reason"
 	"slipstream/sched/kernel"
 	"slipstream/sched/nest"
@@ -36,11 +35,10 @@ func (n *nester) product(function int, a, b nval) (nval, *stop) {
 		words = append(words, x.addr, x.strides[0])
 		types[i] = x.typ
 	}
-	if types[0] != types[1] || !types[0].IsFloat() {
+	if types[0] != types[1] || !types[0].IsFloat() && !types[0].IsComplex() {
 		return nval{}, refuse(reason.UfuncTypes, "a product of these types in a loop")
 	}
-	id, s := n.host(function, types[0], int(types[0]), words)
-	return numberOf(ir.ScalarOf(types[0]), id), s
+	return n.numberFrom(function, types[0], words)
 }
 
 // matmul is the operator @: of vectors a number, else an array.
@@ -59,7 +57,7 @@ func (n *nester) matmul(a, b nval) (nval, *stop) {
 	switch {
 	case x.rank() == 1 && y.rank() == 1:
 		return n.product(nest.Matmul, arrayOf(x), arrayOf(y))
-	case x.rank() > 2 || y.rank() > 2 || x.typ != y.typ || !x.typ.IsFloat():
+	case x.rank() > 2 || y.rank() > 2 || x.typ != y.typ || !x.typ.IsFloat() && !x.typ.IsComplex():
 		return nval{}, refuse(reason.UfuncTypes, "such a product in a loop")
 	}
 	if s := n.guard(n.compare(kernel.Eq, x.dims[x.rank()-1], y.dims[0])); s != nil {
@@ -115,19 +113,15 @@ func (n *nester) ufuncCall(d *Desc, args []nval) (nval, bool, *stop) {
 		return v, true, s
 	}
 	_, known := nestCalls[d.Name]
-	if !ok || d.Kind != KindUfunc || known && !arrays {
+	if !ok || d.Kind != KindUfunc || known && !arrays && !slices.ContainsFunc(args, nval.isComplex) {
 		return nval{}, false, nil
 	}
-	v, s := n.elementwise(name, args)
-	if s != nil || arrays {
+	if !arrays {
+		v, s := n.ofLoop(name, args...)
 		return v, true, s
 	}
-	v.arr.dims = []nest.ID{n.int(1)}
-	if s := n.laidOut(v.arr); s != nil {
-		return nval{}, true, s
-	}
-	id := n.add(nest.Inst{Op: nest.Peek, Type: v.arr.typ, Args: []nest.ID{v.arr.addr}})
-	return numberOf(ir.ScalarOf(v.arr.typ), id), true, nil
+	v, s := n.elementwise(name, args)
+	return v, true, s
 }
 
 // flip is a view with all axes reversed.

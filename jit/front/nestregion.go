@@ -85,11 +85,13 @@ func (n *nester) leave(number int, w way) (NestExit, *stop) {
 	x := &n.f.Exits[number]
 	x.At = n.f.Words
 	out := NestExit{}
-	n.handedOver, n.numbersOut = map[int]Val{}, map[nest.ID]Val{}
+	n.handedOver, n.numbersOut, n.pairsOut = map[int]Val{}, map[nest.ID]Val{}, map[pair]Val{}
 	for slot, v := range w.state.locals {
 		switch v.kind {
 		case nDead:
 			n.locals[slot] = Val{}
+		case nComplex:
+			n.locals[slot] = n.handedComplex(x, &out, v)
 		case nNumber:
 			n.locals[slot] = n.handedNumber(x, &out, v)
 		case nArray:
@@ -155,6 +157,8 @@ func (n *nester) leaveResult(v nval, x *nest.Exit, out *NestExit) *stop {
 // handedValue has an exit make a number, an array, or a tuple of such.
 func (n *nester) handedValue(v nval, x *nest.Exit, out *NestExit) (ir.ID, *stop) {
 	switch v.kind {
+	case nComplex:
+		return n.idOf(n.handedComplex(x, out, v))
 	case nNumber:
 		return n.idOf(n.handedNumber(x, out, v))
 	case nArray:

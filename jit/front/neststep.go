@@ -201,7 +201,7 @@ func (n *nester) storeFast(in *bytecode.Inst) *stop {
 		}
 	}
 	switch v.kind {
-	case nNumber, nList, nDead:
+	case nNumber, nComplex, nList, nDead:
 	case nArray:
 		if s := n.assignable(v.arr); s != nil {
 			return s
@@ -229,8 +229,8 @@ func (n *nester) loadAttr(in *bytecode.Inst) *stop {
 	if isList(v) && in.Method {
 		return n.loadMethod(v, in)
 	}
-	if v.kind != nKnown {
-		return refuse(reason.UnknownAttr, fmt.Sprintf("attribute %q of a number in a loop", in.Name))
+	if v.kind != nKnown || v.numeric() || v.isComplex() {
+		return n.numberAttr(v, in)
 	}
 	if v.val.Kind == ArrayVal {
 		return n.arrayAttr(v.val, in.Name)
@@ -350,6 +350,9 @@ func (n *nester) truthOf(v nval) (nest.ID, *stop) {
 	if v.kind == nList {
 		return n.compare(kernel.Ne, n.lengthOf(v), n.int(0)), nil
 	}
+	if v.isComplex() {
+		return n.truthOfComplex(v)
+	}
 	x, s := n.number(v)
 	if s != nil {
 		return nest.None, s
@@ -444,7 +447,7 @@ func (n *nester) mayReturn(v nval) *stop {
 			}
 		}
 		return nil
-	case nNumber, nKnown:
+	case nNumber, nComplex, nKnown:
 		return nil
 	}
 	return refuse(reason.Escapes, "a loop's own value is returned")

@@ -17,6 +17,7 @@ type nkind uint8
 const (
 	nKnown    nkind = iota // what does not change in the loop: val
 	nNumber                // typ, id
+	nComplex               // typ, of items: the real and the imaginary part
 	nTuple                 // of items
 	nRange                 // range(items...): start, stop, step
 	nIterable              // enumerate or zip, as over tells, of items, that nobody has begun
@@ -93,11 +94,11 @@ func (v nval) with(other func(nest.ID) nest.ID) nval {
 	return v
 }
 
-// numeric says that the value is a number, constant or not.
+// numeric says that the value is a real number, constant or not.
 func (v nval) numeric() bool {
 	if v.kind == nKnown {
 		c := v.val.Const.T
-		return v.val.Kind == Runtime || v.val.Kind == Const && (c == "int" || c == "float" || c == "bool")
+		return v.val.Kind == Runtime && !v.val.Type.DType.IsComplex() || v.val.Kind == Const && (c == "int" || c == "float" || c == "bool")
 	}
 	return v.kind == nNumber
 }
@@ -108,7 +109,7 @@ func (n *nester) signature(v nval) (string, *stop) {
 	switch v.kind {
 	case nDead:
 		return "-", nil
-	case nNumber:
+	case nNumber, nComplex:
 		return v.typ.String(), nil
 	case nKnown:
 		return n.knownSignature(v.val)
@@ -222,7 +223,7 @@ func literalText(v Val) (string, bool) {
 	return "(" + text + ")", v.Kind == Tup
 }
 
-// number makes a number of a value: constants and those from before the loop enter it.
+// number makes a real number of a value: constants and those from before the loop enter it.
 func (n *nester) number(v nval) (nval, *stop) {
 	if v.kind == nNumber {
 		return v, nil
@@ -275,7 +276,7 @@ func (n *nester) array(v Val) (int, *stop) {
 	if n.fn.Values[o.ID].Op != ir.Input {
 		return 0, refuse(reason.UnknownValue, "an array that is computed on the way to a loop")
 	}
-	if !elementary(o.Type.DType) {
+	if !computable(o.Type.DType) {
 		return 0, refuse(reason.DType, fmt.Sprintf("elements of %v in a loop", o.Type.DType))
 	}
 	return n.argument(nest.Arg{Array: true, Type: o.Type.DType, Rank: o.Type.Rank}, o.ID), nil

@@ -153,10 +153,10 @@ func (n *nester) resolved(v nval) (nval, *stop) {
 	if v = tupleOf(known); v.kind == nTuple {
 		return n.resolved(v)
 	}
-	if !v.numeric() {
+	if !v.numeric() && !v.isComplex() {
 		return v, nil
 	}
-	return n.number(v)
+	return n.scalarOf(v)
 }
 
 // parameters gives a block parameters for the numbers of a state.

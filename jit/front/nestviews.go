@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"slipstream/bytecode"
-	"slipstream/jit/ir"
 	"slipstream/jit/reason"
 	"slipstream/sched/kernel"
 	"slipstream/sched/nest"
@@ -237,7 +236,7 @@ func (n *nester) part(v, key nval) *stop {
 	if key.kind == nTuple && hasEllipsis(key.items) {
 		return refuse(reason.FancyIndex, "an array without axes")
 	}
-	n.push(numberOf(ir.ScalarOf(b.typ), n.add(nest.Inst{Op: nest.Peek, Type: b.typ, Args: []nest.ID{b.addr}})))
+	n.push(n.peek(b.typ, b.addr))
 	return nil
 }
 

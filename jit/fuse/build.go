@@ -96,6 +96,7 @@ func (b *builder) member(id ir.ID) {
 	}
 	if v.Op == ir.Loop {
 		in.Loop = b.loop(kernel.LoopRef{Ufunc: v.Name, Sig: v.Sig}, in.Args, b.reads(v) != nil)
+		b.k.Elides = b.k.Elides || b.c.turns(v)
 	}
 	b.insts[id] = b.emit(in)
 	if v.SameShape {
@@ -107,6 +108,14 @@ func (b *builder) member(id ir.ID) {
 	if b.mask[id] != 0 {
 		b.cover = append(b.cover, b.mask[id])
 	}
+}
+
+// turns says that NumPy may multiply complex numbers the other way round, see kernel.Kernel.
+func (c *cutter) turns(v *ir.Value) bool {
+	if v.Name != "multiply" || !v.Sig[0].IsComplex() {
+		return false
+	}
+	return c.f.Values[v.Args[0]].Type.DType.IsComplex() && c.elidable(v.Args[1], v) && !c.elidable(v.Args[0], v)
 }
 
 // operandType is the type that operand i is computed in.

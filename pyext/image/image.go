@@ -6,6 +6,7 @@ package image
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"slipstream/sched"
 	"slipstream/sched/kernel"
@@ -122,8 +123,17 @@ func kernelFlags(k *kernel.Kernel) int {
 			flags |= flagBare
 		}
 	}
+	if slices.ContainsFunc(k.Loops, fuses) {
+		flags |= flagFused
+	}
+	if k.Elides {
+		flags |= flagElides
+	}
 	return flags
 }
+
+// fuses says that a loop multiplies complex numbers: one product may go unrounded into the sum.
+func fuses(l kernel.LoopRef) bool { return l.Ufunc == "multiply" && l.Sig[0].IsComplex() }
 
 // raises says whether k may set a status bit that NumPy reports: operations
 // on integers and bools do not, but NumPy's loops on them do.

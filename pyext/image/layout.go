@@ -13,6 +13,8 @@ const (
 	flagRaises = 1
 	flagReduce = 2
 	flagBare   = 4
+	flagFused  = 8
+	flagElides = 16
 	maxParams  = 32
 	maxLoops   = 32
 	readsOther = 255
@@ -57,7 +59,7 @@ var words = map[string]int64{
 	"SLIP_K_ADDRESS": 0, "SLIP_K_PARAMS": 1, "SLIP_K_LOOPS": 2, "SLIP_K_SCRATCH": 3,
 	"SLIP_K_FLAGS": 4, "SLIP_K_COST": 5, "SLIP_K_PASSES": 6, "SLIP_K_ROW": 7,
 
-	"SLIP_KF_RAISES": flagRaises, "SLIP_KF_REDUCE": flagReduce, "SLIP_KF_BARE": flagBare,
+	"SLIP_KF_RAISES": flagRaises, "SLIP_KF_REDUCE": flagReduce, "SLIP_KF_BARE": flagBare, "SLIP_KF_FUSED": flagFused, "SLIP_KF_ELIDES": flagElides,
 
 	"SLIP_T_KIND": 0, "SLIP_T_DST": 1, "SLIP_T_AXIS": 2, "SLIP_T_KERNEL": 3,
 	"SLIP_T_CALLEE": 4, "SLIP_T_KWNAMES": 5, "SLIP_T_OPERATOR": 6, "SLIP_T_EXIT": 7,

@@ -17,6 +17,8 @@ static PyObject *box_npscalar(int type, const slip_element *element) {
 static PyObject *box_view(const slip_value *def, slip_slot *s) {
     PyArrayObject *source = (PyArrayObject *)s->root;
     PyArray_Descr *descr = PyArray_DESCR(source);
+    if (PyArray_ITEMSIZE(source) != slip_sizes[def->type])
+        descr = slip.descr[def->type]; /* parts of complex numbers */
     Py_INCREF(descr);
     PyObject *view = PyArray_NewFromDescr(&PyArray_Type, descr, def->rank, s->dims, s->strides, s->data,
                                           PyArray_FLAGS(source), NULL);

@@ -350,7 +350,8 @@ static bool check_way(checker *c, const slip_way *w) {
         const slip_made *m = &w->made[i];
         int kind = e->values[m->value].kind;
         int more = kind == SLIP_ARRAY ? 2 * e->values[m->value].rank : 0;
-        bool number = kind >= SLIP_NPSCALAR && kind <= SLIP_PYBOOL;
+        bool number = kind >= SLIP_NPSCALAR && kind <= SLIP_PYCOMPLEX;
+        if (m->kind == SLIP_MADE_NUMBER && e->values[m->value].type >= SLIP_C64) more = 1;
         if (!(m->kind == SLIP_MADE_NUMBER ? number : kind == kinds[m->kind]) ||
             m->word + words[m->kind] + more > e->nest.words)
             return refuse(c, "a nest makes a value of the wrong words");
@@ -369,7 +370,7 @@ static bool check_nest(checker *c, const slip_task *t) {
         return refuse(c, "a nest beside other tasks");
     for (int i = 0; i < t->nsrc; i++) {
         const slip_value *v = &e->values[t->src[i]];
-        if (!readable(c, t->src[i]) || v->kind == SLIP_OBJECT || v->type > SLIP_F64)
+        if (!readable(c, t->src[i]) || v->kind == SLIP_OBJECT || v->type == SLIP_F16)
             return refuse(c, "an argument of a nest is no number or array");
     }
     for (int i = 0; i < e->nest.nways; i++)

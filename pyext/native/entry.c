@@ -122,7 +122,7 @@ static void read_kernels(reader *r) {
         k.nparams = (int)ranged(r, 1, SLIP_MAX_PARAMS + 1);
         k.nloops = (int)ranged(r, 0, SLIP_MAX_LOOPS + 1);
         k.scratch = ranged(r, 0, (int64_t)1 << 30);
-        k.flags = (int)ranged(r, 0, 8);
+        k.flags = (int)ranged(r, 0, 2 * SLIP_KF_ELIDES);
         k.cost = ranged(r, 0, (int64_t)1 << 30);
         k.passes = ranged(r, 0, (int64_t)1 << 30);
         k.params = read_params(r, k.nparams);

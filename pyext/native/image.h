@@ -59,7 +59,7 @@ enum slip_made_row {
 };
 
 enum slip_made_kind {
-    SLIP_MADE_NUMBER = 0,    /* of one word */
+    SLIP_MADE_NUMBER = 0,    /* of one word; of a complex number one for each part */
     SLIP_MADE_RANGE = 1,     /* an iterator: next value, step, how many are left */
     SLIP_MADE_OVER = 2,      /* an iterator over an array: the next index */
     SLIP_MADE_ENUMERATE = 3, /* that numbers what another one gives: the next number */
@@ -114,9 +114,11 @@ enum slip_kernel_row {
 };
 
 enum slip_kernel_flags {
-    SLIP_KF_RAISES = 1, /* can set a floating-point status bit that NumPy reports */
-    SLIP_KF_REDUCE = 2, /* leaf of a pairwise sum */
-    SLIP_KF_BARE = 4,   /* the sum is of a parameter itself, not of an expression */
+    SLIP_KF_RAISES = 1,  /* can set a floating-point status bit that NumPy reports */
+    SLIP_KF_REDUCE = 2,  /* leaf of a pairwise sum */
+    SLIP_KF_BARE = 4,    /* the sum is of a parameter itself, not of an expression */
+    SLIP_KF_FUSED = 8,   /* calls a loop of NumPy that may fuse complex products with sums */
+    SLIP_KF_ELIDES = 16, /* of which one has the operands the other way round when they are large */
 };
 
 enum slip_task_row {

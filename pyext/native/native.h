@@ -93,6 +93,11 @@ typedef struct {
     void **table; /* (function, data) of each NumPy loop */
 } slip_kernel;
 
+/* From 256 KiB on NumPy may compute into an operand that nobody else has. */
+static inline bool slip_elides(const slip_kernel *k, npy_intp n) {
+    return (k->flags & SLIP_KF_ELIDES) && n >= (256 << 10) / 16;
+}
+
 typedef struct {
     int value; /* or SLIP_NONE: constant */
     int64_t constant;

@@ -49,6 +49,8 @@ static int64_t reported(void *run) {
     return slip_reported(r);
 }
 
+static double slip_nest_hypotf(double x, double y) { return hypotf((float)x, (float)y); }
+
 /* In the order of the compiler's table: sched/nest/hosts.go. */
 static void *const table[] = {
     (void *)poll,
@@ -74,6 +76,7 @@ static void *const table[] = {
     (void *)rint,
     (void *)slip_nest_float_mod,
     (void *)slip_nest_float_floor,
+    (void *)slip_nest_hypotf,
     (void *)slip_nest_room,
     (void *)slip_nest_sweep,
     (void *)slip_nest_write,
@@ -181,13 +184,20 @@ static bool make_copy(slip_run *r, const slip_made *m, const int64_t *words) {
     return true;
 }
 
+/* A number of one word, or of one for each part. */
+static slip_element number_of(int type, const int64_t *words) {
+    if (type == SLIP_C64)
+        return (slip_element){(words[0] & 0xffffffff) | (int64_t)((uint64_t)words[1] << 32), 0};
+    return (slip_element){words[0], type == SLIP_C128 ? words[1] : 0};
+}
+
 static bool make(slip_run *r, const slip_made *m, const int64_t *answer) {
     slip_slot *s = &r->v[m->value];
     const int64_t *words = answer + m->word;
     PyObject *it = NULL;
     switch (m->kind) {
     case SLIP_MADE_NUMBER:
-        s->element = (slip_element){words[0], 0};
+        s->element = number_of(r->e->values[m->value].type, words);
         return true;
     case SLIP_MADE_TUPLE:
         it = tuple_of(r, m);

@@ -66,6 +66,9 @@ static bool is_array(const sweep *s, int p) { return s->k->params[p].kind != SLI
 
 static npy_intp size_of(const sweep *s, int p) { return slip_sizes[s->k->params[p].type]; }
 
+/* A complex number has a word for each part: those of the small one are put together. */
+static void join_parts(int64_t *second) { memcpy((char *)(second - 1) + 4, second, 4); }
+
 /* Reads the words of the first parameters, and gives those behind them. NumPy's loops take
  * other code paths on negative strides: NULL. */
 int64_t *slip_sweep_read(sweep *s, slip_run *r, int64_t *w, int64_t kernel, int nparams) {
@@ -78,6 +81,8 @@ int64_t *slip_sweep_read(sweep *s, slip_run *r, int64_t *w, int64_t kernel, int 
     for (int p = 0; p < nparams; p++) {
         if (!is_array(s, p)) {
             s->at[p] = (char *)w++;
+            if (s->k->params[p].type == SLIP_C64) join_parts(w++);
+            if (s->k->params[p].type == SLIP_C128) w++;
             continue;
         }
         s->at[p] = (char *)(intptr_t)*w++;
@@ -108,7 +113,7 @@ static int64_t call(sweep *s, void **args, npy_intp n) {
 
 /* Elements that do not lie side by side go through compact memory. */
 static int64_t tiles(sweep *s, char **at, const npy_intp *by, npy_intp n) {
-    _Alignas(64) char tile[SLIP_NEST_PARAMS][TILE * 8];
+    _Alignas(64) char tile[SLIP_NEST_PARAMS][TILE * 16];
     void *args[SLIP_MAX_PARAMS];
     for (npy_intp done = 0; done < n; done += TILE) {
         npy_intp m = n - done < TILE ? n - done : TILE;
@@ -232,38 +237,48 @@ static char *compact(char *from, npy_intp by, npy_intp n, npy_intp size) {
     return to;
 }
 
+/* A number is the first word; a complex one goes to the address behind the other words. */
+static void answer(int64_t *w, int behind, int64_t type, const int64_t *number) {
+    if (type < SLIP_C64)
+        w[0] = number[0];
+    else
+        memcpy((char *)(intptr_t)w[behind], number, (size_t)slip_sizes[type]);
+}
+
 /* numpy.dot copies what does not run forwards, and takes one element for a number. */
 int64_t slip_nest_dot(void *run, int64_t *w, int64_t type) {
     slip_run *r = run;
     npy_intp n = w[0], size = slip_sizes[type];
     char *a = (char *)(intptr_t)w[1], *b = (char *)(intptr_t)w[3];
     if (n == 1) {
+        if (type >= SLIP_C64) return 1;
         if (type == SLIP_F64) *(double *)w = *(double *)a * *(double *)b;
         if (type == SLIP_F32) *(float *)w = *(float *)a * *(float *)b;
         return slip_reported(r);
     }
     bool odd[2] = {w[2] < size || w[2] % size, w[4] < size || w[4] % size};
-    int64_t sum = 0, failed = 1;
+    int64_t sum[2] = {0}, failed = 1;
     char *x = n && odd[0] ? compact(a, w[2], n, size) : a, *y = n && odd[1] ? compact(b, w[4], n, size) : b;
     if (x && y) {
         npy_intp steps[2] = {odd[0] ? size : w[2], odd[1] ? size : w[4]};
-        PyDataType_GetArrFuncs(slip.descr[type])->dotfunc(x, steps[0], y, steps[1], &sum, n, NULL);
+        PyDataType_GetArrFuncs(slip.descr[type])->dotfunc(x, steps[0], y, steps[1], sum, n, NULL);
         failed = PyErr_Occurred() != NULL;
     }
     if (x != a) PyMem_Free(x);
     if (y != b) PyMem_Free(y);
-    w[0] = sum;
+    answer(w, 5, type, sum);
     return failed || slip_reported(r);
 }
 
 int64_t slip_nest_matmul(void *run, int64_t *w, int64_t type) {
     slip_run *r = run;
     npy_intp n = w[0], dims[4] = {1, 1, n, 1}, steps[9] = {0};
-    char *args[3] = {(char *)(intptr_t)w[1], (char *)(intptr_t)w[3], (char *)w};
+    int64_t sum[2] = {0};
+    char *args[3] = {(char *)(intptr_t)w[1], (char *)(intptr_t)w[3], (char *)sum};
     steps[4] = n == 1 ? 0 : w[2];
     steps[5] = n == 1 ? 0 : w[4];
     if (!slip_matmul_loop(slip_nums[type], args, dims, steps)) return 1;
-    if (slip_sizes[type] == 4) w[0] &= 0xffffffff;
+    answer(w, 5, type, sum);
     return slip_reported(r);
 }
 

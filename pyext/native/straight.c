@@ -39,7 +39,7 @@ bool slip_straight_bind(const slip_entry *e, PyObject *const *args, slip_straigh
     }
     s->n = slip_product(PyArray_NDIM(s->first), PyArray_DIMS(s->first));
     /* of a single element NumPy's loops may be told a negative step */
-    if (e->loops && s->n == 1) return false;
+    if (e->loops && (s->n == 1 || slip_elides(&e->kernels[e->tasks[0].kernel], s->n))) return false;
     return s->n * e->kernels[e->tasks[0].kernel].cost < slip.gil_work;
 }
 

@@ -15,7 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from . import _loops, _native, _numpy, _recipes, _trials  # noqa: F401  # the compiler names the recipes
+from . import (  # noqa: F401  # the compiler names the recipes
+    _complex,
+    _loops,
+    _native,
+    _numpy,
+    _recipes,
+    _trials,
+)
 from ._code import as_dict, load_const
 from ._describe import DTYPES, Description, Objects, loop_types
 
@@ -140,6 +147,9 @@ class Job(Objects):
         sig = [DTYPES[t.num] for t in resolved]
         return {"sig": sig, "loop": loop_types(sig, ufunc.nin) in ufunc.types}
 
+    def unfused(self, q: dict[str, Any]) -> dict[str, Any]:
+        return {"loop": _complex.unfused(q["in"][0])}
+
     def digest(self, q: dict[str, Any]) -> dict[str, Any]:
         return {"texts": [_loops.digest(q["name"], q["in"][0], q.get("signed", False))]}
 
@@ -195,6 +205,7 @@ _ANSWERS: dict[str, Callable[[Job, dict[str, Any]], dict[str, Any]]] = {
     "ufunc": Job.ufunc,
     "power": Job.power,
     "fold": Job.fold,
+    "unfused": Job.unfused,
     "digest": Job.digest,
     "call": Job.call,
     "processor": Job.processor,

@@ -145,13 +145,17 @@ def _named(value: Any) -> bool:
 
 
 def published(value: Any) -> str:
-    """The qualified name under which NumPy, builtins or math publish a function."""
+    """The qualified name under which NumPy, builtins, math or cmath publish a function."""
     if not _named(value):
         return ""
     module, name = getattr(value, "__module__", None), getattr(value, "__name__", None)
     if type(module) is not str or type(name) is not str:
         return ""
-    home = sys.modules.get(module) if module.partition(".")[0] in ("numpy", "builtins", "math") else None
+    home = (
+        sys.modules.get(module)
+        if module.partition(".")[0] in ("numpy", "builtins", "math", "cmath")
+        else None
+    )
     known = isinstance(home, types.ModuleType) and vars(home).get(name) is value
     return f"{module}.{name}" if known else ""
 

@@ -183,6 +183,16 @@ LAYOUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "inf": lambda a: np.where(a > a.mean(), np.inf, a),
     "huge": lambda a: np.where(a > 0, 1.5e308, -1e308),
     "tiny": lambda a: a * 1e-308,
+    "complex": lambda a: a * (1 - 0.3j),
+    "single complex": lambda a: (a * (0.7 + 0.1j)).astype("c8"),
+    "complex apart": lambda a: np.repeat(a * 1j - 1, 2, axis=-1)[..., ::2],
+    "complex reversed": lambda a: (a + 0.5j * a[..., ::-1])[..., ::-1],
+    "few complex": lambda a: a[..., :2] * (2 + 1j),
+    "one complex": lambda a: a[..., :1] * (2 + 1j),
+    "one of one complex": lambda a: (a * 1.1j)[tuple(slice(1) for _ in a.shape)].copy(),
+    "no complex": lambda a: a[..., :0] * 1j,
+    "huge complex": lambda a: np.where(a > 0, 1.5e308 - 1e300j, -1e200j),
+    "complex nan": lambda a: np.where(a > a.mean(), complex(1, np.nan), a),
 }
 
 

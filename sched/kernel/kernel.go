@@ -69,6 +69,9 @@ type Kernel struct {
 	Stores []Store
 	Reduce *Reduction
 	Loops  []LoopRef
+	// Elides: NumPy computes a complex product into its right operand when that is large and nobody
+	// else's, with the operands the other way round: its loop may round that otherwise.
+	Elides bool
 }
 
 // TileElems is the number of elements that a kernel with NumPy loops works on

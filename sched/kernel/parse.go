@@ -47,6 +47,7 @@ func (k *Kernel) parseHead(line string) error {
 	if rest == "" {
 		return nil
 	}
+	rest, k.Elides = strings.CutSuffix(rest, " elides")
 	loops, ok := strings.CutPrefix(rest, "loops [")
 	loops, ok2 = strings.CutSuffix(loops, "]")
 	if !ok || !ok2 {

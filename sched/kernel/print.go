@@ -47,7 +47,11 @@ func (k *Kernel) printHead(b *strings.Builder) {
 	for i, l := range k.Loops {
 		loops[i] = l.String()
 	}
-	fmt.Fprintf(b, "kernel (%s) loops [%s]\n", strings.Join(params, ", "), strings.Join(loops, "; "))
+	elides := ""
+	if k.Elides {
+		elides = " elides"
+	}
+	fmt.Fprintf(b, "kernel (%s) loops [%s]%s\n", strings.Join(params, ", "), strings.Join(loops, "; "), elides)
 }
 
 // String is the loop's name and signature: "arctan2 f8,f8->f8".

@@ -89,7 +89,7 @@ func (c *checker) inst(id ID) error {
 		}
 	}
 	switch in.Op {
-	case Number, Dim, Stride, Base, Load, Store:
+	case Number, Part, Dim, Stride, Base, Load, Store:
 		return c.argument(in)
 	case Peek, Poke:
 		if c.f.Type(in.Args[0]) != kernel.I64 || len(in.Args) != map[Op]int{Peek: 1, Poke: 2}[in.Op] {
@@ -145,14 +145,16 @@ func (c *checker) argument(in *Inst) error {
 		indices = indices[:len(indices)-1]
 	}
 	switch {
-	case a.Array == (in.Op == Number):
+	case a.Array == (in.Op == Number || in.Op == Part), in.Op == Number && a.Type.IsComplex():
 		return fmt.Errorf("argument %d is of another kind", in.Num)
 	case in.Op == Dim, in.Op == Stride:
 		if in.Axis < 0 || in.Axis >= a.Rank {
 			return fmt.Errorf("no axis %d", in.Axis)
 		}
 		return nil
-	case in.Op == Number, in.Op == Base:
+	case in.Op == Part && (!a.Type.IsComplex() || in.Type != a.Type.Part() || in.Axis < 0 || in.Axis > 1):
+		return fmt.Errorf("argument %d has no such part", in.Num)
+	case in.Op == Number, in.Op == Part, in.Op == Base:
 		return nil
 	case len(indices) != a.Rank:
 		return fmt.Errorf("%d indices of %d axes", len(indices), a.Rank)

@@ -4,7 +4,7 @@ package nest
 // it passes (pyext/native/nest.c): two functions of its own, Functions, then Hosts.
 
 // Functions are those of the C library, of floats.
-var Functions = [...]string{"pow", "exp", "log", "sin", "cos", "tan", "tanh", "atan", "atan2", "hypot", "floor", "ceil", "log2", "log10", "sinh", "cosh", "asin", "acos", "rint", "float_mod", "float_floor"}
+var Functions = [...]string{"pow", "exp", "log", "sin", "cos", "tan", "tanh", "atan", "atan2", "hypot", "floor", "ceil", "log2", "log10", "sinh", "cosh", "asin", "acos", "rint", "float_mod", "float_floor", "hypotf"}
 
 // The functions that Host calls. Args are words, a number each; Axis says more. An array
 // is an address and a stride in bytes for each axis.

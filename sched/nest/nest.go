@@ -22,6 +22,7 @@ type Op uint8
 // The operations. opTable has a row for each.
 const (
 	Number    Op = iota // the number that is argument Num
+	Part                // a float of the complex number that is argument Num: Axis 0 the real one, 1 the imaginary one
 	Const               // literal, bits in Bits
 	Param               // parameter of the block that it stands in
 	Scalar              // kernel operation KOp
@@ -55,6 +56,7 @@ type OpInfo struct {
 
 var opTable = [numOps]OpInfo{
 	Number:    {"number", false, true},
+	Part:      {"part", false, true},
 	Const:     {"const", false, true},
 	Param:     {"param", false, true},
 	Scalar:    {"scalar", false, true},

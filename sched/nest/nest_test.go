@@ -53,6 +53,7 @@ func TestWhatIsWrongIsRefused(t *testing.T) {
 		{"number i8 #1", "number i8 #0", "another kind"},
 		{"number i8 #1", "number i8 #7", "no argument"},
 		{"scalar.add f8 v6 v9", "scalar.add f8 v6 v5", "an operand of i8 for f8"},
+		{"number i8 #1", "part f8 #1 axis 0", "no such part"},
 		{"guard v8", "guard v5", "a guard on i8"},
 		{"to b1(v11 v10)", "to b1(v11)", "an edge to b1 with 1 values"},
 		{"to b1(v11 v10)", "to b1(v10 v11)", "of another type"},

@@ -67,7 +67,7 @@ func (f *Func) inst(id ID) string {
 		fmt.Fprintf(&b, " #%d", in.Num)
 	case Host:
 		fmt.Fprintf(&b, " axis %d", in.Axis)
-	case Dim, Stride:
+	case Dim, Stride, Part:
 		fmt.Fprintf(&b, " #%d axis %d", in.Num, in.Axis)
 	}
 	b.WriteString(ids(in.Args))

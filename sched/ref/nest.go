@@ -44,6 +44,15 @@ type nestEvaluator struct {
 	rooms   [][]uint64 // kept: addresses do not keep memory
 }
 
+// part is one float of a complex number.
+func part(d sched.Datum, in *nest.Inst) uint64 {
+	words := []uint64{d.Bits, d.High}
+	if in.Type == kernel.F32 {
+		words = []uint64{d.Bits & mask(in.Type), d.Bits >> 32}
+	}
+	return words[in.Axis]
+}
+
 func (e *nestEvaluator) leave(n int) int {
 	x := &e.f.Exits[n]
 	for i, id := range x.Values {
@@ -69,6 +78,8 @@ func (e *nestEvaluator) inst(id nest.ID, in *nest.Inst) (left bool, err error) {
 	switch in.Op {
 	case nest.Number:
 		e.vals[id] = e.args[in.Num].Bits
+	case nest.Part:
+		e.vals[id] = part(e.args[in.Num], in)
 	case nest.Const:
 		e.vals[id] = in.Bits & mask(in.Type)
 	case nest.Scalar:

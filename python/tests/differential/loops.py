@@ -107,6 +107,50 @@ MADE = (
     "{0}.astype(float)",
 )
 
+#: The same of loops over complex numbers, which have no order.
+COMPLEX_STARTS = ("0j", "1 - 2j", "np.complex128(0.5j)", "np.complex64(1j)", "-0.0", "2", "complex(-0.0, 1)")
+COMPLEX_NUMBERS = ("1j", "2 - 0.5j", "0.5", "2", "-1", "1e200j", "True", "-0.0", "0j", "1.5")
+COMPLEX_OPERATORS = ("+", "-", "*", "*", "/")
+COMPLEX_CALLS = (
+    "abs({0})",
+    "({0}).real",
+    "({0}).imag",
+    "({0}).conjugate()",
+    "-({0})",
+    "({0}) ** 2",
+    "({0}) ** 3",
+    "complex({0})",
+    "complex(abs({0}), 1)",
+    "np.complex128({0})",
+    "np.complex64({1})",
+    "np.exp({0})",
+    "np.abs({0})",
+    "np.conj({0})",
+    "np.real({0})",
+    "np.imag({1})",
+    "np.multiply({0}, {1})",
+    "cmath.exp({0})",
+    "cmath.rect(abs({0}), 0.5)",
+    "cmath.phase({0})",
+    "({0} if {1} else 2j)",
+)
+COMPLEX_UFUNCS = (
+    "np.exp({0})",
+    "abs({0})",
+    "-{0}",
+    "{0} ** 2",
+    "{0}.copy()",
+    "{0}.conj()",
+    "np.conjugate({0})",
+    "np.square({0})",
+    "{0}.T",
+    "np.real({0})",
+    "({0} * 1j).imag",
+    "np.zeros_like({0})",
+    "(1 + 0.5j) * {0}",
+    "{0} / {1}",
+)
+
 
 class Loops:
     """What `Program` writes nests with."""
@@ -117,21 +161,26 @@ class Loops:
     args: list[str]
     locals: list[str]
     lists: bool
+    complex = False
 
     def loop(self) -> str:
         """A whole nest, the accumulators before it."""
+        self.complex = self.rng.random() < 0.25
         used = ACCUMULATORS[: self.rng.choice((1, 2, 3))]
         self.scope: list[str] = [*used]
-        lines = [f"{name} = {self.rng.choice(STARTS)}" for name in used]
+        lines = [f"{name} = {self._of(STARTS, COMPLEX_STARTS)}" for name in used]
         # Python's own ints would be squared, round by round.
         self.vectors = VECTORS if self._rank(self._array()) and self.rng.random() < 0.6 else ()
-        lines += [f"{name} = {self._vector(1)}" for name in self.vectors]
+        lines += [f"{name} = {self._vector(1)}{self._of(('',), (' * 1j', ' + 2j'))}" for name in self.vectors]
         self.lists = self.rng.random() < 0.35
         if not self.lists:
             return "\n".join([*lines, *self.nest(0)])
         start = self.rng.choice(("[]", "[]", "[0]", "[0.5] * 3", "[1, 2, 3]", "[k for k in range(3)]"))
         behind = self.rng.choice(("xs = np.array(xl) if xl else xs", "xs = len(xl)", "xs = sum(xl)"))
         return "\n".join([*lines, f"xl = {start}", *self.nest(0), behind])
+
+    def _of(self, real: tuple[str, ...], complex_: tuple[str, ...]) -> str:
+        return self.rng.choice(complex_ if self.complex else real)
 
     def contents(self) -> list[tuple[str, Any, Any]]:
         """All values with what arrays hold: a nest that raises has changed some of them."""
@@ -253,7 +302,7 @@ class Loops:
             f"{name} = {value}",
             f"{name} += {value}",
             f"{name} -= {self._value(1)}",
-            f"{name} = {name} {self.rng.choice(OPERATORS)} {self._plain()}",
+            f"{name} = {name} {self._of(OPERATORS, COMPLEX_OPERATORS)} {self._plain()}",
             f"{a}[{place}] = {value}",
             f"{a}[{place}] += {self._value(1)}",
             f"{a}[{place}] *= {self._plain()}",
@@ -334,7 +383,7 @@ class Loops:
             array = self._array()
             return f"{array}[{self.rng.choice(SLICES).format(self._counter())}]" if p < 0.7 else array
         if p < 0.5:
-            return self.rng.choice(UFUNCS).format(self._vector(depth - 1), self._plain())
+            return self._of(UFUNCS, COMPLEX_UFUNCS).format(self._vector(depth - 1), self._plain())
         other = self._plain() if p < 0.7 else self._vector(depth - 1)
         return f"({self._vector(depth - 1)} {self.rng.choice('+-*/+-*')} {other})"
 
@@ -357,20 +406,24 @@ class Loops:
         """What is no accumulator."""
         a, place = self._element()
         others = [n for n in self.scope if n not in ACCUMULATORS]
-        return self.rng.choice((*others * 2, self.rng.choice(NUMBERS), f"{a}[{place}]", f"{a}[{place}]"))
+        return self.rng.choice(
+            (*others * 2, self._of(NUMBERS, COMPLEX_NUMBERS), f"{a}[{place}]", f"{a}[{place}]")
+        )
 
     def _value(self, depth: int) -> str:
         p = self.rng.random()
         if depth == 0 or p < 0.25:
             return self._plain() if self.rng.random() < 0.6 else self.rng.choice(self.scope)
         if p < 0.4:
-            return self.rng.choice(CALLS).format(self._value(depth - 1), self._plain())
+            return self._of(CALLS, COMPLEX_CALLS).format(self._value(depth - 1), self._plain())
         if p < 0.45:
             return f"({self._counter()} {self.rng.choice(BITS)} {self._counter()})"
-        return f"({self._value(depth - 1)} {self.rng.choice(OPERATORS)} {self._plain()})"
+        return f"({self._value(depth - 1)} {self._of(OPERATORS, COMPLEX_OPERATORS)} {self._plain()})"
 
     def _test(self) -> str:
         test = f"{self._value(1)} {self.rng.choice(TESTS)} {self._plain()}"
+        if self.complex:
+            test = self.rng.choice((f"{self._value(1)} != {self._plain()}", f"abs({self._value(1)}) < 3"))
         return self.rng.choice(
             (test, test, test, f"not {self._plain()}", f"({test} or {self._counter()} == 2)")
         )
