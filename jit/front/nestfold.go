@@ -114,6 +114,9 @@ func (n *nester) foldAlong(f npy.Function, a *narray, axes int, keep bool) (nval
 	if s != nil {
 		return nval{}, s
 	}
+	if out.rank() == 0 && a.typ.IsComplex() {
+		return n.foldToMemory(function, how, words, a.typ)
+	}
 	if out.rank() == 0 {
 		id, s := n.host(function, a.typ, how, append(words, n.int(0)))
 		return numberOf(ir.ScalarOf(a.typ), id), s
@@ -124,6 +127,18 @@ func (n *nester) foldAlong(f npy.Function, a *narray, axes int, keep bool) (nval
 	}
 	_, s = n.host(function, kernel.I64, how, append(words, out.addr))
 	return arrayOf(out), s
+}
+
+// foldToMemory has a complex number put where it can be read: an answer has one word.
+func (n *nester) foldToMemory(function, how int, words []nest.ID, t kernel.Type) (nval, *stop) {
+	out := &narray{typ: t, dims: []nest.ID{n.int(1)}, addr: nest.None}
+	if s := n.room(out); s != nil {
+		return nval{}, s
+	}
+	if _, s := n.host(function, kernel.I64, how, append(words, out.addr)); s != nil {
+		return nval{}, s
+	}
+	return n.peek(t, out.addr), nil
 }
 
 // wordsOfFold are what a function of the host that folds gets, but for where the result is

@@ -119,18 +119,14 @@ func (n *nester) filled(t kernel.Type, dims []nest.ID, value string) (nval, *sto
 }
 
 func (n *nester) filledWith(t kernel.Type, dims []nest.ID, value nval) (nval, *stop) {
-	x, s := n.number(value)
-	if s != nil {
-		return nval{}, s
-	}
-	id, s := n.stored(x, t)
+	words, s := n.elementWords(value, t)
 	if s != nil {
 		return nval{}, s
 	}
 	if s := n.settle(); s != nil {
 		return nval{}, s
 	}
-	out := &narray{typ: t, dims: dims, addr: nest.None, op: kernel.Cast, in: []kernel.Type{t}, args: []nval{numberOf(ir.ScalarOf(t), id)}}
+	out := &narray{typ: t, dims: dims, addr: nest.None, op: kernel.Cast, in: []kernel.Type{t}, args: []nval{scalarOfWords(t, words)}}
 	return arrayOf(out), n.compute(out)
 }
 

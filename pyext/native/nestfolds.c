@@ -52,7 +52,9 @@ typedef struct {
 /* NumPy's loops may clear what the processor's status word holds so far. */
 static void note_flags(slip_run *r) { r->flags |= (slip_fp_get() | slip_x87_get()) & SLIP_FP_STATUS; }
 
-static bool is_float(int type) { return type == SLIP_F32 || type == SLIP_F64; }
+static bool is_inexact(int type) {
+    return type == SLIP_F32 || type == SLIP_F64 || type == SLIP_C64 || type == SLIP_C128;
+}
 
 /* Whether the axes are kept ones, reduced ones, kept ones, and NumPy hands whole rows to its loop. */
 static bool splits(source *o, char *out) {
@@ -178,7 +180,7 @@ static int64_t from_memory(source *o) {
         return 0;
     }
     if (one_row(o)) return 0;
-    bool apart = slip.sum_rule && is_float(o->f.how->type);
+    bool apart = slip.sum_rule && is_inexact(o->f.how->type);
     if (apart || !falling(o) || (o->f.inner == 1 && o->f.count > BUFFER)) return 1;
     return in_tiles(o);
 }
