@@ -8,7 +8,7 @@ N ?= 20000
 SEED ?= 0
 SECONDS ?= 1800
 
-.PHONY: help demo dev native core test fuzz ledger numpy-tests matrix specials sessions calls reports references lint wheels sdist clean
+.PHONY: help demo dev native core test fuzz ledger numpy-tests survey matrix specials sessions calls reports references lint wheels sdist clean
 
 help:
 	@echo "make demo          environment in .venv, install, run the example"
@@ -16,6 +16,7 @@ help:
 	@echo "make fuzz N=20000  random programs against NumPy (SEED=0, PY=3.12)"
 	@echo "make ledger N=...  further ones, entered in python/tests/LEDGER.md"
 	@echo "make numpy-tests   NumPy's own tests with NumPy's functions accelerated"
+	@echo "make survey        examples of SciPy and scikit-learn with their functions accelerated; benchmarks/LIBRARIES.md"
 	@echo "make matrix        every operation on every pair of dtypes, for SECONDS=1800; goes on where it was"
 	@echo "make specials      every operation on every pair of special values, the same way"
 	@echo "make sessions      every operation, with operands of many types by turns, the same way"
@@ -32,7 +33,7 @@ demo test lint wheels sdist:
 	@test -n "$(PYTHON)" || { echo "slipstream needs CPython 3.11, 3.12 or 3.13, on PATH or from pyenv."; exit 1; }
 	@$(PYTHON) -m buildtools.developer $@
 
-dev native core:
+dev native core survey:
 	@$(PYTHON) -m buildtools.developer $@ $(PY)
 
 fuzz: dev

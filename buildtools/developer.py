@@ -25,6 +25,14 @@ def core(version: str) -> None:
     env.build_in_place(env.editable(version), "core")
 
 
+def survey(version: str) -> None:
+    """The examples of SciPy and scikit-learn, in an environment of their own; then the report."""
+    dev(version)
+    wanted = env.requirements("survey")
+    python = env.linked(env.ROOT / "build" / f"survey-{version}", version, wanted)
+    env.run([python, "-m", "survey"], cwd=env.ROOT / "python" / "tests")
+
+
 def test() -> int:
     return testing.run_all()
 
@@ -56,7 +64,7 @@ def demo() -> None:
 
 
 COMMANDS: dict[str, Callable[..., int | None]] = {
-    command.__name__: command for command in (dev, native, core, test, lint, wheels, sdist, demo)
+    command.__name__: command for command in (dev, native, core, survey, test, lint, wheels, sdist, demo)
 }
 
 

@@ -100,8 +100,12 @@ def editable(version: str) -> Path:
     The package is put on the path by a .pth file: the modules are built in
     place by `build_in_place`, which rebuilds only what has changed.
     """
-    folder = ROOT / "build" / f"dev-{version}"
-    python = environment(folder, version, requirements("test"))
+    return linked(ROOT / "build" / f"dev-{version}", version, requirements("test"))
+
+
+def linked(folder: Path, version: str, wanted: Sequence[str]) -> Path:
+    """Python of an environment that imports the package from where it is written."""
+    python = environment(folder, version, wanted)
     link = folder / "lib" / f"python{version}" / "site-packages" / "slipstream-editable.pth"
     link.write_text(f"{ROOT / 'python'}\n")
     return python

@@ -19,9 +19,13 @@ ROOT = pathlib.Path(np.__file__).parent
 _known: set[types.FunctionType] = set()
 
 
-def functions(packages: Iterable[str], tests: bool = False) -> Iterator[types.FunctionType]:
-    """Every living function that is written in these packages, wherever it is bound."""
-    folders = [ROOT.joinpath(*name.split(".")[1:]) for name in packages]
+def folders(packages: Iterable[str]) -> list[pathlib.Path]:
+    """Where packages of NumPy's lie."""
+    return [ROOT.joinpath(*name.split(".")[1:]) for name in packages]
+
+
+def functions(folders: Sequence[pathlib.Path], tests: bool = False) -> Iterator[types.FunctionType]:
+    """Every living function that is written in these folders, wherever it is bound."""
     for value in gc.get_objects():
         if type(value) is not types.FunctionType or value in _known:
             continue
@@ -29,7 +33,7 @@ def functions(packages: Iterable[str], tests: bool = False) -> Iterator[types.Fu
             yield value
 
 
-def _wanted(code: types.CodeType, folders: list[pathlib.Path], tests: bool) -> bool:
+def _wanted(code: types.CodeType, folders: Sequence[pathlib.Path], tests: bool) -> bool:
     path = pathlib.Path(code.co_filename)
     if ("tests" in path.parts) > tests or code.co_flags & _GENERATES:
         return False
@@ -37,12 +41,13 @@ def _wanted(code: types.CodeType, folders: list[pathlib.Path], tests: bool) -> b
 
 
 def accelerate(function: types.FunctionType) -> Accelerated:
-    """Let a function object run as `jit` of it would; identity and attributes stay."""
+    """Let a function object run as `jit` of it would; its identity stays."""
     f = function
     original = types.FunctionType(f.__code__, f.__globals__, f.__name__, f.__defaults__, f.__closure__)
     original.__kwdefaults__, original.__qualname__ = f.__kwdefaults__, f.__qualname__
     state = Accelerated(original, Options())
     state.adopt(function)
+    vars(function)["_slipstream"] = state  # who inlines it reads the code that it was made from
     _known.update((original, function))
     return state
 

@@ -45,7 +45,8 @@ def _accelerate(tests: bool) -> None:
     if _PACKAGES:
         from . import inplace
 
-        _states.extend(inplace.accelerate(f) for f in list(inplace.functions(_PACKAGES, tests)))
+        found = inplace.functions(inplace.folders(_PACKAGES), tests)
+        _states.extend(inplace.accelerate(f) for f in list(found))
 
 
 def _note(**record: object) -> None:

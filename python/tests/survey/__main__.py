@@ -1,0 +1,82 @@
+"""``python -m survey [PART...]``: examples of objects whose names contain one of the parts, all without."""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+import shutil
+import sys
+
+from . import report
+from .runs import HERE, Run, differing, run
+
+PACKAGES = ("scipy", "sklearn")
+PAGE = HERE.parents[1] / "benchmarks" / "LIBRARIES.md"
+OUT = HERE.parents[1] / "build" / "survey"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="survey", description=__doc__)
+    parser.add_argument("parts", nargs="*", help="parts of names such as scipy.signal")
+    parser.add_argument("--out", type=pathlib.Path, default=OUT)
+    parser.add_argument("--resume", action="store_true", help="go on where an earlier survey was stopped")
+    options = parser.parse_args()
+    if not options.resume:
+        shutil.rmtree(options.out, ignore_errors=True)
+    found = names(options.out, options.parts)
+    print(f"{len(found)} objects with examples", flush=True)
+    plain, fast, operations = (run(mode, found, options.out) for mode in ("plain", "fast", "operations"))
+    differ, unrepeatable = again(differing(plain, fast), options.out)
+    page = report.text(plain, fast, operations, differ, unrepeatable)
+    if not options.parts:
+        PAGE.write_text(page)
+    print(page)
+    bugs = {bug for told in fast.examples.values() if told for bug in told["bugs"]}
+    for bug in bugs:
+        print(f"bug: {bug}")
+    return 1 if differ or bugs or set(fast.died) - set(plain.died) else 0
+
+
+def names(out: pathlib.Path, parts: list[str]) -> list[str]:
+    """Found by a process of its own: this one imports neither library."""
+    listed = run("names", PACKAGES, out)
+    every = [n for package in PACKAGES for n in (listed.examples[package] or {"names": []})["names"]]
+    return [n for n in every if not parts or any(part in n for part in parts)]
+
+
+def again(suspects: list[str], out: pathlib.Path) -> tuple[list[str], list[str]]:
+    """Which of these differ when they run alone and in full, and which plain runs differ in."""
+    differ: list[str] = []
+    unrepeatable: list[str] = []
+    for i, name in enumerate(suspects):
+        folder = out / "again" / str(i)
+        plain, twin, fast = (
+            run(mode, [name], folder / part, full=True)
+            for mode, part in (("plain", "1"), ("plain", "2"), ("fast", "3"))
+        )
+        if differing(plain, twin):
+            unrepeatable.append(name)
+        elif differing(plain, fast):
+            differ.append(name)
+            print("\n".join(first(plain, fast, name)), flush=True)
+    return differ, unrepeatable
+
+
+def first(plain: Run, fast: Run, name: str) -> list[str]:
+    """The first statement that gives something else, and what."""
+    told, other = plain.examples[name], fast.examples[name]
+    if told is None or other is None:
+        return [f"{name}: ended the process"]
+    for number, (left, right) in enumerate(zip(told["results"], other["results"], strict=True)):
+        for i, (a, b) in enumerate(zip(left, right, strict=True)):
+            keys = [key for key in {**a, **b} if a.get(key) != b.get(key)]
+            if keys:
+                lines = [f"{name}: round {number}, statement {i}"]
+                return lines + [
+                    f"  {k}:\n    plain {a.get(k)}\n    accelerated {b.get(k)}" for k in keys[:5]
+                ]
+    return []
+
+
+if __name__ == "__main__":
+    sys.exit(main())

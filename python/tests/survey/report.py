@@ -1,0 +1,141 @@
+"""Shares and ranked reasons of a survey, as a page."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import importlib.metadata
+import re
+import statistics
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from slipstream.reasons import lookup
+
+from .runs import Run
+
+_LEAST = 3  # operations on arrays of the functions that count
+_SHOWN = 40  # rows of reasons
+
+
+@dataclasses.dataclass(frozen=True)
+class Path:
+    """A function in one example: which of its statements Python ran, and why."""
+
+    example: str
+    function: str
+    operations: int
+    python: tuple[int, ...]
+    reasons: tuple[tuple[int, str], ...]
+
+    @property
+    def package(self) -> str:
+        return self.example.partition(".")[0]
+
+
+def paths(fast: Run, operations: Run) -> list[Path]:
+    """The functions that did enough operations on arrays, in each example."""
+    return [
+        Path(name, function, n, *_python(fast.examples.get(name), function))
+        for name, told in operations.examples.items()
+        for function, n in (told or {"operations": {}})["operations"].items()
+        if n >= _LEAST
+    ]
+
+
+def _python(told: dict[str, Any] | None, function: str) -> tuple[tuple[int, ...], tuple[tuple[int, str], ...]]:
+    if told is None:
+        return (), ()
+    lines = tuple(told["python"].get(function, ()))
+    reasons = {(r, detail) for r, detail, line in told["reasons"].get(function, ()) if lines}
+    return lines, tuple(sorted(reasons))
+
+
+def text(plain: Run, fast: Run, operations: Run, differ: Sequence[str], unrepeatable: Sequence[str]) -> str:
+    """The page."""
+    found = paths(fast, operations)
+    parts = [_head(), _results(plain, fast, differ, unrepeatable), _shares(found), _ranking(found)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _head() -> str:
+    versions = ", ".join(f"{p} {importlib.metadata.version(p)}" for p in ("scipy", "scikit-learn", "numpy"))
+    return (
+        f"# Library code\n\nExamples of docstrings, {versions}, CPython {sys.version.split()[0]}. Again: `make survey`.\n\n"
+        "Each example runs twice in several rounds, plainly and with every Python function of the two libraries accelerated where it is. "
+        "Compared are all values that a statement binds or shows (type, bits, strides, who shares memory with whom, attributes of objects), "
+        "what it prints and warns of, exceptions with their frames, the error state and the state of random numbers.\n\n"
+        "A *path* is a function in one example. A *Python step* is a statement of it that CPython executed in the last round, "
+        f"be it in whole or in part. Counted are paths with at least {_LEAST} places that work on arrays or NumPy's numbers themselves, "
+        "not by a Python function that they call."
+    )
+
+
+def _results(plain: Run, fast: Run, differ: Sequence[str], unrepeatable: Sequence[str]) -> str:
+    told = [t for t in plain.examples.values() if t]
+    statements, raised = (sum(t[key] for t in told) for key in ("statements", "raised"))
+    same = len(told) - len(differ) - len(unrepeatable) - len(fast.died)
+    rows = [
+        ("objects with examples", len(plain.examples)),
+        ("statements", statements),
+        ("of these raise, most because matplotlib is not there", raised),
+        ("identical", same),
+        ("plain runs differ among themselves: times, memory that nobody wrote", len(unrepeatable)),
+        ("**different**", len(differ)),
+        ("ended the process: plain, accelerated", f"{len(plain.died)}, {len(fast.died)}"),
+    ]
+    names = [f"- different: `{n}`" for n in differ] + [f"- ended: `{n}`" for n in fast.died]
+    return "## Results\n\n" + "\n".join([*_table(("", "n"), rows), *([""] + names if names else [])])
+
+
+def _shares(found: Sequence[Path]) -> str:
+    rows = [_row(f"paths, {p}", [x for x in found if x.package == p]) for p in ("scipy", "sklearn")]
+    rows.append(_row("paths", found))
+    rows.append(_row("functions, by the worst of their paths", list(_by_function(found, max))))
+    rows.append(_row("functions, by the best", list(_by_function(found, min))))
+    heads = ("", "n", "no Python step", "1 to 3", "more", "median of the steps")
+    return "## Shares\n\n" + "\n".join(_table(heads, rows))
+
+
+def _by_function(found: Iterable[Path], choose: Any) -> Iterator[Path]:
+    groups = collections.defaultdict(list)
+    for path in found:
+        groups[path.function].append(path)
+    for group in groups.values():
+        yield choose(group, key=lambda p: len(p.python))
+
+
+def _row(name: str, found: Sequence[Path]) -> tuple[object, ...]:
+    n, steps = max(len(found), 1), [len(p.python) for p in found]
+    none, few = sum(s == 0 for s in steps), sum(1 <= s <= 3 for s in steps)
+    shares = [f"{100 * k / n:.0f} %" for k in (none, few, len(found) - none - few)]
+    return (name, len(found), *shares, statistics.median(steps) if steps else "")
+
+
+def _ranking(found: Sequence[Path]) -> str:
+    everywhere: collections.Counter[tuple[int, str]] = collections.Counter()
+    alone: collections.Counter[tuple[int, str]] = collections.Counter()
+    example: dict[tuple[int, str], str] = {}
+    for path in found:
+        kinds = {(number, kind(detail)) for number, detail in path.reasons}
+        everywhere.update(kinds)
+        alone.update(kinds if len(kinds) == 1 else ())
+        for reason in kinds:
+            example.setdefault(reason, path.function.rpartition("site-packages/")[2])
+    rows = [
+        (n, alone[r], lookup(r[0]).code, r[1].replace("|", "\\|"), f"`{example[r]}`")
+        for r, n in everywhere.most_common(_SHOWN)
+    ]
+    heads = ("paths", "only reason", "code", "what", "for instance")
+    return "## What stopped the rest\n\n" + "\n".join(_table(heads, rows))
+
+
+def kind(detail: str) -> str:
+    """A reason's detail without the way to it through functions that are called."""
+    return re.sub(r"^(in \S+, line -?\d+: )+", "in a function called: ", detail)
+
+
+def _table(heads: Sequence[object], rows: Iterable[Sequence[object]]) -> list[str]:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return ["| " + " | ".join(map(str, line)) + " |" for line in lines]
