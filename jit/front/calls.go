@@ -42,6 +42,8 @@ func (e *eval) callBound(two []Val, b bound) *stop {
 	switch {
 	case two[0].Kind == Null:
 		callee = two[1]
+	case two[0].Kind == Made && two[1].Kind == Walker: // the iterator of a generator expression
+		b.pos = append([]Val{two[1]}, b.pos...)
 	case two[1].Kind != Null:
 		return refuse(reason.UnknownCall, "a bound method")
 	}
@@ -70,6 +72,8 @@ func (e *eval) callValue(callee Val, b bound) (Val, *stop) {
 		return e.callOwn(callee, b)
 	case callee.Kind == Object && callee.Desc.Name == partial:
 		return e.callPartial(callee, b)
+	case callee.Kind == Object && callee.Desc.Name == cached:
+		return e.callCached(callee, b)
 	case callee.Kind == Method:
 		b.pos = append([]Val{callee.Items[0]}, b.pos...)
 		return e.callFunction(npy.FindMethod(callee.Name), methodObject(callee), b)
@@ -128,6 +132,12 @@ func (e *eval) callFunction(f npy.Function, d hostObject, b bound) (Val, *stop) 
 		return e.itemsAs(List, b)
 	case npy.SumOf:
 		return e.sumOf(b)
+	case npy.RangeOf:
+		return e.rangeOf(b)
+	case npy.AnyOf:
+		return e.anyOf(d.name(), b)
+	case npy.SliceOf:
+		return sliceOf(b)
 	case npy.Callable:
 		return e.callable(b)
 	case npy.IsInstance:
@@ -141,6 +151,13 @@ func (e *eval) callFunction(f npy.Function, d hostObject, b bound) (Val, *stop) 
 	case npy.Squeeze:
 		return e.squeeze(d, b, f)
 	case npy.PureOfNumbers:
+		if f.Needs > 1 && len(b.pos) == 1 && len(b.kw) == 0 { // the largest of a sequence
+			items, s := e.iterated(b.pos[0])
+			if s != nil {
+				return Val{}, s
+			}
+			b.pos = items
+		}
 		if s := e.onlyNumbers(b); s != nil {
 			return Val{}, s
 		}

@@ -173,6 +173,8 @@ func (e *eval) instanceOf(d hostObject, v, class Val) (bool, *stop) {
 		return false, nil
 	case class.Kind != Host || class.Desc.Kind != KindClass && class.Desc.Kind != KindFunction:
 		return false, refuse(reason.CallArgument, "a class that is only known at run time")
+	case class.Desc.Why == abstract:
+		return e.instanceOfAbstract(d, v, class)
 	case v.Kind == Object:
 		return e.objectOf(v, class)
 	case class.Desc.Why != "":
@@ -182,6 +184,51 @@ func (e *eval) instanceOf(d hostObject, v, class Val) (bool, *stop) {
 	asked.Kind = KindFunction // of which the trial call may be passed the object
 	is, s := e.ofTypes(d, bound{pos: []Val{v, {Kind: Host, Desc: &asked}}})
 	return is.Const.V == "True", s
+}
+
+// abstract is the Why of a class of which others may be told to be subclasses.
+const abstract = "a class of ABCMeta"
+
+// instanceOfAbstract asks now, and has the run ask again, since that may change.
+func (e *eval) instanceOfAbstract(d hostObject, v, class Val) (bool, *stop) {
+	if e.stored {
+		return false, refuse(reason.TwoEffects, "a question behind a store in the same statement")
+	}
+	callee, s := e.find(d)
+	if s != nil {
+		return false, s
+	}
+	h := hostCall{eval: e, q: Question{Ask: "call", ID: callee.ID}}
+	trial, id, s := h.asked(v)
+	if s != nil {
+		return false, s
+	}
+	h.q.Args = []CallArg{trial, {Object: class.Desc.ID + 1}}
+	a, err := e.asker.Ask(h.q)
+	if err != nil || a.Desc == nil || a.Desc.Kind != KindConst || a.Desc.Const.T != "bool" {
+		return false, refuse(reason.CallArgument, fmt.Sprintf("whether it is an instance of %s is for others to say", class.Desc.Name))
+	}
+	of, s := e.idOf(class)
+	if s != nil {
+		return false, s
+	}
+	is := a.Desc.Const.V == "True"
+	e.must(Val{Kind: Runtime, Type: ir.PyBoolType, ID: e.addRead(ir.Value{Op: ir.Call, Type: ir.PyBoolType,
+		Num: e.hostObject(callee.ID), Num2: -1, Args: []ir.ID{id, of}, Quiet: true})}, is)
+	return is, nil
+}
+
+// asked is a value of which a question is asked: an object stands for itself.
+func (h *hostCall) asked(v Val) (CallArg, ir.ID, *stop) {
+	id, s := h.handOver(v)
+	if s != nil {
+		return CallArg{}, id, s
+	}
+	if v.Kind == Object {
+		return CallArg{Object: v.Desc.ID + 1}, id, nil
+	}
+	trial, s := h.trial(v)
+	return trial, id, s
 }
 
 // objectOf says whether an object is an instance, and pins that.

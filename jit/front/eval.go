@@ -307,7 +307,7 @@ func (e *eval) boundary(in *bytecode.Inst) *stop {
 		return nil
 	}
 	e.marks = append(e.marks, e.mark(in.PC))
-	if e.code.loopAt(in.PC) >= 0 && in.PC != e.entry {
+	if e.code.loopAt(in.PC) >= 0 && in.PC != e.entry && !e.code.comprehends(in.PC) {
 		return refuse(reason.Cut, "a loop is a region of its own")
 	}
 	if e.code.cuts[in.PC] && in.PC != e.entry {

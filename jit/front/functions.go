@@ -80,6 +80,9 @@ func (e *eval) callMade(v Val, b bound) (Val, *stop) {
 		}
 		m.callee = c
 	}
+	if m.callee.code.Program.Code.IsGenerator() {
+		return Val{Kind: Iterator, Name: generator, Items: append([]Val{v}, b.pos...), Obj: e.identity()}, nil
+	}
 	return e.inlineCallee(m.callee, b)
 }
 
@@ -89,7 +92,10 @@ func (e *eval) calleeMade(m *madeFunction) (*callee, *stop) {
 	if err != nil || a.Function == nil {
 		return nil, refuse(reason.CallDepth, m.code.Name+" is not inlined: "+a.Error)
 	}
-	f, s := inlinable(a.Function, m.code.Name)
+	f, s := interpretable(a.Function)
+	if s == nil && f.Program.Code.IsGenerator() && f.Program.Code.Name != "<genexpr>" {
+		s = refuse(reason.Generator, m.code.Name+" makes a generator")
+	}
 	if s != nil {
 		return nil, s
 	}

@@ -2,6 +2,7 @@ package front
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"slipstream/bytecode"
@@ -16,8 +17,6 @@ func (e *eval) importName(in *bytecode.Inst) *stop {
 	vs := e.popN(2) // level, names
 	names := vs[1]
 	switch {
-	case vs[0].Kind != Const || vs[0].Const.V != "0":
-		return refuse(reason.Opcode, "a relative import")
 	case names.isNone() && strings.Contains(in.Name, "."):
 		return refuse(reason.Opcode, "a submodule")
 	case !names.isNone() && names.Kind != Tup:
@@ -30,13 +29,42 @@ func (e *eval) importName(in *bytecode.Inst) *stop {
 	if s != nil {
 		return s
 	}
-	v, s := e.item(modules.ID, -1, in.Name)
+	name, s := e.absolute(in.Name, vs[0], names)
+	if s != nil {
+		return s
+	}
+	v, s := e.item(modules.ID, -1, name)
 	if s != nil || v.Kind != Host || v.Desc.Kind != KindModule {
 		return refuse(reason.Opcode, fmt.Sprintf("module %s is not imported yet, or is no plain module", in.Name))
 	}
 	e.gain(callGain)
 	e.push(v)
 	return nil
+}
+
+// absolute is the name of a module that is imported from the package that the function's
+// module is in, or from one around it.
+func (e *eval) absolute(name string, level, names Val) (string, *stop) {
+	n, err := strconv.Atoi(level.Const.V)
+	switch {
+	case level.Kind != Const || level.Const.T != "int" || err != nil || n > 0 && names.isNone():
+		return "", refuse(reason.Opcode, "a relative import")
+	case n == 0:
+		return name, nil
+	}
+	of, s := e.globalValue("__package__")
+	if s != nil {
+		return "", s
+	}
+	parts := strings.Split(of.Const.V, ".")
+	if of.Kind != Const || of.Const.T != "str" || len(parts) < n || parts[0] == "" {
+		return "", refuse(reason.Opcode, "a relative import")
+	}
+	parts = parts[:len(parts)-n+1]
+	if name != "" {
+		parts = append(parts, name)
+	}
+	return strings.Join(parts, "."), nil
 }
 
 // plainImport makes sure that the builtins of the function have the __import__ of Python's own.

@@ -19,6 +19,19 @@ func (e *eval) buildSlice(in *bytecode.Inst) *stop {
 	return nil
 }
 
+// sliceOf is slice(stop) or slice(start, stop, step).
+func sliceOf(b bound) (Val, *stop) {
+	none := constVal(noneConst)
+	items := append(slices.Clone(b.pos), none, none)[:3]
+	switch {
+	case len(b.kw) > 0 || len(b.pos) == 0 || len(b.pos) > 3:
+		return Val{}, refuse(reason.CallArgument, "arguments")
+	case len(b.pos) == 1:
+		items = []Val{none, b.pos[0], none}
+	}
+	return Val{Kind: SliceVal, Items: items}, nil
+}
+
 func (e *eval) binarySlice(*bytecode.Inst) *stop {
 	vs := e.popN(3)
 	e.push(vs[0])

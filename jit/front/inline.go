@@ -24,6 +24,7 @@ type frame struct {
 	caller  *frame
 	callers []Val // the caller's locals
 	result  Val
+	item    func(Val) (bool, *stop) // of a generator: what is done with an item; whether there is to be another one
 }
 
 // callee is a function that may be inlined.
@@ -131,12 +132,17 @@ func (e *eval) calleeOf(d *Desc) (*callee, *stop) {
 
 // inlinable analyses code that is to be interpreted.
 func inlinable(d *FunctionDesc, name string) (*Function, *stop) {
+	f, s := interpretable(d)
+	if s == nil && f.Program.Code.IsGenerator() {
+		s = refuse(reason.Generator, name+" makes a generator")
+	}
+	return f, s
+}
+
+func interpretable(d *FunctionDesc) (*Function, *stop) {
 	code, err := bytecode.ParseCode(d.Code)
 	if err != nil {
 		return nil, refuse(reason.CodeShape, err.Error())
-	}
-	if code.IsGenerator() {
-		return nil, refuse(reason.Generator, name+" makes a generator")
 	}
 	f, err := NewFunction(code)
 	if err != nil {

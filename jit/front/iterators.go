@@ -14,23 +14,36 @@ import (
 
 // iterator is a call of one of them.
 func (e *eval) iterator(name string, b bound) (Val, *stop) {
-	if len(b.kw) > 0 || len(b.pos) == 0 {
+	it := Val{Kind: Iterator, Name: name, Items: b.pos, Obj: e.identity()}
+	switch {
+	case len(b.pos) == 0 || len(b.kw) > 0 && (name != "builtins.zip" || !slices.Equal(b.kw, []string{"strict"})):
 		return Val{}, refuse(reason.CallArgument, "arguments")
+	case len(b.kw) > 0:
+		strict, ok := e.known(b.val[0])
+		if !ok || strict.T != "bool" {
+			return Val{}, refuse(reason.CallArgument, "arguments")
+		}
+		it.Const = strict
 	}
-	return Val{Kind: Iterator, Name: name, Items: b.pos, Obj: e.identity()}, nil
+	return it, nil
 }
 
 // consume gives the items of an iterator, once.
 func (e *eval) consume(v Val) ([]Val, *stop) {
-	if slices.Contains(e.consumed, v.Obj) {
+	if v.Name == generator {
+		return e.generated(v)
+	}
+	if v.Name != "builtins.range" && slices.Contains(e.consumed, v.Obj) {
 		return nil, refuse(reason.UnknownValue, "an iterator that was consumed before")
 	}
 	e.consumed = append(e.consumed, v.Obj)
 	switch v.Name {
+	case "builtins.range":
+		return v.Items, nil
 	case "builtins.map":
 		return e.mapItems(v.Items)
 	case "builtins.zip":
-		return e.zipItems(v.Items)
+		return e.zipItems(v.Items, v.Const.V == "True")
 	case "builtins.enumerate":
 		return e.numberedItems(v.Items)
 	}
@@ -42,7 +55,7 @@ func (e *eval) mapItems(args []Val) ([]Val, *stop) {
 	if s != nil || len(args) == 1 {
 		return nil, refuse(reason.UnknownCall, "a call of something not known when compiling")
 	}
-	rows, s := e.rows(args[1:])
+	rows, s := e.rows(args[1:], false)
 	if s != nil {
 		return nil, s
 	}
@@ -55,8 +68,8 @@ func (e *eval) mapItems(args []Val) ([]Val, *stop) {
 	return items, nil
 }
 
-func (e *eval) zipItems(args []Val) ([]Val, *stop) {
-	rows, s := e.rows(args)
+func (e *eval) zipItems(args []Val, strict bool) ([]Val, *stop) {
+	rows, s := e.rows(args, strict)
 	items := make([]Val, len(rows))
 	for i, row := range rows {
 		items[i] = Val{Kind: Tup, Items: row}
@@ -64,8 +77,9 @@ func (e *eval) zipItems(args []Val) ([]Val, *stop) {
 	return items, s
 }
 
-// rows lists what several iterables give in turn, until the shortest is through.
-func (e *eval) rows(iterables []Val) (rows [][]Val, s *stop) {
+// rows lists what several iterables give in turn, until the shortest is through; where
+// these are of one length only, others are left to Python, which raises.
+func (e *eval) rows(iterables []Val, strict bool) (rows [][]Val, s *stop) {
 	for n, v := range iterables {
 		column, s := e.iterated(v)
 		if s != nil {
@@ -73,6 +87,9 @@ func (e *eval) rows(iterables []Val) (rows [][]Val, s *stop) {
 		}
 		if n == 0 {
 			rows = make([][]Val, len(column))
+		}
+		if strict && len(rows) != len(column) {
+			return nil, refuse(reason.CallArgument, "iterables of several lengths")
 		}
 		rows = rows[:min(len(rows), len(column))]
 		for i := range rows {
@@ -96,7 +113,7 @@ func (e *eval) numberedItems(args []Val) ([]Val, *stop) {
 
 func (e *eval) reversedItems(args []Val) ([]Val, *stop) {
 	v, s := e.look(args[0])
-	if s != nil || v.Kind == Iterator || len(args) > 1 {
+	if s != nil || v.Kind == Iterator && v.Name != "builtins.range" || len(args) > 1 {
 		return nil, refuse(reason.CallArgument, "what cannot be reversed")
 	}
 	items, s := e.iterated(v)

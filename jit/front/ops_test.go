@@ -17,14 +17,14 @@ import (
 // flow are the instructions that perform interprets itself.
 var flow = []bytecode.Op{
 	bytecode.ReturnValue, bytecode.Jump, bytecode.PopJumpIfTrue, bytecode.PopJumpIfFalse, bytecode.PopJumpIfNone,
-	bytecode.PopJumpIfNotNone, bytecode.JumpIfTrueOrPop, bytecode.JumpIfFalseOrPop, bytecode.ForIter, bytecode.GetIter, bytecode.EndFor,
+	bytecode.PopJumpIfNotNone, bytecode.JumpIfTrueOrPop, bytecode.JumpIfFalseOrPop, bytecode.ForIter, bytecode.YieldValue, bytecode.EndFor,
 	bytecode.WithExceptStart, bytecode.PushExcInfo, bytecode.PopExcept,
 }
 
 // inPython are the instructions that end a region: a new one is put here or
 // gets a handler.
 var inPython = []string{
-	"DELETE_SUBSCR", "LOAD_FAST_AND_CLEAR", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_DEREF",
+	"DELETE_SUBSCR", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_DEREF",
 	"DELETE_DEREF", "STORE_GLOBAL", "DELETE_GLOBAL",
 	"LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS", "STORE_NAME", "DELETE_NAME", "LOAD_LOCALS",
 	"DELETE_ATTR", "BUILD_SET",
@@ -32,7 +32,7 @@ var inPython = []string{
 	"MATCH_MAPPING", "MATCH_SEQUENCE", "MATCH_KEYS", "MATCH_CLASS",
 	"CALL_INTRINSIC_2", "LOAD_BUILD_CLASS",
 	"LOAD_ASSERTION_ERROR", "SETUP_ANNOTATIONS", "RAISE_VARARGS", "RERAISE", "CHECK_EXC_MATCH", "CHECK_EG_MATCH", "BEFORE_ASYNC_WITH",
-	"RETURN_GENERATOR", "YIELD_VALUE", "SEND", "END_SEND", "CLEANUP_THROW", "GET_AWAITABLE", "GET_YIELD_FROM_ITER",
+	"SEND", "END_SEND", "CLEANUP_THROW", "GET_AWAITABLE", "GET_YIELD_FROM_ITER",
 	"GET_AITER", "GET_ANEXT", "END_ASYNC_FOR",
 }
 

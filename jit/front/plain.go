@@ -204,7 +204,24 @@ func (e *eval) hasKey(d Val, key string) (bool, *stop) {
 		_, s := e.part(d, bytecode.Const{T: "str", V: key})
 		return s == nil, s
 	}
-	return false, e.pinKeys(d)
+	if s := e.pinKeys(d); s == nil {
+		return false, nil
+	}
+	return e.hasKeyAmongMany(d, key)
+}
+
+// hasKeyAmongMany says the same of a dict whose keys are not told: whether it lacks this
+// one is a part of it.
+func (e *eval) hasKeyAmongMany(d Val, key string) (bool, *stop) {
+	lacks, s := e.part(d, bytecode.Const{T: "tuple", Items: []bytecode.Const{noneConst, {T: "str", V: key}}})
+	if s != nil {
+		return false, s
+	}
+	c, ok := e.constant(lacks)
+	if !ok || c.T != "bool" {
+		return false, refuse(reason.UnknownCall, "a key of a dict that is only known at run time")
+	}
+	return c.V != "True", nil
 }
 
 // formatValue is a value in an f-string: one that is known.

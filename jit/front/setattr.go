@@ -115,6 +115,9 @@ func mayBeSet(v Val) bool {
 			return false
 		}
 	}
+	if v.Kind == Host && v.Desc.Kind != KindClass {
+		return true // an object that is there
+	}
 	return v.Kind == Const || v.Kind == Runtime || v.Kind == ArrayVal || v.Kind == Tup
 }
 

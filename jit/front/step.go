@@ -31,8 +31,12 @@ func (e *eval) perform(in *bytecode.Inst) (int, *stop) {
 		return e.branch(in)
 	case bytecode.JumpIfTrueOrPop, bytecode.JumpIfFalseOrPop:
 		return e.orPop(in)
-	case bytecode.ForIter, bytecode.GetIter, bytecode.EndFor:
+	case bytecode.ForIter:
+		return e.forIter(in)
+	case bytecode.EndFor:
 		return 0, refuse(reason.Loop, "loops run in Python")
+	case bytecode.YieldValue:
+		return e.yield()
 	case bytecode.WithExceptStart, bytecode.PushExcInfo, bytecode.PopExcept:
 		return 0, refuse(reason.Handler, "with blocks and exception handlers are entered by Python")
 	}
@@ -54,6 +58,9 @@ func init() {
 		bytecode.LoadFast:             (*eval).loadFast,
 		bytecode.StoreFast:            (*eval).storeFast,
 		bytecode.DeleteFast:           (*eval).deleteFast,
+		bytecode.LoadFastAndClear:     (*eval).loadAndClear,
+		bytecode.GetIter:              (*eval).getIter,
+		bytecode.ReturnGenerator:      func(e *eval, _ *bytecode.Inst) *stop { e.push(constVal(noneConst)); return nil },
 		bytecode.LoadDeref:            (*eval).loadDeref,
 		bytecode.StoreDeref:           (*eval).storeDeref,
 		bytecode.LoadClosure:          (*eval).loadClosure,
@@ -116,7 +123,7 @@ func (e *eval) returnValue() (int, *stop) {
 }
 
 func (e *eval) jump(in *bytecode.Inst, target int) (int, *stop) {
-	if target <= in.PC {
+	if target <= in.PC && !e.jumpsBack(target) {
 		return 0, refuse(reason.Loop, "loops run in Python")
 	}
 	if _, ok := e.function().at[target]; !ok {
@@ -211,8 +218,11 @@ func (e *eval) loadFast(in *bytecode.Inst) *stop {
 
 func (e *eval) storeFast(in *bytecode.Inst) *stop {
 	v := e.pop()
-	if v.Kind == Iterator {
+	switch v.Kind {
+	case Iterator:
 		return refuse(reason.Escapes, "an iterator that is kept")
+	case Null:
+		v = Val{} // what a comprehension's variable held: nothing
 	}
 	e.replace(in.Arg, in.PC, v)
 	e.locals[in.Arg] = v
@@ -272,12 +282,56 @@ func (e *eval) isOp(in *bytecode.Inst) *stop {
 		e.push(boolVal((a.Desc.ID == b.Desc.ID) != (in.Arg == 1)))
 		return nil
 	}
-	if !a.isNone() && !b.isNone() {
+	is, known := a.isNone() && b.isNone(), a.isNone() || b.isNone()
+	if !known {
+		is, known = e.sameBool(a, b)
+	}
+	if !known && !apart(a, b) {
 		return refuse(reason.NotConstant, "identity test of values known only at run time")
 	}
-	is := a.isNone() && b.isNone()
 	e.push(boolVal(is != (in.Arg == 1)))
 	return nil
+}
+
+// sameBool compares two bools of Python's, of which there are two objects.
+func (e *eval) sameBool(a, b Val) (same, known bool) {
+	if classKind(a) != "bool" || classKind(b) != "bool" {
+		return false, false
+	}
+	x, s := e.truth(a)
+	y, t := e.truth(b)
+	return x == y, s && t
+}
+
+// apart says that two values are certainly of different classes.
+func apart(a, b Val) bool {
+	x, y := classKind(a), classKind(b)
+	return x != "" && y != "" && x != y
+}
+
+// classKind tells values of different classes apart, where it is known what they are.
+func classKind(v Val) string {
+	switch v.Kind {
+	case Const:
+		return v.Const.T
+	case ArrayVal:
+		return "array"
+	case Runtime:
+		return runtimeKinds[v.Type.Kind]
+	case Tup:
+		return "tuple"
+	case List:
+		return "list"
+	case Dict:
+		return "dict"
+	case Host:
+		return "host" // a module, function, class or element type
+	}
+	return ""
+}
+
+var runtimeKinds = map[ir.Kind]string{
+	ir.PyInt: "int", ir.PyFloat: "float", ir.PyBool: "bool", ir.PyComplex: "complex", ir.NpScalar: "NumPy's",
 }
 
 // sameObject says that two values are certainly the same object, which is no number.

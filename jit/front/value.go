@@ -33,6 +33,7 @@ const (
 	Bound               // a method of Items[0], its function Desc, that only exists here: Obj tells it from others
 	SuperOf             // super(Items[0], Items[1]), the same
 	Flags               // those of the array Items[0], the same
+	Walker              // an iterator of a loop that is written out: Items are left
 	Result              // the tuple ID that a call gave, as Desc tells; Num: whose memory its arrays are
 )
 

@@ -33,6 +33,9 @@ const (
 	SumOf                          // of items, one after the other
 	IsInstance                     // isinstance, of classes that are known
 	TypeOf                         // type of a value
+	RangeOf                        // a range of known integers
+	AnyOf                          // any or all of items
+	SliceOf                        // a slice
 )
 
 // Operands are those that an executor's own function takes.
@@ -144,6 +147,14 @@ var functions = map[string]Function{
 	"builtins.tuple":      {Treat: TupleOf},
 	"builtins.list":       {Treat: ListOf},
 	"builtins.sum":        {Treat: SumOf},
+	"builtins.range":      {Treat: RangeOf},
+	"builtins.any":        {Treat: AnyOf},
+	"builtins.all":        {Treat: AnyOf},
+	"builtins.slice":      {Treat: SliceOf},
+	"builtins.issubclass": {Treat: OfTypes},
+	"numpy.isdtype":       {Treat: OfTypes},
+	"numpy.iterable":      {Treat: OfTypes},
+	"numpy.dtype":         {Treat: OfTypes},
 	"numpy.isscalar":      {Treat: OfTypes},
 	"numpy.iscomplexobj":  {Treat: OfTypes},
 	"numpy.isrealobj":     {Treat: OfTypes},
@@ -201,6 +212,22 @@ var functions = map[string]Function{
 	"math.isnan":    {Treat: PureOfNumbers, Quiet: true, Real: true},
 	"math.isinf":    {Treat: PureOfNumbers, Quiet: true, Real: true},
 	"math.isfinite": {Treat: PureOfNumbers, Quiet: true, Real: true},
+
+	"math.asinh":      {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.acosh":      {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.cbrt":       {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.exp2":       {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.trunc":      {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.gcd":        {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.lcm":        {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.comb":       {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.perm":       {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.isqrt":      {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.ldexp":      {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.remainder":  {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.nextafter":  {Treat: PureOfNumbers, Quiet: true, Real: true},
+	"math.prod":       {Treat: Pure},
+	"_operator.index": {Treat: PureOfNumbers, Quiet: true},
 
 	// Numbers from numbers, of every type.
 	"numpy.int8":       {Treat: Pure, Real: true},

@@ -404,6 +404,30 @@ def parts_of(pair, *more, **options):
     return y, pair
 
 
+@functools.lru_cache(8)
+def _kept(name, n):
+    return f"{name}{n}"
+
+
+def _each(*values):
+    total = 0.0
+    for i, v in enumerate(values):
+        if v is None:
+            continue
+        total = total + v * i
+    return total
+
+
+_kept("to", 2)
+
+
+def written_out(x, y):
+    if all(isinstance(v, np.ndarray) for v in (x, y)) and _kept("to", 2) == "to2":
+        x = x * 2.0
+    scaled = [v * i for i, v in enumerate((x, y, x + y))]
+    return _each(*scaled, None), tuple(i for i in range(x.ndim))
+
+
 def makes(x, y):
     n = x * 2.0
 
@@ -489,6 +513,7 @@ arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     by_scalars: _of(_vector, lambda: np.float32(1.5)),
     texts: _of(_vector),
     makes: _of(_vector, _vector),
+    written_out: _of(_vector, _vector),
     parts_of: _of(lambda: (_vector(), 2.5), _vector),
 }
 

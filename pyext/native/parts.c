@@ -66,9 +66,23 @@ static bool has_keys(PyObject *dict, PyObject *names) {
     return true;
 }
 
+/* Whether a key is a pair of None and a text, which asks whether a dict lacks the text. */
+static bool asks_absence(PyObject *key) {
+    return PyTuple_GET_SIZE(key) == 2 && PyTuple_GET_ITEM(key, 0) == Py_None &&
+           PyUnicode_CheckExact(PyTuple_GET_ITEM(key, 1));
+}
+
+static PyObject *about_keys(PyObject *dict, PyObject *key) {
+    if (!asks_absence(key)) return PyBool_FromLong(has_keys(dict, key));
+    int has = PyDict_Contains(dict, PyTuple_GET_ITEM(key, 1));
+    if (has < 0) PyErr_Clear(); /* a key of the user's was asked whether it is equal */
+    return has < 0 ? NULL : PyBool_FromLong(!has);
+}
+
 /* A new reference; NULL, without an exception, where it is left to the program.
  * The key None is the length of a tuple, list or dict, a tuple of texts whether these
- * are the keys of a dict. What has to do with classes is in classes.c. */
+ * are the keys of a dict, one of None and a text whether it lacks that one. What has
+ * to do with classes is in classes.c. */
 PyObject *slip_part(PyObject *o, PyObject *key) {
     if (slip_asks_class(o, key)) return slip_class_part(o, key);
     if (PyTuple_CheckExact(o) || PyList_CheckExact(o))
@@ -76,7 +90,7 @@ PyObject *slip_part(PyObject *o, PyObject *key) {
     if (PyTuple_Check(o) && !PyUnicode_CheckExact(key)) return item_of_record(o, key);
     if (!PyDict_CheckExact(o)) return attribute(o, key);
     if (key == Py_None) return PyLong_FromSsize_t(PyDict_GET_SIZE(o));
-    if (PyTuple_CheckExact(key)) return PyBool_FromLong(has_keys(o, key));
+    if (PyTuple_CheckExact(key)) return about_keys(o, key);
     PyObject *found = PyUnicode_CheckExact(key) ? PyDict_GetItemWithError(o, key) : NULL;
     if (found == NULL) PyErr_Clear();
     return Py_XNewRef(found);
@@ -135,7 +149,7 @@ PyObject *slip_set_part(PyObject *Py_UNUSED(module), PyObject *const *args, Py_s
     bool item = nargs == 3 && plain_item(args[0], args[1]);
     bool plain = item || (nargs == 3 && plain_to_set(args[0], args[1]));
     PyObject *old = plain ? slip_part(args[0], args[1]) : NULL;
-    plain = plain && !PyErr_Occurred() && (old == NULL || slip_is_silent(old));
+    plain = plain && !PyErr_Occurred() && (old == NULL || old == args[2] || slip_is_silent(old));
     Py_XDECREF(old);
     if (plain) {
         int set = (item ? PyDict_SetItem : PyObject_GenericSetAttr)(args[0], args[1], args[2]);

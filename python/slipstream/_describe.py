@@ -38,6 +38,7 @@ _CONTAINERS: dict[type, str] = {
     list: "sequence",
     tuple: "tuple",
     functools.partial: "partial",
+    functools._lru_cache_wrapper: "cached",
 }
 #: Of longer dicts the compiler does not learn the keys.
 _FEW = 16
@@ -116,7 +117,7 @@ class Objects:
         return d
 
     def _function(self, value: object) -> Description:
-        name = published(value)
+        name = published(value) or _choice(value)
         if name:
             return {"k": "function", "id": self.number(value), "name": name}
         kind = type(value)
@@ -129,6 +130,13 @@ class Objects:
         if issubclass(kind, tuple) and kind is not tuple and _native.part(value, None):
             return d | {"name": "record"}
         return d | {"name": _CONTAINERS[kind]} if kind in _CONTAINERS else d
+
+
+def _choice(value: object) -> str:
+    """The name of an enumeration's member with which NumPy's functions are told what to do."""
+    if type(value) is not np._CopyMode:
+        return ""
+    return f"numpy._CopyMode.{value.name}"
 
 
 #: A class's own names: a metaclass may answer for it with code of the user's.
@@ -144,18 +152,17 @@ def _named(value: Any) -> bool:
     return type(value) in _NAMED or _CLASS_NAME(type(value)) == "cython_function_or_method"
 
 
+_PUBLISHED = ("numpy", "builtins", "math", "cmath", "_operator")
+
+
 def published(value: Any) -> str:
-    """The qualified name under which NumPy, builtins, math or cmath publish a function."""
+    """The qualified name under which NumPy, builtins, math, cmath or operator publish a function."""
     if not _named(value):
         return ""
     module, name = getattr(value, "__module__", None), getattr(value, "__name__", None)
     if type(module) is not str or type(name) is not str:
         return ""
-    home = (
-        sys.modules.get(module)
-        if module.partition(".")[0] in ("numpy", "builtins", "math", "cmath")
-        else None
-    )
+    home = sys.modules.get(module) if module.partition(".")[0] in _PUBLISHED else None
     known = isinstance(home, types.ModuleType) and vars(home).get(name) is value
     return f"{module}.{name}" if known else ""
 

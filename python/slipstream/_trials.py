@@ -24,8 +24,8 @@ def call(objects: Objects, q: dict[str, Any]) -> Description:
     """What a call gives for arrays of one element along each axis, or of more where that fails."""
     for length in (1, 4):
         with contextlib.suppress(Exception):  # so few elements may be too few, or not be parted
-            return _result(objects, _tried(objects, q, length))
-    return _result(objects, _tried(objects, q, 12 if _rank(q["args"]) < 5 else 5))
+            return result(objects, _tried(objects, q, length))
+    return result(objects, _tried(objects, q, 12 if _rank(q["args"]) < 5 else 5))
 
 
 def _tried(objects: Objects, q: dict[str, Any], length: int) -> Any:
@@ -52,7 +52,7 @@ def argument(objects: Objects, arg: dict[str, Any], length: int) -> Any:
     return np.full((length,) * arg["rank"], number, dtype=arg["dtype"])
 
 
-def _result(objects: Objects, value: Any) -> Description:
+def result(objects: Objects, value: Any) -> Description:
     """What the compiler may know of what a call gives."""
     if type(value) in (tuple, list) or is_record(value):
         return _items(objects, value)
@@ -64,7 +64,7 @@ def _result(objects: Objects, value: Any) -> Description:
 
 
 def _items(objects: Objects, value: Any) -> Description:
-    d: Description = {"k": "tuple", "id": -1, "items": [_result(objects, item) for item in value]}
+    d: Description = {"k": "tuple", "id": -1, "items": [result(objects, item) for item in value]}
     if type(value) is list:
         d["name"] = "list"
     if is_record(value):

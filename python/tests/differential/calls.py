@@ -4,6 +4,7 @@ many kinds, behind a native line: what a call tells must name its own line."""
 from __future__ import annotations
 
 import math
+import operator
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -59,14 +60,14 @@ def _taken(text: str, kind: str) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            eval(text, {"np": np, "math": math, **arrays(kind)})
+            eval(text, {"np": np, "math": math, "operator": operator, **arrays(kind)})
         except Exception:
             return False
     return True
 
 
 def _function(text: str) -> Callable[..., Any]:
-    space: dict[str, Any] = {"np": np, "math": math}
+    space: dict[str, Any] = {"np": np, "math": math, "operator": operator}
     body = f"    x = n * 2\n    y = x + n\n    r = {text}\n    z = y - x\n    return r, z\n"
     exec(compile(f"def f(a, b, i, j, m, n):\n{body}", "<call>", "exec"), space)
     return space["f"]  # type: ignore[no-any-return]

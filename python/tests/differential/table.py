@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import operator
 import pathlib
 import re
 from typing import Any
@@ -55,13 +56,18 @@ CALLS = {
         for name in (
             *("sqrt", "exp", "log", "log2", "log10", "log1p", "expm1", "sin", "cos", "tan", "atan"),
             *("sinh", "cosh", "tanh", "fabs", "degrees", "radians", "erf", "erfc", "gamma", "lgamma"),
-            *("floor", "ceil", "isnan", "isinf", "isfinite"),
+            *("floor", "ceil", "isnan", "isinf", "isfinite", "asinh", "cbrt", "exp2", "trunc"),
         )
     },
     **{f"math.{name}": (f"math.{name}(1 / len(a)) * a + b",) for name in ("asin", "acos")},
+    "math.acosh": ("math.acosh(len(a)) * a + b",),
+    "math.isqrt": ("math.isqrt(len(a)) * a + b",),
     **{
         f"math.{name}": (f"math.{name}(a.max(), 2) * a + b", f"math.{name}(len(a), b.min()) * a + b")
-        for name in ("atan2", "hypot", "pow", "copysign", "fmod")
+        for name in (
+            *("atan2", "hypot", "pow", "copysign", "fmod", "gcd", "lcm", "comb", "perm", "ldexp"),
+            *("remainder", "nextafter"),
+        )
     },
     "numpy.finfo": (
         "a * b + np.finfo(np.float32).eps",
@@ -79,6 +85,16 @@ CALLS = {
     "builtins.tuple": ("tuple([a * 2, b]), tuple((a, a + b)), tuple()",),
     "builtins.list": ("list((a * 2, b)), list(map(np.square, [a, b]))",),
     "builtins.sum": ("sum((a, b, a * b))", "sum([a * 2.5, 1, b])"),
+    "builtins.range": ("[a * n for n in range(3)]", "tuple(range(a.ndim, 4)), a * b + a"),
+    "builtins.any": ("any((a is b, a is None)) + a * b", "any(v is None for v in (a, b)) * a + b"),
+    "builtins.all": ("all((a is b, a is None)) + a * b", "all(v is not None for v in (a, b)) * a + b"),
+    "builtins.slice": ("a[slice(1, None)] * 2, b[slice(2)] + 1",),
+    "builtins.issubclass": ("a * issubclass(np.float32, np.floating) + b",),
+    "numpy.iterable": ("np.iterable(a) * a + b", "a * np.iterable(3.5) + b"),
+    "numpy.dtype": ("(a * b).astype(np.dtype('f4')) + 1", "a * np.dtype(a.dtype).itemsize + b"),
+    "numpy.isdtype": ("a * np.isdtype(a.dtype, 'integral') + b", "a + np.isdtype(b.dtype, ('bool', 'numeric'))"),
+    "_operator.index": ("operator.index(a.ndim) * a + b", "operator.index(a.max()) + b"),
+    "math.prod": ("math.prod(a.shape) * a + b", "math.prod((a.max(), 2.5)) * a"),
     "builtins.isinstance": ("a + isinstance(a, np.ndarray) + isinstance(b, (int, float))",),
     "builtins.type": ("a * b if type(a) is np.ndarray else a", "a + (type(a[0]) == np.float64) + b"),
     "builtins.float": ("float(a.sum()) + b", "float(b.min()) + a"),
@@ -517,6 +533,6 @@ def function(text: str) -> Any:
         body = f"return {text}"
     except SyntaxError:
         body = f"{text}\n    return a"
-    space: dict[str, Any] = {"np": np, "math": math}
+    space: dict[str, Any] = {"np": np, "math": math, "operator": operator}
     exec(f"def f(a, b):\n    {body}\n", space)
     return space["f"]
