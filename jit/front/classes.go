@@ -186,8 +186,9 @@ func (e *eval) instanceOf(d hostObject, v, class Val) (bool, *stop) {
 	return is.Const.V == "True", s
 }
 
-// abstract is the Why of a class of which others may be told to be subclasses.
-const abstract = "a class of ABCMeta"
+// abstract is the Why of a class that is asked for its instances in a way of its own: others
+// may be told to be its subclasses.
+const abstract = "an abstract class"
 
 // instanceOfAbstract asks now, and has the run ask again, since that may change.
 func (e *eval) instanceOfAbstract(d hostObject, v, class Val) (bool, *stop) {

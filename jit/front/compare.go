@@ -100,10 +100,19 @@ func (e *eval) contains(of, item Val) (bool, *stop) {
 		v, s := e.ask("operator", "contains", Val{Kind: Tup, Items: items}, item)
 		return v.Const.V == "True", s
 	}
+	if item.isNone() && !slices.ContainsFunc(items, e.mayBeNone) {
+		return slices.ContainsFunc(items, Val.isNone), nil
+	}
 	if !comparedByText(item) || slices.ContainsFunc(items, func(v Val) bool { return !comparedByText(v) }) {
 		return false, unknown
 	}
 	return slices.ContainsFunc(items, func(v Val) bool { return v.Const.Equal(item.Const) }), nil
+}
+
+// mayBeNone says that it is not known whether a value is equal to None: numbers are not.
+func (e *eval) mayBeNone(v Val) bool {
+	v, s := e.look(v)
+	return s != nil || v.Kind != Const && v.Kind != Runtime
 }
 
 // comparedByText says that v is equal to others of these kinds that read alike, and to no other.

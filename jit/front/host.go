@@ -71,9 +71,6 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 			return Val{}, s
 		}
 	}
-	if h.complex && (f.Real || slices.Contains(b.kw, "dtype")) {
-		return Val{}, refuse(reason.DType, "complex numbers that may be taken for real ones")
-	}
 	if h.bool && f.NoBool {
 		return Val{}, refuse(reason.DType, "bools that are taken for numbers")
 	}
@@ -301,8 +298,7 @@ type hostCall struct {
 	q      Question
 	v      ir.Value
 	arrays []Val // the arguments that are arrays
-	// complex, bool: an argument is.
-	complex, bool bool
+	bool   bool  // an argument is
 	// zero: the numbers stand for indices in the trial, so they are 0.
 	zero bool
 	// item: the result is part of a tuple, which holds it, too.
@@ -333,10 +329,10 @@ func (h *hostCall) trial(a Val) (CallArg, *stop) {
 	case ArrayVal:
 		h.arrays = append(h.arrays, a)
 		t := h.heap[a.Obj].Type
-		h.complex, h.bool = h.complex || t.DType.IsComplex(), h.bool || t.DType == kernel.Bool
+		h.bool = h.bool || t.DType == kernel.Bool
 		return CallArg{DType: t.DType.String(), Rank: t.Rank, Zero: h.zero && t.DType.IsInt()}, nil
 	case Runtime:
-		h.complex, h.bool = h.complex || a.Type.DType.IsComplex(), h.bool || a.Type.DType == kernel.Bool && !a.Type.Weak()
+		h.bool = h.bool || a.Type.DType == kernel.Bool && !a.Type.Weak()
 		if a.Type.Kind == ir.NpScalar {
 			return CallArg{DType: a.Type.DType.String(), Rank: -1, Zero: h.zero}, nil
 		}
@@ -348,7 +344,7 @@ func (h *hostCall) trial(a Val) (CallArg, *stop) {
 			return CallArg{Const: &c}, nil
 		}
 	case Const:
-		h.complex, h.bool = h.complex || a.Const.T == "complex", h.bool || a.Const.T == "bool"
+		h.bool = h.bool || a.Const.T == "bool"
 		return CallArg{Const: &a.Const}, nil
 	case Host:
 		if a.Desc.Kind == KindPython || a.Desc.Kind == KindClass {

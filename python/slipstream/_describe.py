@@ -5,6 +5,7 @@ Nothing here runs code of the user's: an object's class is asked, not the object
 
 from __future__ import annotations
 
+import abc
 import contextlib
 import functools
 import sys
@@ -40,6 +41,8 @@ _CONTAINERS: dict[type, str] = {
     functools.partial: "partial",
     functools._lru_cache_wrapper: "cached",
 }
+#: How metaclasses look for instances without a program's code: enumerations' do as `type`.
+_KNOWN_CHECKS = (type.__instancecheck__, abc.ABCMeta.__instancecheck__)
 #: Of longer dicts the compiler does not learn the keys.
 _FEW = 16
 
@@ -89,7 +92,11 @@ class Objects:
     def _class(self, value: type) -> Description:
         """A class; its own class, where that is not `type`, may have a say in what it is asked."""
         d = {"k": "class", "id": self.number(value), "name": _CLASS_NAME(value)}
-        return d if type(value) is type else d | {"why": f"a class of {_CLASS_NAME(type(value))}"}
+        kind = type(value)
+        if kind is type:
+            return d
+        asked = type.__getattribute__(kind, "__instancecheck__") in _KNOWN_CHECKS
+        return d | {"why": "an abstract class" if asked else f"a class of {_CLASS_NAME(kind)}"}
 
     def _array(self, value: np.ndarray) -> Description:
         d: Description = {"k": "array", "id": -1, "dims": list(value.shape)}

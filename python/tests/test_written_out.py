@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import abc
+import enum
 import functools
 import math
 import operator
 import sys
+import warnings
 from collections.abc import Callable
 from numbers import Integral, Number
 from typing import Any
@@ -113,6 +115,17 @@ def questions(a: Any, b: Any) -> Any:
     return one * 2 + np.iterable(a), kinds, same, b.astype(np.dtype("f4")) + np.dtype(float).itemsize
 
 
+class Kind(enum.Enum):
+    ONE = 1
+
+
+def of_complex(a: Any, b: Any) -> Any:
+    z = np.asarray(a * 2j + b, dtype=None)
+    w = np.array([z, z], dtype=complex).astype(np.complex64)
+    known = None in a.shape, None in (a.ndim, None), isinstance(a, Kind), isinstance(Kind.ONE, Kind)
+    return z * w[0], np.full(a.shape, 2j) + np.zeros(a.shape, complex), known
+
+
 def with_object(a: Any, b: Any) -> Any:
     o = holder
     o.module = np
@@ -122,7 +135,7 @@ def with_object(a: Any, b: Any) -> Any:
 
 
 holder = Answer(2)
-PROGRAMS = (questions, with_object, over_arguments, comprehensions, generators, ranges, cached, keys, folded)
+PROGRAMS = (questions, of_complex, with_object, over_arguments, comprehensions, generators, ranges, cached, keys, folded)
 
 
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
@@ -198,6 +211,34 @@ def test_a_class_that_becomes_abstractly_another() -> None:
     Shape.register(np.ndarray)
     for _ in range(4):
         assert repr(fast(a)) == repr(f(a)) == repr(a * 3)
+
+
+@pytest.mark.parametrize("name", ["asarray", "array", "float64", "interp", "full", "linspace", "histogram"])
+def test_complex_numbers_that_are_taken_for_real_ones(name: str) -> None:
+    f = TAKEN[name]
+    fast, a = jit(f), np.arange(4.0)
+    for _ in range(4):
+        told = []
+        for g in (f, fast):
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                try:
+                    result = repr(g(a))
+                except Exception as e:
+                    result = repr(e)
+            told.append((result, [(str(w.message), w.lineno) for w in caught]))
+        assert told[0] == told[1]
+
+
+TAKEN: dict[str, Any] = {
+    "asarray": lambda a: np.asarray(a * 2j, dtype=float) + a,
+    "array": lambda a: np.array([a * 2j, a], dtype="f4") + a,
+    "float64": lambda a: np.float64((a * 2j)[1]) + a,
+    "interp": lambda a: np.interp(a * 1j, a, a) + np.interp(a, a, a * 1j),
+    "full": lambda a: np.full(3, 2j, dtype=float) + a.sum(),
+    "linspace": lambda a: np.linspace(0, a.max() * 1j, 4, dtype=float) + a,
+    "histogram": lambda a: np.histogram(a * 1j, 3)[0] + a.sum(),
+}
 
 
 def test_what_any_does_not_look_at() -> None:

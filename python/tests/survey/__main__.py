@@ -8,6 +8,7 @@ import shutil
 import sys
 
 from . import report
+from .report import Verdicts
 from .runs import HERE, Run, differing, run
 
 PACKAGES = ("scipy", "sklearn")
@@ -25,41 +26,37 @@ def main() -> int:
         shutil.rmtree(options.out, ignore_errors=True)
     found = names(options.out, options.parts)
     print(f"{len(found)} objects with examples", flush=True)
-    plain, fast, operations = (run(mode, found, options.out) for mode in ("plain", "fast", "operations"))
-    differ, unrepeatable = again(differing(plain, fast), options.out)
-    page = report.text(plain, fast, operations, differ, unrepeatable)
+    plain, fast, operations = (run(PACKAGES, mode, found, options.out) for mode in ("plain", "fast", "operations"))
+    verdicts = again(differing(plain, fast), options.out)
+    page = report.text(plain, fast, operations, verdicts)
     if not options.parts:
         PAGE.write_text(page)
     print(page)
     bugs = {bug for told in fast.examples.values() if told for bug in told["bugs"]}
     for bug in bugs:
         print(f"bug: {bug}")
-    return 1 if differ or bugs or set(fast.died) - set(plain.died) else 0
+    return 1 if verdicts.differ or verdicts.together or bugs or set(fast.died) - set(plain.died) else 0
 
 
 def names(out: pathlib.Path, parts: list[str]) -> list[str]:
     """Found by a process of its own: this one imports neither library."""
-    listed = run("names", PACKAGES, out)
+    listed = run(PACKAGES, "names", PACKAGES, out)
     every = [n for package in PACKAGES for n in (listed.examples[package] or {"names": []})["names"]]
     return [n for n in every if not parts or any(part in n for part in parts)]
 
 
-def again(suspects: list[str], out: pathlib.Path) -> tuple[list[str], list[str]]:
-    """Which of these differ when they run alone and in full, and which plain runs differ in."""
-    differ: list[str] = []
-    unrepeatable: list[str] = []
-    for i, name in enumerate(suspects):
-        folder = out / "again" / str(i)
-        plain, twin, fast = (
-            run(mode, [name], folder / part, full=True)
-            for mode, part in (("plain", "1"), ("plain", "2"), ("fast", "3"))
-        )
-        if differing(plain, twin):
-            unrepeatable.append(name)
-        elif differing(plain, fast):
-            differ.append(name)
-            print("\n".join(first(plain, fast, name)), flush=True)
-    return differ, unrepeatable
+def again(suspects: list[str], out: pathlib.Path) -> Verdicts:
+    """What becomes of those that differ when these alone are run, and everything is noted."""
+    # Nothing that anybody wrote depends on what free memory holds.
+    plain, twin, fast = (
+        run(PACKAGES, mode, suspects, out / "again" / str(soil), full=True, soil=soil)
+        for mode, soil in (("plain", 1), ("plain", 2), ("fast", 3))
+    )
+    unrepeatable = differing(plain, twin)
+    differ = [name for name in differing(plain, fast) if name not in unrepeatable]
+    for name in differ:
+        print("\n".join(first(plain, fast, name)), flush=True)
+    return Verdicts(differ, unrepeatable, [n for n in suspects if n not in {*differ, *unrepeatable}])
 
 
 def first(plain: Run, fast: Run, name: str) -> list[str]:

@@ -15,11 +15,13 @@ from typing import Any
 
 import numpy as np
 from differential.equal import Snapshot, exception_facts
+from differential.run import soil
 
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 _MOST = 2000  # values of one statement that are looked into
 _TOGETHER = 30  # arrays whose memory is compared in pairs
-_PACKAGES = ("scipy", "sklearn")
+#: Whose compiled classes are looked into, too.
+PACKAGES: tuple[str, ...] = ()
 
 
 def normal(text: str) -> str:
@@ -58,10 +60,11 @@ class Values(Snapshot):
 
 
 def _parts(value: Any) -> dict[str, Any]:
-    """The attributes of an object, or what a compiled class would be pickled as."""
+    """The attributes of an object, or what a compiled class would be pickled as. Bound
+    methods show those of their functions, among them how these are accelerated."""
     if isinstance(getattr(value, "__dict__", None), dict):
-        return dict(value.__dict__)
-    if type(value).__module__.split(".")[0] in _PACKAGES:
+        return {name: part for name, part in value.__dict__.items() if name != "_slipstream"}
+    if type(value).__module__.split(".")[0] in PACKAGES:
         with contextlib.suppress(Exception):
             return {"reduced": value.__reduce_ex__(2)[1:3]}
     return {}
@@ -70,8 +73,8 @@ def _parts(value: Any) -> dict[str, Any]:
 class Session:
     """The namespace of an example, and what is taken down of each statement."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, soil: int = 0) -> None:
+        self.soil = soil  # what free memory is filled with in front of each statement
         self.space: dict[str, Any] = {"__name__": "__main__"}
         _seed()
 
@@ -79,6 +82,8 @@ class Session:
         """Execute a statement; what it gives, prints, warns of, raises and binds."""
         if code is None:
             return {"syntax": "not a statement"}
+        if self.soil:
+            soil(self.soil)
         before = dict(self.space)
         shown, output, error = self._execute(code)
         facts: dict[str, object] = {"output": normal(output), "exception": _plain(exception_facts(error, 2))}

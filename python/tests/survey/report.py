@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import dataclasses
 import importlib.metadata
 import re
@@ -34,6 +35,15 @@ class Path:
         return self.example.partition(".")[0]
 
 
+@dataclasses.dataclass(frozen=True)
+class Verdicts:
+    """Examples whose results were not the same."""
+
+    differ: list[str]
+    unrepeatable: list[str]  # plain runs differ among themselves
+    together: list[str]  # only when others ran before in the same process
+
+
 def paths(fast: Run, operations: Run) -> list[Path]:
     """The functions that did enough operations on arrays, in each example."""
     return [
@@ -52,15 +62,21 @@ def _python(told: dict[str, Any] | None, function: str) -> tuple[tuple[int, ...]
     return lines, tuple(sorted(reasons))
 
 
-def text(plain: Run, fast: Run, operations: Run, differ: Sequence[str], unrepeatable: Sequence[str]) -> str:
+def text(plain: Run, fast: Run, operations: Run, verdicts: Verdicts) -> str:
     """The page."""
     found = paths(fast, operations)
-    parts = [_head(), _results(plain, fast, differ, unrepeatable), _shares(found), _ranking(found)]
+    parts = [_head(), _results(plain, fast, verdicts), _shares(found), _ranking(found)]
     return "\n\n".join(parts) + "\n"
 
 
+def _version(package: str) -> str:
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        return importlib.metadata.version(package)
+    return "absent"
+
+
 def _head() -> str:
-    versions = ", ".join(f"{p} {importlib.metadata.version(p)}" for p in ("scipy", "scikit-learn", "numpy"))
+    versions = ", ".join(f"{p} {_version(p)}" for p in ("scipy", "scikit-learn", "numpy"))
     return (
         f"# Library code\n\nExamples of docstrings, {versions}, CPython {sys.version.split()[0]}. Again: `make survey`.\n\n"
         "Each example runs twice in several rounds, plainly and with every Python function of the two libraries accelerated where it is. "
@@ -72,20 +88,22 @@ def _head() -> str:
     )
 
 
-def _results(plain: Run, fast: Run, differ: Sequence[str], unrepeatable: Sequence[str]) -> str:
+def _results(plain: Run, fast: Run, verdicts: Verdicts) -> str:
     told = [t for t in plain.examples.values() if t]
     statements, raised = (sum(t[key] for t in told) for key in ("statements", "raised"))
-    same = len(told) - len(differ) - len(unrepeatable) - len(fast.died)
+    differ, together = verdicts.differ, verdicts.together
+    same = len(told) - len(differ) - len(together) - len(verdicts.unrepeatable) - len(fast.died)
     rows = [
         ("objects with examples", len(plain.examples)),
         ("statements", statements),
         ("of these raise, most because matplotlib is not there", raised),
         ("identical", same),
-        ("plain runs differ among themselves: times, memory that nobody wrote", len(unrepeatable)),
+        ("plain runs differ among themselves: times, addresses, memory that nobody wrote", len(verdicts.unrepeatable)),
         ("**different**", len(differ)),
+        ("different only behind other examples in one process", len(together)),
         ("ended the process: plain, accelerated", f"{len(plain.died)}, {len(fast.died)}"),
     ]
-    names = [f"- different: `{n}`" for n in differ] + [f"- ended: `{n}`" for n in fast.died]
+    names = [f"- different: `{n}`" for n in (*differ, *together)] + [f"- ended: `{n}`" for n in fast.died]
     return "## Results\n\n" + "\n".join([*_table(("", "n"), rows), *([""] + names if names else [])])
 
 

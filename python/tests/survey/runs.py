@@ -16,10 +16,13 @@ from differential import faults
 HERE = pathlib.Path(__file__).absolute().parents[1]
 
 #: Seconds an example; then its traceback and the end of the process.
-_PATIENCE = {"names": 600, "plain": 60, "operations": 240, "fast": 480}
+_PATIENCE = {"names": 600, "plain": 60, "operations": 240, "fast": 240}
 
 #: Compiled in the first, entered where Python comes back in the second, settled in the third; the last is counted.
 ROUNDS = 4
+
+#: A folder with packages that are not installed.
+EXTRA = ""
 
 #: Small matrices, one order of summation, no processes besides this one.
 _QUIET = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -50,15 +53,18 @@ def read(path: pathlib.Path, mode: str) -> Run:
 
 
 def run(
-    mode: str, names: Sequence[str], folder: pathlib.Path, full: bool = False, rounds: int = ROUNDS
+    packages: Sequence[str], mode: str, names: Sequence[str], folder: pathlib.Path, full: bool = False, soil: int = 0
 ) -> Run:
     """Run the examples that the folder has no results of, each process until one ends it."""
     folder.mkdir(parents=True, exist_ok=True)
     out = folder / f"{mode}.jsonl"
     while left := _left(names, read(out, mode)):
-        work = {"mode": mode, "names": left, "out": str(out), "rounds": rounds, "full": full}
+        rounds = ROUNDS if mode in ("plain", "fast") else 1
+        work = {"packages": packages, "mode": mode, "names": left, "out": str(out), "rounds": rounds, "full": full, "soil": soil}
         work |= {"patience": _PATIENCE[mode], "watched": sys.version_info >= (3, 12)}
         _start(work, folder / f"{mode}.work.json", folder / f"{mode}.log")
+        if _left(names, read(out, mode)) == left:
+            raise RuntimeError(f"the process did not begin: see {folder / mode}.log")
     return read(out, mode)
 
 
@@ -75,7 +81,9 @@ def _start(work: dict[str, Any], place: pathlib.Path, log: pathlib.Path) -> None
 
 def environment() -> dict[str, str]:
     """The package with switches in its guards, and nothing that would be random."""
-    return {**os.environ, **_QUIET, **faults.environment()}
+    found = {**os.environ, **_QUIET, **faults.environment()}
+    found["PYTHONPATH"] = os.pathsep.join(filter(None, (found["PYTHONPATH"], EXTRA)))
+    return found
 
 
 def differing(plain: Run, fast: Run) -> list[str]:

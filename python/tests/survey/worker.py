@@ -13,15 +13,15 @@ import os
 import pathlib
 import sys
 import tempfile
+from collections.abc import Callable
 from typing import Any
 
 from . import examples, operations, record
 
-PACKAGES = ("scipy", "sklearn")
-
-
 class Plain:
     """Runs examples as they are."""
+
+    soil = 0
 
     def run(self, name: str, rounds: int, full: bool) -> dict[str, object]:
         """Run an example's statements in a new namespace, several times; what each gave."""
@@ -29,7 +29,7 @@ class Plain:
         results = []
         for number in range(rounds):
             self.prepare()
-            session = record.Session(name)
+            session = record.Session(self.soil)
             with self.round(number, number == rounds - 1):
                 facts = [session.run(code) for code in codes]
             facts.append({"end": record.Values(_variables(session.space)).facts})
@@ -63,8 +63,8 @@ class Names(Plain):
 class Operations(Plain):
     """Counts the operations on arrays in the last round."""
 
-    def __init__(self) -> None:
-        operations.install(PACKAGES)
+    def __init__(self, packages: list[str]) -> None:
+        operations.install(packages)
 
     def round(self, number: int, last: bool) -> Any:
         operations.clear()
@@ -77,7 +77,8 @@ class Operations(Plain):
 class Fast(Plain):
     """Accelerates every function of the packages, and sees in the last round what Python runs."""
 
-    def __init__(self, watched: bool) -> None:
+    def __init__(self, packages: list[str], watched: bool) -> None:
+        self.packages = packages
         self.states: list[Any] = []
         self.watch: Any = None
         self.python: dict[str, list[int]] = {}
@@ -91,7 +92,7 @@ class Fast(Plain):
         if len(sys.modules) == self._known:
             return
         self._known = len(sys.modules)
-        folders = [pathlib.Path(sys.modules[p].__file__ or "").parent for p in PACKAGES if p in sys.modules]
+        folders = [pathlib.Path(sys.modules[p].__file__ or "").parent for p in self.packages if p in sys.modules]
         self.states += [inplace.accelerate(f) for f in list(inplace.functions(folders))]
 
     def round(self, number: int, last: bool) -> Any:
@@ -124,8 +125,16 @@ class Fast(Plain):
 def main() -> None:
     work = json.loads(pathlib.Path(sys.argv[1]).read_text())
     os.chdir(tempfile.mkdtemp())
-    runners = {"plain": Plain, "names": Names, "operations": Operations, "fast": lambda: Fast(work["watched"])}
+    packages: list[str] = work["packages"]
+    runners: dict[str, Callable[[], Plain]] = {
+        "names": Names,
+        "plain": Plain,
+        "operations": lambda: Operations(packages),
+        "fast": lambda: Fast(packages, work["watched"]),
+    }
     runner = runners[work["mode"]]()
+    record.PACKAGES = tuple(packages)
+    runner.soil = work["soil"]
     with pathlib.Path(work["out"]).open("a") as out:
         for name in work["names"]:
             _note(out, begin=name)

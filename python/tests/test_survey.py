@@ -1,0 +1,111 @@
+"""The survey of library code on a package of two functions; ``make survey`` runs it on SciPy and scikit-learn."""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+
+import numpy as np
+import pytest
+from survey import record, report
+from survey.runs import Run, differing, read, run
+
+SOURCE = '''
+import numpy as np
+import os
+
+__all__ = ["scaled", "told", "Box"]
+
+
+def scaled(x, by=2.0):
+    """Scale.
+
+    >>> import numpy as np
+    >>> from little.parts import scaled
+    >>> y = scaled(np.arange(4.0))
+    >>> y
+    >>> scaled("text")
+    """
+    y = np.asarray(x) * by
+    y = y + y * y
+    return y / (1.0 + y)
+
+
+def told(x):
+    """Tell.
+
+    >>> import numpy as np
+    >>> from little.parts import told
+    >>> told(np.ones(3))
+    """
+    y = x * 2.0 + x
+    print(y.sum(), file=None)
+    z = y * y - x
+    return z / (1.0 + z)
+
+
+class Box:
+    def sized(self):
+        """Nothing.
+
+        >>> 1 + 1
+        """
+'''
+NAMES = ["little.parts:scaled", "little.parts:told", "little.parts:Box.sized"]
+
+
+@pytest.fixture
+def package(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    (tmp_path / "little").mkdir()
+    (tmp_path / "little" / "__init__.py").touch()
+    (tmp_path / "little" / "parts.py").write_text(SOURCE)
+    monkeypatch.setattr("survey.runs.EXTRA", str(tmp_path))
+    return "little"
+
+
+def test_a_survey(package: str, tmp_path: pathlib.Path) -> None:
+    found = run([package], "names", [package], tmp_path / "out")
+    listed = found.examples[package]
+    assert listed
+    assert listed["names"] == NAMES
+    plain, fast, operations = (
+        run([package], mode, NAMES, tmp_path / "out") for mode in ("plain", "fast", "operations")
+    )
+    assert not differing(plain, fast)
+    assert not fast.died
+    told = plain.examples["little.parts:scaled"]
+    assert told
+    assert (told["statements"], told["raised"]) == (5, 1)
+    paths = {p.example: p for p in report.paths(fast, operations)}
+    assert [p.operations for p in paths.values()] == [6, 7]
+    if sys.version_info >= (3, 12):
+        assert len(paths["little.parts:scaled"].python) == 1  # of the text
+        assert len(paths["little.parts:told"].python) == 1
+    page = report.text(plain, fast, operations, report.Verdicts([], [], []))
+    assert "| identical | 3 |" in page
+
+
+def test_a_crash_is_noticed(tmp_path: pathlib.Path) -> None:
+    notes = tmp_path / "notes"
+    notes.write_text('{"begin": "a"}\n{"name": "a", "results": []}\n{"begin": "b"}\n')
+    assert read(notes, "fast").died == ["b"]
+
+
+def test_what_differs() -> None:
+    def of(results: list[str]) -> Run:
+        return Run("plain", {"a": {"results": [results]}, "b": {"results": [["1"]]}})
+
+    assert differing(of(["1", "2"]), of(["1", "3"])) == ["a"]
+
+
+def test_bits_attributes_and_memory_are_compared() -> None:
+    class Holder:
+        def __init__(self, *arrays: np.ndarray) -> None:
+            self.arrays = arrays
+            self.me = self
+
+    a = np.arange(4.0)
+    same = record.Values({"x": Holder(a, a[1:])}).facts
+    assert record.digest(same) == record.digest(record.Values({"x": Holder(a, a[1:])}).facts)
+    for other in ((a, a[1:].copy()), (a, a[::-1][1:]), (a + 1e-16, a[1:]), (-a, a[1:]), (a.astype("f4"), a[1:])):
+        assert record.digest(record.Values({"x": Holder(*other)}).facts) != record.digest(same)
