@@ -25,12 +25,12 @@ def call(objects: Objects, q: dict[str, Any]) -> Description:
     for length in (1, 4):
         with contextlib.suppress(Exception):  # so few elements may be too few, or not be parted
             return result(objects, _tried(objects, q, length))
-    return result(objects, _tried(objects, q, 12 if _rank(q["args"]) < 5 else 5))
+    return result(objects, _tried(objects, q, 12 if _rank(q.get("args", ())) < 5 else 5))
 
 
 def _tried(objects: Objects, q: dict[str, Any], length: int) -> Any:
     """What the call gives for arrays whose axes have this length."""
-    args = [argument(objects, a, length) for a in q["args"]]
+    args = [argument(objects, a, length) for a in q.get("args", ())]
     names = q.get("kw", ())
     first = len(args) - len(names)
     callee: Any = objects.objects[q["id"]]

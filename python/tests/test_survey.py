@@ -1,4 +1,4 @@
-"""The survey of library code on a package of two functions; ``make survey`` runs it on SciPy and scikit-learn."""
+"""The survey of library code, of a package of two functions; ``make survey`` takes SciPy and scikit-learn."""
 
 from __future__ import annotations
 
@@ -107,5 +107,11 @@ def test_bits_attributes_and_memory_are_compared() -> None:
     a = np.arange(4.0)
     same = record.Values({"x": Holder(a, a[1:])}).facts
     assert record.digest(same) == record.digest(record.Values({"x": Holder(a, a[1:])}).facts)
-    for other in ((a, a[1:].copy()), (a, a[::-1][1:]), (a + 1e-16, a[1:]), (-a, a[1:]), (a.astype("f4"), a[1:])):
+    for other in (
+        (a, a[1:].copy()),
+        (a, a[::-1][1:]),
+        (a + 1e-16, a[1:]),
+        (-a, a[1:]),
+        (a.astype("f4"), a[1:]),
+    ):
         assert record.digest(record.Values({"x": Holder(*other)}).facts) != record.digest(same)

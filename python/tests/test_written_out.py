@@ -74,7 +74,7 @@ def comprehensions(a: Any, b: Any) -> Any:
 def generators(a: Any, b: Any) -> Any:
     shapes = tuple(max(d) for d in zip(*(np.shape(v) for v in (a, b)), strict=True))
     both = tuple(v + i for i, v in enumerate((a, b)))
-    return shapes, both, any(v is None for v in (a, b)), all([]), list(v * 2 for v in both)
+    return shapes, both, any(v is None for v in (a, b)), all([]), list(v * 2 for v in both)  # noqa: C400
 
 
 def ranges(a: Any, b: Any) -> Any:
@@ -135,7 +135,18 @@ def with_object(a: Any, b: Any) -> Any:
 
 
 holder = Answer(2)
-PROGRAMS = (questions, of_complex, with_object, over_arguments, comprehensions, generators, ranges, cached, keys, folded)
+PROGRAMS = (
+    questions,
+    of_complex,
+    with_object,
+    over_arguments,
+    comprehensions,
+    generators,
+    ranges,
+    cached,
+    keys,
+    folded,
+)
 
 
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)

@@ -92,7 +92,10 @@ CALLS = {
     "builtins.issubclass": ("a * issubclass(np.float32, np.floating) + b",),
     "numpy.iterable": ("np.iterable(a) * a + b", "a * np.iterable(3.5) + b"),
     "numpy.dtype": ("(a * b).astype(np.dtype('f4')) + 1", "a * np.dtype(a.dtype).itemsize + b"),
-    "numpy.isdtype": ("a * np.isdtype(a.dtype, 'integral') + b", "a + np.isdtype(b.dtype, ('bool', 'numeric'))"),
+    "numpy.isdtype": (
+        "a * np.isdtype(a.dtype, 'integral') + b",
+        "a + np.isdtype(b.dtype, ('bool', 'numeric'))",
+    ),
     "_operator.index": ("operator.index(a.ndim) * a + b", "operator.index(a.max()) + b"),
     "math.prod": ("math.prod(a.shape) * a + b", "math.prod((a.max(), 2.5)) * a"),
     "builtins.isinstance": ("a + isinstance(a, np.ndarray) + isinstance(b, (int, float))",),

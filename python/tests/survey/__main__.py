@@ -26,7 +26,9 @@ def main() -> int:
         shutil.rmtree(options.out, ignore_errors=True)
     found = names(options.out, options.parts)
     print(f"{len(found)} objects with examples", flush=True)
-    plain, fast, operations = (run(PACKAGES, mode, found, options.out) for mode in ("plain", "fast", "operations"))
+    plain, fast, operations = (
+        run(PACKAGES, mode, found, options.out) for mode in ("plain", "fast", "operations")
+    )
     verdicts = again(differing(plain, fast), options.out)
     page = report.text(plain, fast, operations, verdicts)
     if not options.parts:
@@ -69,9 +71,7 @@ def first(plain: Run, fast: Run, name: str) -> list[str]:
             keys = [key for key in {**a, **b} if a.get(key) != b.get(key)]
             if keys:
                 lines = [f"{name}: round {number}, statement {i}"]
-                return lines + [
-                    f"  {k}:\n    plain {a.get(k)}\n    accelerated {b.get(k)}" for k in keys[:5]
-                ]
+                return lines + [f"  {k}:\n    plain {a.get(k)}\n    accelerated {b.get(k)}" for k in keys[:5]]
     return []
 
 

@@ -92,9 +92,7 @@ class Session:
         ]
         facts["errors"] = np.geterr()
         facts["random"] = hashlib.sha1(repr(np.random.get_state()).encode()).hexdigest()
-        bound = {
-            k: v for k, v in self.space.items() if k != "__builtins__" and before.get(k, self) is not v
-        }
+        bound = {k: v for k, v in self.space.items() if k[:2] != "__" and before.get(k, self) is not v}
         facts.update(Values({"shown": shown, **bound}).facts)
         return facts
 

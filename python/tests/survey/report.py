@@ -18,6 +18,8 @@ from .runs import Run
 
 _LEAST = 3  # operations on arrays of the functions that count
 _SHOWN = 40  # rows of reasons
+#: Pieces that are too small on their own, and where a region was cut: others are the reason.
+_CONSEQUENCES = (1903, 1905)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Path:
     operations: int
     python: tuple[int, ...]
     reasons: tuple[tuple[int, str], ...]
+    places: int
 
     @property
     def package(self) -> str:
@@ -47,19 +50,21 @@ class Verdicts:
 def paths(fast: Run, operations: Run) -> list[Path]:
     """The functions that did enough operations on arrays, in each example."""
     return [
-        Path(name, function, n, *_python(fast.examples.get(name), function))
+        Path(name, function, n, *_python(accelerated, function))
         for name, told in operations.examples.items()
+        if (accelerated := fast.examples.get(name)) is not None
         for function, n in (told or {"operations": {}})["operations"].items()
         if n >= _LEAST
     ]
 
 
-def _python(told: dict[str, Any] | None, function: str) -> tuple[tuple[int, ...], tuple[tuple[int, str], ...]]:
-    if told is None:
-        return (), ()
+def _python(told: dict[str, Any], function: str) -> tuple[tuple[int, ...], tuple[tuple[int, str], ...], int]:
+    """The statements that Python ran, the reasons, and how many places have one."""
     lines = tuple(told["python"].get(function, ()))
-    reasons = {(r, detail) for r, detail, line in told["reasons"].get(function, ()) if lines}
-    return lines, tuple(sorted(reasons))
+    found = [r for r in told["reasons"].get(function, ()) if lines]
+    reasons = {(number, detail) for number, detail, _ in found}
+    places = {line for number, _, line in found if line in lines and number not in _CONSEQUENCES}
+    return lines, tuple(sorted(reasons)), max(len(places), bool(lines))
 
 
 def text(plain: Run, fast: Run, operations: Run, verdicts: Verdicts) -> str:
@@ -77,15 +82,25 @@ def _version(package: str) -> str:
 
 def _head() -> str:
     versions = ", ".join(f"{p} {_version(p)}" for p in ("scipy", "scikit-learn", "numpy"))
-    return (
-        f"# Library code\n\nExamples of docstrings, {versions}, CPython {sys.version.split()[0]}. Again: `make survey`.\n\n"
-        "Each example runs twice in several rounds, plainly and with every Python function of the two libraries accelerated where it is. "
-        "Compared are all values that a statement binds or shows (type, bits, strides, who shares memory with whom, attributes of objects), "
-        "what it prints and warns of, exceptions with their frames, the error state and the state of random numbers.\n\n"
-        "A *path* is a function in one example. A *Python step* is a statement of it that CPython executed in the last round, "
-        f"be it in whole or in part. Counted are paths with at least {_LEAST} places that work on arrays or NumPy's numbers themselves, "
-        "not by a Python function that they call."
-    )
+    return _HEAD.format(versions=versions, python=sys.version.split()[0], least=_LEAST)
+
+
+_HEAD = """# Library code
+
+Examples of docstrings, {versions}, CPython {python}. Again: `make survey`.
+
+Each example runs twice in several rounds, plainly and with every Python function of the two libraries
+accelerated where it is. Compared are all values that a statement binds or shows (type, bits, strides,
+who shares memory with whom, attributes of objects), what it prints and warns of, exceptions with their
+frames, the error state and the state of random numbers.
+
+A *path* is a function in one example. A *Python step* is a statement of it that CPython executed in the
+last round, be it in whole or in part, however simple: the whole of a function that has nothing native
+counts. Paths are counted that have at least {least} places which work on arrays or NumPy's numbers
+themselves, not by a Python function that they call. *Places* are those Python steps that were refused
+for a reason of their own. The others are left to Python because what lies between two places is too
+small to be worth a region, or is on the way to what was refused. Functions that others make when they
+are called are not decorated, and counted only where they are inlined."""
 
 
 def _results(plain: Run, fast: Run, verdicts: Verdicts) -> str:
@@ -98,13 +113,16 @@ def _results(plain: Run, fast: Run, verdicts: Verdicts) -> str:
         ("statements", statements),
         ("of these raise, most because matplotlib is not there", raised),
         ("identical", same),
-        ("plain runs differ among themselves: times, addresses, memory that nobody wrote", len(verdicts.unrepeatable)),
+        (
+            "plain runs differ among themselves: times, addresses, memory that nobody wrote",
+            len(verdicts.unrepeatable),
+        ),
         ("**different**", len(differ)),
         ("different only behind other examples in one process", len(together)),
         ("ended the process: plain, accelerated", f"{len(plain.died)}, {len(fast.died)}"),
     ]
     names = [f"- different: `{n}`" for n in (*differ, *together)] + [f"- ended: `{n}`" for n in fast.died]
-    return "## Results\n\n" + "\n".join([*_table(("", "n"), rows), *([""] + names if names else [])])
+    return "## Results\n\n" + "\n".join([*_table(("", "n"), rows), *(["", *names] if names else [])])
 
 
 def _shares(found: Sequence[Path]) -> str:
@@ -112,7 +130,7 @@ def _shares(found: Sequence[Path]) -> str:
     rows.append(_row("paths", found))
     rows.append(_row("functions, by the worst of their paths", list(_by_function(found, max))))
     rows.append(_row("functions, by the best", list(_by_function(found, min))))
-    heads = ("", "n", "no Python step", "1 to 3", "more", "median of the steps")
+    heads = ("", "n", "no Python step", "1 to 3", "more", "median of the steps", "1 to 3 places", "more")
     return "## Shares\n\n" + "\n".join(_table(heads, rows))
 
 
@@ -128,7 +146,9 @@ def _row(name: str, found: Sequence[Path]) -> tuple[object, ...]:
     n, steps = max(len(found), 1), [len(p.python) for p in found]
     none, few = sum(s == 0 for s in steps), sum(1 <= s <= 3 for s in steps)
     shares = [f"{100 * k / n:.0f} %" for k in (none, few, len(found) - none - few)]
-    return (name, len(found), *shares, statistics.median(steps) if steps else "")
+    placed = [sum(1 <= p.places <= 3 for p in found), sum(p.places > 3 for p in found)]
+    median = statistics.median(steps) if steps else ""
+    return (name, len(found), *shares, median, *(f"{100 * k / n:.0f} %" for k in placed))
 
 
 def _ranking(found: Sequence[Path]) -> str:

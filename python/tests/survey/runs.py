@@ -18,7 +18,8 @@ HERE = pathlib.Path(__file__).absolute().parents[1]
 #: Seconds an example; then its traceback and the end of the process.
 _PATIENCE = {"names": 600, "plain": 60, "operations": 240, "fast": 240}
 
-#: Compiled in the first, entered where Python comes back in the second, settled in the third; the last is counted.
+#: Compiled in the first, entered where Python comes back in the second, settled in the third;
+#: the last is counted.
 ROUNDS = 4
 
 #: A folder with packages that are not installed.
@@ -26,7 +27,12 @@ EXTRA = ""
 
 #: Small matrices, one order of summation, no processes besides this one.
 _QUIET = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-_QUIET |= {"JOBLIB_MULTIPROCESSING": "0", "PYTHONHASHSEED": "0", "PYTHONWARNINGS": "ignore"}
+_QUIET |= {
+    "JOBLIB_MULTIPROCESSING": "0",
+    "PYTHONHASHSEED": "0",
+    "PYTHONWARNINGS": "ignore",
+    "SLIPSTREAM_LLVM_LEVEL": "0",
+}
 
 
 @dataclasses.dataclass
@@ -53,14 +59,27 @@ def read(path: pathlib.Path, mode: str) -> Run:
 
 
 def run(
-    packages: Sequence[str], mode: str, names: Sequence[str], folder: pathlib.Path, full: bool = False, soil: int = 0
+    packages: Sequence[str],
+    mode: str,
+    names: Sequence[str],
+    folder: pathlib.Path,
+    full: bool = False,
+    soil: int = 0,
 ) -> Run:
     """Run the examples that the folder has no results of, each process until one ends it."""
     folder.mkdir(parents=True, exist_ok=True)
     out = folder / f"{mode}.jsonl"
     while left := _left(names, read(out, mode)):
         rounds = ROUNDS if mode in ("plain", "fast") else 1
-        work = {"packages": packages, "mode": mode, "names": left, "out": str(out), "rounds": rounds, "full": full, "soil": soil}
+        work = {
+            "packages": packages,
+            "mode": mode,
+            "names": left,
+            "out": str(out),
+            "rounds": rounds,
+            "full": full,
+            "soil": soil,
+        }
         work |= {"patience": _PATIENCE[mode], "watched": sys.version_info >= (3, 12)}
         _start(work, folder / f"{mode}.work.json", folder / f"{mode}.log")
         if _left(names, read(out, mode)) == left:
@@ -74,9 +93,11 @@ def _left(names: Sequence[str], done: Run) -> list[str]:
 
 def _start(work: dict[str, Any], place: pathlib.Path, log: pathlib.Path) -> None:
     place.write_text(json.dumps(work))
+    # The C library fills what it hands out with this byte.
+    filled = {"MALLOC_PERTURB_": str(37 * work["soil"])} if work["soil"] else {}
     with log.open("a") as told:
         command = [sys.executable, "-P", "-m", "survey.worker", str(place)]
-        subprocess.run(command, env=environment(), stdout=told, stderr=told)
+        subprocess.run(command, env=environment() | filled, stdout=told, stderr=told)
 
 
 def environment() -> dict[str, str]:

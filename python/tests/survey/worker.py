@@ -7,7 +7,6 @@ the beginning of each is noted before, so that a crash leaves its name.
 from __future__ import annotations
 
 import faulthandler
-import importlib
 import json
 import os
 import pathlib
@@ -17,6 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import examples, operations, record
+
 
 class Plain:
     """Runs examples as they are."""
@@ -92,7 +92,9 @@ class Fast(Plain):
         if len(sys.modules) == self._known:
             return
         self._known = len(sys.modules)
-        folders = [pathlib.Path(sys.modules[p].__file__ or "").parent for p in self.packages if p in sys.modules]
+        folders = [
+            pathlib.Path(sys.modules[p].__file__ or "").parent for p in self.packages if p in sys.modules
+        ]
         self.states += [inplace.accelerate(f) for f in list(inplace.functions(folders))]
 
     def round(self, number: int, last: bool) -> Any:
@@ -111,9 +113,7 @@ class Fast(Plain):
         from . import steps
 
         reasons = {
-            steps.key(s.code): [
-                [r["reason"], r.get("detail", ""), r.get("line", 0)] for r in s.refusals
-            ]
+            steps.key(s.code): [[r["reason"], r.get("detail", ""), r.get("line", 0)] for r in s.refusals]
             for s in self.states
             if steps.key(s.code) in self.python and s.refusals
         }
