@@ -11,6 +11,7 @@ import argparse
 import functools
 import json
 import math
+import operator
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
@@ -44,7 +45,7 @@ CALLS = (
     *("({x}, [0, 2])", "({x}, np.ndarray)", "({x}.dtype, np.floating)", "({x}.dtype, 'f4')", "({x}.dtype)"),
     *("({x}[None])", "({x}[None], 0)", "({x}[0])", "({x}, 'f4')", "(3)", "({x}, j)", "(j, {x})"),
     *("({x}[0], 0.75)", "({x}, i, b, 0)", "({x}[:3], b[:3])", "({x}, 'size')"),
-    *("({x}[None, None], 2)", "(({x} > 1).view('u1'))"),
+    *("({x}[None, None], 2)", "(({x} > 1).view('u1'))", "(type({x}[0]), np.floating)"),
 )
 METHODS = (
     *("(0.6, 0.8)", "()", "(b)", "(2)", "('f4')", "([0, -1])", "(0, -1)", "(0)", "(-1)", "(a > 1)"),
@@ -66,7 +67,7 @@ class Form:
 
     def function(self) -> Any:
         """``def f(a, b, i, j, m, n): return ...``, as a user would write it."""
-        scope: dict[str, Any] = {"np": np, "math": math}
+        scope: dict[str, Any] = {"np": np, "math": math, "operator": operator}
         exec(f"def f(a, b, i, j, m, n):\n    return {self.text}\n", scope)
         return scope["f"]
 
@@ -107,7 +108,7 @@ def templates(kind: str, name: str) -> Iterator[str]:
         yield from (f"{{x}}.{name}{call}" for call in METHODS)
     else:
         place = f"np.{name}" if kind == "ufuncs" else name.replace("numpy.ufunc.", "numpy.add.")
-        place = place.replace("numpy.", "np.").replace("builtins.", "")
+        place = place.replace("numpy.", "np.").replace("builtins.", "").replace("_operator.", "operator.")
         yield from (place + call for call in CALLS)
 
 
