@@ -235,7 +235,7 @@ ARRAYS = [
     matrices,
     products_of_one,
 ]
-WHOLE = [f.__name__ for f in ARRAYS if f not in (products_of_one, carried, views)]
+WHOLE = [f.__name__ for f in ARRAYS if f not in (products, products_of_one, carried, views)]
 LAYOUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "compact": lambda a: a.copy(),
     "apart": lambda a: np.repeat(a, 2)[::2],

@@ -14,7 +14,9 @@ def _wave(r, n):
     return r.standard_normal(n) + 1j * r.standard_normal(n)
 
 
-@kernel(lambda r: (np.linspace(-1.5, 1.5, 7), np.linspace(-1, 1, 5), -0.8 + 0.156j, 12, np.zeros((5, 7), int)))
+@kernel(
+    lambda r: (np.linspace(-1.5, 1.5, 7), np.linspace(-1, 1, 5), -0.8 + 0.156j, 12, np.zeros((5, 7), int))
+)
 def filled_julia_set(xs, ys, c, most, counts):
     for i in range(len(ys)):
         for j in range(len(xs)):
