@@ -59,7 +59,7 @@ const (
 
 // Question is what the compiler asks about live objects.
 type Question struct {
-	Ask  string   `json:"ask"` // name, attr, code, nested, item, cell, cached, part, ufunc, digest, call, object, dtype, power, fold, unfused; processor, llvm
+	Ask  string   `json:"ask"` // name, attr, code, nested, item, cell, part, ufunc, digest, call, object, dtype, power, fold, unfused; processor, llvm
 	Name string   `json:"name,omitempty"`
 	ID   int      `json:"id"`
 	In   []string `json:"in,omitempty"` // ufunc: dtype names, "int" and "float" for Python's

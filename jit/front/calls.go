@@ -72,8 +72,6 @@ func (e *eval) callValue(callee Val, b bound) (Val, *stop) {
 		return e.callOwn(callee, b)
 	case callee.Kind == Object && callee.Desc.Name == partial:
 		return e.callPartial(callee, b)
-	case callee.Kind == Object && callee.Desc.Name == cached:
-		return e.callCached(callee, b)
 	case callee.Kind == Method:
 		b.pos = append([]Val{callee.Items[0]}, b.pos...)
 		return e.callFunction(npy.FindMethod(callee.Name), methodObject(callee), b)

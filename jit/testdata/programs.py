@@ -404,11 +404,6 @@ def parts_of(pair, *more, **options):
     return y, pair
 
 
-@functools.lru_cache(8)
-def _kept(name, n):
-    return f"{name}{n}"
-
-
 def _each(*values):
     total = 0.0
     for i, v in enumerate(values):
@@ -418,11 +413,8 @@ def _each(*values):
     return total
 
 
-_kept("to", 2)
-
-
 def written_out(x, y):
-    if all(isinstance(v, np.ndarray) for v in (x, y)) and _kept("to", 2) == "to2":
+    if all(isinstance(v, np.ndarray) for v in (x, y)):
         x = x * 2.0
     scaled = [v * i for i, v in enumerate((x, y, x + y))]
     return _each(*scaled, None), tuple(i for i in range(x.ndim))

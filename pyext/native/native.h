@@ -389,8 +389,6 @@ SLIP_HIDDEN PyObject *slip_set_part(PyObject *module, PyObject *const *args, Py_
 SLIP_HIDDEN PyObject *slip_function(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 SLIP_HIDDEN PyObject *slip_flag(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 SLIP_HIDDEN PyObject *slip_alone(PyObject *module, PyObject *call);
-SLIP_HIDDEN PyObject *slip_cached(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
-SLIP_HIDDEN PyObject *slip_cache(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 SLIP_HIDDEN PyObject *slip_still(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 SLIP_HIDDEN PyObject *slip_own_part(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 SLIP_HIDDEN PyObject *slip_part_of(PyObject *module, PyObject *const *args, Py_ssize_t nargs);

@@ -7,7 +7,6 @@ of the job and are named by their place in it.
 
 from __future__ import annotations
 
-import gc
 import importlib
 import sys
 import types
@@ -123,15 +122,6 @@ class Job(Objects):
             }
         return {"desc": self.describe(value)}
 
-    def cached(self, q: dict[str, Any]) -> dict[str, Any]:
-        """What a function behind `functools.lru_cache` gives, where that is in the cache."""
-        wrapper: Any = self.objects[q["id"]]
-        args = [_trials.argument(self, a, 1) for a in q["args"]]
-        found = _native.cache(wrapper, *args)
-        if found is None:
-            raise LookupError("it was not called like this before")
-        return {"desc": _trials.result(self, _kept(wrapper, *found))}
-
     def cell(self, q: dict[str, Any]) -> dict[str, Any]:
         cell: Any = self.objects[q["id"]]
         return {"desc": self.describe(cell.cell_contents)}
@@ -209,7 +199,6 @@ _ANSWERS: dict[str, Callable[[Job, dict[str, Any]], dict[str, Any]]] = {
     "nested": Job.nested,
     "item": Job.item,
     "cell": Job.cell,
-    "cached": Job.cached,
     "part": Job.part,
     "object": Job.published,
     "dtype": Job.dtype,
@@ -223,15 +212,6 @@ _ANSWERS: dict[str, Callable[[Job, dict[str, Any]], dict[str, Any]]] = {
     "llvm": Job.llvm,
 }
 _PROMOTED: dict[str, Any] = {"int": int, "float": float, "complex": complex}
-
-
-def _kept(wrapper: Any, cache: dict[Any, Any], key: object) -> Any:
-    """The value of a key of a cache, which is looked at from outside: a call would be counted."""
-    value = cache[key]
-    if type(value).__name__ != "_lru_list_elem":
-        return value
-    held = gc.get_referents(wrapper)  # key and value of each, in turn
-    return held[next(i for i, k in enumerate(held) if type(k) is type(key) and k == key) + 1]
 
 
 def _half_imported(module: object) -> bool:

@@ -13,8 +13,6 @@ from collections.abc import Callable, Sequence
 from types import CodeType
 from typing import Any
 
-from ._native import begun
-
 __all__ = ["apply", "dump"]
 
 _MAGIC = int.from_bytes(importlib.util.MAGIC_NUMBER[:2], "little")
@@ -151,6 +149,8 @@ def _revive(item: dict[str, Any], regions: Sequence[object]) -> object:
     if kind == "region":
         return regions[int(item["v"])]
     if kind == "taker":
+        from ._native import begun  # this module is also loaded alone
+
         return begun
     if kind == "int":
         return int(item["v"])

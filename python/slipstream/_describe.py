@@ -39,7 +39,6 @@ _CONTAINERS: dict[type, str] = {
     list: "sequence",
     tuple: "tuple",
     functools.partial: "partial",
-    functools._lru_cache_wrapper: "cached",
 }
 #: How metaclasses look for instances without a program's code: enumerations' do as `type`.
 _KNOWN_CHECKS = (type.__instancecheck__, abc.ABCMeta.__instancecheck__)

@@ -123,7 +123,10 @@ LEFT = {
         "elsewhere",
     ),
     "own names": ("g = globals()\nfor i in range(3):\n    t = g['i']", "elsewhere"),
-    "open file": ("f = open('/dev/null')\nfor i in range(3):\n    print(i, file=f)", "'f'"),
+    "open file": (
+        "import io\nf = io.TextIOWrapper(io.BytesIO())\nfor i in range(3):\n    print(i, file=f)",
+        "'f'",
+    ),
 }
 
 

@@ -75,7 +75,7 @@ def largest_of_one(a, n):
     total = 0
     for i in range(n):
         total += max((i,))
-    for i in range(n):
+    for i in range(n):  # noqa: B007
         total += max(total)
     return total
 

@@ -64,7 +64,7 @@ def rows(a, n):
 
 def zipped(a, n):
     x, total = np.linspace(0, 1, n), 0.0
-    for p, q in zip(x, x[::-1]):
+    for p, q in zip(x, x[::-1]):  # noqa: B905
         if 0.5 < p < 0.55:
             print(p, q)
         total += p * q
@@ -202,7 +202,8 @@ def test_what_an_iterator_tells() -> None:
     assert told_of(lambda: iter(range(3, 40, 5))) == ("range", 13, 5, 6)
     assert told_of(lambda: iter(range(3, -40, -5))) == ("range", -7, -5, 7)
     kind, array, at = told_of(lambda: iter(a))
-    assert (kind, at) == ("array", 2) and array is a
+    assert (kind, at) == ("array", 2)
+    assert array is a
     assert told_of(lambda: enumerate(iter(range(9)), 4)) == ("enumerate", 6, ("range", 2, 1, 7))
     assert told_of(lambda: zip(range(9), range(8), strict=False))[1:] == (
         ("range", 2, 1, 7),

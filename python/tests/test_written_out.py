@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import abc
 import enum
-import functools
 import math
 import operator
-import sys
 import warnings
 from collections.abc import Callable
 from numbers import Integral, Number
@@ -18,24 +16,6 @@ import pytest
 from slipstream import jit
 
 MANY = {f"key {i}": float(i) for i in range(40)}
-calls: list[object] = []
-
-
-@functools.lru_cache(8)
-def module_named(name: str) -> Any:
-    calls.append(name)
-    return sys.modules[name]
-
-
-@functools.lru_cache(maxsize=None)  # noqa: UP033
-def is_numpy(module: Any, strict: bool) -> bool:
-    calls.append(module)
-    return module is np and strict
-
-
-@functools.lru_cache(8, typed=True)
-def typed(n: int) -> int:
-    return n + 1
 
 
 def promoted(*values: Any, by: float | None = None) -> Any:
@@ -80,12 +60,6 @@ def generators(a: Any, b: Any) -> Any:
 def ranges(a: Any, b: Any) -> Any:
     axes = tuple(range(a.ndim)), [*range(3, 0, -1)], tuple(reversed(range(2)))
     return axes, a * sum([b * n for n in range(3)]), [b[(slice(None),) * n] for n in range(1, 2)]
-
-
-def cached(a: Any, b: Any) -> Any:
-    if is_numpy(module_named("numpy"), True):
-        return module_named("numpy").sqrt(a * a) + b
-    return a
 
 
 def keys(a: Any, b: Any) -> Any:
@@ -143,7 +117,6 @@ PROGRAMS = (
     comprehensions,
     generators,
     ranges,
-    cached,
     keys,
     folded,
 )
@@ -156,43 +129,6 @@ def test_programs(f: Callable[..., Any]) -> None:
         assert repr(fast(a, a + 1)) == repr(f(a, a + 1))
     assert fast.stats().native > 2, fast.explain(np.ones((2, 3)), np.ones((2, 3)))
     assert not fast._slipstream.bug
-
-
-def test_a_cache_is_asked_in_each_call() -> None:
-    a = np.arange(4.0)
-    fast = jit(cached)
-    for _ in range(4):
-        cached(a, a)
-        fast(a, a)
-    calls.clear()
-    before = is_numpy.cache_info().hits
-    native = fast.stats().native
-    for _ in range(5):
-        fast(a, a)
-    assert fast.stats().native == native + 5
-    assert is_numpy.cache_info().hits == before + 5
-    assert not calls
-
-
-def test_a_cache_that_was_emptied_is_filled_by_the_program() -> None:
-    a = np.arange(4.0)
-    fast = jit(cached)
-    for _ in range(4):
-        fast(a, a)
-    is_numpy.cache_clear()
-    calls.clear()
-    assert repr(fast(a, a)) == repr(cached(a, a))
-    assert calls == [np]
-    assert is_numpy.cache_info().misses == 1
-
-
-def test_types_that_a_cache_tells_apart() -> None:
-    def f(a: Any) -> Any:
-        return a * typed(2) + a
-
-    fast, a = jit(f), np.arange(4.0)
-    for _ in range(4):
-        assert repr(fast(a)) == repr(f(a))
 
 
 def test_keys_that_come_and_go() -> None:

@@ -7,7 +7,7 @@ def make(turn):
 
 def f(a):
     b = np.subtract(a, 0.5)
-    for i in range(3):
+    for _ in range(3):
         x = np.minimum(1, b.T)
         y = b.T
         z = y * 2

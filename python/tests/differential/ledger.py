@@ -16,8 +16,8 @@ HEAD = """# Ledger
 
 Random programs compared with NumPy, by campaign: `make ledger N=100000` adds a row.
 Each program of a row that differs has been mended, and stands in `corpus`, before the next row was begun.
-`level` is LLVM's level of code generation: 2 is what users get; level 0 makes machine code of the same IR text
-in a quarter of the time (`--level 0`).
+`level` is LLVM's level of code generation: 2 is what users get; 0 makes machine code of the same IR text in a
+quarter of the time (`--level 0`).
 
 """
 COLUMNS = ("build", "python", "numpy", "level", "first", "programs", "native", "differ")
