@@ -1,11 +1,13 @@
 package front
 
 import (
+	"fmt"
 	"slices"
 
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
 	"slipstream/jit/reason"
+	"slipstream/sched"
 )
 
 // eval interprets one region.
@@ -275,11 +277,16 @@ func (e *eval) run() (int, *reason.Refusal) {
 func (e *eval) stepOn(in *bytecode.Inst) (int, *stop) {
 	stored, made := e.stored, len(e.fn.Values)
 	next, s := e.step(in)
+	if s == nil && slices.ContainsFunc(e.fn.Values[made:], tooManyAxes) {
+		return next, refuse(reason.Rank, fmt.Sprintf("a result of more than %d axes", sched.MaxRank))
+	}
 	if s == nil && stored && slices.ContainsFunc(e.fn.Values[made:], computes) {
 		return next, refuse(reason.TwoEffects, "a computation behind a store in the same statement")
 	}
 	return next, s
 }
+
+func tooManyAxes(v ir.Value) bool { return v.Type.Rank > sched.MaxRank }
 
 // computes says that a value is made when the region runs.
 func computes(v ir.Value) bool {
