@@ -155,8 +155,12 @@ func (n *nester) choose(text string, in *bytecode.Inst, best nval, rest []nval) 
 	return nil
 }
 
-// split goes two ways, each of which ends its block.
+// split goes two ways, each of which ends its block. What waits to be computed is computed
+// before, for both.
 func (n *nester) split(condition nest.ID, yes, no func() *stop) *stop {
+	if s := n.computeAll(&n.now, nval{}); s != nil {
+		return s
+	}
 	if s := n.settle(); s != nil {
 		return s
 	}
