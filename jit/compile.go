@@ -149,7 +149,6 @@ func (s *session) install(r *region, region *front.Region, lowered *plan.Result,
 	}
 	r.starts, r.behind = region.Starts, region.Behind
 	r.entries = append(r.entries, entry{image: image, exitMap: exitMap, host: lowered.Hosts, loops: loopSpecs(lowered)})
-	changed = s.enter(region.Resumes) || changed
 	changed = s.probe(region.Next) || changed
 	out := compileResult{Region: r.id, Refusal: region.Refusal, Report: rep, Trace: trace}
 	first := len(r.entries) - 1

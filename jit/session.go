@@ -139,16 +139,14 @@ func (r *region) turn() bool {
 }
 
 // enter adds regions that go on with loops, with all the exits that they may have.
-func (s *session) enter(places []front.Resume) bool {
-	added := false
+func (s *session) enter(places []front.Resume) {
 	for _, p := range places {
 		if len(s.regions) >= maxRegions || s.taken(p.PC) {
 			continue
 		}
 		r := s.regionAt(p.PC)
-		r.resume, r.exits, added = &p, slices.Clone(p.Exits), true
+		r.resume, r.exits = &p, slices.Clone(p.Exits)
 	}
-	return added
 }
 
 // loops adds regions for all loops where the code is written for the first time: a call that

@@ -264,7 +264,7 @@ func (f *Function) newNester(pc int, descs []*Desc, asker Asker, left map[int]*r
 // enter has the nest go on with loops that have begun.
 func (n *nester) enter(resume *Resume) {
 	if resume != nil {
-		n.resume, n.around = resume, resume.Around
+		n.resume, n.around = resume, -1
 		n.eval.foreseenExits = true
 	}
 }

@@ -42,9 +42,6 @@ func (n *nester) region() (*Region, *stop) {
 	r.Func, r.Inputs, r.Facts, r.Exits, r.Hosts, r.Nest = n.fn, n.eval.inputs, n.facts, n.exits, n.hosts, out
 	r.Lines = n.linesInside()
 	r.Frees, r.Behind = n.frees(-1)
-	if !n.rounds() {
-		r.Resumes = n.resumes()
-	}
 	return r, nil
 }
 

@@ -93,8 +93,6 @@ type Region struct {
 	Nest *Nest
 	// Take is how many iterators it goes on with, passed behind Args.
 	Take int
-	// Resumes are places where the loops inside can be entered once Python runs them.
-	Resumes []Resume
 }
 
 // host interns a host object and gives its number.

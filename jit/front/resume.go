@@ -24,14 +24,13 @@ type Resume struct {
 	PC     int
 	Take   int    // iterators on the stack that become the region's
 	Begins bool   // no round begins there but the loop itself: the region may go on behind it
-	Around int    // the loop around all that the region goes on with, or -1
 	Exits  []Exit // all that it may have
 }
 
 // Begins describes the entry where a loop begins that is in no other one: in a call that is under
 // way it serves as in all later ones.
 func (f *Function) Begins(pc int) (Resume, bool) {
-	r := Resume{PC: pc, Around: -1, Begins: true}
+	r := Resume{PC: pc, Begins: true}
 	l := f.loopAt(pc)
 	if l < 0 || f.CFG.Loops[l].Parent >= 0 || f.starts[pc] != 0 || f.Program.Handler(pc) != nil {
 		return r, false
@@ -51,7 +50,7 @@ func (f *Function) Begins(pc int) (Resume, bool) {
 func (f *Function) Rounds() []Resume {
 	var all []Resume
 	for l := range f.CFG.Loops {
-		if r, ok := f.resumeAt(l, -1); ok {
+		if r, ok := f.round(l); ok {
 			all = append(all, r)
 		}
 	}
@@ -70,40 +69,15 @@ func (f *Function) LoopStarts() []Resume {
 	return all
 }
 
-// resumes lists where the loops that have exits in their middle, and those around them in
-// the nest, can be entered.
-func (n *nester) resumes() []Resume {
-	var all []Resume
-	seen := map[int]bool{}
-	for _, w := range n.ways {
-		if w.pc < 0 {
-			continue
-		}
-		for l := n.innermost(w.pc); l >= 0 && l != n.around && !seen[l]; l = n.code.CFG.Loops[l].Parent {
-			seen[l] = true
-			if r, ok := n.code.resumeAt(l, n.around); ok {
-				all = append(all, r)
-			}
-		}
-	}
-	return all
-}
-
-// resumeAt describes the entry into a loop, if there is a place for one: what lies on the
+// round describes the entry into a loop, if there is a place for one: what lies on the
 // stack there are iterators, and no handler is active.
-func (f *Function) resumeAt(loop, around int) (Resume, bool) {
-	if !f.within(loop, around) {
-		return Resume{}, false
-	}
+func (f *Function) round(loop int) (Resume, bool) {
 	pc := f.roundStart(loop)
-	if pc < 0 || f.Program.Handler(pc) != nil {
+	if pc < 0 || f.Program.Handler(pc) != nil || f.starts[pc] != f.iterators(loop) {
 		return Resume{}, false
 	}
-	r := Resume{PC: pc, Take: f.iterators(loop, around), Around: around}
-	if f.starts[pc] != f.iterators(loop, -1) {
-		return r, false
-	}
-	return r, f.allExits(&r, f.reached(loop, around))
+	r := Resume{PC: pc, Take: f.starts[pc]}
+	return r, f.allExits(&r, f.reached(loop))
 }
 
 // allExits adds the exits to places, if they are not too many.
@@ -120,16 +94,6 @@ func (f *Function) allExits(r *Resume, pcs []int) bool {
 		r.Exits = append(r.Exits, xs...)
 	}
 	return words <= maxResumeWords
-}
-
-// within says that a loop is inside of another one, or, for -1, of the function.
-func (f *Function) within(loop, around int) bool {
-	for ; loop >= 0; loop = f.CFG.Loops[loop].Parent {
-		if f.CFG.Loops[loop].Parent == around {
-			return true
-		}
-	}
-	return false
 }
 
 // roundStart is the first statement start of a loop's rounds: behind the assignment of a
@@ -152,10 +116,10 @@ func (f *Function) roundStart(loop int) int {
 	return pc
 }
 
-// iterators counts those on the stack in a loop that belong to loops inside of another one.
-func (f *Function) iterators(loop, around int) int {
+// iterators counts those on the stack in a loop.
+func (f *Function) iterators(loop int) int {
 	count := 0
-	for ; loop != around && loop >= 0; loop = f.CFG.Loops[loop].Parent {
+	for ; loop >= 0; loop = f.CFG.Loops[loop].Parent {
 		if f.Program.Insts[f.CFG.Blocks[f.CFG.Loops[loop].Header].First].Op == bytecode.ForIter {
 			count++
 		}
@@ -165,8 +129,8 @@ func (f *Function) iterators(loop, around int) int {
 
 // reached lists where a region that has entered a loop may hand over: the places
 // in the loops that it goes on with where Python can, and the first ones behind them.
-func (f *Function) reached(loop, around int) []int {
-	for f.CFG.Loops[loop].Parent != around {
+func (f *Function) reached(loop int) []int {
+	for f.CFG.Loops[loop].Parent >= 0 {
 		loop = f.CFG.Loops[loop].Parent
 	}
 	inside := f.CFG.Loops[loop].Blocks
@@ -220,7 +184,7 @@ func (f *Function) handsOver(in *bytecode.Inst) bool {
 		return false
 	}
 	b := f.CFG.BlockAt(in.PC)
-	leads := b >= 0 && f.CFG.Blocks[b].PC == in.PC && f.CFG.DepthAt(in.PC) == f.iterators(f.CFG.LoopOf(b), -1)
+	leads := b >= 0 && f.CFG.Blocks[b].PC == in.PC && f.CFG.DepthAt(in.PC) == f.iterators(f.CFG.LoopOf(b))
 	_, start := f.starts[in.PC]
 	return start || leads || in.Op == bytecode.ForIter
 }
@@ -244,11 +208,10 @@ func (f *Function) exitsFrom(r *Resume, pc int) ([]Exit, bool) {
 			uncertain = append(uncertain, slot)
 		}
 	}
-	above := f.CFG.DepthAt(pc) - (f.starts[r.PC] - r.Take)
-	if above < 0 || len(uncertain) > mostUncertain {
+	if len(uncertain) > mostUncertain {
 		return nil, false
 	}
-	for range above {
+	for range f.CFG.DepthAt(pc) {
 		x.Push = append(x.Push, PushedValue)
 	}
 	xs := []Exit{x}
