@@ -206,14 +206,13 @@ type stub struct {
 	Width      int   `json:"width"`
 	Direct     bool  `json:"direct"`
 	Generation int   `json:"generation"`
-	Returns    bool  `json:"returns"` // Direct, and nothing runs before or behind
-	Inside     bool  `json:"inside"`  // entered where rounds of loops begin
+	Inside     bool  `json:"inside"` // entered where rounds of loops begin
 }
 
 func (s *session) stubOf(r *region) stub {
 	b := s.bytecodeStub(r)
 	return stub{Region: r.id, PC: r.pc, Args: b.Args, Exits: max(1, len(r.exits)), Width: width(r.exits), Direct: r.direct,
-		Generation: r.generation, Inside: r.inside(), Returns: r.direct && r.pc == s.fn.FirstPC()}
+		Generation: r.generation, Inside: r.inside()}
 }
 
 func width(exits []front.Exit) int {

@@ -158,7 +158,7 @@ func summary(t *testing.T, r reply) string {
 		fmt.Fprintf(&b, "guards\n  %s\nexits\n  %s\n", strings.Join(rep.Guards, "\n  "), strings.Join(rep.Exits, "\n  "))
 	}
 	for _, s := range r.Result.Stubs {
-		fmt.Fprintf(&b, "stub %d at %d args %v exits %d width %d direct %v returns %v\n", s.Region, s.PC, s.Args, s.Exits, s.Width, s.Direct, s.Returns)
+		fmt.Fprintf(&b, "stub %d at %d args %v exits %d width %d direct %v\n", s.Region, s.PC, s.Args, s.Exits, s.Width, s.Direct)
 	}
 	for _, e := range r.Result.Entries {
 		fmt.Fprintf(&b, "entry %d exits %v\n", e.Number, e.ExitMap)

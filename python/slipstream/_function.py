@@ -120,9 +120,8 @@ class Accelerated:
             self.busy.release()
         return [self.target] if anew else None
 
-    def compile_first(self, args: Sequence[object]) -> Any:
-        """Compile for the first arguments. Gives the region that runs the whole
-        function, if there is one."""
+    def compile_first(self, args: Sequence[object]) -> None:
+        """Compile for the first arguments."""
         # The compiler's side is imported by the first call that needs it.
         from . import _code, _compiler
 
@@ -131,15 +130,13 @@ class Accelerated:
         except Refused as r:
             self._refuse(r.refusal)
             self._set_code(self.code)
-            return None
+            return
         except CompilerBug as bug:
             self._disable(bug)
-            return None
+            return
         self.handle = opened["fn"]
         self.entry = self.stubs[0] = opened["entry"]
         self.compile(opened["entry"]["pc"], 0, self.entry_arguments(args))
-        stub = self.stubs.get(0)
-        return self.regions.get(0) if stub and stub["returns"] else None
 
     def entry_arguments(self, args: Sequence[object]) -> list[object]:
         """The values of the entry region's slots: arguments, then closure cells."""
