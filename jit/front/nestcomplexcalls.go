@@ -175,17 +175,21 @@ func (n *nester) complexCall(args []nval) (nval, *stop) {
 		p, s := n.complexArgument(args[0])
 		return complexOf(ir.PyComplexType, p), s
 	}
+	p, s := n.realArguments(args)
+	return complexOf(ir.PyComplexType, p), s
+}
+
+// realArguments are two arguments that are real numbers.
+func (n *nester) realArguments(args []nval) (p pair, s *stop) {
 	if len(args) != 2 {
-		return nval{}, wrongArguments()
+		return p, wrongArguments()
 	}
-	var p pair
 	for i, a := range args {
-		var s *stop
 		if p[i], s = n.realArgument(a); s != nil {
-			return nval{}, s
+			return p, s
 		}
 	}
-	return complexOf(ir.PyComplexType, p), nil
+	return p, nil
 }
 
 // complexScalar is numpy.complex64 or numpy.complex128 of a number: a new object.
@@ -287,18 +291,12 @@ func (n *nester) cmathPolar(p pair) (nval, *stop) {
 // twoReals are two arguments that are finite floats.
 func twoReals(f func(*nester, pair) (nval, *stop)) func(*nester, []nval) (nval, *stop) {
 	return func(n *nester, args []nval) (nval, *stop) {
-		if len(args) != 2 {
-			return nval{}, wrongArguments()
+		p, s := n.realArguments(args)
+		for i := 0; i < len(p) && s == nil; i++ {
+			s = n.inRange(p[i], -math.MaxFloat64, math.MaxFloat64)
 		}
-		var p pair
-		for i, a := range args {
-			var s *stop
-			if p[i], s = n.realArgument(a); s != nil {
-				return nval{}, s
-			}
-			if s := n.inRange(p[i], -math.MaxFloat64, math.MaxFloat64); s != nil {
-				return nval{}, s
-			}
+		if s != nil {
+			return nval{}, s
 		}
 		return f(n, p)
 	}

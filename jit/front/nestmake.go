@@ -67,20 +67,26 @@ func (n *nester) likeness(of, dtype nval) (*narray, kernel.Type, *stop) {
 // newArray makes an array of a shape.
 func newArray(value string) func(*nester, nestArgs) (nval, *stop) {
 	return func(n *nester, c nestArgs) (nval, *stop) {
-		args, s := c.bound("shape", "dtype")
-		if s != nil {
-			return nval{}, s
-		}
-		t, s := typeOf(args[1], kernel.F64)
-		if s != nil {
-			return nval{}, s
-		}
-		dims, s := n.shapeOf(args[0])
+		t, dims, s := n.typeAndShape(c, "shape")
 		if s != nil {
 			return nval{}, s
 		}
 		return n.filled(t, dims, value)
 	}
+}
+
+// typeAndShape are what an array is made of: a shape, by its name, and a dtype.
+func (n *nester) typeAndShape(c nestArgs, shape string) (kernel.Type, []nest.ID, *stop) {
+	args, s := c.bound(shape, "dtype")
+	if s != nil {
+		return 0, nil, s
+	}
+	t, s := typeOf(args[1], kernel.F64)
+	if s != nil {
+		return 0, nil, s
+	}
+	dims, s := n.shapeOf(args[0])
+	return t, dims, s
 }
 
 // shapeOf are the lengths that an argument gives.
@@ -171,17 +177,12 @@ func (n *nester) eye(c nestArgs) (nval, *stop) {
 	} else if len(c.pos) == 2 {
 		return nval{}, wrongArguments() // of eye that is the number of columns
 	}
-	args, s := c.bound("n", "dtype")
+	t, dims, s := n.typeAndShape(c, "n")
+	if s == nil && len(dims) != 1 {
+		s = wrongArguments()
+	}
 	if s != nil {
 		return nval{}, s
-	}
-	t, s := typeOf(args[1], kernel.F64)
-	if s != nil {
-		return nval{}, s
-	}
-	dims, s := n.shapeOf(args[0])
-	if s != nil || len(dims) != 1 {
-		return nval{}, wrongArguments()
 	}
 	v, s := n.filled(t, []nest.ID{dims[0], dims[0]}, "0")
 	if s != nil {

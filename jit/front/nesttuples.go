@@ -42,15 +42,7 @@ func (n *nester) inNumbers(v nval) (nval, *stop) {
 	if v.kind != nTuple {
 		return n.number(v)
 	}
-	items := make([]nval, len(v.items))
-	for i, item := range v.items {
-		var s *stop
-		if items[i], s = n.inNumbers(item); s != nil {
-			return v, s
-		}
-	}
-	v.items = items
-	return v, nil
+	return v.eachItem(n.inNumbers)
 }
 
 func sameForm(a, b nval) bool {

@@ -94,6 +94,19 @@ func (v nval) with(other func(nest.ID) nest.ID) nval {
 	return v
 }
 
+// eachItem is a tuple with what is made of each of its items.
+func (v nval) eachItem(of func(nval) (nval, *stop)) (nval, *stop) {
+	items := make([]nval, len(v.items))
+	for i, item := range v.items {
+		var s *stop
+		if items[i], s = of(item); s != nil {
+			return v, s
+		}
+	}
+	v.items = items
+	return v, nil
+}
+
 // numeric says that the value is a real number, constant or not.
 func (v nval) numeric() bool {
 	if v.kind == nKnown {

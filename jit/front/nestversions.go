@@ -133,15 +133,7 @@ func (n *nester) fixed(slot int) bool { return n.inlined == nil && !n.assigned[s
 // resolved makes numbers of constants and of what has not been looked at.
 func (n *nester) resolved(v nval) (nval, *stop) {
 	if v.kind == nTuple {
-		items := make([]nval, len(v.items))
-		for i, item := range v.items {
-			var s *stop
-			if items[i], s = n.resolved(item); s != nil {
-				return v, s
-			}
-		}
-		v.items = items
-		return v, nil
+		return v.eachItem(n.resolved)
 	}
 	if v.kind != nKnown || v.val.Kind == Unbound {
 		return v, nil
