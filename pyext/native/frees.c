@@ -53,8 +53,12 @@ bool slip_is_silent(PyObject *o) { return is_silent_at(o, 0); }
 
 /* What a variable holds, where it is known: passed, or read from the frame. One that
  * functions inside share holds it in a cell. */
+static PyObject *holder(const slip_free *f, PyObject *const *locals, PyObject *const *args) {
+    return f->arg >= 0 ? args[f->arg] : locals[f->slot];
+}
+
 static PyObject *held(const slip_free *f, PyObject *const *locals, PyObject *const *args) {
-    PyObject *o = f->arg >= 0 ? args[f->arg] : locals[f->slot];
+    PyObject *o = holder(f, locals, args);
     return o && PyCell_Check(o) ? PyCell_GET(o) : o;
 }
 
@@ -66,11 +70,18 @@ static bool all_passed(const slip_entry *e) {
     return true;
 }
 
-/* Whether others hold o than variables that let it go and the call itself. */
+static bool in_cell(PyObject *holder, PyObject *o) {
+    return holder && PyCell_Check(holder) && PyCell_GET(holder) == o;
+}
+
+/* Whether others hold o than this frame and the cells of variables that let it go. Where
+ * a run returns, the frame lets go of its variables one by one, and it shows which of
+ * them was the last to hold o: whether a weak reference in another one still stood. */
 static bool is_shared(const slip_entry *e, PyObject *const *locals, PyObject *const *args, PyObject *o) {
     Py_ssize_t n = 0;
     if (locals == NULL || o == NULL) return false;
-    for (int i = 0; i < e->nfrees; i++) n += held(&e->frees[i], locals, args) == o;
+    for (int i = 0; i < e->nlocals; i++) n += locals[i] == o;
+    for (int i = 0; i < e->nfrees; i++) n += in_cell(holder(&e->frees[i], locals, args), o);
     for (int i = 0; i < e->nargs; i++) n += args[i] == o;
     return Py_REFCNT(o) > n;
 }
