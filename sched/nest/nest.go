@@ -52,30 +52,33 @@ type OpInfo struct {
 	Leaves bool
 	// Made: it makes a value.
 	Made bool
+	// Same: of the same operands it gives the same value, or leaves, whenever it runs, and
+	// does nothing else.
+	Same bool
 }
 
 var opTable = [numOps]OpInfo{
-	Number:    {"number", false, true},
-	Part:      {"part", false, true},
-	Const:     {"const", false, true},
-	Param:     {"param", false, true},
-	Scalar:    {"scalar", false, true},
-	Checked:   {"checked", true, true},
-	Quotient:  {"quotient", false, true},
-	Remainder: {"remainder", false, true},
-	Function:  {"function", false, true},
-	Dim:       {"dim", false, true},
-	Load:      {"load", false, true},
-	Store:     {"store", false, false},
-	Guard:     {"guard", true, false},
-	Check:     {"check", true, false},
-	Poll:      {"poll", true, true},
-	Rounds:    {"rounds", false, true},
-	Base:      {"base", false, true},
-	Stride:    {"stride", false, true},
-	Peek:      {"peek", false, true},
-	Poke:      {"poke", false, false},
-	Host:      {"host", true, true},
+	Number:    {"number", false, true, true},
+	Part:      {"part", false, true, true},
+	Const:     {"const", false, true, true},
+	Param:     {"param", false, true, false},
+	Scalar:    {"scalar", false, true, true},
+	Checked:   {"checked", true, true, true},
+	Quotient:  {"quotient", false, true, true},
+	Remainder: {"remainder", false, true, true},
+	Function:  {"function", false, true, true},
+	Dim:       {"dim", false, true, true},
+	Load:      {"load", false, true, false},
+	Store:     {"store", false, false, false},
+	Guard:     {"guard", true, false, true},
+	Check:     {"check", true, false, false},
+	Poll:      {"poll", true, true, false},
+	Rounds:    {"rounds", false, true, true},
+	Base:      {"base", false, true, true},
+	Stride:    {"stride", false, true, true},
+	Peek:      {"peek", false, true, false},
+	Poke:      {"poke", false, false, false},
+	Host:      {"host", true, true, false},
 }
 
 // Info gives the row of op.
