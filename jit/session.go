@@ -201,18 +201,27 @@ func (r *region) accept(exits []front.Exit, direct bool) (exitMap []int, changed
 type stub struct {
 	Region     int   `json:"region"`
 	PC         int   `json:"pc"`
+	Line       int   `json:"line"`
 	Args       []int `json:"args"`
 	Exits      int   `json:"exits"`
 	Width      int   `json:"width"`
 	Direct     bool  `json:"direct"`
 	Generation int   `json:"generation"`
-	Inside     bool  `json:"inside"` // entered where rounds of loops begin
+	Inside     bool  `json:"inside"`   // entered where rounds of loops begin
+	Foreseen   bool  `json:"foreseen"` // with all exits: a call under way can use what is compiled
 }
 
 func (s *session) stubOf(r *region) stub {
 	b := s.bytecodeStub(r)
-	return stub{Region: r.id, PC: r.pc, Args: b.Args, Exits: max(1, len(r.exits)), Width: width(r.exits), Direct: r.direct,
-		Generation: r.generation, Inside: r.inside()}
+	return stub{Region: r.id, PC: r.pc, Line: s.line(r.pc), Args: b.Args, Exits: max(1, len(r.exits)), Width: width(r.exits), Direct: r.direct,
+		Generation: r.generation, Inside: r.inside(), Foreseen: r.resume != nil}
+}
+
+func (s *session) line(pc int) int {
+	if i := s.fn.Program.At(pc); i >= 0 {
+		return s.fn.Program.Insts[i].Line
+	}
+	return 0
 }
 
 func width(exits []front.Exit) int {

@@ -158,10 +158,26 @@ class Accelerated:
                     if number == 0 and self.anew:  # these values were just compiled for
                         self.anew = False
                         return None
+                    if self._included(number):
+                        return None
                     return self.compile(self.stubs[number]["pc"], number, args)
         finally:
             self.busy.release()
         return None
+
+    def _included(self, number: int) -> bool:
+        """Whether a region that has not run since it was compiled holds what this one would.
+
+        The call under way has older code, so it comes by here once; the next one will not.
+        """
+        stub = self.stubs[number]
+        if stub["foreseen"]:
+            return False
+        return any(
+            e.pc < stub["pc"] and stub["line"] in e.lines and not self.regions[e.region].hits
+            for e in self.entries
+            if e.region in self.regions
+        )
 
     def failing(self, region: Any) -> None:
         """Called by a region whose runs fail: let another begin in its middle.
