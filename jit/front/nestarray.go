@@ -133,8 +133,8 @@ func (n *nester) compute(a *narray) *stop {
 }
 
 // aroundLoops bounds the bytes of results outside of loops: a region of its own computes
-// larger ones where they stay, without a copy.
-const aroundLoops = 1 << 14
+// larger ones in several tasks, past the caches.
+const aroundLoops = 1 << 21
 
 // room finds memory for an array, apart from all that is in use.
 func (n *nester) room(a *narray) *stop {
@@ -143,11 +143,11 @@ func (n *nester) room(a *narray) *stop {
 		strides[axis] = bytes
 		bytes = n.scalar(kernel.Mul, kernel.I64, bytes, a.dims[axis])
 	}
-	limit := n.int(1 << 40)
+	function, limit := nest.Room, n.int(1<<40)
 	if n.stmt != nil && n.innermost(n.stmt.pc) < 0 && !n.stmt.loops {
-		limit = n.int(aroundLoops)
+		function, limit = nest.Keep, n.int(aroundLoops)
 	}
-	addr, s := n.host(nest.Room, kernel.I64, 0, append([]nest.ID{bytes, limit}, arrayOf(a).living(n.living())...))
+	addr, s := n.host(function, kernel.I64, 0, append([]nest.ID{bytes, limit}, arrayOf(a).living(n.living())...))
 	if s != nil {
 		return s
 	}
@@ -163,7 +163,7 @@ func (n *nester) room(a *narray) *stop {
 // host calls a function of the host.
 func (n *nester) host(function int, t kernel.Type, axis int, words []nest.ID) (nest.ID, *stop) {
 	switch function {
-	case nest.Room:
+	case nest.Room, nest.Keep:
 		axis = len(words) - 2
 	case nest.ListNew:
 		axis = len(words)

@@ -78,6 +78,7 @@ static void *const table[] = {
     (void *)slip_nest_float_floor,
     (void *)slip_nest_hypotf,
     (void *)slip_nest_room,
+    (void *)slip_nest_keep,
     (void *)slip_nest_sweep,
     (void *)slip_nest_write,
     (void *)slip_nest_dot,
@@ -177,7 +178,7 @@ static bool make_copy(slip_run *r, const slip_made *m, const int64_t *words) {
     PyObject *a = PyArray_NewFromDescr(&PyArray_Type, descr, def->rank, dims, NULL, NULL, 0, NULL);
     if (a == NULL) return false;
     npy_intp n = PyArray_SIZE((PyArrayObject *)a);
-    if (n)
+    if (n && !slip_kept_taken(r, (PyArrayObject *)a, words[0], strides))
         slip_gather(PyArray_BYTES((PyArrayObject *)a), (char *)(intptr_t)words[0], strides, def->rank, dims,
                     0, n, slip_sizes[def->type], false);
     slip_slot_own(&r->v[m->value], a);
@@ -267,6 +268,7 @@ int slip_task_nest(slip_run *r, const slip_task *t) {
     void **args = (void **)(places + t->nsrc);
     int outcome = run_nest(r, t, args, places, (int64_t *)(args + t->nsrc));
     slip_rooms_free(r);
+    slip_kept_free(r);
     slip_lists_free(r);
     if (memory != (char *)few) PyMem_Free(memory);
     return outcome;

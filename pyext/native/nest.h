@@ -28,6 +28,7 @@ SLIP_HIDDEN bool slip_matmul_loop(int num, char **args, const npy_intp *dims, co
 /* nestarrays.c: 0, or 1 where the nest has to be left */
 SLIP_HIDDEN void slip_rooms_free(slip_run *r);
 SLIP_HIDDEN int64_t slip_nest_room(void *run, int64_t *words, int64_t live);
+SLIP_HIDDEN bool slip_lives(const char *data, size_t size, const int64_t *live, int64_t n);
 SLIP_HIDDEN int64_t slip_nest_sweep(void *run, int64_t *words, int64_t kernel);
 SLIP_HIDDEN int64_t slip_nest_write(void *run, int64_t *words, int64_t kernel);
 SLIP_HIDDEN int64_t slip_nest_dot(void *run, int64_t *words, int64_t type);
@@ -36,7 +37,13 @@ SLIP_HIDDEN int64_t slip_nest_matrices(void *run, int64_t *words, int64_t type);
 /* the words of nparams parameters; of all but -1 - nparams where it is negative */
 SLIP_HIDDEN int64_t *slip_sweep_read(slip_sweep *s, slip_run *r, int64_t *w, int64_t kernel, int nparams);
 
-/* nestfolds.c: the same */
+/* nestkept.c */
+SLIP_HIDDEN void slip_kept_free(slip_run *r);
+SLIP_HIDDEN int64_t slip_nest_keep(void *run, int64_t *words, int64_t live);
+/* whether new array a got the memory at an address in the place of its own */
+SLIP_HIDDEN bool slip_kept_taken(slip_run *r, PyArrayObject *a, int64_t address, const npy_intp *strides);
+
+/* nestfolds.c: 0, or 1 where the nest has to be left */
 SLIP_HIDDEN int64_t slip_nest_count(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_fold(void *run, int64_t *words, int64_t fold);
 SLIP_HIDDEN int64_t slip_nest_fold_kernel(void *run, int64_t *words, int64_t kernel);

@@ -18,10 +18,10 @@ void slip_rooms_free(slip_run *r) {
     r->rooms = NULL;
 }
 
-static bool lives(slip_buf *b, const int64_t *live, int64_t n) {
+bool slip_lives(const char *data, size_t size, const int64_t *live, int64_t n) {
     for (int64_t i = 0; i < n; i++) {
         const char *p = (const char *)(intptr_t)live[i];
-        if (p >= slip_buf_data(b) && p < slip_buf_data(b) + b->size) return true;
+        if (p >= data && p < data + size) return true;
     }
     return false;
 }
@@ -45,7 +45,7 @@ int64_t slip_nest_room(void *run, int64_t *w, int64_t live) {
     if (r->rooms == NULL && !(r->rooms = PyMem_Calloc(1, sizeof *r->rooms))) return 1;
     for (int i = 0; i < r->rooms->count; i++) {
         slip_buf *b = r->rooms->room[i];
-        if (lives(b, w + 2, live)) continue;
+        if (slip_lives(slip_buf_data(b), b->size, w + 2, live)) continue;
         unused = i;
         if (b->size < size) continue;
         w[0] = (int64_t)(intptr_t)slip_buf_data(b);

@@ -10,6 +10,7 @@ var Functions = [...]string{"pow", "exp", "log", "sin", "cos", "tan", "tanh", "a
 // is an address and a stride in bytes for each axis.
 const (
 	Room       = iota // memory of Args[0] bytes, if that is at most Args[1], apart from the addresses behind: its address
+	Keep              // the same, of memory that becomes an array's where an exit hands it over
 	Sweep             // kernel Axis: rank, lengths, then for each parameter its array, or its number
 	Write             // the same, into memory that may be read: nothing is stored where a report is due
 	Dot               // number of elements, two arrays: their product, as numpy.dot gives it
@@ -34,4 +35,4 @@ const (
 var Folds = [...]string{"add", "multiply", "maximum", "minimum", "logical_or", "logical_and"}
 
 // Hosts are their names.
-var Hosts = [numHosts]string{"room", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "list_new", "list_room", "list_extend"}
+var Hosts = [numHosts]string{"room", "keep", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "list_new", "list_room", "list_extend"}
