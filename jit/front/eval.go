@@ -101,7 +101,7 @@ func NewFunction(code *bytecode.Code) (*Function, error) {
 		if !in.Mid {
 			f.at[in.PC] = i
 		}
-		if in.Op == bytecode.StoreFast {
+		if in.Op == bytecode.StoreFast || in.Op == bytecode.StoreDeref {
 			f.assigned[in.Arg] = true
 		}
 		if in.Target > 0 && in.Target <= in.PC {
@@ -174,6 +174,7 @@ func (f *Function) Evaluate(pc int, descs []*Desc, general bool, resume *Resume,
 	e := f.newEval(pc, descs, asker)
 	e.general = general
 	end, why := e.run()
+	e.loopInside = e.loopInside || why != nil && f.makes(end)
 	if e.loopInside && end == pc {
 		inside, told := f.nested(pc, descs, nil, asker, true)
 		if inside != nil {
@@ -209,6 +210,15 @@ func (f *Function) Evaluate(pc int, descs []*Desc, general bool, resume *Resume,
 	r.Starts = e.starts()
 	r.Frees, r.Behind = e.frees(end)
 	return r, nil
+}
+
+// makes says that the statement at pc makes a function: that of a generator expression has
+// a loop.
+func (f *Function) makes(pc int) bool {
+	next := f.NextStart(pc + 1)
+	return pc >= 0 && slices.ContainsFunc(f.Program.Insts, func(in bytecode.Inst) bool {
+		return in.Op == bytecode.MakeFunction && in.PC >= pc && (next < 0 || in.PC < next)
+	})
 }
 
 // atLoop says that what ended a region is the beginning of a loop, which is one of its own:

@@ -119,6 +119,7 @@ type nester struct {
 	around   int          // the loop that the region lies in, or -1
 	resume   *Resume      // how it enters a loop that has begun, or nil
 	assigned map[int]bool // slots that the function stores into
+	shares   bool         // it assigns variables that functions inside share
 	// left are the loops that are left to Python, by their headers' pc, and other
 	// places that are.
 	left          map[int]*reason.Refusal
@@ -273,7 +274,11 @@ func (n *nester) enter(resume *Resume) {
 func (n *nester) findAssigned() {
 	n.assigned = map[int]bool{}
 	for _, in := range n.code.Program.Insts {
-		if in.Op == bytecode.StoreFast || in.Op == bytecode.DeleteFast {
+		switch in.Op {
+		case bytecode.StoreDeref:
+			n.shares = true
+			fallthrough
+		case bytecode.StoreFast, bytecode.DeleteFast:
 			n.assigned[in.Arg] = true
 		}
 	}

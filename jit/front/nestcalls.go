@@ -19,6 +19,9 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 	if two[0].kind == nMethod || two[1].kind == nMethod {
 		return n.method(in, two, args)
 	}
+	if two[0].kind == nKnown && two[0].val.Kind == Made && two[1].kind == nIter && len(args) == 0 {
+		return n.generator(two[0], two[1])
+	}
 	callee := two[0]
 	if callee.kind == nKnown && callee.val.Kind == Null {
 		callee = two[1]
@@ -30,6 +33,9 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 	}
 	if callee.val.Desc.Kind == KindPython {
 		return n.enterCall(in, callee.val.Desc, args)
+	}
+	if t := takers[callee.val.Desc.Name]; t != nil && len(args) == 1 && len(in.KwNames) == 0 && args[0].kind == nGenerator {
+		return n.take(in, t, args[0])
 	}
 	if f := n.namedCall(callee.val.Desc, args); f != nil {
 		v, s := f(n, argsOf(args, in.KwNames))

@@ -15,6 +15,7 @@ type nestCall struct {
 	frame  *frame
 	caller nestState // without what the call was made of
 	next   int       // pc behind it
+	taker  *taker    // of a generator: the function that goes through it
 }
 
 // enterCall goes over to the first instruction of a function.
@@ -38,7 +39,7 @@ func (n *nester) enterCall(in *bytecode.Inst, d *Desc, args []nval) *stop {
 	}
 	n.stmt.loops = n.stmt.loops || len(c.code.CFG.Loops) > 0
 	n.numbers++
-	call := &nestCall{number: n.numbers, frame: &frame{callee: c, caller: n.inlined}, caller: n.now.clone(), next: in.End}
+	call := &nestCall{number: n.numbers, frame: &frame{callee: c, caller: n.inlined, callers: n.outermost()}, caller: n.now.clone(), next: in.End}
 	n.now = nestState{locals: locals, poll: n.now.poll, call: call, stored: n.now.stored}
 	n.inlined = call.frame
 	n.entered = true

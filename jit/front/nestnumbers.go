@@ -165,14 +165,15 @@ func (n *nester) split(condition nest.ID, yes, no func() *stop) *stop {
 		return s
 	}
 	n.flush()
-	from, state, proved, made := n.block, n.now.clone(), n.proved, n.made
+	from, state, proved, made, inlined := n.block, n.now.clone(), n.proved, n.made, n.inlined
 	n.entered = true
 	term := nest.Term{Cond: condition, Exit: -1}
 	for _, way := range []func() *stop{yes, no} {
 		n.block, n.now, n.proved, n.made = n.f.NewBlock(), state.clone(), maps.Clone(proved), maps.Clone(made)
+		n.inlined = inlined
 		term.Edges = append(term.Edges, nest.Edge{To: n.block})
 		if s := way(); s != nil {
-			n.block, n.now, n.entered = from, state, false
+			n.block, n.now, n.inlined, n.entered = from, state, inlined, false
 			return s
 		}
 	}

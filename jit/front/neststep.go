@@ -2,6 +2,7 @@ package front
 
 import (
 	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -36,6 +37,9 @@ func (n *nester) step(in *bytecode.Inst) (bool, *stop) {
 	case bytecode.JumpIfTrueOrPop, bytecode.JumpIfFalseOrPop:
 		return true, n.orPop(in)
 	case bytecode.ReturnValue:
+		if n.now.call != nil && n.now.call.taker != nil {
+			return true, n.taken()
+		}
 		if n.now.call != nil {
 			return true, n.back(n.pop())
 		}
@@ -64,7 +68,11 @@ func nestNeeds(in *bytecode.Inst) int {
 		return in.Arg + 1
 	case bytecode.CallKw:
 		return in.Arg + 3
-	case bytecode.StoreFast, bytecode.PopTop, bytecode.EndFor, bytecode.LoadAttr, bytecode.GetIter, bytecode.ToBool, bytecode.UnpackSequence,
+	case bytecode.MakeFunction:
+		return 1 + bits.OnesCount(uint(in.Arg))
+	case bytecode.SetFunctionAttribute:
+		return 2
+	case bytecode.StoreFast, bytecode.StoreDeref, bytecode.PopTop, bytecode.EndFor, bytecode.LoadAttr, bytecode.GetIter, bytecode.YieldValue, bytecode.ToBool, bytecode.UnpackSequence,
 		bytecode.UnaryNegative, bytecode.UnaryPositive, bytecode.UnaryInvert, bytecode.UnaryNot:
 		return 1
 	}
@@ -75,43 +83,49 @@ var nestHandlers map[bytecode.Op]func(*nester, *bytecode.Inst) *stop
 
 func init() {
 	nestHandlers = map[bytecode.Op]func(*nester, *bytecode.Inst) *stop{
-		bytecode.Nop:              func(*nester, *bytecode.Inst) *stop { return nil },
-		bytecode.Resume:           func(*nester, *bytecode.Inst) *stop { return nil },
-		bytecode.PopTop:           func(n *nester, _ *bytecode.Inst) *stop { n.pop(); return nil },
-		bytecode.EndFor:           func(n *nester, _ *bytecode.Inst) *stop { n.pop(); return nil },
-		bytecode.PushNull:         func(n *nester, _ *bytecode.Inst) *stop { n.push(knownVal(Val{Kind: Null})); return nil },
-		bytecode.Copy:             (*nester).copyValue,
-		bytecode.Swap:             (*nester).swap,
-		bytecode.LoadConst:        (*nester).loadKnown,
-		bytecode.LoadGlobal:       (*nester).loadKnown,
-		bytecode.LoadDeref:        (*nester).loadKnown,
-		bytecode.CopyFreeVars:     func(n *nester, in *bytecode.Inst) *stop { return n.eval.copyFreeVars(in) },
-		bytecode.LoadFast:         (*nester).loadFast,
-		bytecode.StoreFast:        (*nester).storeFast,
-		bytecode.LoadAttr:         (*nester).loadAttr,
-		bytecode.BinaryOp:         (*nester).binaryOp,
-		bytecode.CompareOp:        (*nester).binaryOp,
-		bytecode.IsOp:             (*nester).isOp,
-		bytecode.ContainsOp:       (*nester).contains,
-		bytecode.UnaryNegative:    func(n *nester, _ *bytecode.Inst) *stop { return n.unary("-") },
-		bytecode.UnaryPositive:    func(n *nester, _ *bytecode.Inst) *stop { return n.unary("+") },
-		bytecode.UnaryInvert:      func(n *nester, _ *bytecode.Inst) *stop { return n.unary("~") },
-		bytecode.UnaryNot:         (*nester).not,
-		bytecode.ToBool:           (*nester).toBool,
-		bytecode.BuildTuple:       (*nester).buildTuple,
-		bytecode.BuildList:        (*nester).buildList,
-		bytecode.ListExtend:       (*nester).listExtend,
-		bytecode.ListAppend:       (*nester).listAppend,
-		bytecode.LoadFastAndClear: (*nester).loadFastAndClear,
-		bytecode.UnpackSequence:   (*nester).unpack,
-		bytecode.BinarySubscr:     (*nester).subscript,
-		bytecode.StoreSubscr:      (*nester).storeSubscript,
-		bytecode.BuildSlice:       (*nester).buildSlice,
-		bytecode.BinarySlice:      (*nester).binarySlice,
-		bytecode.StoreSlice:       (*nester).storeSlice,
-		bytecode.GetIter:          (*nester).getIter,
-		bytecode.Call:             (*nester).call,
-		bytecode.CallKw:           (*nester).callKw,
+		bytecode.Nop:                  func(*nester, *bytecode.Inst) *stop { return nil },
+		bytecode.Resume:               func(*nester, *bytecode.Inst) *stop { return nil },
+		bytecode.PopTop:               func(n *nester, _ *bytecode.Inst) *stop { n.pop(); return nil },
+		bytecode.EndFor:               func(n *nester, _ *bytecode.Inst) *stop { n.pop(); return nil },
+		bytecode.PushNull:             func(n *nester, _ *bytecode.Inst) *stop { n.push(knownVal(Val{Kind: Null})); return nil },
+		bytecode.Copy:                 (*nester).copyValue,
+		bytecode.Swap:                 (*nester).swap,
+		bytecode.LoadConst:            (*nester).loadKnown,
+		bytecode.LoadGlobal:           (*nester).loadKnown,
+		bytecode.LoadDeref:            (*nester).loadDeref,
+		bytecode.StoreDeref:           (*nester).storeFast,
+		bytecode.LoadClosure:          (*nester).loadKnown,
+		bytecode.MakeFunction:         (*nester).makeFunction,
+		bytecode.SetFunctionAttribute: (*nester).makeFunction,
+		bytecode.ReturnGenerator:      func(n *nester, _ *bytecode.Inst) *stop { n.push(knownVal(constVal(noneConst))); return nil },
+		bytecode.YieldValue:           (*nester).yield,
+		bytecode.CopyFreeVars:         func(n *nester, in *bytecode.Inst) *stop { return n.eval.copyFreeVars(in) },
+		bytecode.LoadFast:             (*nester).loadFast,
+		bytecode.StoreFast:            (*nester).storeFast,
+		bytecode.LoadAttr:             (*nester).loadAttr,
+		bytecode.BinaryOp:             (*nester).binaryOp,
+		bytecode.CompareOp:            (*nester).binaryOp,
+		bytecode.IsOp:                 (*nester).isOp,
+		bytecode.ContainsOp:           (*nester).contains,
+		bytecode.UnaryNegative:        func(n *nester, _ *bytecode.Inst) *stop { return n.unary("-") },
+		bytecode.UnaryPositive:        func(n *nester, _ *bytecode.Inst) *stop { return n.unary("+") },
+		bytecode.UnaryInvert:          func(n *nester, _ *bytecode.Inst) *stop { return n.unary("~") },
+		bytecode.UnaryNot:             (*nester).not,
+		bytecode.ToBool:               (*nester).toBool,
+		bytecode.BuildTuple:           (*nester).buildTuple,
+		bytecode.BuildList:            (*nester).buildList,
+		bytecode.ListExtend:           (*nester).listExtend,
+		bytecode.ListAppend:           (*nester).listAppend,
+		bytecode.LoadFastAndClear:     (*nester).loadFastAndClear,
+		bytecode.UnpackSequence:       (*nester).unpack,
+		bytecode.BinarySubscr:         (*nester).subscript,
+		bytecode.StoreSubscr:          (*nester).storeSubscript,
+		bytecode.BuildSlice:           (*nester).buildSlice,
+		bytecode.BinarySlice:          (*nester).binarySlice,
+		bytecode.StoreSlice:           (*nester).storeSlice,
+		bytecode.GetIter:              (*nester).getIter,
+		bytecode.Call:                 (*nester).call,
+		bytecode.CallKw:               (*nester).callKw,
 	}
 }
 
@@ -171,8 +185,9 @@ func (n *nester) takeOver() *stop {
 	return nil
 }
 
-func (n *nester) loadFast(in *bytecode.Inst) *stop {
-	v := n.now.locals[in.Arg]
+func (n *nester) loadFast(in *bytecode.Inst) *stop { return n.loadLocal(n.now.locals[in.Arg], in) }
+
+func (n *nester) loadLocal(v nval, in *bytecode.Inst) *stop {
 	switch {
 	case v.kind == nDead || v.kind == nKnown && v.val.Kind == Unbound:
 		return refuse(reason.UnboundLocal, fmt.Sprintf("%q may be unbound here", n.function().slots[in.Arg].Name))
@@ -188,7 +203,7 @@ func (n *nester) loadFast(in *bytecode.Inst) *stop {
 
 func (n *nester) storeFast(in *bytecode.Inst) *stop {
 	v := n.pop()
-	if n.function().slots[in.Arg].Boxed() {
+	if n.inlined != nil && n.function().slots[in.Arg].Boxed() {
 		return refuse(reason.Escapes, "a variable that functions share is assigned in a loop")
 	}
 	if s := n.mayHold(v); s != nil {

@@ -15,18 +15,19 @@ import (
 type nkind uint8
 
 const (
-	nKnown    nkind = iota // what does not change in the loop: val
-	nNumber                // typ, id
-	nComplex               // typ, of items: the real and the imaginary part
-	nTuple                 // of items
-	nRange                 // range(items...): start, stop, step
-	nIterable              // enumerate or zip, as over tells, of items, that nobody has begun
-	nIter                  // an iterator: over tells what its items are
-	nArray                 // arr
-	nSlice                 // slice(items...)
-	nMethod                // the method called name of items[0]
-	nList                  // a list of items of a form: id is where its words lie
-	nDead                  // nobody reads it
+	nKnown     nkind = iota // what does not change in the loop: val
+	nNumber                 // typ, id
+	nComplex                // typ, of items: the real and the imaginary part
+	nTuple                  // of items
+	nRange                  // range(items...): start, stop, step
+	nIterable               // enumerate or zip, as over tells, of items, that nobody has begun
+	nIter                   // an iterator: over tells what its items are
+	nArray                  // arr
+	nSlice                  // slice(items...)
+	nMethod                 // the method called name of items[0]
+	nGenerator              // what the function that was made as val makes of an iterator: items[0]
+	nList                   // a list of items of a form: id is where its words lie
+	nDead                   // nobody reads it
 )
 
 // nval is a value of a nest.
@@ -152,6 +153,8 @@ func (n *nester) signature(v nval) (string, *stop) {
 		}
 	case nRange:
 		text = "r"
+	case nGenerator:
+		return "", refuse(reason.Generator, "a generator that is carried from one round to the next")
 	}
 	for _, item := range v.items {
 		s, stop := n.signature(item)

@@ -139,7 +139,10 @@ func (n *nester) resolved(v nval) (nval, *stop) {
 		return v, nil
 	}
 	known, s := n.look(v.val)
-	if s != nil {
+	switch {
+	case s != nil && v.val.Kind == Slot && n.code.slots[v.val.Num].Boxed():
+		return v, nil // it may be empty so far: its cell lives in the whole function
+	case s != nil:
 		return v, s
 	}
 	if v = tupleOf(known); v.kind == nTuple {

@@ -19,5 +19,5 @@ def f(a, b, u, *, k=1):
     b -= x
     r = weakref
     y = b
-    r = weakref.ref(y, gone)
+    r = weakref.ref(y, gone)  # noqa: F841
     y = +y

@@ -280,6 +280,8 @@ class Loops:
             return [self._change_of_list()]
         if self.vectors and p < 0.8:
             return [self._change_of_arrays()]
+        if p > 0.93:
+            return [self._change_by_generator()]
         return [self._change()]
 
     def _branch(self) -> list[str]:
@@ -311,6 +313,30 @@ class Loops:
             f"{a}[{self._counter()}:] -= {self._plain()}",
             f"{name} += {a}[:{self._counter()}].sum()",
             f"{a}[{place}], {name} = {name}, {a}[{place}]",
+        )
+        return self.rng.choice(forms)
+
+    def _change_by_generator(self) -> str:
+        """A statement that goes through a generator expression, which may share variables."""
+        i, name, x = (
+            self._counter(),
+            self.rng.choice([n for n in self.scope if n in ACCUMULATORS]),
+            self._plain(),
+        )
+        a = self.rng.choice(self.vectors) if self.vectors else "range(4)"
+        item = self.rng.choice(
+            ("v6", "v6 * v6", f"v6 * {i}", f"v6 - {x}", f"abs(v6) + {i}", f"{x} / (v6 + 1)")
+        )
+        source = self.rng.choice((f"for v6 in range({i} + 2)", f"for v6 in {a}[:3]", f"for v6 in {a}[{i}:]"))
+        source += self.rng.choice(("", "", f" if v6 > {x}", f" if v6 != {i}"))
+        forms = (
+            f"{name} += sum({item} {source})",
+            f"{name} = {name} - sum({item} {source})",
+            f"{name} += max({item} {source})",
+            f"{name} -= min({item} {source})",
+            f"if any({item} > {x} {source}): {name} += 1",
+            f"if all({item} <= {x} {source}): {name} = {x}",
+            f"{name} += len(list({item} {source}))",
         )
         return self.rng.choice(forms)
 

@@ -1,0 +1,279 @@
+package front
+
+import (
+	"fmt"
+
+	"slipstream/bytecode"
+	"slipstream/jit/ir"
+	"slipstream/jit/reason"
+	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
+)
+
+// This file is about generator expressions that a function goes through at once: their
+// code is interpreted in place, as that of functions that are called. What the function
+// has made of the items so far lies below the generator's own values on the stack.
+
+// taker is a function that goes through a generator.
+type taker struct {
+	// begin is what it has before the first item.
+	begin func(n *nester, in *bytecode.Inst) (nval, *stop)
+	// item does with an item what the function does, and goes on with the generator.
+	item func(n *nester, v nval, on func(sofar nval) *stop) *stop
+	// result is what it gives when there are no more.
+	result func(n *nester, sofar nval) (nval, *stop)
+}
+
+var takers map[string]*taker
+
+func init() {
+	takers = map[string]*taker{
+		"builtins.sum":  {begin: known(intConst("0")), item: (*nester).sumItem, result: (*nester).sumResult},
+		"builtins.max":  {begin: nothing, item: bestItem(">"), result: (*nester).bestResult},
+		"builtins.min":  {begin: nothing, item: bestItem("<"), result: (*nester).bestResult},
+		"builtins.any":  {begin: known(boolOf(false)), item: untilItem(true), result: sofar},
+		"builtins.all":  {begin: known(boolOf(true)), item: untilItem(false), result: sofar},
+		"builtins.list": {begin: (*nester).emptyList, item: (*nester).listItemTaken, result: sofar},
+	}
+}
+
+func known(c bytecode.Const) func(*nester, *bytecode.Inst) (nval, *stop) {
+	return func(*nester, *bytecode.Inst) (nval, *stop) { return knownVal(constVal(c)), nil }
+}
+
+func boolOf(truth bool) bytecode.Const {
+	return bytecode.Const{T: "bool", V: map[bool]string{true: "True", false: "False"}[truth]}
+}
+
+func nothing(*nester, *bytecode.Inst) (nval, *stop) { return knownVal(Val{}), nil }
+
+func sofar(_ *nester, v nval) (nval, *stop) { return v, nil }
+
+// makeFunction makes the function of a generator expression, of values that do not change
+// in the nest.
+func (n *nester) makeFunction(in *bytecode.Inst) *stop {
+	n.eval.stack = nil
+	for _, v := range n.popN(nestNeeds(in)) {
+		x, ok := v.asKnown()
+		if !ok {
+			return refuse(reason.Escapes, "a function that is made in a loop")
+		}
+		n.eval.stack = append(n.eval.stack, x)
+	}
+	if s := handlers[in.Op](n.eval, in); s != nil {
+		return s
+	}
+	return n.takeOver()
+}
+
+// asKnown is a value of the region, if it is one.
+func (v nval) asKnown() (Val, bool) {
+	if v.kind != nTuple {
+		return v.val, v.kind == nKnown
+	}
+	out := Val{Kind: Tup}
+	for _, item := range v.items {
+		x, ok := item.asKnown()
+		if !ok {
+			return out, false
+		}
+		out.Items = append(out.Items, x)
+	}
+	return out, true
+}
+
+// generator is a call of such a function: nothing of it has run.
+func (n *nester) generator(made, of nval) *stop {
+	m := n.eval.functions[made.val.Num]
+	if m.callee == nil {
+		c, s := n.eval.calleeMade(m)
+		if s != nil {
+			return s
+		}
+		m.callee = c
+	}
+	if !m.callee.code.Program.Code.IsGenerator() {
+		return refuse(reason.UnknownCall, "a function that is made in a loop")
+	}
+	n.push(nval{kind: nGenerator, val: made.val, items: []nval{of}})
+	return nil
+}
+
+// take goes over to the code of a generator.
+func (n *nester) take(in *bytecode.Inst, t *taker, g nval) *stop {
+	c := n.eval.functions[g.val.Num].callee
+	if s := n.mayNest(c.of); s != nil {
+		return s
+	}
+	if n.stmt == nil || n.now.stored {
+		return refuse(reason.TwoEffects, "a generator behind a store in the same statement")
+	}
+	if s := n.computeHeld(); s != nil {
+		return s
+	}
+	first, s := t.begin(n, in)
+	if s != nil {
+		return s
+	}
+	locals := make([]nval, len(c.code.slots))
+	for slot := range locals {
+		locals[slot] = knownVal(Val{})
+	}
+	locals[0] = g.items[0]
+	n.stmt.loops = true
+	n.numbers++
+	call := &nestCall{number: n.numbers, frame: &frame{callee: c, caller: n.inlined, callers: n.outermost()}, caller: n.now.clone(), next: in.End, taker: t}
+	n.now = nestState{locals: locals, stack: []nval{first}, poll: n.now.poll, call: call}
+	n.inlined = call.frame
+	n.entered = true
+	return n.jumpTo(c.code.Program.Insts[0].PC)
+}
+
+// yield hands an item over.
+func (n *nester) yield(in *bytecode.Inst) *stop {
+	if n.now.call == nil || n.now.call.taker == nil {
+		return refuse(reason.Generator, "generators and coroutines run in Python")
+	}
+	return n.now.call.taker.item(n, n.pop(), func(sofar nval) *stop {
+		n.now.stack[0] = sofar
+		n.push(knownVal(constVal(noneConst)))
+		if n.entered { // the block has ended
+			return n.jumpTo(in.End)
+		}
+		return nil
+	})
+}
+
+// taken goes on behind the call that went through a generator.
+func (n *nester) taken() *stop {
+	v, s := n.now.call.taker.result(n, n.now.stack[0])
+	if s != nil || n.entered { // or the block has ended
+		n.entered = false
+		return s
+	}
+	return n.back(v)
+}
+
+// compensates says that sum of floats adds what is lost in rounding: since CPython 3.12.
+func (n *nester) compensates() bool { return n.code.Program.Code.Version != [2]int{3, 11} }
+
+// sumItem adds an item as sum does: of Python's own floats, what was lost in rounding is
+// added up apart, and so they are a tuple of two (Neumaier, Rundungsfehleranalyse, 1974).
+func (n *nester) sumItem(v nval, on func(nval) *stop) *stop {
+	sum := n.now.stack[0]
+	if sum.kind == nTuple {
+		return n.compensated(sum, v, on)
+	}
+	x, s := n.binary("+", sum, v)
+	if s == nil && x.kind == nNumber && x.typ.Kind == ir.PyFloat && n.compensates() {
+		x = nval{kind: nTuple, items: []nval{x, numberOf(ir.PyFloatType, n.float(0))}}
+	}
+	if s != nil {
+		return s
+	}
+	return on(x)
+}
+
+func (n *nester) compensated(sum, v nval, on func(nval) *stop) *stop {
+	x, s := n.number(v)
+	if s != nil {
+		return s
+	}
+	if x.typ.Kind != ir.PyFloat {
+		return refuse(reason.UnknownValue, "a sum of floats and other numbers in a loop")
+	}
+	high, lost := sum.items[0].id, sum.items[1].id
+	total := n.scalar(kernel.Add, kernel.F64, high, x.id)
+	larger := n.compare(kernel.Ge, n.scalar(kernel.Abs, kernel.F64, high), n.scalar(kernel.Abs, kernel.F64, x.id))
+	first := n.scalar(kernel.Select, kernel.F64, larger, high, x.id)
+	second := n.scalar(kernel.Select, kernel.F64, larger, x.id, high)
+	rest := n.scalar(kernel.Add, kernel.F64, n.scalar(kernel.Sub, kernel.F64, first, total), second)
+	return on(nval{kind: nTuple, items: []nval{
+		numberOf(ir.PyFloatType, total), numberOf(ir.PyFloatType, n.scalar(kernel.Add, kernel.F64, lost, rest)),
+	}})
+}
+
+// sumResult adds what was lost, unless that is 0 or not finite.
+func (n *nester) sumResult(sum nval) (nval, *stop) {
+	if sum.kind != nTuple {
+		return sum, nil
+	}
+	total, lost := sum.items[0].id, sum.items[1].id
+	finite := n.compare(kernel.Eq, n.scalar(kernel.Sub, kernel.F64, lost, lost), n.float(0))
+	use := n.scalar(kernel.And, kernel.Bool, finite, n.compare(kernel.Ne, lost, n.float(0)))
+	better := n.scalar(kernel.Add, kernel.F64, total, lost)
+	return numberOf(ir.PyFloatType, n.scalar(kernel.Select, kernel.F64, use, better, total)), nil
+}
+
+// bestItem keeps the first one of those that no other one is better than.
+func bestItem(text string) func(*nester, nval, func(nval) *stop) *stop {
+	return func(n *nester, v nval, on func(nval) *stop) *stop {
+		x, s := n.number(v)
+		if s != nil {
+			return s
+		}
+		best := n.now.stack[0]
+		if best.kind == nKnown && best.val.Kind == Unbound {
+			return on(x)
+		}
+		if best, s = n.number(best); s != nil {
+			return s
+		}
+		if best.typ != x.typ {
+			return refuse(reason.UnknownValue, "the best of numbers of several types in a loop")
+		}
+		better, s := n.binary(text, x, best)
+		if s != nil {
+			return s
+		}
+		t, s := n.truthOf(better)
+		if s != nil {
+			return s
+		}
+		return on(numberOf(x.typ, n.scalar(kernel.Select, x.typ.DType, t, x.id, best.id)))
+	}
+}
+
+// bestResult: of nothing there is none, which raises.
+func (n *nester) bestResult(best nval) (nval, *stop) {
+	if best.kind != nKnown || best.val.Kind != Unbound {
+		return best, nil
+	}
+	if n.now.stored {
+		return best, refuse(reason.TwoEffects, "what raises behind a store in the same statement")
+	}
+	n.f.Blocks[n.block].Term = nest.Term{Cond: nest.None, Exit: n.someExit()}
+	n.entered = true
+	return best, nil
+}
+
+// untilItem ends with the first item of a truth.
+func untilItem(truth bool) func(*nester, nval, func(nval) *stop) *stop {
+	return func(n *nester, v nval, on func(nval) *stop) *stop {
+		t, s := n.truthOf(v)
+		if s != nil {
+			return s
+		}
+		sofar := n.now.stack[0]
+		end := func() *stop { return n.back(knownVal(constVal(boolOf(truth)))) }
+		next := func() *stop { return on(sofar) }
+		if truth {
+			return n.split(t, end, next)
+		}
+		return n.split(t, next, end)
+	}
+}
+
+// emptyList is what list begins with.
+func (n *nester) emptyList(in *bytecode.Inst) (nval, *stop) {
+	return n.asList(nval{kind: nTuple, name: fmt.Sprintf("list %p %d", n.function(), in.PC)})
+}
+
+func (n *nester) listItemTaken(v nval, on func(nval) *stop) *stop {
+	list := n.now.stack[0]
+	s := n.append(list, v, func(in nest.Inst) *stop { n.f.Add(n.block, in); return nil })
+	if s != nil || n.again {
+		return s
+	}
+	return on(list)
+}
