@@ -429,7 +429,11 @@ func (n *nester) method(in *bytecode.Inst, two, args []nval) *stop {
 	}
 	var v nval
 	var s *stop
-	if n.isArray(m.items[0]) || isList(m.items[0]) {
+	if n.isArray(m.items[0]) {
+		f, with := hostObject{path: []string{"numpy", "ndarray", m.name}}, append([]nval{m.items[0]}, args...)
+		v, s = n.inNest(func() (nval, *stop) { return n.methodOf(m.items[0], m.name, argsOf(args, in.KwNames)) },
+			f, npy.FindMethod(m.name), with, in.KwNames)
+	} else if isList(m.items[0]) {
 		v, s = n.methodOf(m.items[0], m.name, argsOf(args, in.KwNames))
 	} else if s = wrongArguments(); len(in.KwNames) == 0 {
 		v, s = n.methodOfNumber(m, args)

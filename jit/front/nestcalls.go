@@ -34,37 +34,39 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 	if callee.val.Desc.Kind == KindPython {
 		return n.enterCall(in, callee.val.Desc, args)
 	}
-	if t := takers[callee.val.Desc.Name]; t != nil && len(args) == 1 && len(in.KwNames) == 0 && args[0].kind == nGenerator {
+	d := callee.val.Desc
+	if t := takers[d.Name]; t != nil && len(args) == 1 && len(in.KwNames) == 0 && args[0].kind == nGenerator {
 		return n.take(in, t, args[0])
 	}
-	if f := n.namedCall(callee.val.Desc, args); f != nil {
-		v, s := f(n, argsOf(args, in.KwNames))
-		if s == nil {
-			n.push(v)
-		}
-		return s
-	}
-	if len(in.KwNames) > 0 {
-		return refuse(reason.CallArgument, "arguments by name in a loop")
-	}
-	if v, known, s := n.ufuncCall(callee.val.Desc, args); known || s != nil {
-		if s == nil {
-			n.push(v)
-		}
-		return s
-	}
-	if text, ok := map[string]string{"builtins.max": ">", "builtins.min": "<"}[callee.val.Desc.Name]; ok {
+	if text, ok := map[string]string{"builtins.max": ">", "builtins.min": "<"}[d.Name]; ok && len(in.KwNames) == 0 {
 		return n.extremum(text, in, args)
 	}
-	f, ok := nestCalls[callee.val.Desc.Name]
-	if !ok {
-		return refuse(reason.UnknownCall, callee.val.Desc.Name+" in a loop")
-	}
-	v, s := f(n, args)
+	v, s := n.inNest(func() (nval, *stop) { return n.callKnown(d, args, in.KwNames) },
+		hostObject{desc: d}, npy.FindFunction(d.Name), args, in.KwNames)
 	if s == nil {
 		n.push(v)
 	}
 	return s
+}
+
+// callKnown calls a function that nests compute by themselves.
+func (n *nester) callKnown(d *Desc, args []nval, names []string) (nval, *stop) {
+	if f := n.namedCall(d, args); f != nil {
+		return f(n, argsOf(args, names))
+	}
+	if v, known, s := n.ufuncInto(d, args, names); known || s != nil {
+		return v, s
+	}
+	if len(names) > 0 {
+		return nval{}, refuse(reason.CallArgument, "arguments by name in a loop")
+	}
+	if v, known, s := n.ufuncCall(d, args); known || s != nil {
+		return v, s
+	}
+	if f, ok := nestCalls[d.Name]; ok {
+		return f(n, args)
+	}
+	return nval{}, refuse(reason.UnknownCall, d.Name+" in a loop")
 }
 
 // namedCall is a function that takes arguments by name, or nil.

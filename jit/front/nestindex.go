@@ -94,6 +94,9 @@ func (n *nester) storePart(v, array, key nval) *stop {
 	if isListLiteral(key) {
 		return n.storeRows(a, key, v)
 	}
+	if n.isFancy(key) {
+		return n.storeChosen(a, key, v)
+	}
 	target, s := n.view(a, key)
 	if s != nil {
 		return s

@@ -493,13 +493,17 @@ func (n *nester) listCode(f listForm) nest.ID {
 		code |= 1 << 8
 	}
 	for i, t := range f.types {
-		kind := map[ir.Kind]int64{ir.PyInt: 1, ir.PyFloat: 2, ir.PyBool: 3}[t.Kind]
-		if t.Kind == ir.NpScalar {
-			kind = 16 + int64(t.DType)
-		}
-		code |= kind << (16 + 8*i)
+		code |= int64(itemCode(t)) << (16 + 8*i)
 	}
 	return n.int(code)
+}
+
+// itemCode is what the host calls the type of a number.
+func itemCode(t ir.Type) int {
+	if t.Kind == ir.NpScalar {
+		return 16 + int(t.DType)
+	}
+	return map[ir.Kind]int{ir.PyInt: 1, ir.PyFloat: 2, ir.PyBool: 3, ir.PyComplex: 4}[t.Kind]
 }
 
 // arrayOfList is numpy.array of a list of numbers.

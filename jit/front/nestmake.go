@@ -14,6 +14,7 @@ var nestNamed map[string]func(*nester, nestArgs) (nval, *stop)
 
 func init() {
 	nestNamed = map[string]func(*nester, nestArgs) (nval, *stop){
+		"numpy.where":      (*nester).where,
 		"numpy.empty_like": likeOf(""),
 		"numpy.zeros_like": likeOf("0"),
 		"numpy.ones_like":  likeOf("1"),

@@ -225,6 +225,13 @@ func (n *nester) part(v, key nval) *stop {
 		}
 		return s
 	}
+	if n.isFancy(key) {
+		chosen, s := n.chosen(a, key)
+		if s == nil {
+			n.push(chosen)
+		}
+		return s
+	}
 	b, s := n.view(a, key)
 	if s != nil {
 		return s

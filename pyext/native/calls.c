@@ -25,8 +25,8 @@ static PyObject *call_own(PyObject *callee, PyObject *const *args, Py_ssize_t n,
 }
 
 /* Calls in an error state in which what NumPy would report raises. */
-static PyObject *call_raising(PyObject *callee, PyObject *const *args, Py_ssize_t n, PyObject *kwnames,
-                              const slip_run *r, bool quiet) {
+PyObject *slip_call_raising(PyObject *callee, PyObject *const *args, Py_ssize_t n, PyObject *kwnames,
+                            const slip_run *r, bool quiet) {
     uint32_t reported = r->reported;
     if (kwnames) n -= PyTuple_GET_SIZE(kwnames);
     if (quiet || (!reported && !r->changed) || slip.errvar == NULL)
@@ -69,7 +69,7 @@ static PyObject *call_boxed(slip_run *r, const slip_task *t) {
     PyObject *kwnames = t->kwnames < 0 ? NULL : PyTuple_GET_ITEM(objects, t->kwnames);
     if (t->nsrc > FEW_ARGUMENTS && !(args = PyMem_Malloc((size_t)t->nsrc * sizeof *args))) return NULL;
     if (box_all(r, t, args) == 0)
-        result = call_raising(PyTuple_GET_ITEM(objects, t->callee), args, t->nsrc, kwnames, r, t->quiet);
+        result = slip_call_raising(PyTuple_GET_ITEM(objects, t->callee), args, t->nsrc, kwnames, r, t->quiet);
     if (args != few) PyMem_Free(args);
     return result;
 }

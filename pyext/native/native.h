@@ -506,6 +506,8 @@ SLIP_HIDDEN int slip_task_call(slip_run *r, const slip_task *t);
 SLIP_HIDDEN int slip_task_write(slip_run *r, const slip_task *t);
 SLIP_HIDDEN int slip_task_number(slip_run *r, const slip_task *t);
 SLIP_HIDDEN void slip_swallow(void);
+SLIP_HIDDEN PyObject *slip_call_raising(PyObject *callee, PyObject *const *args, Py_ssize_t n,
+                                        PyObject *kwnames, const slip_run *r, bool quiet);
 
 /* loops.c */
 SLIP_HIDDEN PyObject *slip_loop(PyObject *module, PyObject *const *args, Py_ssize_t n);

@@ -95,6 +95,7 @@ static void *const table[] = {
     (void *)slip_nest_list_new,
     (void *)slip_nest_list_room,
     (void *)slip_nest_list_extend,
+    (void *)slip_nest_call_out,
 };
 
 /* next + left * step, which may have more than 64 bits. */
@@ -167,9 +168,24 @@ static bool make_view(slip_run *r, const slip_made *m, const int64_t *words) {
     return true;
 }
 
+/* The array that a call gave, where it is all of it: nobody else has it. */
+static PyObject *given_array(const slip_run *r, const slip_value *def, const int64_t *words) {
+    PyObject *o = slip_rooms_array(r, words[0]);
+    PyArrayObject *a = (PyArrayObject *)o;
+    if (o == NULL || PyArray_NDIM(a) != def->rank || PyArray_DESCR(a) != slip.descr[def->type]) return NULL;
+    size_t size = (size_t)def->rank * sizeof(npy_intp);
+    bool same = memcmp(PyArray_DIMS(a), words + 1, size) == 0;
+    return same && memcmp(PyArray_STRIDES(a), words + 1 + def->rank, size) == 0 ? o : NULL;
+}
+
 /* An array of its own, of the same words. */
 static bool make_copy(slip_run *r, const slip_made *m, const int64_t *words) {
     const slip_value *def = &r->e->values[m->value];
+    PyObject *given = given_array(r, def, words);
+    if (given) {
+        slip_slot_own(&r->v[m->value], Py_NewRef(given));
+        return true;
+    }
     npy_intp dims[SLIP_MAX_RANK], strides[SLIP_MAX_RANK];
     memcpy(dims, words + 1, (size_t)def->rank * sizeof *dims);
     memcpy(strides, words + 1 + def->rank, (size_t)def->rank * sizeof *strides);

@@ -7,6 +7,7 @@
 enum {
     SLIP_NEST_ROOMS = 32,  /* results that live at a time */
     SLIP_NEST_LISTS = 32,  /* lists that do */
+    SLIP_NEST_ANSWER = 96, /* words of what a call gives */
     SLIP_NEST_PARAMS = 16, /* of a kernel in a nest */
     SLIP_SUM_CHUNK = 8192,
 };
@@ -25,10 +26,20 @@ typedef struct {
 /* matmul.c */
 SLIP_HIDDEN bool slip_matmul_loop(int num, char **args, const npy_intp *dims, const npy_intp *steps);
 
-/* nestarrays.c: 0, or 1 where the nest has to be left */
+/* nestrooms.c: 0, or 1 where the nest has to be left */
 SLIP_HIDDEN void slip_rooms_free(slip_run *r);
 SLIP_HIDDEN int64_t slip_nest_room(void *run, int64_t *words, int64_t live);
 SLIP_HIDDEN bool slip_lives(const char *data, size_t size, const int64_t *live, int64_t n);
+/* Frees the arrays in which none of these addresses lies. */
+SLIP_HIDDEN bool slip_rooms_forget(slip_run *r, const int64_t *live, int64_t n);
+/* Takes over a reference to an array. */
+SLIP_HIDDEN bool slip_rooms_keep(slip_run *r, PyObject *array);
+/* The array whose first element lies there, borrowed, or NULL. */
+SLIP_HIDDEN PyObject *slip_rooms_array(const slip_run *r, int64_t address);
+/* Where the words of what a call gave lie until the next one. */
+SLIP_HIDDEN int64_t *slip_rooms_answer(slip_run *r);
+
+/* nestarrays.c: the same */
 SLIP_HIDDEN int64_t slip_nest_sweep(void *run, int64_t *words, int64_t kernel);
 SLIP_HIDDEN int64_t slip_nest_write(void *run, int64_t *words, int64_t kernel);
 SLIP_HIDDEN int64_t slip_nest_dot(void *run, int64_t *words, int64_t type);
@@ -43,7 +54,10 @@ SLIP_HIDDEN int64_t slip_nest_keep(void *run, int64_t *words, int64_t live);
 /* whether new array a got the memory at an address in the place of its own */
 SLIP_HIDDEN bool slip_kept_taken(slip_run *r, PyArrayObject *a, int64_t address, const npy_intp *strides);
 
-/* nestfolds.c: 0, or 1 where the nest has to be left */
+/* nestcallout.c: 0, or 1 where the nest has to be left */
+SLIP_HIDDEN int64_t slip_nest_call_out(void *run, int64_t *words, int64_t unused);
+
+/* nestfolds.c: the same */
 SLIP_HIDDEN int64_t slip_nest_count(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_fold(void *run, int64_t *words, int64_t fold);
 SLIP_HIDDEN int64_t slip_nest_fold_kernel(void *run, int64_t *words, int64_t kernel);

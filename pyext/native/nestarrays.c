@@ -4,58 +4,6 @@
  * can be seen has changed. */
 #include "nest.h"
 
-/* ---- memory ---- */
-
-/* A nest's memory for results: what no local holds any more is used again. */
-struct slip_rooms {
-    int count;
-    slip_buf *room[SLIP_NEST_ROOMS];
-};
-
-void slip_rooms_free(slip_run *r) {
-    for (int i = 0; r->rooms && i < r->rooms->count; i++) slip_buf_release(r->rooms->room[i]);
-    PyMem_Free(r->rooms);
-    r->rooms = NULL;
-}
-
-bool slip_lives(const char *data, size_t size, const int64_t *live, int64_t n) {
-    for (int64_t i = 0; i < n; i++) {
-        const char *p = (const char *)(intptr_t)live[i];
-        if (p >= data && p < data + size) return true;
-    }
-    return false;
-}
-
-static slip_buf *more_room(struct slip_rooms *all, int unused, size_t size) {
-    if (unused < 0 && all->count == SLIP_NEST_ROOMS) return NULL;
-    slip_buf *b = slip_buf_new(size);
-    if (b == NULL) return NULL;
-    if (unused < 0)
-        unused = all->count++;
-    else
-        slip_buf_release(all->room[unused]);
-    return all->room[unused] = b;
-}
-
-int64_t slip_nest_room(void *run, int64_t *w, int64_t live) {
-    slip_run *r = run;
-    if (w[0] < 0 || w[0] > w[1]) return 1;
-    size_t size = w[0] ? (size_t)w[0] : 1;
-    int unused = -1;
-    if (r->rooms == NULL && !(r->rooms = PyMem_Calloc(1, sizeof *r->rooms))) return 1;
-    for (int i = 0; i < r->rooms->count; i++) {
-        slip_buf *b = r->rooms->room[i];
-        if (slip_lives(slip_buf_data(b), b->size, w + 2, live)) continue;
-        unused = i;
-        if (b->size < size) continue;
-        w[0] = (int64_t)(intptr_t)slip_buf_data(b);
-        return 0;
-    }
-    slip_buf *b = more_room(r->rooms, unused, size);
-    w[0] = b ? (int64_t)(intptr_t)slip_buf_data(b) : 0;
-    return b == NULL;
-}
-
 /* ---- kernels ---- */
 
 enum { TILE = 256 };

@@ -160,7 +160,7 @@ class Job(Objects):
         return {"loop": _numpy.folds_alike(q["name"], q["in"][0])}
 
     def call(self, q: dict[str, Any]) -> dict[str, Any]:
-        return {"desc": _trials.call(self, q)}
+        return _trials.call(self, q)
 
     def processor(self, _q: dict[str, Any]) -> dict[str, Any]:
         from . import _llvm

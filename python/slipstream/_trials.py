@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,22 +20,35 @@ _SEQUENCES: dict[str, Callable[[list[Any]], Any]] = {
 }
 
 
-def call(objects: Objects, q: dict[str, Any]) -> Description:
+def call(objects: Objects, q: dict[str, Any]) -> dict[str, Any]:
     """What a call gives for arrays of one element along each axis, or of more where that fails."""
     for length in (1, 4):
         with contextlib.suppress(Exception):  # so few elements may be too few, or not be parted
-            return result(objects, _tried(objects, q, length))
-    return result(objects, _tried(objects, q, 12 if _rank(q.get("args", ())) < 5 else 5))
+            return _tried(objects, q, length)
+    return _tried(objects, q, 12 if _rank(q.get("args", ())) < 5 else 5)
 
 
-def _tried(objects: Objects, q: dict[str, Any], length: int) -> Any:
-    """What the call gives for arrays whose axes have this length."""
+def _tried(objects: Objects, q: dict[str, Any], length: int) -> dict[str, Any]:
+    """What the call gives for arrays whose axes have this length, and whether that shares their memory."""
     args = [argument(objects, a, length) for a in q.get("args", ())]
     names = q.get("kw", ())
     first = len(args) - len(names)
     callee: Any = objects.objects[q["id"]]
     with np.errstate(all="ignore"), warnings_raised():
-        return callee(*args[:first], **dict(zip(names, args[first:], strict=True)))
+        value = callee(*args[:first], **dict(zip(names, args[first:], strict=True)))
+    answer: dict[str, Any] = {"desc": result(objects, value)}
+    if any(np.may_share_memory(a, b) for a in _arrays(args) for b in _arrays([value])):
+        answer["where"] = "shared"
+    return answer
+
+
+def _arrays(values: Iterable[Any]) -> Iterator[np.ndarray[Any, Any]]:
+    """The arrays among values, and in tuples and lists of such."""
+    for value in values:
+        if isinstance(value, np.ndarray):
+            yield value
+        elif isinstance(value, (tuple, list)):
+            yield from _arrays(value)
 
 
 def argument(objects: Objects, arg: dict[str, Any], length: int) -> Any:

@@ -27,6 +27,7 @@ const (
 	ListNew           // how often, number of words, words of an item, the words, then lists that are in use: a new list; Axis is the number of all these
 	ListRoom          // a list, how many items are to be added, words of an item
 	ListExtend        // a list, one whose items are added, words of an item
+	CallOut           // a function of NumPy's: what is called, with what, and what is to come of it: where that lies; see pyext/native/nestcallout.c
 	numHosts
 )
 
@@ -35,4 +36,4 @@ const (
 var Folds = [...]string{"add", "multiply", "maximum", "minimum", "logical_or", "logical_and"}
 
 // Hosts are their names.
-var Hosts = [numHosts]string{"room", "keep", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "list_new", "list_room", "list_extend"}
+var Hosts = [numHosts]string{"room", "keep", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "list_new", "list_room", "list_extend", "call_out"}

@@ -1,0 +1,90 @@
+package front
+
+import (
+	"slices"
+
+	"slipstream/jit/npy"
+	"slipstream/jit/reason"
+	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
+)
+
+// This file is about indices in nests that are arrays: masks, and places. NumPy itself takes out
+// what they choose, and stores there.
+
+// isFancy says that an index is an array with axes, or a tuple with one.
+func (n *nester) isFancy(key nval) bool {
+	return n.isArray(key) || key.kind == nTuple && !isListLiteral(key) && slices.ContainsFunc(key.items, n.isArray)
+}
+
+// chosen is what an index takes out of an array: a copy.
+func (n *nester) chosen(a *narray, key nval) (nval, *stop) {
+	getitem := hostObject{path: []string{"slipstream._native", "getitem"}}
+	return n.outside(getitem, npy.Function{Treat: npy.Pure, Fresh: true, Quiet: true, Index: true}, []nval{arrayOf(a), key}, nil)
+}
+
+// storeChosen stores where an index says. NumPy looks at all of it before it stores anything, and
+// nothing is converted on the way but what any type holds.
+func (n *nester) storeChosen(a *narray, key, v nval) *stop {
+	if s := n.mayStore(a); s != nil {
+		return s
+	}
+	v, s := n.asChosen(a, v)
+	if s != nil {
+		return s
+	}
+	c, s := n.storing(a, key, v)
+	if s != nil {
+		return s
+	}
+	if s := n.settle(); s != nil {
+		return s
+	}
+	if s := n.computeOthers(nval{}); s != nil {
+		return s
+	}
+	store := nest.Inst{Op: nest.Host, Type: kernel.I64, Num: nest.CallOut, Args: c.withLiving()}
+	return n.delay(store, true, n.isFresh(a.made))
+}
+
+// asChosen is a value in the type of the array that it is stored into.
+func (n *nester) asChosen(a *narray, v nval) (nval, *stop) {
+	if !n.isArray(v) {
+		ids, s := n.elementWords(v, a.typ)
+		return scalarOfWords(a.typ, ids), s
+	}
+	x, s := n.arrayIn(v)
+	if s != nil {
+		return nval{}, s
+	}
+	if x.typ != a.typ {
+		if !kernel.Castable(x.typ, a.typ) {
+			return nval{}, refuse(reason.StoreType, "a conversion of what an index array stores in a loop")
+		}
+		x = &narray{typ: a.typ, dims: x.dims, addr: nest.None, op: kernel.Cast, in: []kernel.Type{x.typ}, args: []nval{arrayOf(x)}}
+	}
+	x, s = n.memory(arrayOf(x))
+	return arrayOf(x), s
+}
+
+// storing are the words of a store.
+func (n *nester) storing(a *narray, key, v nval) (*callOut, *stop) {
+	c := &callOut{nester: n, arrays: map[int]*narray{}}
+	var args []Val
+	for _, x := range []nval{arrayOf(a), key, v} {
+		val, s := c.standIn(x)
+		if s != nil {
+			return nil, s
+		}
+		args = append(args, val)
+	}
+	callee, s := n.find(hostObject{path: []string{"slipstream._native", "setitem"}})
+	if s != nil {
+		return nil, s
+	}
+	if s := c.head(callee, bound{pos: args}, true); s != nil {
+		return nil, s
+	}
+	c.form(formNothing, 0, 0)
+	return c, nil
+}
