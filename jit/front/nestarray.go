@@ -138,10 +138,9 @@ const aroundLoops = 1 << 21
 
 // room finds memory for an array, apart from all that is in use.
 func (n *nester) room(a *narray) *stop {
-	bytes, strides := n.int(int64(a.typ.Size())), make([]nest.ID, a.rank())
-	for axis := a.rank() - 1; axis >= 0; axis-- {
-		strides[axis] = bytes
-		bytes = n.scalar(kernel.Mul, kernel.I64, bytes, a.dims[axis])
+	strides, bytes := n.stridesOf(a), n.int(int64(a.typ.Size()))
+	if a.rank() > 0 {
+		bytes = n.scalar(kernel.Mul, kernel.I64, strides[0], a.dims[0])
 	}
 	function, limit := nest.Room, n.int(1<<40)
 	if n.stmt != nil && n.innermost(n.stmt.pc) < 0 && !n.stmt.loops {
@@ -453,6 +452,10 @@ func (n *nester) methodOf(of nval, name string, c nestArgs) (nval, *stop) {
 		return n.reduceCall(f, with)
 	}
 	switch {
+	case name == "reshape":
+		return n.reshapeMethod(of, c)
+	case name == "ravel":
+		return n.ravel(with)
 	case name == "astype":
 		return n.converted(of, c)
 	case name == "argmax" || name == "argmin":

@@ -12,9 +12,10 @@ import (
 // This file is about indices in nests that are arrays: masks, and places. NumPy itself takes out
 // what they choose, and stores there.
 
-// isFancy says that an index is an array with axes, or a tuple with one.
+// isFancy says that an index is an array with axes or a list that was written down, or a tuple with one.
 func (n *nester) isFancy(key nval) bool {
-	return n.isArray(key) || key.kind == nTuple && !isListLiteral(key) && slices.ContainsFunc(key.items, n.isArray)
+	chooses := func(v nval) bool { return n.isArray(v) || isListLiteral(v) }
+	return chooses(key) || key.kind == nTuple && slices.ContainsFunc(key.items, chooses)
 }
 
 // chosen is what an index takes out of an array: a copy.

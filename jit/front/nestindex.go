@@ -92,7 +92,10 @@ func (n *nester) storePart(v, array, key nval) *stop {
 		return s
 	}
 	if isListLiteral(key) {
-		return n.storeRows(a, key, v)
+		stores := len(n.delayed)
+		if s := n.storeRows(a, key, v); s == nil || len(n.delayed) != stores {
+			return s
+		}
 	}
 	if n.isFancy(key) {
 		return n.storeChosen(a, key, v)

@@ -15,6 +15,8 @@ var nestNamed map[string]func(*nester, nestArgs) (nval, *stop)
 func init() {
 	nestNamed = map[string]func(*nester, nestArgs) (nval, *stop){
 		"numpy.where":      (*nester).where,
+		"numpy.reshape":    (*nester).reshape,
+		"numpy.ravel":      (*nester).ravel,
 		"numpy.empty_like": likeOf(""),
 		"numpy.zeros_like": likeOf("0"),
 		"numpy.ones_like":  likeOf("1"),

@@ -219,11 +219,10 @@ func (n *nester) part(v, key nval) *stop {
 		return s
 	}
 	if isListLiteral(key) {
-		rows, s := n.rowsOf(a, key)
-		if s == nil {
+		if rows, s := n.rowsOf(a, key); s == nil {
 			n.push(rows)
+			return nil
 		}
-		return s
 	}
 	if n.isFancy(key) {
 		chosen, s := n.chosen(a, key)

@@ -110,9 +110,11 @@ static bool given_back(const call *c) {
     return true;
 }
 
-/* Whether an array lies as the nest takes it to: in C's order, or along one axis, forwards. */
+/* Whether an array lies as the nest takes it to: in C's order, or along one axis, forwards. One without
+ * elements lies anywhere. */
 static bool lies_plainly(PyArrayObject *a) {
     npy_intp step = PyArray_ITEMSIZE(a);
+    if (PyArray_SIZE(a) == 0) return true;
     if (PyArray_NDIM(a) == 1) return PyArray_STRIDE(a, 0) > 0;
     for (int i = PyArray_NDIM(a) - 1; i >= 0; step *= PyArray_DIM(a, i--))
         if (PyArray_STRIDE(a, i) != step) return false;

@@ -60,7 +60,7 @@ static bool is_inexact(int type) {
 static bool splits(source *o, char *out) {
     bool some = slip_split_axes(&o->f, o->rank, o->dims, (unsigned)o->axes);
     o->f.out = o->f.to = out;
-    return (some || o->f.count == 1) && !slip_in_chunks(&o->f);
+    return (some || o->f.count < 2) && !slip_in_chunks(&o->f);
 }
 
 /* All results begin as they do, but for those that begin as their first element. */

@@ -107,6 +107,38 @@ MADE = (
     "{0}.astype(float)",
 )
 
+#: What NumPy's own functions make, called from the middle of a loop, of an array and a number.
+CALLED = (
+    "np.sort({0})",
+    "np.argsort({0}, axis=0)",
+    "{0}.argsort()",
+    "np.cumsum({0})",
+    "np.unique({0})",
+    "np.repeat({0}, 2)",
+    "np.concatenate(({0}, {0}))",
+    "{0}.reshape(-1)",
+    "np.reshape({0}, (1, -1))",
+    "{0}.ravel()",
+    "np.roll({0}, 1)",
+    "np.nonzero({0})[0]",
+    "np.flatnonzero({0})",
+    "np.histogram({0}, 3)[1]",
+    "np.where({0})[0]",
+    "np.take({0}, [0, 0])",
+    "np.diff({0})",
+    "np.triu({0})",
+    "np.tile({0}, 2)",
+    "np.compress([True, False], {0})",
+    "{0}.flatten()",
+    "{0}.round(1)",
+    "np.linalg.norm({0}) * {0}",
+    "np.searchsorted({0}, {1}) + {0}",
+    "np.bincount(np.arange(3), {0})",
+    "np.isin({0}, {0})",
+    "np.outer({0}, {0})",
+    "np.median({0}) + {0}",
+)
+
 #: The same of loops over complex numbers, which have no order.
 COMPLEX_STARTS = ("0j", "1 - 2j", "np.complex128(0.5j)", "np.complex64(1j)", "-0.0", "2", "complex(-0.0, 1)")
 COMPLEX_NUMBERS = ("1j", "2 - 0.5j", "0.5", "2", "-1", "1e200j", "True", "-0.0", "0j", "1.5")
@@ -279,7 +311,7 @@ class Loops:
         if self.lists and p < 0.6:
             return [self._change_of_list()]
         if self.vectors and p < 0.8:
-            return [self._change_of_arrays()]
+            return [self._change_of_arrays() if self.rng.random() < 0.6 else self._choice()]
         if p > 0.93:
             return [self._change_by_generator()]
         return [self._change()]
@@ -397,6 +429,41 @@ class Loops:
             f"v7 = {self._plain()}, {y}; {name} += v7[0]",
         )
         return self.rng.choice(forms)
+
+    def _choice(self) -> str:
+        """A statement on what a mask or an array of places chooses, or on what a function of NumPy's gives."""
+        target, a, i = self.rng.choice(self.vectors), self._whole(), self._counter()
+        mask = f"{a} {self.rng.choice(TESTS)} {self._plain()}"
+        name, v = self.rng.choice([n for n in self.scope if n in ACCUMULATORS]), self._plain()
+        forms = (
+            f"{target} = {a}[{mask}]",
+            f"{target} = {a}[{mask}]",
+            f"{a}[{mask}] = {self._value(1)}",
+            f"{a}[{mask}] {self.rng.choice('+-*')}= {v}",
+            f"{a}[{mask}] = {a}[{mask}] * {v}",
+            f"v8 = {mask}; {target} = {a}[~v8]; {target}[{v} < {target}] = {v}",
+            f"v8 = {mask}; np.logical_not(v8, v8); {name} += v8.sum()",
+            f"{name} += np.count_nonzero({mask})",
+            f"{name} += {a}[{mask}].{self.rng.choice(('sum', 'max', 'mean', 'any'))}()",
+            f"if ({mask}).{self.rng.choice(('any', 'all'))}(): {name} = {v}",
+            f"{target} = np.where({mask}, {a}, {v})",
+            f"{target} = np.where({mask}, {v}, 0.5)",
+            f"{target} = np.where({a}, {a}, {self._whole()})",
+            f"{target} = {a}[[0, {i}]]",
+            f"v8 = np.arange({i} + 1); {a}[v8] += {v}; {target} = {a}[v8]",
+            f"v8 = np.array([0, {i}, 0]); {a}[v8] = {v}; {a}[v8] -= 1",
+            f"v8 = np.array([0, {i}, 0]); {a}[v8] = {a}[v8][::-1]",
+            f"v8 = np.array([0, -1]); {target} = {a}[v8, v8]",
+            f"np.{self.rng.choice(('add', 'subtract', 'multiply'))}({target}, {v}, out={target})",
+            f"np.maximum({target}, {a}, {target})",
+            f"v8, v9 = np.unique({a}, return_counts=True); {name} += v9[0]",
+            *(f"{target} = {self.rng.choice(CALLED).format(self._slice(), v)}" for _ in range(6)),
+            *(f"{self._slice()} = {self.rng.choice(CALLED).format(a, v)}" for _ in range(3)),
+        )
+        return self.rng.choice(forms)
+
+    def _whole(self) -> str:
+        return self.rng.choice((self._array(), self._array(), *self.vectors))
 
     def _slice(self) -> str:
         """A part of an array, or all of it."""
