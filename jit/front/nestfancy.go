@@ -65,6 +65,7 @@ func (n *nester) asChosen(a *narray, v nval) (nval, *stop) {
 		x = &narray{typ: a.typ, dims: x.dims, addr: nest.None, op: kernel.Cast, in: []kernel.Type{x.typ}, args: []nval{arrayOf(x)}}
 	}
 	x, s = n.memory(arrayOf(x))
+	n.holding = append(n.holding, arrayOf(x))
 	return arrayOf(x), s
 }
 

@@ -431,7 +431,7 @@ class Loops:
         return self.rng.choice(forms)
 
     def _choice(self) -> str:
-        """A statement on what a mask or an array of places chooses, or on what a function of NumPy's gives."""
+        """A statement on what a mask or an array of places chooses, or a function of NumPy's gives."""
         target, a, i = self.rng.choice(self.vectors), self._whole(), self._counter()
         mask = f"{a} {self.rng.choice(TESTS)} {self._plain()}"
         name, v = self.rng.choice([n for n in self.scope if n in ACCUMULATORS]), self._plain()
