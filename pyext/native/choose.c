@@ -160,6 +160,11 @@ enum { BITS = 64 };
     static void place_##T(T *out, const T *in, const uint8_t *mask, npy_intp n) {                            \
         for (npy_intp i = 0; i < n; i += BITS) {                                                             \
             uint64_t bits = bits_of_many(mask + i, n - i < BITS ? n - i : BITS);                             \
+            if (bits == UINT64_MAX) {                                                                        \
+                memcpy(out + i, in, BITS * sizeof *in);                                                      \
+                in += BITS;                                                                                  \
+                continue;                                                                                    \
+            }                                                                                                \
             for (; bits; bits &= bits - 1) out[i + __builtin_ctzll(bits)] = *in++;                           \
         }                                                                                                    \
     }
