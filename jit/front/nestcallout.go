@@ -57,7 +57,11 @@ func (n *nester) inNest(own func() (nval, *stop), o hostObject, f npy.Function, 
 	if s == nil || n.entered || n.block != block || len(n.delayed) != stores {
 		return v, s
 	}
-	if v, failed := n.outside(o, f, args, names); failed == nil {
+	outside := (*nester).outside
+	if f.Treat == npy.Writes {
+		outside = (*nester).writes
+	}
+	if v, failed := outside(n, o, f, args, names); failed == nil {
 		return v, nil
 	}
 	return v, s
@@ -118,7 +122,8 @@ func (c *callOut) standInArray(v nval) (Val, *stop) {
 		return Val{}, s
 	}
 	c.holding = append(c.holding, arrayOf(a))
-	c.heap = append(c.heap, object{Type: ir.ArrayOf(a.typ, a.rank()), ID: ir.None, Input: -1})
+	t := ir.ArrayOf(a.typ, a.rank())
+	c.heap = append(c.heap, object{Type: t, ID: c.add0(ir.Value{Op: ir.Param, Type: t}), Input: -1})
 	c.arrays[len(c.heap)-1] = a
 	return Val{Kind: ArrayVal, Obj: len(c.heap) - 1}, nil
 }

@@ -34,18 +34,8 @@ func (n *nester) storeChosen(a *narray, key, v nval) *stop {
 	if s != nil {
 		return s
 	}
-	c, s := n.storing(a, key, v)
-	if s != nil {
-		return s
-	}
-	if s := n.settle(); s != nil {
-		return s
-	}
-	if s := n.computeOthers(nval{}); s != nil {
-		return s
-	}
-	store := nest.Inst{Op: nest.Host, Type: kernel.I64, Num: nest.CallOut, Args: c.withLiving()}
-	return n.delay(store, true, n.isFresh(a.made))
+	setitem := hostObject{path: []string{"slipstream._native", "setitem"}}
+	return n.writeOutside(setitem, npy.Function{Quiet: true}, []nval{arrayOf(a), key, v}, nil)
 }
 
 // asChosen is a value in the type of the array that it is stored into.
@@ -67,26 +57,4 @@ func (n *nester) asChosen(a *narray, v nval) (nval, *stop) {
 	x, s = n.memory(arrayOf(x))
 	n.holding = append(n.holding, arrayOf(x))
 	return arrayOf(x), s
-}
-
-// storing are the words of a store.
-func (n *nester) storing(a *narray, key, v nval) (*callOut, *stop) {
-	c := &callOut{nester: n, arrays: map[int]*narray{}}
-	var args []Val
-	for _, x := range []nval{arrayOf(a), key, v} {
-		val, s := c.standIn(x)
-		if s != nil {
-			return nil, s
-		}
-		args = append(args, val)
-	}
-	callee, s := n.find(hostObject{path: []string{"slipstream._native", "setitem"}})
-	if s != nil {
-		return nil, s
-	}
-	if s := c.head(callee, bound{pos: args}, true); s != nil {
-		return nil, s
-	}
-	c.form(formNothing, 0, 0)
-	return c, nil
 }

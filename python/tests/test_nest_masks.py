@@ -158,6 +158,20 @@ def made_of_rows(a, m, n):
     return b, c, m
 
 
+def written_by_functions(a, m, n):
+    counts = np.zeros(6, int)
+    for i in range(n):
+        a.sort()
+        a[2:].fill(m + i)
+        np.add.at(a, np.array([0, 1, 1, 0]), 0.5)
+        np.add.at(counts, np.array([0, 5, i, i]), 1)
+        np.copyto(a[:2], a[-2:])
+        a[1:].partition(1)
+        np.put(a, [0, 1], 0.25)
+        counts[1:].sort()
+    return a, counts
+
+
 VECTORS = [
     compressed,
     updated,
@@ -171,6 +185,7 @@ VECTORS = [
     put_into,
     shrinking,
     squared,
+    written_by_functions,
 ]
 MATRICES = [rows_chosen, made_of_rows]
 FORMS: dict[str, tuple[Function, Callable[[], tuple[Any, ...]]]] = {
