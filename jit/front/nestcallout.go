@@ -260,7 +260,7 @@ func resultOf(d *Desc) (result, *stop) {
 	switch {
 	case d.Kind == KindConst && numeric(d.Const.T):
 		return result{kind: nNumber, typ: numberTypes[d.Const.T]}, nil
-	case d.Kind == KindTuple && d.Name != listResult && len(d.Items) > 0:
+	case d.Kind == KindTuple && d.Name != listResult && len(d.Items) > 0 && len(d.Fields) == 0:
 		r := result{kind: nTuple}
 		for _, item := range d.Items {
 			x, s := resultOf(item)

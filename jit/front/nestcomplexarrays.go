@@ -67,8 +67,7 @@ func (n *nester) sizeOf(a *narray) nest.ID {
 
 // apart says that two arrays lie apart, or are the same.
 func (n *nester) apart(a, b *narray) nest.ID {
-	x, y := n.extent(a), n.extent(b)
-	apart := n.scalar(kernel.Or, kernel.Bool, n.compare(kernel.Lt, x[1], y[0]), n.compare(kernel.Lt, y[1], x[0]))
+	apart := n.outsideOf(a, b)
 	if a.rank() != b.rank() || a.typ != b.typ {
 		return apart
 	}

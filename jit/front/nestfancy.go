@@ -20,6 +20,12 @@ func (n *nester) isFancy(key nval) bool {
 
 // chosen is what an index takes out of an array: a copy.
 func (n *nester) chosen(a *narray, key nval) (nval, *stop) {
+	if words, s := n.placesIn(a, key); s != nil || words != nil {
+		if s != nil {
+			return nval{}, s
+		}
+		return n.gathered(a, words)
+	}
 	getitem := hostObject{path: []string{"slipstream._native", "getitem"}}
 	return n.outside(getitem, npy.Function{Treat: npy.Pure, Fresh: true, Quiet: true, Index: true}, []nval{arrayOf(a), key}, nil)
 }
@@ -33,6 +39,11 @@ func (n *nester) storeChosen(a *narray, key, v nval) *stop {
 	v, s := n.asChosen(a, v)
 	if s != nil {
 		return s
+	}
+	if n.isArray(key) {
+		if done, s := n.scattered(a, key, v); done || s != nil {
+			return s
+		}
 	}
 	setitem := hostObject{path: []string{"slipstream._native", "setitem"}}
 	return n.writeOutside(setitem, npy.Function{Quiet: true}, []nval{arrayOf(a), key, v}, nil)

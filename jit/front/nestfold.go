@@ -89,6 +89,10 @@ func constOf(v nval) (bytecode.Const, bool) {
 
 // foldAlong is what a ufunc makes of an array along axes.
 func (n *nester) foldAlong(f npy.Function, a *narray, axes int, keep bool) (nval, *stop) {
+	if a.typ == kernel.Bool && f.Treat == npy.Reduce && f.Ufunc == "add" && axes == 1<<a.rank()-1 && !keep {
+		id, s := n.trues(a)
+		return numberOf(ir.ScalarOf(kernel.I64), id), s
+	}
 	a, s := n.operandOfFold(f, a)
 	if s != nil {
 		return nval{}, s
@@ -252,4 +256,30 @@ func placeOfExtreme(largest int) func(*nester, nestArgs) (nval, *stop) {
 		id, s := n.host(nest.Place, kernel.I64, largest|int(a.typ)<<4, []nest.ID{size, a.addr, a.strides[a.rank()-1]})
 		return numberOf(ir.ScalarOf(kernel.I64), id), s
 	}
+}
+
+// countNonzero is how many elements of an array are not zero: an int of Python's.
+func (n *nester) countNonzero(args []nval) (nval, *stop) {
+	if len(args) != 1 || !n.isArray(args[0]) {
+		return nval{}, wrongArguments()
+	}
+	mask, s := n.maskOf(args[0])
+	if s != nil {
+		return nval{}, s
+	}
+	id, s := n.trues(mask.arr)
+	return numberOf(ir.PyIntType, id), s
+}
+
+// trues is how many elements of an array of bools are true.
+func (n *nester) trues(a *narray) (nest.ID, *stop) {
+	if a.computed() && (!a.own || a.part) {
+		a = &narray{typ: a.typ, dims: a.dims, addr: nest.None, op: kernel.Cast, in: []kernel.Type{a.typ}, args: []nval{arrayOf(a)}}
+	}
+	if !a.computed() {
+		if s := n.compute(a); s != nil { // in whatever order: they are counted
+			return nest.None, s
+		}
+	}
+	return n.host(nest.Trues, kernel.I64, 0, []nest.ID{n.sizeOf(a), a.addr, a.strides[a.rank()-1]})
 }

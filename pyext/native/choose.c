@@ -14,7 +14,7 @@ static uint64_t block_of(const uint8_t *mask) {
 }
 
 /* The number of trues; -1 if a byte is neither 0 nor 1. */
-static npy_intp count_true(const uint8_t *mask, npy_intp n) {
+npy_intp slip_count_true(const uint8_t *mask, npy_intp n) {
     enum { STEP = sizeof(__m128i) };
     __m128i total = _mm_setzero_si128(), seen = total;
     npy_intp i = 0, sums[2];
@@ -116,7 +116,7 @@ static bool choosable(PyObject *a, PyObject *key) {
 
 /* What is chosen, or NULL without an exception where NumPy has to do it. */
 static PyObject *chosen(PyArrayObject *array, PyArrayObject *mask) {
-    npy_intp n = PyArray_SIZE(array), count = count_true(PyArray_DATA(mask), n);
+    npy_intp n = PyArray_SIZE(array), count = slip_count_true(PyArray_DATA(mask), n);
     npy_intp size = PyArray_ITEMSIZE(array);
     if (count < 0 || size > (npy_intp)sizeof(pair) || (size & (size - 1))) return NULL;
     PyArray_Descr *descr = PyArray_DESCR(array);
@@ -202,7 +202,7 @@ static bool placeable(PyArrayObject *array, PyArrayObject *mask, PyObject *value
     return PyArray_NDIM(v) == 1 && PyArray_TYPE(v) == PyArray_TYPE(array) && PyArray_ISCARRAY_RO(v) &&
            PyArray_ISWRITEABLE(array) && size <= (npy_intp)sizeof(pair) && !(size & (size - 1)) &&
            slip_disjoint(array, v) && slip_disjoint(array, mask) &&
-           count_true(PyArray_DATA(mask), PyArray_SIZE(mask)) == PyArray_DIM(v, 0);
+           slip_count_true(PyArray_DATA(mask), PyArray_SIZE(mask)) == PyArray_DIM(v, 0);
 }
 
 /* operator.setitem, faster for masks. */

@@ -471,6 +471,8 @@ SLIP_HIDDEN bool slip_reduces(const slip_entry *e, slip_task *t);
 SLIP_HIDDEN void slip_fold_describe(slip_fold *f, PyObject *callee, int type);
 
 /* choose.c, matmul.c */
+/* -1 where a byte is neither 0 nor 1 */
+SLIP_HIDDEN npy_intp slip_count_true(const uint8_t *mask, npy_intp n);
 SLIP_HIDDEN PyObject *slip_getitem(PyObject *module, PyObject *const *args, Py_ssize_t n);
 SLIP_HIDDEN PyObject *slip_setitem(PyObject *module, PyObject *const *args, Py_ssize_t n);
 SLIP_HIDDEN PyObject *slip_put(PyObject *module, PyObject *const *args, Py_ssize_t n);

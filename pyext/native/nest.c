@@ -96,6 +96,9 @@ static void *const table[] = {
     (void *)slip_nest_list_room,
     (void *)slip_nest_list_extend,
     (void *)slip_nest_call_out,
+    (void *)slip_nest_gather,
+    (void *)slip_nest_scatter,
+    (void *)slip_nest_trues,
 };
 
 /* next + left * step, which may have more than 64 bits. */

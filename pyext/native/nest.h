@@ -57,10 +57,15 @@ SLIP_HIDDEN bool slip_kept_taken(slip_run *r, PyArrayObject *a, int64_t address,
 /* nestcallout.c: 0, or 1 where the nest has to be left */
 SLIP_HIDDEN int64_t slip_nest_call_out(void *run, int64_t *words, int64_t unused);
 
+/* nestplaces.c: the same */
+SLIP_HIDDEN int64_t slip_nest_gather(void *run, int64_t *words, int64_t size);
+SLIP_HIDDEN int64_t slip_nest_scatter(void *run, int64_t *words, int64_t size);
+
 /* nestfolds.c: the same */
 SLIP_HIDDEN int64_t slip_nest_count(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_fold(void *run, int64_t *words, int64_t fold);
 SLIP_HIDDEN int64_t slip_nest_fold_kernel(void *run, int64_t *words, int64_t kernel);
+SLIP_HIDDEN int64_t slip_nest_trues(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_place(void *run, int64_t *words, int64_t which);
 
 /* nestlists.c: the same */

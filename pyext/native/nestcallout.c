@@ -30,8 +30,8 @@ static PyObject *array_of(call *c, int64_t code) {
     c->w += 1 + 2 * rank;
     if (c->count == MOST_VIEWS) return NULL;
     Py_INCREF(descr);
-    PyObject *o = PyArray_NewFromDescr(&PyArray_Type, descr, rank, dims, strides, data,
-                                       NPY_ARRAY_WRITEABLE, NULL);
+    PyObject *o =
+        PyArray_NewFromDescr(&PyArray_Type, descr, rank, dims, strides, data, NPY_ARRAY_WRITEABLE, NULL);
     if (o) c->views[c->count++] = Py_NewRef(o);
     return o;
 }
@@ -82,7 +82,8 @@ static PyObject *sequence(call *c, int64_t code) {
     if (form_of(code) == LIST)
         made = PySequence_List(items);
     else
-        made = PySlice_New(PyTuple_GET_ITEM(items, 0), PyTuple_GET_ITEM(items, 1), PyTuple_GET_ITEM(items, 2));
+        made =
+            PySlice_New(PyTuple_GET_ITEM(items, 0), PyTuple_GET_ITEM(items, 1), PyTuple_GET_ITEM(items, 2));
     Py_DECREF(items);
     return made;
 }

@@ -238,6 +238,12 @@ int64_t slip_nest_place(void *run, int64_t *w, int64_t which) {
     return PyErr_Occurred() != NULL;
 }
 
+int64_t slip_nest_trues(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(unused)) {
+    if (w[0] > 1 && w[2] != 1) return 1;
+    w[0] = slip_count_true((const uint8_t *)(intptr_t)w[1], w[0]);
+    return w[0] < 0;
+}
+
 int64_t slip_nest_count(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(unused)) {
     int64_t *to = (int64_t *)(intptr_t)w[3], next = w[1];
     for (int64_t i = 0; i < w[0]; i++, next += w[2]) to[i] = next;

@@ -28,6 +28,9 @@ const (
 	ListRoom          // a list, how many items are to be added, words of an item
 	ListExtend        // a list, one whose items are added, words of an item
 	CallOut           // a function of NumPy's: what is called, with what, and what is to come of it: where that lies; see pyext/native/nestcallout.c
+	Gather            // number of elements, an array of places, length and array that they are in, an address: what lies there is put there; Axis is an element's size
+	Scatter           // the same, but at the end an array, or a number at the stride 0: its elements are stored at these places
+	Trues             // number of elements, an address, the last stride: how many of the bools there are true
 	numHosts
 )
 
@@ -36,4 +39,4 @@ const (
 var Folds = [...]string{"add", "multiply", "maximum", "minimum", "logical_or", "logical_and"}
 
 // Hosts are their names.
-var Hosts = [numHosts]string{"room", "keep", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "list_new", "list_room", "list_extend", "call_out"}
+var Hosts = [numHosts]string{"room", "keep", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "list_new", "list_room", "list_extend", "call_out", "gather", "scatter", "trues"}
