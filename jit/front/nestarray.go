@@ -26,10 +26,11 @@ type narray struct {
 
 	addr    nest.ID // nest.None where it is not computed
 	strides []nest.ID
-	own     bool // memory of the nest
-	made    int  // the statement that has made it
-	part    bool // of which it is a part
-	of      Val  // else: the array whose memory it is
+	own     bool    // memory of the nest
+	made    int     // the statement that has made it
+	part    bool    // of which it is a part
+	root    *narray // of all of it, where that is known
+	of      Val     // else: the array whose memory it is
 	place   string
 
 	op   kernel.Op
@@ -59,7 +60,18 @@ func (a *narray) with(other func(nest.ID) nest.ID) *narray {
 	for _, s := range a.strides {
 		b.strides = append(b.strides, other(s))
 	}
+	if a.root != nil {
+		b.root = a.root.with(other)
+	}
 	return &b
+}
+
+// whole is the result of which a view is a part, nil where it is none of the nest's own.
+func (a *narray) whole() *narray {
+	if a.own && !a.part {
+		return a
+	}
+	return a.root
 }
 
 // isArray says that a value is an array with axes.
@@ -303,7 +315,7 @@ func (n *nester) pushType(t kernel.Type) *stop {
 // transposed is a view with the axes the other way round.
 func (n *nester) transposed(a *narray) *narray {
 	b := *a
-	b.dims, b.strides, b.place, b.part = nil, nil, "", a.own
+	b.dims, b.strides, b.place, b.part, b.root = nil, nil, "", a.own, a.whole()
 	for axis := a.rank() - 1; axis >= 0; axis-- {
 		b.dims = append(b.dims, a.dims[axis])
 		b.strides = append(b.strides, a.strides[axis])
@@ -317,6 +329,8 @@ func (n *nester) transposed(a *narray) *narray {
 func (a *narray) signature() string {
 	whose := "own"
 	switch {
+	case a.part && a.root != nil:
+		whose = "part of " + a.root.signature()
 	case a.part:
 		whose = "part"
 	case !a.own:
@@ -328,7 +342,7 @@ func (a *narray) signature() string {
 // assignable makes an array one that a local can hold: where Python goes on it becomes an
 // object, in the order of axes that NumPy would give it.
 func (n *nester) assignable(a *narray) *stop {
-	if a.part {
+	if a.part && a.root == nil {
 		return refuse(reason.Escapes, "a part of a result is assigned in a loop")
 	}
 	if a.computed() {
@@ -390,7 +404,7 @@ func (n *nester) rowAt(a *narray, at nest.ID) nval {
 		return n.peek(a.typ, addr)
 	}
 	n.numbers++
-	b := &narray{typ: a.typ, own: a.own, made: a.made, part: a.own, of: a.of, addr: addr, dims: a.dims[1:], strides: a.strides[1:], who: n.numbers}
+	b := &narray{typ: a.typ, own: a.own, made: a.made, part: a.own, root: a.whole(), of: a.of, addr: addr, dims: a.dims[1:], strides: a.strides[1:], who: n.numbers}
 	b.place = fmt.Sprint(b.ids())
 	return arrayOf(b)
 }

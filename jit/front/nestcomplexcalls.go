@@ -107,7 +107,7 @@ func (n *nester) partOfArray(a *narray, name string) (nval, *stop) {
 		return nval{}, refuse(reason.UnknownAttr, fmt.Sprintf("attribute %q of an array in a loop", name))
 	}
 	b := *a
-	b.typ, b.part = a.typ.Part(), a.own
+	b.typ, b.part, b.root = a.typ.Part(), a.own, a.whole()
 	if name == "imag" {
 		b.addr = n.behindPart(a.typ, a.addr)
 	}

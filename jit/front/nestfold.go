@@ -258,7 +258,7 @@ func placeOfExtreme(largest int) func(*nester, nestArgs) (nval, *stop) {
 	}
 }
 
-// countNonzero is how many elements of an array are not zero: an int of Python's.
+// countNonzero is how many elements of an array are not zero: an int, or in later versions of NumPy an int64.
 func (n *nester) countNonzero(args []nval) (nval, *stop) {
 	if len(args) != 1 || !n.isArray(args[0]) {
 		return nval{}, wrongArguments()
@@ -267,8 +267,20 @@ func (n *nester) countNonzero(args []nval) (nval, *stop) {
 	if s != nil {
 		return nval{}, s
 	}
+	callee, s := n.find(hostObject{path: []string{"numpy", "count_nonzero"}})
+	if s != nil {
+		return nval{}, s
+	}
+	a, err := n.asker.Ask(Question{Ask: "call", ID: callee.ID, Args: []CallArg{{DType: kernel.Bool.String(), Rank: 1}}})
+	if err != nil || a.Desc == nil {
+		return nval{}, wrongArguments()
+	}
+	r, s := resultOf(a.Desc)
+	if s != nil {
+		return nval{}, s
+	}
 	id, s := n.trues(mask.arr)
-	return numberOf(ir.PyIntType, id), s
+	return numberOf(r.typ, id), s
 }
 
 // trues is how many elements of an array of bools are true.

@@ -29,16 +29,23 @@ func (v nval) object() int {
 
 // shares tells which objects before them a value and its items are, in a list of values.
 func (v nval) shares(objects map[int]int) string {
-	text := ""
-	if who := v.object(); who > 0 {
-		if first, ok := objects[who]; ok {
-			text = fmt.Sprint(" as ", first)
-		} else {
-			objects[who] = len(objects)
-		}
+	text := sameAs(v.object(), objects)
+	if v.arr != nil && v.arr.root != nil {
+		text += " of" + sameAs(v.arr.root.who, objects)
 	}
 	for _, item := range v.items {
 		text += item.shares(objects)
 	}
 	return text
+}
+
+// sameAs tells whether an object is one of those before it.
+func sameAs(who int, objects map[int]int) string {
+	if first, ok := objects[who]; ok {
+		return fmt.Sprint(" as ", first)
+	}
+	if who > 0 {
+		objects[who] = len(objects)
+	}
+	return ""
 }

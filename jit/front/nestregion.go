@@ -273,8 +273,12 @@ func (n *nester) handedArray(x *nest.Exit, out *NestExit, a *narray) Val {
 		return a.of
 	}
 	kind, of := HandedCopy, []ir.ID(nil)
-	if !a.own {
+	switch {
+	case !a.own:
 		kind, of = HandedView, []ir.ID{n.heap[a.of.Obj].ID}
+	case a.part:
+		whole := n.handedArray(x, out, a.root)
+		kind, of = HandedView, []ir.ID{n.heap[whole.Obj].ID}
 	}
 	t := ir.ArrayOf(a.typ, a.rank())
 	id := n.handed(x, out, t, kind, of, a.ids())

@@ -157,15 +157,25 @@ static PyObject *over_iterators(slip_run *r, const slip_made *m, const int64_t *
     return it;
 }
 
+/* How far the elements of an array have come that the same exit has made of a nest's own memory. */
+static ptrdiff_t moved(slip_run *r, const slip_way *w, int value, const int64_t *answer) {
+    for (int i = 0; i < w->nmade; i++)
+        if (w->made[i].value == value && w->made[i].kind == SLIP_MADE_COPY)
+            return PyArray_BYTES((PyArrayObject *)slip_box(r, value)) -
+                   (char *)(intptr_t)answer[w->made[i].word];
+    return 0;
+}
+
 /* A view of an array's memory: the address, lengths and strides. */
-static bool make_view(slip_run *r, const slip_made *m, const int64_t *words) {
+static bool make_view(slip_run *r, const slip_way *w, const slip_made *m, const int64_t *answer) {
+    const int64_t *words = answer + m->word;
     slip_slot *s = &r->v[m->value];
     int rank = r->e->values[m->value].rank;
     PyObject *of = slip_box(r, m->of[0]);
     if (of == NULL) return false;
     s->root = Py_NewRef(of);
     s->held |= SLIP_HOLDS_ROOT;
-    s->data = (char *)(intptr_t)words[0];
+    s->data = (char *)(intptr_t)words[0] + moved(r, w, m->of[0], answer);
     memcpy(s->dims, words + 1, (size_t)rank * sizeof *s->dims);
     memcpy(s->strides, words + 1 + rank, (size_t)rank * sizeof *s->strides);
     return true;
@@ -211,7 +221,7 @@ static slip_element number_of(int type, const int64_t *words) {
     return (slip_element){words[0], type == SLIP_C128 ? words[1] : 0};
 }
 
-static bool make(slip_run *r, const slip_made *m, const int64_t *answer) {
+static bool make(slip_run *r, const slip_way *w, const slip_made *m, const int64_t *answer) {
     slip_slot *s = &r->v[m->value];
     const int64_t *words = answer + m->word;
     PyObject *it = NULL;
@@ -226,7 +236,7 @@ static bool make(slip_run *r, const slip_made *m, const int64_t *answer) {
         it = slip_list_object(words);
         break;
     case SLIP_MADE_VIEW:
-        return make_view(r, m, words);
+        return make_view(r, w, m, answer);
     case SLIP_MADE_COPY:
         return make_copy(r, m, words);
     case SLIP_MADE_RANGE:
@@ -260,7 +270,7 @@ static int leave(slip_run *r, slip_way *w, const int64_t *answer) {
     w->hits++;
     if (w->left) count_rounds(r->region, ROUNDS - answer[w->left - 1]);
     for (int i = 0; i < w->nmade; i++)
-        if (!make(r, &w->made[i], answer)) return SLIP_RAISE;
+        if (!make(r, w, &w->made[i], answer)) return SLIP_RAISE;
     return slip_settle(r, w->exit, true);
 }
 

@@ -348,6 +348,56 @@ def test_arrays_that_nobody_holds_are_freed() -> None:
     assert hits(fast) >= 2
 
 
+def test_parts_of_results_are_views_of_them() -> None:
+    def f(a, log):
+        whole, part = a, a
+        for i in range(6):
+            before = part
+            whole = np.sort(a) + i
+            part = whole[1:-1]
+            turned = whole.reshape(2, -1).T
+            part[0] -= 100
+            if i % 2:
+                log.append((whole, part, turned, before))
+            last = turned[0]
+            for x in part:
+                last += x
+        return part, last, before
+
+    fast = jit(f)
+    for size in (6, 8, 40000):
+        for _ in range(3):
+            compare(f, fast, lambda n=size: (np.arange(float(n)) % 7, []))
+    log: list[Any] = []
+    part, last, _before = fast(np.arange(6.0), log)
+    assert log[0][1].base is log[0][0]
+    assert log[0][2].base is log[0][0]
+    assert np.shares_memory(part, last) and not part.flags.owndata
+
+
+def test_working_sets_that_are_cut() -> None:
+    def f(a, k):
+        x, rounds = a * 1.0, 0
+        while len(x) > 1:
+            rounds += 1
+            pivot = x[0]
+            low, high = x[x < pivot], x[x > pivot]
+            if k < len(low):
+                x = low
+            elif k >= len(x) - len(high):
+                k -= len(x) - len(high)
+                x = high
+            else:
+                x = x[:1]
+        return x, rounds
+
+    fast = jit(f)
+    rng = np.random.default_rng(3)
+    for k in range(6):
+        a = rng.integers(0, 9, 12)
+        compare(f, fast, lambda a=a, k=k: (a.copy(), k))
+
+
 def test_stores_into_what_is_read() -> None:
     def f(a, places, n):
         for _ in range(n):
