@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"slipstream/jit/ir"
+	"slipstream/jit/npy"
 	"slipstream/jit/reason"
 	"slipstream/sched/kernel"
 	"slipstream/sched/nest"
@@ -22,6 +23,9 @@ func (n *nester) ufuncInto(d *Desc, args []nval, names []string) (nval, bool, *s
 	}
 	if len(names) > 1 || len(names) == 1 && names[0] != "out" {
 		return nval{}, false, nil
+	}
+	if len(names) == 0 && !npy.OutByPlace(name) {
+		return nval{}, true, refuse(reason.UfuncOption, "an out that NumPy reports in a loop")
 	}
 	v, s := n.ufuncStored(name, args[:d.NIn], args[d.NIn])
 	return v, true, s
