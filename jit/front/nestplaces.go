@@ -54,9 +54,9 @@ func (n *nester) scattered(a *narray, key, v nval) (bool, *stop) {
 		if s := n.guard(n.compare(kernel.Eq, v.arr.dims[0], words[0])); s != nil {
 			return true, s
 		}
-		words = append(words, v.arr.strides[0], v.arr.addr)
+		words = append(words, n.int(1), v.arr.strides[0], v.arr.addr)
 	} else {
-		words = append(words, n.int(0), v.id)
+		words = append(words, n.int(0), n.int(0), v.id)
 	}
 	if s := n.settle(); s != nil {
 		return true, s
@@ -70,7 +70,7 @@ func (n *nester) scattered(a *narray, key, v nval) (bool, *stop) {
 // apartAs says that an array has memory of its own that is not another one's: the nest's, while the other is
 // a caller's, or both are whole results.
 func apartAs(x, y *narray) bool {
-	if x == y {
+	if x == y || x.who == y.who {
 		return false
 	}
 	if x.own != y.own || !x.computed() {

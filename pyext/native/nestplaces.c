@@ -58,11 +58,11 @@ static bool all_in_range(const places *p) {
         *(T *)(p.data + place_at(&p, i) * p.step) = *(const T *)(value + i * step);                          \
     return 0
 
-/* The last one wins, as in NumPy. A number is the last words themselves. */
+/* The last one wins, as in NumPy. A number is the last word itself. */
 int64_t slip_nest_scatter(void *Py_UNUSED(run), int64_t *w, int64_t size) {
     places p = places_of(w);
-    npy_intp step = w[6];
-    const char *value = step ? (const char *)(intptr_t)w[7] : (const char *)(w + 7);
+    npy_intp step = w[7];
+    const char *value = w[6] ? (const char *)(intptr_t)w[8] : (const char *)(w + 8);
     if (!all_in_range(&p)) return 1;
     switch (size) {
     case 1:

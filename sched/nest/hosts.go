@@ -29,7 +29,7 @@ const (
 	ListExtend        // a list, one whose items are added, words of an item
 	CallOut           // a function of NumPy's: what is called, with what, and what is to come of it: where that lies; see pyext/native/nestcallout.c
 	Gather            // number of elements, an array of places, length and array that they are in, an address: what lies there is put there; Axis is an element's size
-	Scatter           // the same, but at the end an array, or a number at the stride 0: its elements are stored at these places
+	Scatter           // the same, but at the end 1, a stride and an address, or 0, 0 and a number: what is stored at these places
 	Trues             // number of elements, an address, the last stride: how many of the bools there are true
 	numHosts
 )
