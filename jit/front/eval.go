@@ -199,7 +199,7 @@ func (f *Function) Evaluate(pc int, descs []*Desc, general bool, resume *Resume,
 	if why != nil {
 		r.Next = e.next(why)
 	}
-	if e.loopInside && end >= 0 {
+	if e.loopInside && f.Starts(end) {
 		r.Next = appendNew(r.Next, end) // the statement that calls a function with a loop: it tells of itself
 		r.Refusal = nil
 	}

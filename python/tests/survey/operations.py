@@ -19,6 +19,7 @@ import numpy as np
 found: dict[tuple[str, int], set[int]] = {}
 
 _sites: list[tuple[str, int]] = []
+_lines: list[int] = []
 _calls: set[int] = set()
 _NAME, _CALLED = "__survey_see__", "__survey_called__"
 
@@ -77,6 +78,7 @@ class Look(ast.NodeTransformer):
     def _seen(self, node: Any) -> Any:
         assert self._function is not None
         _sites.append((self._file, self._function))
+        _lines.append(node.lineno)
         return _call(_NAME, len(_sites) - 1, node)
 
     def visit_Subscript(self, node: ast.Subscript) -> Any:
@@ -93,7 +95,8 @@ class Look(ast.NodeTransformer):
         if self._function is None or not isinstance(node.target, ast.Name):
             return node
         # `a += b` of a name: the operation is seen by what the name holds behind it.
-        look = ast.Expr(self._seen(ast.Name(node.target.id, ast.Load())))
+        name = ast.copy_location(ast.Name(node.target.id, ast.Load()), node)
+        look = ast.Expr(self._seen(name))
         return [node, ast.copy_location(look, node)]
 
     def visit_arguments(self, node: ast.arguments) -> Any:
@@ -154,3 +157,8 @@ def clear() -> None:
 def counts() -> dict[str, int]:
     """How many sites of each function worked on arrays."""
     return {f"{file}:{line}": len(sites) for (file, line), sites in found.items()}
+
+
+def lines() -> dict[str, list[int]]:
+    """On which lines they begin."""
+    return {f"{file}:{line}": sorted({_lines[s] for s in sites}) for (file, line), sites in found.items()}

@@ -71,7 +71,7 @@ class Operations(Plain):
         return _Nothing()
 
     def told(self) -> dict[str, object]:
-        return {"operations": operations.counts()}
+        return {"operations": operations.counts(), "lines": operations.lines()}
 
 
 class Fast(Plain):
