@@ -27,6 +27,20 @@ func (s *session) cut(pc int, frees bool) *response {
 	}
 	s.fn.Cut(at)
 	s.probe([]int{at})
+	return s.anew(r)
+}
+
+// misguess notes that a branch went another way than the region at pc guessed: it is compiled
+// anew when it is entered next.
+func (s *session) misguess(pc, number int) *response {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fn.Misguessed(number)
+	return s.anew(s.regionAt(pc))
+}
+
+// anew forgets what was compiled of a region.
+func (s *session) anew(r *region) *response {
 	r.entries, r.exits, r.starts, r.behind, r.direct, r.failures = nil, nil, nil, nil, false, 0
 	r.resume = nil
 	r.generation++

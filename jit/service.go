@@ -64,7 +64,7 @@ func NewService(encode Encoder, configure func(json.RawMessage) (Backend, error)
 }
 
 type request struct {
-	Op     string          `json:"op"` // configure, open, compile, cut, close, rows
+	Op     string          `json:"op"` // configure, open, compile, cut, misguess, close, rows
 	Config json.RawMessage `json:"config"`
 	Code   json.RawMessage `json:"code"`
 	Fn     int64           `json:"fn"`
@@ -73,6 +73,7 @@ type request struct {
 	Dump   bool            `json:"dump"`
 	Record bool            `json:"record"` // give the conversation with the result
 	Frees  bool            `json:"frees"`  // cut for what locals held
+	Guess  int             `json:"guess"`  // misguess: its number
 	// NoCache: keep this function's kernels out of the cache on disk.
 	NoCache bool `json:"no_cache"`
 }
@@ -107,7 +108,7 @@ func (s *Service) Start(text string) string {
 		return s.open(q.Code)
 	case "compile":
 		return s.startJob(q)
-	case "cut":
+	case "cut", "misguess":
 		return s.cut(q)
 	case "rows":
 		return response{Result: npy.Rows()}.text()
@@ -137,6 +138,9 @@ func (s *Service) cut(q request) string {
 	fn := s.functions[q.Fn]
 	s.mu.Unlock()
 	if fn != nil {
+		if q.Op == "misguess" {
+			return fn.misguess(q.PC, q.Guess).text()
+		}
 		if r := fn.cut(q.PC, q.Frees); r != nil {
 			return r.text()
 		}

@@ -247,7 +247,8 @@ type Task struct {
 	Quiet bool
 	// Operator is a binary operator's text for TaskNumber, "-1" for negation,
 	// "must" for leaving the plan, as made for other shapes, if a bool is false,
-	// "spared" where the program goes on to raise.
+	// "spared" where the program goes on to raise, "guess" where a branch was guessed
+	// whose number is the second operand.
 	Operator string
 	Exit     int
 	// Apart are arrays that must not share memory with what the kernel stores into;

@@ -36,6 +36,9 @@ func (e *eval) branch(in *bytecode.Inst) (int, *stop) {
 		if !known {
 			truth, known = e.spared(in, v)
 		}
+		if !known {
+			truth, known = e.guessed(in, v)
+		}
 		taken = truth == (in.Op == bytecode.PopJumpIfTrue)
 	}
 	if !known {
@@ -55,6 +58,9 @@ func (e *eval) orPop(in *bytecode.Inst) (int, *stop) {
 		return 0, s
 	}
 	truth, known := e.truth(looked)
+	if !known {
+		truth, known = e.guessed(in, looked)
+	}
 	switch {
 	case !known:
 		return 0, refuse(reason.Branch, "a branch on a value that is only known at run time")
@@ -71,8 +77,8 @@ func (e *eval) ahead(in *bytecode.Inst) bool {
 }
 
 // foreseen gives the truth that a number has in this call. Numbers that enter
-// the region are pinned by guards, unless the function assigns to them: those
-// change from one round of a loop to the next. Where lengths take part, which
+// the region are pinned by guards, unless the function assigns to them in a loop: those
+// change from one round to the next. Where lengths take part, which
 // are no guards, the run looks whether it still holds. The last version that a
 // place may have foresees nothing and serves all other values.
 func (e *eval) foreseen(v Val) (truth, known bool) {
@@ -83,6 +89,9 @@ func (e *eval) foreseen(v Val) (truth, known bool) {
 	x, ok := f.value(v.ID)
 	if !ok || f.seen && e.stored {
 		return false, false
+	}
+	if f.derived {
+		f.inputs = nil // the run looks: a version for odd numbers serves all of them
 	}
 	for _, in := range f.inputs {
 		e.inputs[in].Equal = e.hostConst(*e.inputs[in].sample.Const)
@@ -106,14 +115,14 @@ func (e *eval) spared(in *bytecode.Inst, v Val) (truth, known bool) {
 }
 
 // looksAt has the run look whether v has the truth that it has in this call.
-func (e *eval) looksAt(v Val, truth bool, check string) bool {
+func (e *eval) looksAt(v Val, truth bool, check string, number ...int) bool {
 	if v.Type.Kind == ir.NpScalar {
 		var s *stop
 		if v, s = e.hostOperator("truth", operand{id: v.ID, typ: v.Type}); s != nil {
 			return false
 		}
 	}
-	e.check(v, truth, check)
+	e.check(v, truth, check, number...)
 	return true
 }
 
@@ -130,14 +139,19 @@ func (e *eval) mustCount(length ir.ID, n int) *stop {
 	return s
 }
 
-func (e *eval) check(v Val, truth bool, check string) {
+// check leaves the region unless v has the truth; a guess has a number.
+func (e *eval) check(v Val, truth bool, check string, number ...int) {
 	zero := e.add(ir.Value{Op: ir.Number, Type: ir.PyIntType})
 	text := "=="
 	if truth {
 		text = "!="
 	}
 	holds := e.add(ir.Value{Op: ir.PyOp, Type: ir.PyBoolType, Name: text, Args: []ir.ID{v.ID, zero}})
-	e.add(ir.Value{Op: ir.PyOp, Type: ir.PyBoolType, Name: check, Args: []ir.ID{holds}})
+	args := []ir.ID{holds}
+	for _, n := range number {
+		args = append(args, e.add(ir.Value{Op: ir.Number, Type: ir.PyIntType, Bits: uint64(n)}))
+	}
+	e.add(ir.Value{Op: ir.PyOp, Type: ir.PyBoolType, Name: check, Args: args})
 }
 
 // forecast computes numbers as they are in this call.
@@ -145,6 +159,8 @@ type forecast struct {
 	*eval
 	inputs []int // Python's numbers that the result depends on
 	seen   bool  // it depends on lengths of arrays or on NumPy's scalars, too
+	// derived: it is computed from them by other operators than comparisons.
+	derived bool
 }
 
 // value is exact: integers of 53 bits, floats, and 0 or 1 for bools.
@@ -156,7 +172,7 @@ func (f *forecast) value(id ir.ID) (float64, bool) {
 	case ir.Input:
 		in := f.eval.inputs[v.Num]
 		switch {
-		case in.Source == sched.FromArg && f.code.assigned[f.args[in.Index]]:
+		case in.Source == sched.FromArg && f.code.cycled[f.args[in.Index]]:
 			return 0, false
 		case in.sample.Value != nil:
 			f.seen = true
@@ -222,7 +238,7 @@ func (f *forecast) length(v *ir.Value) (float64, bool) {
 	return exact(product)
 }
 
-// operator computes comparisons, and the negation of what is exact.
+// operator computes comparisons, and arithmetic where it is exact or rounds as Python's does.
 func (f *forecast) operator(v *ir.Value) (float64, bool) {
 	var x [2]float64
 	for i, a := range v.Args {
@@ -235,7 +251,62 @@ func (f *forecast) operator(v *ir.Value) (float64, bool) {
 	if v.Name == "-1" {
 		return -x[0], true
 	}
-	return compared(v.Name, x)
+	if v.Type.Kind == ir.PyBool {
+		return compared(v.Name, x)
+	}
+	f.seen, f.derived = true, true
+	if v.Type.Kind == ir.PyInt {
+		return wholeNumber(v.Name, x)
+	}
+	return floatNumber(v.Name, x)
+}
+
+// wholeNumber is an operator on ints of 53 bits, as its result is.
+func wholeNumber(operator string, x [2]float64) (float64, bool) {
+	a, b := int64(x[0]), int64(x[1])
+	switch operator {
+	case "+":
+		return exact(a + b)
+	case "-":
+		return exact(a - b)
+	case "*":
+		product := x[0] * x[1]
+		return product, math.Abs(product) <= 1<<53
+	case "//":
+		if b != 0 {
+			return exact((a - floorMod(a, b)) / b)
+		}
+	case "%":
+		if b != 0 {
+			return exact(floorMod(a, b))
+		}
+	case "&":
+		return exact(a & b)
+	}
+	return 0, false
+}
+
+// floorMod has the sign of the divisor.
+func floorMod(a, b int64) int64 {
+	m := a % b
+	if m != 0 && (m < 0) != (b < 0) {
+		m += b
+	}
+	return m
+}
+
+func floatNumber(operator string, x [2]float64) (float64, bool) {
+	switch operator {
+	case "+":
+		return x[0] + x[1], true
+	case "-":
+		return x[0] - x[1], true
+	case "*":
+		return x[0] * x[1], true
+	case "/":
+		return x[0] / x[1], x[1] != 0
+	}
+	return 0, false
 }
 
 func compared(operator string, x [2]float64) (float64, bool) {

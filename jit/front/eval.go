@@ -61,6 +61,7 @@ type eval struct {
 	flagCall int
 	// general: no branch is foreseen from the values of this call.
 	general bool
+	met     map[string]int // how often branches were that are guessed: see guess.go
 }
 
 // Function is a decoded and analysed function, shared by its regions.
@@ -73,10 +74,15 @@ type Function struct {
 	ends    map[int]int // statement starts: pc -> end of what a stub overwrites
 	// assigned locals are bound by the function itself, not only by its caller.
 	assigned map[int]bool
+	// cycled are those that it binds in a loop.
+	cycled map[int]bool
 	// loops are the pcs that backward jumps lead to.
 	loops map[int]bool
 	// cuts are statement starts where regions end, and others begin.
 	cuts map[int]bool
+	// guesses of branches, and their numbers: see guess.go.
+	guesses []*guess
+	sites   map[string]int
 }
 
 // Cut makes every region end at pc from now on.
@@ -96,13 +102,16 @@ func NewFunction(code *bytecode.Code) (*Function, error) {
 		return nil, err
 	}
 	f := &Function{Program: p, CFG: cfg, slots: code.LocalsPlus(), at: map[int]int{}, starts: map[int]int{},
-		ends: map[int]int{}, assigned: map[int]bool{}, loops: map[int]bool{}, cuts: map[int]bool{}}
+		sites: map[string]int{}, ends: map[int]int{}, assigned: map[int]bool{}, cycled: map[int]bool{}, loops: map[int]bool{}, cuts: map[int]bool{}}
 	for i, in := range p.Insts {
 		if !in.Mid {
 			f.at[in.PC] = i
 		}
 		if in.Op == bytecode.StoreFast || in.Op == bytecode.StoreDeref {
 			f.assigned[in.Arg] = true
+			if b := cfg.BlockAt(in.PC); b >= 0 && cfg.LoopOf(b) >= 0 {
+				f.cycled[in.Arg] = true
+			}
 		}
 		if in.Target > 0 && in.Target <= in.PC {
 			f.loops[in.Target] = true

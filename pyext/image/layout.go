@@ -24,7 +24,7 @@ const (
 var operators = map[string]int{
 	"+": 0, "-": 1, "*": 2, "/": 3, "//": 4, "%": 5, "**": 6, "<<": 7, ">>": 8,
 	"&": 9, "|": 10, "^": 11, "<": 12, "<=": 13, "==": 14, "!=": 15, ">": 16, ">=": 17,
-	"-1": 18, "must": 19, "spared": 20,
+	"-1": 18, "must": 19, "spared": 20, "guess": 21,
 }
 
 // words is the layout as Encode writes it, by the names of image.h. The test
@@ -112,7 +112,7 @@ var words = map[string]int64{
 	"SLIP_ADD": 0, "SLIP_SUB": 1, "SLIP_MUL": 2, "SLIP_TRUEDIV": 3, "SLIP_FLOORDIV": 4,
 	"SLIP_MOD": 5, "SLIP_POW": 6, "SLIP_LSHIFT": 7, "SLIP_RSHIFT": 8, "SLIP_AND": 9,
 	"SLIP_OR": 10, "SLIP_XOR": 11, "SLIP_LT": 12, "SLIP_LE": 13, "SLIP_EQ": 14, "SLIP_NE": 15,
-	"SLIP_GT": 16, "SLIP_GE": 17, "SLIP_NEG": 18, "SLIP_MUST": 19, "SLIP_SPARED": 20,
+	"SLIP_GT": 16, "SLIP_GE": 17, "SLIP_NEG": 18, "SLIP_MUST": 19, "SLIP_SPARED": 20, "SLIP_GUESS": 21,
 }
 
 // Reasons names why a run was not taken or left early, by number, as
@@ -120,5 +120,5 @@ var words = map[string]int64{
 var Reasons = []string{
 	"none", "guard", "disabled", "tracing", "errstate", "control", "fpflags", "shape",
 	"layout", "overlap", "readonly", "index", "range", "call", "result", "alloc", "kernel",
-	"resting", "gain", "depth", "frees", "raise",
+	"resting", "gain", "depth", "frees", "raise", "guess",
 }

@@ -142,6 +142,7 @@ static binaryfunc const operators[SLIP_OPERATORS] = {
     [SLIP_NEG] = NULL,  /* unary */
     [SLIP_MUST] = NULL, /* no operators of Python's */
     [SLIP_SPARED] = NULL,
+    [SLIP_GUESS] = NULL,
 };
 
 /* The commonest operators on two small ints, without objects. */
@@ -163,12 +164,15 @@ static bool fast_number(slip_run *r, const slip_task *t) {
     return int_operator(t->op, r->v[t->src[0]].word, r->v[t->src[1]].word, &r->v[t->dst].word);
 }
 
+static const int reasons_of_checks[] = {SLIP_R_SHAPE, SLIP_R_RAISE, SLIP_R_GUESS};
+
 int slip_task_number(slip_run *r, const slip_task *t) {
     PyObject *args[2], *result = NULL;
     if (t->op >= SLIP_MUST) {
         r->v[t->dst].word = r->v[t->src[0]].word;
         if (SLIP_GUARD(must, r->v[t->dst].word)) return SLIP_OK;
-        return slip_fail(r, t->op == SLIP_MUST ? SLIP_R_SHAPE : SLIP_R_RAISE);
+        if (t->op == SLIP_GUESS) r->region->guess = r->v[t->src[1]].word;
+        return slip_fail(r, reasons_of_checks[t->op - SLIP_MUST]);
     }
     if (fast_number(r, t)) return SLIP_OK;
     if (box_all(r, t, args) == 0)

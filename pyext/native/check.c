@@ -302,7 +302,8 @@ static bool check_fold(checker *c, const slip_task *t) {
 }
 
 static bool check_number(checker *c, const slip_task *t) {
-    if (t->op < 0 || t->nsrc != (t->op >= SLIP_NEG ? 1 : 2) || t->dst < 0)
+    bool one = t->op >= SLIP_NEG && t->op != SLIP_GUESS;
+    if (t->op < 0 || t->nsrc != (one ? 1 : 2) || t->dst < 0)
         return refuse(c, "an operator has another number of operands");
     for (int i = 0; i < t->nsrc; i++) {
         int kind = c->e->values[t->src[i]].kind;

@@ -274,7 +274,8 @@ enum slip_operator {
     SLIP_NEG = 18,
     SLIP_MUST = 19,   /* fails for a bool that is false: the plan was made for other shapes */
     SLIP_SPARED = 20, /* the same, where the program goes on to raise */
-    SLIP_OPERATORS = 21,
+    SLIP_GUESS = 21,  /* the same of a branch that was guessed: its number is the second operand */
+    SLIP_OPERATORS = 22,
 };
 
 /* Why a run was not taken or left early; Region.reasons() counts them. */
@@ -301,7 +302,8 @@ enum slip_reason {
     SLIP_R_DEPTH = 19,   /* so deep in calls that an inlined one might be too many */
     SLIP_R_FREES = 20,   /* a variable gets another value, and what it held may tell when it is freed */
     SLIP_R_RAISE = 21,   /* the program raises */
-    SLIP_REASONS = 22,
+    SLIP_R_GUESS = 22,   /* a branch goes another way than was guessed */
+    SLIP_REASONS = 23,
 };
 
 #endif

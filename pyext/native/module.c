@@ -142,7 +142,7 @@ static int add_reasons(PyObject *module) {
     static const char *const names[SLIP_REASONS] = {
         "none",   "guard",   "disabled", "tracing", "errstate", "control", "fpflags", "shape",
         "layout", "overlap", "readonly", "index",   "range",    "call",    "result",  "alloc",
-        "kernel", "resting", "gain",     "depth",   "frees",    "raise",
+        "kernel", "resting", "gain",     "depth",   "frees",    "raise",   "guess",
     };
     PyObject *tuple = PyTuple_New(SLIP_REASONS);
     for (int i = 0; tuple && i < SLIP_REASONS; i++) {

@@ -309,6 +309,8 @@ static PyMemberDef members[] = {
     {"misses", T_ULONGLONG, offsetof(slip_region, misses), READONLY, NULL},
     {"failures", T_ULONGLONG, offsetof(slip_region, failures), READONLY,
      "runs that were begun and left early"},
+    {"guess", T_LONGLONG, offsetof(slip_region, guess), READONLY,
+     "the number of the last guess of a branch that was wrong"},
     {"last_reason", T_INT, offsetof(slip_region, last_reason), READONLY, NULL},
     {NULL},
 };

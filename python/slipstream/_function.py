@@ -180,24 +180,28 @@ class Accelerated:
         )
 
     def failing(self, region: Any) -> None:
-        """Called by a region whose runs fail: let another begin in its middle.
+        """Called by a region whose runs fail: let another begin in its middle, or guess otherwise.
 
         Under `strict` a place where Python takes over is an error, a warning is not.
         """
-        if self.options.strict or not self.busy.acquire(blocking=False):
+        reason = _native.REASONS[region.last_reason]
+        if (self.options.strict and reason != "guess") or not self.busy.acquire(blocking=False):
             return
         try:
             for number, r in self.regions.items():
+                if r is region and reason == "guess":
+                    self._cut(number, "misguess", guess=region.guess)
+                    return
                 if r is region:
-                    self._cut(number, _native.REASONS[region.last_reason] == "frees")
+                    self._cut(number, "cut", frees=reason == "frees")
                     return
         finally:
             self.busy.release()
 
-    def _cut(self, number: int, frees: bool) -> None:
+    def _cut(self, number: int, what: str, **how: Any) -> None:
         from . import _compiler
 
-        result = _compiler.request("cut", fn=self.handle, pc=self.stubs[number]["pc"], frees=frees)
+        result = _compiler.request(what, fn=self.handle, pc=self.stubs[number]["pc"], **how)
         if result is True:
             return
         self._renew_regions(result["stubs"])
