@@ -50,6 +50,7 @@ const (
 	KindUfunc    = "ufunc"
 	KindFunction = "function" // a published function or builtin, see Name
 	KindPython   = "python"   // a plain Python function, which may be inlined
+	KindCached   = "cached"   // one whose results functools.lru_cache keeps
 	KindClass    = "class"    // a class that is not published; Why, where its metaclass is its own
 	KindOther    = "other"
 	KindMissing  = "missing"
@@ -59,7 +60,7 @@ const (
 
 // Question is what the compiler asks about live objects.
 type Question struct {
-	Ask  string   `json:"ask"` // name, attr, code, nested, item, cell, part, ufunc, digest, call, object, dtype, power, fold, unfused; processor, llvm
+	Ask  string   `json:"ask"` // name, attr, code, nested, item, cell, part, cached, ufunc, digest, call, object, dtype, power, fold, unfused; processor, llvm
 	Name string   `json:"name,omitempty"`
 	ID   int      `json:"id"`
 	In   []string `json:"in,omitempty"` // ufunc: dtype names, "int" and "float" for Python's

@@ -82,6 +82,8 @@ func (e *eval) callValue(callee Val, b bound) (Val, *stop) {
 		return e.inline(callee.Desc, b)
 	case callee.Kind == Host && callee.Desc.Kind == KindPython:
 		return e.inline(callee.Desc, b)
+	case callee.Kind == Host && callee.Desc.Kind == KindCached:
+		return e.callCached(callee.Desc, b)
 	case ownObject(callee):
 		return e.callSpecial(callee, "__call__", b)
 	case isClass(callee):

@@ -328,9 +328,11 @@ func closesLoop(in *bytecode.Inst) bool { return in.Op == bytecode.Jump && in.Ta
 
 // boundary marks a statement start, and lets earlier effects stand.
 func (e *eval) boundary(in *bytecode.Inst) *stop {
-	depth, ok := e.code.starts[in.PC]
-	if ok = ok && depth == e.depth || closesLoop(in); !ok || in.Mid || len(e.stack) != 0 {
+	if !e.statementBegins(in) {
 		return nil
+	}
+	if s := e.makeCalls(); s != nil {
+		return s
 	}
 	e.marks = append(e.marks, e.mark(in.PC))
 	if e.code.loopAt(in.PC) >= 0 && in.PC != e.entry && !e.code.comprehends(in.PC) {

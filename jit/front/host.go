@@ -347,7 +347,7 @@ func (h *hostCall) trial(a Val) (CallArg, *stop) {
 		h.bool = h.bool || a.Const.T == "bool"
 		return CallArg{Const: &a.Const}, nil
 	case Host:
-		if a.Desc.Kind == KindPython || a.Desc.Kind == KindClass {
+		if a.Desc.Kind == KindPython || a.Desc.Kind == KindCached || a.Desc.Kind == KindClass {
 			return CallArg{}, refuse(reason.CallArgument, "a Python function or class that NumPy may call")
 		}
 		return CallArg{Object: a.Desc.ID + 1}, nil

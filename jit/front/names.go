@@ -66,7 +66,7 @@ func (e *eval) inputValue(source sched.SourceKind, index int, d *Desc, name stri
 			return e.tupleInput(source, index, d, name)
 		}
 		return e.objectInput(source, index, d, name)
-	case KindPython:
+	case KindPython, KindCached:
 		if source == sched.FromArg && strings.Contains(d.Name, "<locals>") {
 			// The region would keep it, and what it closes over, alive.
 			return Val{}, refuse(reason.UnknownValue, fmt.Sprintf("%q is a function that other code has just made", name))

@@ -134,7 +134,7 @@ func (e *eval) callable(b bound) (Val, *stop) {
 	return v, refuse(reason.UnknownCall, "whether something can be called")
 }
 
-var functionKinds = map[string]bool{KindUfunc: true, KindFunction: true, KindPython: true}
+var functionKinds = map[string]bool{KindUfunc: true, KindFunction: true, KindPython: true, KindCached: true}
 
 // textMethods are methods of texts whose results the compiler may ask for.
 var textMethods = map[string]bool{

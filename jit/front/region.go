@@ -256,6 +256,9 @@ func (e *eval) leaveAt(pc int) *stop {
 
 // leaveInside leaves the region inside of a statement, with its stack.
 func (e *eval) leaveInside(pc int) *stop {
+	if s := e.makeCalls(); s != nil {
+		return s
+	}
 	n, args, s := e.exitAt(pc)
 	if s != nil {
 		return s
@@ -279,6 +282,9 @@ func (e *eval) leaveInside(pc int) *stop {
 }
 
 func (e *eval) leaveReturn(v Val) *stop {
+	if s := e.makeCalls(); s != nil {
+		return s
+	}
 	e.handed = nil
 	if v.isNone() {
 		return e.leaveFor(Exit{PC: -1, Return: true, None: true}, nil)

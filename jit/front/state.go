@@ -32,6 +32,8 @@ type state struct {
 	attrs []attr
 	// freed are the function's locals that hold another value than at entry, or none.
 	freed []freed
+	// calls are due at the end of the statement: see cached.go.
+	calls []cachedCall
 	// saved is the time that running natively saves, in ns: see worth.go.
 	saved int
 }
@@ -44,6 +46,7 @@ func (s *state) clone() state {
 	c.heap = append([]object(nil), s.heap...)
 	c.cells = append([]Val(nil), s.cells...)
 	c.attrs = append([]attr(nil), s.attrs...)
+	c.calls = append([]cachedCall(nil), s.calls...)
 	c.freed = append([]freed(nil), s.freed...)
 	return c
 }

@@ -150,7 +150,7 @@ func truthOf(v Val) (truth, known bool) {
 		return len(v.Items) > 0, true
 	case v.Kind == Made:
 		return true, true
-	case v.Kind == Host && (v.Desc.Kind == KindModule || v.Desc.Kind == KindFunction || v.Desc.Kind == KindPython || v.Desc.Kind == KindUfunc):
+	case v.Kind == Host && (v.Desc.Kind == KindModule || v.Desc.Kind == KindFunction || v.Desc.Kind == KindPython || v.Desc.Kind == KindCached || v.Desc.Kind == KindUfunc):
 		return true, true
 	case v.Kind != Const:
 		return false, false
@@ -348,7 +348,7 @@ func bothPinned(a, b Val) bool {
 	return a.Kind == Host && b.Kind == Host && pinned[a.Desc.Kind] && pinned[b.Desc.Kind]
 }
 
-var pinned = map[string]bool{KindClass: true, KindFunction: true, KindPython: true, KindUfunc: true, KindModule: true}
+var pinned = map[string]bool{KindClass: true, KindFunction: true, KindPython: true, KindCached: true, KindUfunc: true, KindModule: true}
 
 func boolVal(b bool) Val {
 	c := bytecode.Const{T: "bool", V: "False"}

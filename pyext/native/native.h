@@ -387,6 +387,7 @@ SLIP_HIDDEN void slip_classes_init(void);
 SLIP_HIDDEN bool slip_is_class_name(PyObject *o, PyObject *name);
 SLIP_HIDDEN PyObject *slip_class_part(PyObject *o, PyObject *key);
 SLIP_HIDDEN bool slip_asks_class(PyObject *o, PyObject *key);
+SLIP_HIDDEN PyObject *slip_cached(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 SLIP_HIDDEN PyObject *slip_set_part(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 SLIP_HIDDEN PyObject *slip_function(PyObject *module, PyObject *const *args, Py_ssize_t nargs);
 SLIP_HIDDEN PyObject *slip_flag(PyObject *module, PyObject *const *args, Py_ssize_t nargs);

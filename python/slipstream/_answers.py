@@ -122,6 +122,15 @@ class Job(Objects):
             }
         return {"desc": self.describe(value)}
 
+    def cached(self, q: dict[str, Any]) -> dict[str, Any]:
+        """What a cached function has in its cache: described, with the cache and the arguments for items."""
+        from . import _cached
+
+        args = tuple(_trials.argument(self, a, 1) for a in q.get("args", ()))
+        cache, result = _cached.held(self.objects[q["id"]], args)
+        items = [{"k": "other", "id": self.number(x)} for x in (cache, args)]
+        return {"desc": self.describe(result) | {"id": self.number(result), "items": items}}
+
     def cell(self, q: dict[str, Any]) -> dict[str, Any]:
         cell: Any = self.objects[q["id"]]
         return {"desc": self.describe(cell.cell_contents)}
@@ -200,6 +209,7 @@ _ANSWERS: dict[str, Callable[[Job, dict[str, Any]], dict[str, Any]]] = {
     "item": Job.item,
     "cell": Job.cell,
     "part": Job.part,
+    "cached": Job.cached,
     "object": Job.published,
     "dtype": Job.dtype,
     "ufunc": Job.ufunc,

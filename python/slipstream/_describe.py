@@ -40,6 +40,7 @@ _CONTAINERS: dict[type, str] = {
     tuple: "tuple",
     functools.partial: "partial",
 }
+_LRU = type(functools.lru_cache(len))
 #: How metaclasses look for instances without a program's code: enumerations' do as `type`.
 _KNOWN_CHECKS = (type.__instancecheck__, abc.ABCMeta.__instancecheck__)
 #: Of longer dicts the compiler does not learn the keys.
@@ -84,6 +85,8 @@ class Objects:
             return self._ufunc(value)
         if kind is types.FunctionType and not published(value):
             return {"k": "python", "id": self.number(value), "name": value.__qualname__}
+        if kind is _LRU:
+            return {"k": "cached", "id": self.number(value), "why": _CLASS_NAME(kind), **_local(value)}
         if issubclass(kind, type) and not published(value):
             return self._class(value)
         return self._function(value)
@@ -136,6 +139,12 @@ class Objects:
         if issubclass(kind, tuple) and kind is not tuple and _native.part(value, None):
             return d | {"name": "record"}
         return d | {"name": _CONTAINERS[kind]} if kind in _CONTAINERS else d
+
+
+def _local(wrapper: Any) -> dict[str, str]:
+    """The name of a cached function that was made while another one ran."""
+    name = wrapper.__dict__.get("__qualname__", "<locals>")
+    return {"name": name} if "<locals>" in name else {}
 
 
 def _choice(value: object) -> str:
