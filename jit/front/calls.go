@@ -151,6 +151,10 @@ func (e *eval) callFunction(f npy.Function, d hostObject, b bound) (Val, *stop) 
 	case npy.Squeeze:
 		return e.squeeze(d, b, f)
 	case npy.PureOfNumbers:
+		if f.Needs > 1 && len(b.pos) == 1 && len(b.kw) == 0 && e.oneAxisArray(b.pos[0]) {
+			f.Needs = 1
+			return e.callHost(d, b, f)
+		}
 		if f.Needs > 1 && len(b.pos) == 1 && len(b.kw) == 0 { // the largest of a sequence
 			items, s := e.iterated(b.pos[0])
 			if s != nil {

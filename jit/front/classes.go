@@ -153,6 +153,42 @@ func (e *eval) isInstance(d hostObject, b bound) (Val, *stop) {
 	return boolVal(is), s
 }
 
+// union is int | float, of which isinstance is asked; it never leaves the region.
+func (e *eval) union(text string, left, right Val) (Val, bool) {
+	if text != "|" {
+		return Val{}, false
+	}
+	all := Val{Kind: Union}
+	for _, v := range []Val{left, right} {
+		v, s := e.look(v)
+		switch {
+		case s == nil && v.Kind == Union:
+			all.Items = append(all.Items, v.Items...)
+		case s == nil && e.plainClass(v):
+			all.Items = append(all.Items, v)
+		default:
+			return Val{}, false
+		}
+	}
+	return all, true
+}
+
+// plainClass says that v is a class of type's.
+func (e *eval) plainClass(v Val) bool {
+	if isClass(v) {
+		return v.Desc.Why == ""
+	}
+	if v.Kind != Host || v.Desc.Kind != KindFunction {
+		return false
+	}
+	d, s := e.find(hostObject{path: []string{"builtins", "type"}})
+	if s != nil {
+		return false
+	}
+	kind, s := e.ofTypes(hostObject{desc: d}, bound{pos: []Val{v}})
+	return s == nil && kind.Kind == Host && kind.Desc.ID == d.ID
+}
+
 // amongClasses says that there is a class of the program's own.
 func (e *eval) amongClasses(v Val) bool {
 	v, s := e.look(v)
@@ -164,7 +200,7 @@ func (e *eval) instanceOf(d hostObject, v, class Val) (bool, *stop) {
 	switch {
 	case s != nil:
 		return false, s
-	case class.Kind == Tup:
+	case class.Kind == Tup || class.Kind == Union:
 		for _, c := range class.Items {
 			if is, s := e.instanceOf(d, v, c); s != nil || is {
 				return is, s

@@ -38,6 +38,8 @@ func (e *eval) folded(text string, left, right Val) (v Val, ok bool, s *stop) {
 		equal = a.Desc.ID == b.Desc.ID
 	case a.Kind == Const && b.Kind == Const && (a.Const.T == "str" || b.Const.T == "str"):
 		equal = a.Const.Equal(b.Const)
+	case isText(a) && neverText(b) || isText(b) && neverText(a):
+		equal = false
 	case a.Kind == Tup && b.Kind == Tup:
 		if equal, s = e.sameLengths(a.Items, b.Items); s != nil {
 			return Val{}, false, s
@@ -46,6 +48,22 @@ func (e *eval) folded(text string, left, right Val) (v Val, ok bool, s *stop) {
 		return Val{}, false, nil
 	}
 	return boolVal(equal == (text == "==")), true, nil
+}
+
+func isText(v Val) bool { return v.Kind == Const && v.Const.T == "str" }
+
+// neverText says that v is equal to no text: one of Python's numbers, a sequence, or what is
+// equal to itself alone.
+func neverText(v Val) bool {
+	switch v.Kind {
+	case Runtime:
+		return pythonNumber(v.Type)
+	case Tup, List, Dict, Made:
+		return true
+	case Host:
+		return pinned[v.Desc.Kind] && v.Desc.Why == "" && v.Desc.Kind != KindFunction
+	}
+	return false
 }
 
 // namesDType says that numpy.dtype takes v without a warning.

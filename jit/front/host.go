@@ -56,6 +56,7 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 	if s != nil {
 		return Val{}, s
 	}
+	b = e.listsByItems(b)
 	b, s = withoutEffects(b, f)
 	if s != nil {
 		return Val{}, s
@@ -79,6 +80,9 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 	}
 	a, err := e.asker.Ask(h.q)
 	if err != nil || a.Desc == nil {
+		if pinned, ok := e.withInts(b); ok {
+			return e.callHost(o, pinned, f)
+		}
 		return Val{}, refuse(reason.UnknownCall, fmt.Sprintf("%s raises: %s", callee.Name, a.Error))
 	}
 	if v, ok := h.itself(b, f, a.Desc); ok {
@@ -91,6 +95,43 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 	}
 	f.Fresh = f.Fresh && !slices.Contains(b.kw, "copy")
 	return h.result(a.Desc, f)
+}
+
+// listsByItems looks at the items of lists that enter the region, if they are few: their kinds
+// tell what the call gives. It is handed the very list, which nobody changes meanwhile.
+func (e *eval) listsByItems(b bound) bound {
+	byItems := func(values []Val) []Val {
+		values = slices.Clone(values)
+		for i, v := range values {
+			v, s := e.look(v)
+			if s != nil || v.Kind != Object || v.Desc.Name != sequence {
+				continue
+			}
+			if items, s := e.sequenceItems(v); s == nil {
+				values[i] = Val{Kind: List, Items: items, From: v.Num + 1, Obj: e.identity()}
+			}
+		}
+		return values
+	}
+	return bound{pos: byItems(b.pos), kw: b.kw, val: byItems(b.val)}
+}
+
+// withInts pins the ints that enter the region to what they are in this call: a call that
+// fails for others may need axes or lengths.
+func (e *eval) withInts(b bound) (bound, bool) {
+	some := false
+	pin := func(values []Val) []Val {
+		values = slices.Clone(values)
+		for i, v := range values {
+			if v, s := e.look(v); s == nil && v.Kind == Runtime && v.Type.Kind == ir.PyInt {
+				if c, ok := e.constant(v); ok {
+					values[i], some = constVal(c), true
+				}
+			}
+		}
+		return values
+	}
+	return bound{pos: pin(b.pos), kw: b.kw, val: pin(b.val)}, some
 }
 
 // ownCall gives the arguments of the executor's own function, if it has one for
@@ -351,7 +392,7 @@ func (h *hostCall) trial(a Val) (CallArg, *stop) {
 			return CallArg{}, refuse(reason.CallArgument, "a Python function or class that NumPy may call")
 		}
 		return CallArg{Object: a.Desc.ID + 1}, nil
-	case Tup, List, SliceVal:
+	case Tup, List, SliceVal, Union:
 		return h.trialItems(a)
 	}
 	return CallArg{}, refuse(reason.CallArgument, "an argument that cannot be handed over")
@@ -382,7 +423,7 @@ var trialNumbers = map[ir.Kind]bytecode.Const{
 // result makes a value of the type that the trial had.
 func (h *hostCall) result(d *Desc, f npy.Function) (Val, *stop) {
 	switch {
-	case d.Kind == KindConst && numeric(d.Const.T):
+	case d.Kind == KindConst && numberTypes[d.Const.T] != ir.Type{}:
 		h.v.Type = numberTypes[d.Const.T]
 		return h.number(), nil
 	case d.Kind == KindTuple:
@@ -419,7 +460,7 @@ func (h *hostCall) items(d *Desc, f npy.Function) (Val, *stop) {
 // listResult is the Name of the Desc of a list.
 const listResult = "list"
 
-var numberTypes = map[string]ir.Type{"int": ir.PyIntType, "float": ir.PyFloatType, "bool": ir.PyBoolType}
+var numberTypes = map[string]ir.Type{"int": ir.PyIntType, "float": ir.PyFloatType, "bool": ir.PyBoolType, "complex": ir.PyComplexType}
 
 func (h *hostCall) number() Val {
 	return Val{Kind: Runtime, Type: h.v.Type, ID: h.addRead(h.v)}

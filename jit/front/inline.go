@@ -266,7 +266,7 @@ func fixedValue(d *Desc, name string) (Val, *stop) {
 		v := constVal(*d.Const)
 		v.Literal = &HostSpec{ID: d.ID}
 		return v, nil
-	case KindModule, KindUfunc, KindFunction, KindPython, KindCached:
+	case KindModule, KindUfunc, KindFunction, KindPython, KindCached, KindDType:
 		return Val{Kind: Host, Desc: d}, nil
 	}
 	return Val{}, refuse(reason.UnknownValue, fmt.Sprintf("the default of %q is not a number", name))

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"slipstream/jit/ir"
+	"slipstream/jit/npy"
 	"slipstream/jit/reason"
 )
 
@@ -145,6 +146,9 @@ func (e *eval) itemsAs(kind ValKind, b bound) (Val, *stop) {
 func (e *eval) sumOf(b bound) (Val, *stop) {
 	if len(b.pos) != 1 || len(b.kw) > 0 {
 		return Val{}, refuse(reason.CallArgument, "arguments")
+	}
+	if e.oneAxisArray(b.pos[0]) {
+		return e.callHost(hostObject{path: []string{"builtins", "sum"}}, b, npy.Function{})
 	}
 	items, s := e.iterated(b.pos[0])
 	if s != nil {

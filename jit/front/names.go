@@ -72,7 +72,7 @@ func (e *eval) inputValue(source sched.SourceKind, index int, d *Desc, name stri
 			return Val{}, refuse(reason.UnknownValue, fmt.Sprintf("%q is a function that other code has just made", name))
 		}
 		fallthrough
-	case KindModule, KindUfunc, KindFunction:
+	case KindModule, KindUfunc, KindFunction, KindDType:
 		e.guardEqual(source, index, d, name, e.hostObject(d.ID))
 		return Val{Kind: Host, Desc: d}, nil
 	}

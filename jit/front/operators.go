@@ -107,6 +107,10 @@ func (e *eval) binary(text string, left, right Val) *stop {
 		e.push(v)
 		return s
 	}
+	if v, ok := e.union(text, left, right); ok {
+		e.push(v)
+		return nil
+	}
 	if v, ok := e.joined(text, left, right); ok {
 		e.push(v)
 		return nil

@@ -21,24 +21,29 @@ func (e *eval) joined(text string, left, right Val) (Val, bool) {
 	switch {
 	case s != nil:
 		return Val{}, false
-	case text == "*" && b.Kind == Tup:
+	case text == "*" && (b.Kind == Tup || b.Kind == List):
 		a, b = b, a
 	}
-	if a.Kind != Tup {
+	if a.Kind != Tup && a.Kind != List {
 		return Val{}, false
 	}
 	if text == "*" {
-		return repeated(a, b)
+		return e.repeated(a, b)
 	}
-	return Val{Kind: Tup, Items: append(append([]Val(nil), a.Items...), b.Items...)}, b.Kind == Tup
+	return Val{Kind: a.Kind, Items: append(append([]Val(nil), a.Items...), b.Items...), Obj: e.identity()}, b.Kind == a.Kind
 }
 
-func repeated(t, by Val) (Val, bool) {
+// repeated is a tuple or list so many times, which is pinned.
+func (e *eval) repeated(t, by Val) (Val, bool) {
+	if c, ok := e.presently(by); ok && c.T == "int" && len(c.V) < 3 {
+		by.Const, _ = e.constant(by)
+		by.Kind = Const
+	}
 	n, err := strconv.Atoi(by.Const.V)
 	if by.Kind != Const || by.Const.T != "int" || err != nil || n*len(t.Items) > maxRepeated {
 		return Val{}, false
 	}
-	all := Val{Kind: Tup}
+	all := Val{Kind: t.Kind, Obj: e.identity()}
 	for range n {
 		all.Items = append(all.Items, t.Items...)
 	}

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"slipstream/bytecode"
+	"slipstream/jit/npy"
 	"slipstream/jit/reason"
 )
 
@@ -161,11 +163,20 @@ func (e *eval) anyOf(name string, b bound) (Val, *stop) {
 	if s == nil && v.Kind == Iterator && v.Name == generator {
 		return result, e.generate(v, look)
 	}
+	if e.oneAxisArray(v) {
+		return e.callHost(hostObject{path: []string{"builtins", strings.TrimPrefix(name, "builtins.")}}, b, npy.Function{})
+	}
 	items, s := e.iterated(v)
 	for more := true; s == nil && more && len(items) > 0; items = items[1:] {
 		more, s = look(items[0])
 	}
 	return result, s
+}
+
+// oneAxisArray says that iteration over v gives the scalars of NumPy's in one array.
+func (e *eval) oneAxisArray(v Val) bool {
+	v, s := e.look(v)
+	return s == nil && v.Kind == ArrayVal && e.heap[v.Obj].Type.Rank == 1
 }
 
 // truthNow is the truth of a value that is known or foreseen.

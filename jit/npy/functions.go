@@ -155,12 +155,14 @@ var functions = map[string]Function{
 	"numpy.isscalar":      {Treat: OfTypes},
 	"numpy.iscomplexobj":  {Treat: OfTypes},
 	"numpy.isrealobj":     {Treat: OfTypes},
-	"numpy.issubdtype":    {Treat: OfTypes},
-	"numpy.can_cast":      {Treat: OfTypes},
-	"numpy.result_type":   {Treat: OfTypes},
-	"numpy.promote_types": {Treat: OfTypes},
-	"numpy.finfo":         {Treat: Limits},
-	"numpy.iinfo":         {Treat: Limits},
+
+	"numpy.ma.core.isMaskedArray": {Treat: OfTypes},
+	"numpy.issubdtype":            {Treat: OfTypes},
+	"numpy.can_cast":              {Treat: OfTypes},
+	"numpy.result_type":           {Treat: OfTypes},
+	"numpy.promote_types":         {Treat: OfTypes},
+	"numpy.finfo":                 {Treat: Limits},
+	"numpy.iinfo":                 {Treat: Limits},
 
 	// Of the larger of two types the result's depends on the values: the run looks.
 	"builtins.max": {Treat: PureOfNumbers, Quiet: true, Plain: true, Needs: 2},

@@ -77,6 +77,8 @@ class Objects:
         if kind is tuple and _literal(value):
             d = {"k": "const", "id": self.number(value), "const": dump_const(value)}
             return d | {"class": self.number(tuple)}
+        if issubclass(kind, np.dtype) and value is SINGLE.get(value.num):
+            return {"k": "dtype", "id": self.number(value), "name": DTYPES[value.num]}
         if kind is types.CellType:
             return {"k": "missing", "id": -1, "why": "unbound"}
         if kind is types.ModuleType:

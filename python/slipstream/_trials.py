@@ -71,8 +71,6 @@ def result(objects: Objects, value: Any) -> Description:
         return _items(objects, value)
     if type(value) in SCALARS:
         return {"k": "npscalar", "id": objects.number(value), "dtype": SCALARS[type(value)]}
-    if issubclass(type(value), np.dtype) and value is SINGLE.get(value.num):
-        return {"k": "dtype", "id": objects.number(value), "name": DTYPES[value.num]}
     return objects.describe(value)
 
 

@@ -1,0 +1,117 @@
+"""What library code does between its array operations: texts, lists, unions of classes, element types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from differential.run import hits
+from slipstream import jit
+
+
+def compares_texts(a, how):
+    if how == "periodic":
+        return a * 2.0 + 1.0
+    if how != "none" and "x" != [a]:
+        a = a - 1.0
+    return np.sqrt(a * a + 1.0)
+
+
+def repeats(a, n):
+    index = [slice(None)] * a.ndim
+    index += [None]
+    shape = [2] + [3] * n
+    b = np.ones(shape) + 1.0
+    return b * 2.0, a[tuple(index)] + len(shape)
+
+
+def of_unions(a, x):
+    if isinstance(x, int | float):
+        a = a + x
+    if isinstance(a, np.ndarray | list | str):
+        a = a * 2.0 + 1.0
+    return a
+
+
+def iterates(a, b):
+    if any(a > 2.0) or not all(b < 5.0):
+        a = a * 0.5
+    return (a + min(b)) / max(b), sum(a)
+
+
+def from_lists(a, items):
+    b = np.asarray(items)
+    return a + b[0] * 2.0, np.concatenate([b, b]) + 1.0
+
+
+def of_types(a, t):
+    b = np.zeros(a.shape, dtype=t) + 1
+    return b, a.astype(t) + b
+
+
+def complex_numbers(a, f):
+    w = 2j * np.pi * f
+    return np.exp(w * a) * (1.0 + w)
+
+
+def moved(a, axis):
+    b = np.moveaxis(a, axis, 0) + 1.0
+    return b * 2.0
+
+
+A = np.arange(3.0)
+CASES: list[tuple[Callable[..., Any], list[tuple[Any, ...]]]] = [
+    (compares_texts, [(A, "periodic"), (A, True), (A, None), (A, 2.5), (A, "none"), (A, (1, 2))]),
+    (repeats, [(A, 2), (A, 1), (A, 0), (A, -1), (A, True), (np.ones((2, 2)), 2)]),
+    (of_unions, [(A, 1), (A, 2.5), (A, None), (A, "text"), (A, np.float64(2)), (A, A)]),
+    (iterates, [(A, A), (A, A + 9), (A - 3, -A), (A.astype("f4"), A), (np.arange(4), np.arange(4)), (A, A * np.nan)]),
+    (from_lists, [(A, [1, 2]), (A, [1.5, 2]), (A, [True, 2.5]), (A, [[1, 2, 3], [3, 4, 5]]), (A, [A, A]), (A, [1, 2, 3])]),
+    (of_types, [(A, np.dtype("f4")), (A, np.dtype("i8")), (A, np.dtype(">f8")), (A, np.dtype("c16")), (A, "f4")]),
+    (complex_numbers, [(A, 2.0), (A, 3), (A, np.inf), (A, True)]),
+    (moved, [(np.ones((2, 3, 4)), 1), (np.ones((2, 3, 4)), 2), (np.ones((2, 3, 4)), -1), (A, 0)]),
+]
+
+
+@pytest.mark.parametrize(("f", "calls"), CASES, ids=lambda x: getattr(x, "__name__", ""))
+def test_the_results_are_those_of_python(f: Callable[..., Any], calls: list[tuple[Any, ...]]) -> None:
+    fast = jit(f)
+    for _ in range(3):
+        for args in calls:
+            with np.errstate(all="ignore"):
+                assert repr(fast(*args)) == repr(f(*args))
+    assert hits(fast) > len(calls)
+
+
+@pytest.mark.parametrize(("f", "calls"), CASES, ids=lambda x: getattr(x, "__name__", ""))
+def test_a_call_runs_natively_as_a_whole(f: Callable[..., Any], calls: list[tuple[Any, ...]]) -> None:
+    fast = jit(f)
+    for _ in range(4):
+        fast(*calls[0])
+    assert "Runs natively as a whole" in str(fast.explain(*calls[0]))
+
+
+def test_an_axis_out_of_range_raises() -> None:
+    fast = jit(moved)
+    for axis in (0, 3, 1):
+        for f in (fast, moved):
+            if axis < 2:
+                f(np.ones((2, 3)), axis)
+                continue
+            with pytest.raises(np.exceptions.AxisError, match="out of bounds"):
+                f(np.ones((2, 3)), axis)
+
+
+def test_an_empty_array_has_no_largest_element() -> None:
+    def largest(a):
+        return (a + 1.0) / max(a)
+
+    fast = jit(largest)
+    for a in (A, A[:0], A):
+        for f in (fast, largest):
+            if a.size:
+                f(a)
+                continue
+            with pytest.raises(ValueError, match="empty"):
+                f(a)
