@@ -130,6 +130,8 @@ func (e *eval) callFunction(f npy.Function, d hostObject, b bound) (Val, *stop) 
 		return e.itemsAs(Tup, b)
 	case npy.ListOf:
 		return e.itemsAs(List, b)
+	case npy.DictOf:
+		return e.dictOf(b)
 	case npy.SumOf:
 		return e.sumOf(b)
 	case npy.RangeOf:

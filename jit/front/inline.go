@@ -14,7 +14,7 @@ import (
 
 // Bounds of inlining: calls within calls, and instructions of one region.
 const (
-	maxDepth   = 4
+	maxDepth   = 8
 	maxInlined = 2000
 )
 

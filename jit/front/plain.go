@@ -149,13 +149,15 @@ func ownMethod(v Val, name string) bool {
 	case v.Kind == Const && v.Const.T == "str":
 		return textMethods[name]
 	case v.Kind == Dict, v.Kind == Object && v.Desc.Name == dictionary:
-		return name == "get"
+		return name == "get" || name == "copy"
 	}
 	return false
 }
 
 func (e *eval) callOwn(m Val, b bound) (Val, *stop) {
-	if of := m.Items[0]; of.Kind != Const {
+	if of := m.Items[0]; of.Kind != Const && m.Name == "copy" {
+		return e.dictOf(bound{pos: append([]Val{of}, b.pos...), kw: b.kw, val: b.val})
+	} else if of.Kind != Const {
 		return e.dictGet(of, b)
 	}
 	d, s := e.find(hostObject{path: []string{"builtins", "str", m.Name}})
@@ -168,6 +170,29 @@ func (e *eval) callOwn(m Val, b bound) (Val, *stop) {
 		}
 	}
 	return e.ofTypes(hostObject{desc: d}, bound{pos: append([]Val{m.Items[0]}, b.pos...)})
+}
+
+// dictOf is dict(), of keywords or of another dict.
+func (e *eval) dictOf(b bound) (Val, *stop) {
+	d := e.emptyDict()
+	if len(b.pos) > 1 || len(b.pos) == 1 && len(b.kw) > 0 {
+		return d, refuse(reason.CallArgument, "arguments")
+	}
+	if len(b.pos) == 1 {
+		of, s := e.mapped(b.pos[0])
+		if s == nil && of.Kind != Dict {
+			s = refuse(reason.UnknownCall, "a dict of something else than a dict of a few texts")
+		}
+		d.Const, d.Items = of.Const, of.Items
+		return d, s
+	}
+	for i, name := range b.kw {
+		var s *stop
+		if d, s = d.with(bytecode.Const{T: "str", V: name}, b.val[i]); s != nil {
+			return d, s
+		}
+	}
+	return d, nil
 }
 
 // dictGet is get(key) or get(key, default).

@@ -30,6 +30,7 @@ const (
 	Iterator                       // over what is known item by item
 	TupleOf                        // a tuple of items
 	ListOf                         // a list of items
+	DictOf                         // a dict of keywords, or of another dict
 	SumOf                          // of items, one after the other
 	IsInstance                     // isinstance, of classes that are known
 	TypeOf                         // type of a value
@@ -142,6 +143,7 @@ var functions = map[string]Function{
 	"builtins.enumerate":  {Treat: Iterator},
 	"builtins.reversed":   {Treat: Iterator},
 	"builtins.tuple":      {Treat: TupleOf},
+	"builtins.dict":       {Treat: DictOf},
 	"builtins.list":       {Treat: ListOf},
 	"builtins.sum":        {Treat: SumOf},
 	"builtins.range":      {Treat: RangeOf},

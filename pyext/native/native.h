@@ -46,6 +46,7 @@ typedef struct {
     int errread;                      /* values are laid out as guards.c reads them */
     const void *go;                   /* table of the Go side, or NULL */
     uint64_t epoch;                   /* counts changes of watched names (facts.c) */
+    PyObject *local;                  /* the class threading.local, or NULL */
     PyObject *fieldgetter;            /* the class of named tuples' fields, or NULL */
     PyObject *name;                   /* the text "__name__", or NULL */
     PyArray_Descr *descr[SLIP_TYPES]; /* NumPy's own descriptor objects */
@@ -416,7 +417,7 @@ SLIP_HIDDEN void slip_facts_unwatch(slip_entry *e);
 SLIP_HIDDEN bool slip_facts_valid(slip_entry *e);
 /* Calls that inlined functions make at most, and those that compiling makes:
  * near the limit of recursion a call runs as it is, and a later one compiles. */
-enum { SLIP_DEEPEST = 8, SLIP_COMPILING = 200 };
+enum { SLIP_DEEPEST = 16, SLIP_COMPILING = 200 };
 SLIP_HIDDEN bool slip_calls_left(int n);
 
 /* exec.c */

@@ -24,7 +24,19 @@ static bool plain_in_class(PyTypeObject *type, PyObject *name) {
            (PyObject *)kind == slip.fieldgetter || (kind->tp_descr_get == NULL && kind->tp_descr_set == NULL);
 }
 
+/* Whether o is a threading.local, of no class of a program's own, and this is what a thread
+ * has there: reading it runs nobody's code. */
+static bool is_of_thread(PyObject *o, PyObject *name) {
+    return slip.local && Py_TYPE(o) == (PyTypeObject *)slip.local && PyUnicode_CheckExact(name) &&
+           _PyType_Lookup(Py_TYPE(o), name) == NULL;
+}
+
 static PyObject *attribute(PyObject *o, PyObject *name) {
+    if (is_of_thread(o, name)) {
+        PyObject *own = PyObject_GetAttr(o, name);
+        if (own == NULL) PyErr_Clear();
+        return own;
+    }
     if (slip_is_class_name(o, name)) return Py_NewRef((PyObject *)Py_TYPE(o));
     if (!plain_in_class(Py_TYPE(o), name)) return NULL;
     PyObject *found = _PyObject_GenericGetAttrWithDict(o, name, NULL, 1);
@@ -240,11 +252,14 @@ PyObject *slip_function(PyObject *Py_UNUSED(module), PyObject *const *args, Py_s
     return (PyObject *)f;
 }
 
-/* The class of named tuples' fields. Without it they are left to the program. */
+/* The class of named tuples' fields, and threading.local. Without them these are left to the program. */
 void slip_parts_init(void) {
     PyObject *collections = PyImport_ImportModule("_collections");
     if (collections) slip.fieldgetter = PyObject_GetAttrString(collections, "_tuplegetter");
     Py_XDECREF(collections);
+    PyObject *thread = PyImport_ImportModule("_thread");
+    if (thread) slip.local = PyObject_GetAttrString(thread, "_local");
+    Py_XDECREF(thread);
     slip.name = PyUnicode_InternFromString("__name__");
     slip_classes_init();
     PyErr_Clear();

@@ -217,7 +217,7 @@ _ROWS = (
         1310,
         "call-depth",
         "The Python function that is called is not inlined.",
-        "Plain functions are inlined four calls deep; decorate those that call themselves or are long.",
+        "Plain functions are inlined eight calls deep; decorate those that call themselves or are long.",
     ),
     # 14: effects
     (

@@ -211,6 +211,22 @@ def again(v, n):
     return v if n == 0 else again(v * 2.0, n - 1)
 
 
+def deeper1(v):
+    return deeper2(v) + 1
+
+
+def deeper2(v):
+    return deeper3(v) + 1
+
+
+def deeper3(v):
+    return deeper4(v) + 1
+
+
+def deeper4(v):
+    return deep1(v) + 1
+
+
 def deep1(v):
     return deep2(v) + 1
 
@@ -254,7 +270,7 @@ def itself(x):
     ("call", "code"),
     [
         ("again(y, 3)", 1310),
-        ("deep1(y)", 1310),
+        ("deeper1(y)", 1310),
         ("long(y)", 1310),
         ("collects(y, v=y)", 1309),
         ("deep5(y, w=1)", 1309),

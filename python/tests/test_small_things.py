@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -115,3 +116,79 @@ def test_an_empty_array_has_no_largest_element() -> None:
                 continue
             with pytest.raises(ValueError, match="empty"):
                 f(a)
+
+
+state = threading.local()
+CONFIG = {"scale": 2.0, "how": "up"}
+
+
+def current() -> dict[str, Any]:
+    if not hasattr(state, "config"):
+        state.config = CONFIG.copy()
+    found: dict[str, Any] = state.config
+    return found
+
+
+def configured() -> dict[str, Any]:
+    return current().copy()
+
+
+def of_the_thread(a):
+    options = dict(configured(), extra=1) if a.ndim > 1 else dict(configured())
+    factor = options["scale"] if options.get("how") == "up" else 1.0
+    return (a + 1.0) * factor, dict(how=a * factor)
+
+
+def test_what_a_thread_has_is_read_in_each_call() -> None:
+    fast = jit(of_the_thread)
+
+    def work() -> None:
+        for scale in (3.0, 4.0, 5):
+            current()["scale"] = scale
+            assert repr(fast(A)) == repr(of_the_thread(A))
+        del state.config
+        assert repr(fast(A)) == repr(of_the_thread(A))
+        current()["more"] = A
+        assert repr(fast(A)) == repr(of_the_thread(A))
+
+    for _ in range(3):
+        work()
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    assert hits(fast) > 10
+
+
+def deep(a, n):
+    return a * 2.0 + 1.0 if n == 0 else None
+
+
+def one(a):
+    return two(a)
+
+
+def two(a):
+    return three(a)
+
+
+def three(a):
+    return four(a)
+
+
+def four(a):
+    return five(a)
+
+
+def five(a):
+    return six(a) - 1.0
+
+
+def six(a):
+    return np.sqrt(deep(a, 0))
+
+
+def test_functions_within_functions() -> None:
+    fast = jit(one)
+    for _ in range(3):
+        assert repr(fast(A)) == repr(one(A))
+    assert "Runs natively as a whole" in str(fast.explain(A))
