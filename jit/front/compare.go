@@ -18,6 +18,9 @@ func (e *eval) folded(text string, left, right Val) (v Val, ok bool, s *stop) {
 	if v, ok := foldedInts(text, left, right); ok {
 		return v, true, nil
 	}
+	if v, ok := e.joinedTexts(text, left, right); ok {
+		return v, true, nil
+	}
 	if text != "==" && text != "!=" {
 		return Val{}, false, nil
 	}
@@ -64,6 +67,16 @@ func neverText(v Val) bool {
 		return pinned[v.Desc.Kind] && v.Desc.Why == "" && v.Desc.Kind != KindFunction
 	}
 	return false
+}
+
+// joinedTexts is the sum of two known texts.
+func (e *eval) joinedTexts(text string, left, right Val) (Val, bool) {
+	a, s := e.look(left)
+	b, t := e.look(right)
+	if s != nil || t != nil || text != "+" || !isText(a) || !isText(b) {
+		return Val{}, false
+	}
+	return constVal(bytecode.Const{T: "str", V: a.Const.V + b.Const.V}), true
 }
 
 // namesDType says that numpy.dtype takes v without a warning.

@@ -16,14 +16,20 @@ import (
 // The letters that flags go by, as attributes and as keys.
 var (
 	flagNames = map[string]string{
-		"c_contiguous": "C", "contiguous": "C", "f_contiguous": "F", "fortran": "F", "writeable": "W",
+		"c_contiguous": "C", "contiguous": "C", "f_contiguous": "F", "fortran": "F", "writeable": "W", "aligned": aligned,
 	}
 	flagKeys = map[string]string{
 		"C_CONTIGUOUS": "C", "CONTIGUOUS": "C", "C": "C", "F_CONTIGUOUS": "F", "FORTRAN": "F", "F": "F", "WRITEABLE": "W", "W": "W",
+		"ALIGNED": aligned, "A": aligned,
 	}
 )
 
+const aligned = "A"
+
 func (e *eval) flag(v Val, letter string) (Val, *stop) {
+	if letter == aligned {
+		return boolVal(true), nil // others never enter a region, and none comes of these
+	}
 	if letter == "" {
 		return Val{}, refuse(reason.UnknownAttr, "a flag of an array that is not known")
 	}

@@ -394,8 +394,35 @@ func (h *hostCall) trial(a Val) (CallArg, *stop) {
 		return CallArg{Object: a.Desc.ID + 1}, nil
 	case Tup, List, SliceVal, Union:
 		return h.trialItems(a)
+	case Result:
+		if t, ok := trialOf(a.Desc); ok {
+			return t, nil
+		}
 	}
 	return CallArg{}, refuse(reason.CallArgument, "an argument that cannot be handed over")
+}
+
+// trialOf is what another call gave in its trial.
+func trialOf(d *Desc) (CallArg, bool) {
+	switch d.Kind {
+	case KindConst:
+		return CallArg{Const: d.Const}, true
+	case KindArray:
+		return CallArg{DType: d.DType, Rank: len(d.Dims)}, d.DType != ""
+	case KindNpScalar:
+		return CallArg{DType: d.DType, Rank: -1}, true
+	case KindTuple:
+		t := CallArg{Tuple: true, Type: d.Name}
+		for _, item := range d.Items {
+			x, ok := trialOf(item)
+			if !ok {
+				return t, false
+			}
+			t.Items = append(t.Items, x)
+		}
+		return t, len(d.Fields) == 0
+	}
+	return CallArg{}, false
 }
 
 // trialItems is trial of a tuple, list or slice.

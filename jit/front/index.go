@@ -90,7 +90,7 @@ func (e *eval) subscript(*bytecode.Inst) *stop {
 }
 
 func (e *eval) tupleItem(c, key Val) *stop {
-	if key.Kind == SliceVal && c.Kind == Tup {
+	if key.Kind == SliceVal && c.Kind != Result {
 		return e.tupleSlice(c, key)
 	}
 	k, ok := e.constant(key)

@@ -64,7 +64,7 @@ func (e *eval) tupleSlice(t, key Val) *stop {
 			return refuse(reason.NotConstant, "a slice of a tuple that is only known at run time")
 		}
 	}
-	part, step := Val{Kind: Tup}, int64(1)
+	part, step := Val{Kind: t.Kind, Obj: e.identity()}, int64(1)
 	if bounds[2] != nil {
 		step = *bounds[2]
 	}

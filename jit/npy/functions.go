@@ -491,6 +491,10 @@ var functions = map[string]Function{
 	"numpy.ascontiguousarray": {Treat: Pure},
 	"numpy.asfortranarray":    {Treat: Pure},
 	"numpy.asanyarray":        {Treat: Pure, Itself: 1},
+	"numpy.asarray_chkfinite": {Treat: Pure},
+	"numpy.broadcast_shapes":  {Treat: Pure, Quiet: true},
+
+	"numpy.lib.stride_tricks.as_strided": {Treat: Pure, Quiet: true, Needs: 3},
 }
 
 // methods of ndarray. NumPy's scalars have them, too.

@@ -62,6 +62,21 @@ def moved(a, axis):
     return b * 2.0
 
 
+def of_parts(*args):
+    given = list(args)
+    arrays, others = given[:2], given[2:]
+    kind = "f" + "d"
+    if arrays[0].dtype.char in kind + "D" and arrays[0].flags.aligned and arrays[0].flags["A"]:
+        return arrays[0] * arrays[1] + 1.0, others, given[::-1][0] * 2.0
+    return arrays[0] - 1.0
+
+
+def checked(a, b):
+    a = np.asarray_chkfinite(a)
+    c = np.zeros(np.broadcast_shapes(a.shape, b.shape)) + a
+    return c * b + 1.0
+
+
 A = np.arange(3.0)
 CASES: list[tuple[Callable[..., Any], list[tuple[Any, ...]]]] = [
     (compares_texts, [(A, "periodic"), (A, True), (A, None), (A, 2.5), (A, "none"), (A, (1, 2))]),
@@ -71,6 +86,8 @@ CASES: list[tuple[Callable[..., Any], list[tuple[Any, ...]]]] = [
     (from_lists, [(A, [1, 2]), (A, [1.5, 2]), (A, [True, 2.5]), (A, [[1, 2, 3], [3, 4, 5]]), (A, [A, A]), (A, [1, 2, 3])]),
     (of_types, [(A, np.dtype("f4")), (A, np.dtype("i8")), (A, np.dtype(">f8")), (A, np.dtype("c16")), (A, "f4")]),
     (complex_numbers, [(A, 2.0), (A, 3), (A, np.inf), (A, True)]),
+    (of_parts, [(A, A), (A, A, A), (A.astype("f4"), A, A), (A.astype("i8"), A)]),
+    (checked, [(A, A), (A, np.ones((2, 3))), (A.astype("i8"), A), (np.ones((2, 1)), A)]),
     (moved, [(np.ones((2, 3, 4)), 1), (np.ones((2, 3, 4)), 2), (np.ones((2, 3, 4)), -1), (A, 0)]),
 ]
 

@@ -264,6 +264,11 @@ CALLS = {
     "numpy.squeeze": ("np.squeeze(a[None] * b, 0)", "np.squeeze((a + b)[..., None], axis=-1)"),
     "numpy.fliplr": ("np.fliplr(a[None] + b)",),
     "numpy.flipud": ("np.flipud(a + b)",),
+    "numpy.asarray_chkfinite": ("np.asarray_chkfinite(a + b) * 2", "np.asarray_chkfinite(b) + a"),
+    "numpy.broadcast_shapes": ("np.zeros(np.broadcast_shapes(a.shape, b.shape)) + a * b",),
+    "numpy.lib.stride_tricks.as_strided": (
+        "np.lib.stride_tricks.as_strided(a * 2, (2, 1), (0, a.itemsize)) + b[:1]",
+    ),
     "numpy.broadcast_to": ("np.broadcast_to(a + b, (2, a.size))", "np.broadcast_to(b, a.shape) * a"),
     "numpy.nonzero": ("(np.nonzero(a), a + b)", "np.nonzero(a + b)[0]", "len(np.nonzero(b)) + a * b"),
     "numpy.searchsorted": (
