@@ -61,7 +61,11 @@ type eval struct {
 	flagCall int
 	// general: no branch is foreseen from the values of this call.
 	general bool
-	met     map[string]int // how often branches were that are guessed: see guess.go
+	// owners are the calls in which lists and dicts were made, walked those with loops
+	// over them: see changes.go.
+	owners map[int]*frame
+	walked map[int]bool
+	met    map[string]int // how often branches were that are guessed: see guess.go
 }
 
 // Function is a decoded and analysed function, shared by its regions.

@@ -401,6 +401,9 @@ func (e *eval) store(container, key, value Val) *stop {
 			return e.storePart(c, k.V, value)
 		}
 	}
+	if c.Kind == List || c.Kind == Dict {
+		return e.setItem(c, key, value)
+	}
 	if c.Kind != ArrayVal {
 		return refuse(reason.StoreTarget, "item assignment to a value that is not an array")
 	}

@@ -327,7 +327,12 @@ func (e *eval) inPlace(text string, target, right Val) *stop {
 	if s != nil {
 		return s
 	}
-	if t.Kind != ArrayVal {
+	switch {
+	case t.Kind == List && text == "+":
+		return e.extend(t, right)
+	case t.Kind == List || t.Kind == Dict:
+		return refuse(reason.StoreTarget, "a list or dict that is changed in place")
+	case t.Kind != ArrayVal:
 		return e.binary(text, t, right)
 	}
 	return e.updateArray(text, t, right)

@@ -148,6 +148,8 @@ func ownMethod(v Val, name string) bool {
 	switch {
 	case v.Kind == Const && v.Const.T == "str":
 		return textMethods[name]
+	case v.Kind == List:
+		return listMethods[name]
 	case v.Kind == Dict, v.Kind == Object && v.Desc.Name == dictionary:
 		return name == "get" || name == "copy"
 	}
@@ -155,7 +157,9 @@ func ownMethod(v Val, name string) bool {
 }
 
 func (e *eval) callOwn(m Val, b bound) (Val, *stop) {
-	if of := m.Items[0]; of.Kind != Const && m.Name == "copy" {
+	if of := m.Items[0]; of.Kind == List {
+		return e.changeList(m, b)
+	} else if of.Kind != Const && m.Name == "copy" {
 		return e.dictOf(bound{pos: append([]Val{of}, b.pos...), kw: b.kw, val: b.val})
 	} else if of.Kind != Const {
 		return e.dictGet(of, b)

@@ -18,6 +18,10 @@ import (
 
 func (e *eval) identity() int {
 	e.made++
+	if e.owners == nil {
+		e.owners, e.walked = map[int]*frame{}, map[int]bool{}
+	}
+	e.owners[e.made] = e.inlined
 	return e.made
 }
 

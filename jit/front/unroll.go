@@ -41,6 +41,9 @@ func (e *eval) getIter(in *bytecode.Inst) *stop {
 	if s != nil {
 		return refuse(reason.Loop, "loops run in Python")
 	}
+	if v.Kind == List {
+		e.walked[v.Obj] = true
+	}
 	e.push(Val{Kind: Walker, Items: items})
 	return nil
 }

@@ -77,6 +77,30 @@ def checked(a, b):
     return c * b + 1.0
 
 
+def changes_lists(a, n):
+    index = [slice(None)] * a.ndim
+    same = index
+    index[-1] = slice(0, n)
+    index += [None]
+    parts = []
+    parts.append(a[tuple(same)] * 2.0)
+    pair = (parts, index)
+    parts.extend([a + 1.0, n])
+    options = {"first": 1}
+    options["second"] = options
+    return pair, same, len(pair[0]), parts[-1]
+
+
+def sets_items(a, n):
+    options, names = {"scale": 2.0}, [None] * 3
+    options["shift"] = a + 1.0
+    options["scale"] = 3.0
+    names[n] = options
+    more = names
+    more[0] = "first"
+    return a * options["scale"] + options["shift"], names, more is names
+
+
 A = np.arange(3.0)
 CASES: list[tuple[Callable[..., Any], list[tuple[Any, ...]]]] = [
     (compares_texts, [(A, "periodic"), (A, True), (A, None), (A, 2.5), (A, "none"), (A, (1, 2))]),
@@ -88,6 +112,7 @@ CASES: list[tuple[Callable[..., Any], list[tuple[Any, ...]]]] = [
     (complex_numbers, [(A, 2.0), (A, 3), (A, np.inf), (A, True)]),
     (of_parts, [(A, A), (A, A, A), (A.astype("f4"), A, A), (A.astype("i8"), A)]),
     (checked, [(A, A), (A, np.ones((2, 3))), (A.astype("i8"), A), (np.ones((2, 1)), A)]),
+    (sets_items, [(A, 1), (A, 2), (A, -1), (A, 0)]),
     (moved, [(np.ones((2, 3, 4)), 1), (np.ones((2, 3, 4)), 2), (np.ones((2, 3, 4)), -1), (A, 0)]),
 ]
 
@@ -209,3 +234,54 @@ def test_functions_within_functions() -> None:
     for _ in range(3):
         assert repr(fast(A)) == repr(one(A))
     assert "Runs natively as a whole" in str(fast.explain(A))
+
+
+def given(parts, more):
+    parts.append(more)
+    return more * 2.0
+
+
+def changes_what_others_have(a, n):
+    parts = [a]
+    y = given(parts, a + n)
+    for part in parts:
+        y = y + part
+    total = [parts, [v for v in parts]]
+    parts.append(y)
+    return total, y
+
+
+def test_changes_that_others_may_see_are_left_to_python() -> None:
+    for f in (changes_what_others_have, changes_lists):
+        fast = jit(f)
+        for n in (1, 2, 1, 3):
+            assert repr(fast(A, n)) == repr(f(A, n))
+
+
+def test_a_list_has_one_identity_behind_a_change() -> None:
+    def f(a, keep):
+        x = [a * 2.0, a]
+        y = x
+        x.append(a + 1.0)
+        keep.append(y)
+        return x, y, a * 3.0
+
+    fast = jit(f)
+    for _ in range(3):
+        kept: list[Any] = []
+        x, y, _z = fast(A, kept)
+        assert x is y is kept[0]
+        assert len(x) == 3
+
+
+def test_an_index_out_of_range_raises() -> None:
+    def f(a, n):
+        x = [a * 2.0]
+        x[n] = a + 1.0
+        return x
+
+    fast = jit(f)
+    assert repr(fast(A, 0)) == repr(f(A, 0))
+    for _ in range(3):
+        with pytest.raises(IndexError):
+            fast(A, 1)
