@@ -56,7 +56,7 @@ func (s *Service) compile(fn *session, q request, backend Backend, asker front.A
 	r := fn.regionAt(q.PC)
 	trace := &Trace{keep: q.Dump}
 	if len(r.entries) >= maxVersions {
-		return response{Refused: &reason.Refusal{Reason: reason.TooLarge, PC: q.PC, Detail: "four versions for different types exist"}}
+		return response{Refused: &reason.Refusal{Reason: reason.TooLarge, PC: q.PC, Detail: "eight versions for different types exist"}}
 	}
 	var answers front.Asker = memoised{&s.memo, asker}
 	if q.Record {
@@ -126,11 +126,11 @@ func (s *session) giveUp(r *region, tried *front.Region, refusal *reason.Refusal
 	changed := s.probe(tried.Next)
 	if r.inside() && r.wanted && len(r.entries) == 0 {
 		changed = r.turn()
-	} else if len(r.entries) == 0 && !r.given && (r.id > 0 || r.failures >= maxVersions) {
+	} else if len(r.entries) == 0 && !r.given && (r.id > 0 || r.failures >= maxFailures) {
 		r.given, changed = true, true
 	}
 	changed = changed || !s.spliced
-	out := compileResult{Region: r.id, Refusal: refusal, Trace: trace, GivenUp: r.failures >= maxVersions}
+	out := compileResult{Region: r.id, Refusal: refusal, Trace: trace, GivenUp: r.failures >= maxFailures}
 	if tried.AtLoop {
 		out.Refusal = nil
 	}

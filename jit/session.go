@@ -22,7 +22,8 @@ type session struct {
 // maxVersions is how many entries for different types a region may have;
 // maxRegions bounds the stubs of one function.
 const (
-	maxVersions = 4
+	maxVersions = 8
+	maxFailures = 4 // so often nothing could be compiled at a place
 	maxRegions  = 32
 	maxLoops    = 8 // whose stubs stand in the first code
 )
