@@ -494,6 +494,8 @@ var functions = map[string]Function{
 	"numpy.asarray_chkfinite": {Treat: Pure},
 	"numpy.broadcast_shapes":  {Treat: Pure, Quiet: true},
 
+	"numpy.polynomial.polynomial.polyval": {Treat: Pure, Fresh: true},
+
 	"numpy.lib.stride_tricks.as_strided": {Treat: Pure, Quiet: true, Needs: 3},
 }
 

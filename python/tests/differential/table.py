@@ -269,6 +269,7 @@ CALLS = {
     "numpy.lib.stride_tricks.as_strided": (
         "np.lib.stride_tricks.as_strided(a * 2, (2, 1), (0, a.itemsize)) + b[:1]",
     ),
+    "numpy.polynomial.polynomial.polyval": ("np.polynomial.polynomial.polyval(a, b.ravel()[:3]) + a",),
     "numpy.broadcast_to": ("np.broadcast_to(a + b, (2, a.size))", "np.broadcast_to(b, a.shape) * a"),
     "numpy.nonzero": ("(np.nonzero(a), a + b)", "np.nonzero(a + b)[0]", "len(np.nonzero(b)) + a * b"),
     "numpy.searchsorted": (
