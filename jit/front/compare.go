@@ -113,6 +113,13 @@ func (e *eval) containsOp(in *bytecode.Inst) *stop {
 
 func (e *eval) contains(of, item Val) (bool, *stop) {
 	unknown := refuse(reason.NotConstant, "a search among values known only at run time")
+	if of.Kind == Object && of.Desc.Name == sequence {
+		items, s := e.sequenceItems(of)
+		if s != nil {
+			return false, s
+		}
+		of = Val{Kind: List, Items: items}
+	}
 	items := of.Items
 	if of.Kind == Object && of.Desc.Name == dictionary && item.Kind == Const && item.Const.T == "str" {
 		return e.hasKey(of, item.Const.V)

@@ -95,7 +95,7 @@ func (e *eval) hasAttr(b bound) (Val, *stop) {
 
 // has asks it of a value whose type decides.
 func (e *eval) has(v Val, name string) (bool, *stop) {
-	if v.Kind != ArrayVal && v.Kind != Runtime && v.Kind != Const {
+	if v.Kind != ArrayVal && v.Kind != Runtime && v.Kind != Const && !ofDType(v) {
 		return false, refuse(reason.UnknownAttr, fmt.Sprintf("whether something has an attribute %q", name))
 	}
 	has, s := e.ask("builtins", "hasattr", v, constVal(bytecode.Const{T: "str", V: name}))

@@ -282,6 +282,10 @@ func (e *eval) isOp(in *bytecode.Inst) *stop {
 		e.push(boolVal((a.Desc.ID == b.Desc.ID) != (in.Arg == 1)))
 		return nil
 	}
+	if ofDType(a) && ofDType(b) && a.Desc.Name != b.Desc.Name {
+		e.push(boolVal(in.Arg == 1)) // of one type there may be several objects
+		return nil
+	}
 	is, known := a.isNone() && b.isNone(), a.isNone() || b.isNone()
 	if !known {
 		is, known = e.sameBool(a, b)

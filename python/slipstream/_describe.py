@@ -22,6 +22,7 @@ from ._code import _const as dump_const
 _NAMES = ("b1", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8", "f2", "c8", "c16")
 DTYPES: dict[int, str] = {np.dtype(t).num: t for t in _NAMES}
 SINGLE = {num: np.dtype(t) for num, t in DTYPES.items()}
+_OF_OBJECTS = np.dtype("O")
 CHARS = {t: np.dtype(t).char for t in _NAMES}
 SCALARS = {np.dtype(t).type: t for t in CHARS}
 _LITERALS = (int, float, complex, bool, str, type(None), type(Ellipsis))
@@ -77,8 +78,8 @@ class Objects:
         if kind is tuple and _literal(value):
             d = {"k": "const", "id": self.number(value), "const": dump_const(value)}
             return d | {"class": self.number(tuple)}
-        if issubclass(kind, np.dtype) and value is SINGLE.get(value.num):
-            return {"k": "dtype", "id": self.number(value), "name": DTYPES[value.num]}
+        if issubclass(kind, np.dtype) and value is SINGLE.get(value.num, _OF_OBJECTS):
+            return {"k": "dtype", "id": self.number(value), "name": DTYPES.get(value.num, "O")}
         if kind is types.CellType:
             return {"k": "missing", "id": -1, "why": "unbound"}
         if kind is types.ModuleType:
