@@ -272,7 +272,7 @@ func (e *eval) length(b bound) (Val, *stop) {
 	if len(b.pos) == 1 {
 		t, s := e.look(b.pos[0])
 		switch {
-		case s == nil && (t.Kind == Tup || t.Kind == List || t.Kind == Dict):
+		case s == nil && (t.Kind == Tup || t.Kind == List || t.Kind == Dict || t.Kind == Set):
 			return constVal(intConst(strconv.Itoa(len(t.Items)))), nil
 		case s == nil && t.Kind == Object && t.Desc.Name != "" && t.Desc.Name != partial:
 			return e.part(t, noneConst)

@@ -131,7 +131,7 @@ func (e *eval) contains(of, item Val) (bool, *stop) {
 		items = constVal(bytecode.Const{T: "tuple", Items: of.Const.Items}).Items
 	} else if of.Kind == Dict {
 		items = constVal(of.Const).Items
-	} else if of.Kind != Tup && of.Kind != List {
+	} else if of.Kind != Tup && of.Kind != List && of.Kind != Set {
 		return false, unknown
 	}
 	if ofDType(item) && !slices.ContainsFunc(items, func(v Val) bool { return !namesDType(v) }) {

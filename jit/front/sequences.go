@@ -194,7 +194,7 @@ func (e *eval) iterated(v Val) ([]Val, *stop) {
 		return nil, s
 	case ordered(v):
 		return e.sequenceItems(v)
-	case v.Kind == Tup || v.Kind == List || v.Kind == Result:
+	case v.Kind == Tup || v.Kind == List || v.Kind == Result || v.Kind == Set && len(v.Items) < 2:
 		return e.itemsOf(v)
 	case v.Kind == Iterator:
 		return e.consume(v)

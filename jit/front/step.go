@@ -91,6 +91,8 @@ func init() {
 		bytecode.BuildList:            (*eval).buildList,
 		bytecode.ListExtend:           (*eval).listExtend,
 		bytecode.ListAppend:           (*eval).listAppend,
+		bytecode.BuildSet:             (*eval).buildSet,
+		bytecode.SetAdd:               (*eval).setAdd,
 		bytecode.BuildSlice:           (*eval).buildSlice,
 		bytecode.UnpackSequence:       (*eval).unpack,
 		bytecode.UnpackEx:             (*eval).unpackEx,
@@ -146,7 +148,7 @@ func (e *eval) truth(v Val) (truth, known bool) {
 // truthOf gives the truth of a value where it is known when compiling.
 func truthOf(v Val) (truth, known bool) {
 	switch {
-	case v.Kind == Tup || v.Kind == List || v.Kind == Dict:
+	case v.Kind == Tup || v.Kind == List || v.Kind == Dict || v.Kind == Set:
 		return len(v.Items) > 0, true
 	case v.Kind == Made:
 		return true, true

@@ -34,6 +34,7 @@ const (
 	SuperOf             // super(Items[0], Items[1]), the same
 	Flags               // those of the array Items[0], the same
 	Walker              // an iterator of a loop that is written out: Items are left
+	Set                 // a set of Items that was just made, Obj tells it from others: see sets.go
 	Union               // classes joined by |: Items
 	Result              // the tuple ID that a call gave, as Desc tells; Num: whose memory its arrays are
 )

@@ -112,6 +112,16 @@ def asks_types(a):
     return a * 2.0 + 1.0
 
 
+def makes_sets(a, b, how):
+    shapes = {v.shape for v in (a, b)}
+    if len(shapes) != 1:
+        b = np.broadcast_to(b, a.shape)
+    if how in {"up", "down", b.ndim} and a.dtype in {np.dtype("f8"), np.dtype("f4")}:
+        a = a * 2.0
+    (kind,) = {type(a), type(b)}
+    return a + b, kind is np.ndarray, len({"x", how, None})
+
+
 A = np.arange(3.0)
 CASES: list[tuple[Callable[..., Any], list[tuple[Any, ...]]]] = [
     (compares_texts, [(A, "periodic"), (A, True), (A, None), (A, 2.5), (A, "none"), (A, (1, 2))]),
@@ -125,6 +135,7 @@ CASES: list[tuple[Callable[..., Any], list[tuple[Any, ...]]]] = [
     (checked, [(A, A), (A, np.ones((2, 3))), (A.astype("i8"), A), (np.ones((2, 1)), A)]),
     (sets_items, [(A, 1), (A, 2), (A, -1), (A, 0)]),
     (asks_types, [(A,), (A.astype("f4"),), (A.astype("i8"),), (A > 1,), (A * 1j,)]),
+    (makes_sets, [(A, A, "up"), (A, A, "x"), (np.ones((2, 3)), A, "down"), (A, A[:1], None), (A > 1, A, 1)]),
     (moved, [(np.ones((2, 3, 4)), 1), (np.ones((2, 3, 4)), 2), (np.ones((2, 3, 4)), -1), (A, 0)]),
 ]
 
@@ -297,3 +308,13 @@ def test_an_index_out_of_range_raises() -> None:
     for _ in range(3):
         with pytest.raises(IndexError):
             fast(A, 1)
+
+
+def test_what_has_no_hash_raises() -> None:
+    def f(a):
+        return a + len({(1, [2])})
+
+    fast = jit(f)
+    for _ in range(2):
+        with pytest.raises(TypeError, match="unhashable"):
+            fast(A)
