@@ -81,6 +81,7 @@ def test_a_survey(package: str, tmp_path: pathlib.Path) -> None:
     if sys.version_info >= (3, 12):
         assert len(paths["little.parts:scaled"].python) == 1  # of the text
         assert len(paths["little.parts:told"].python) == 1
+        assert [p.working for p in paths.values()] == [1, 1]
     page = report.text(plain, fast, operations, report.Verdicts([], [], []))
     assert "| identical | 3 |" in page
 

@@ -15,6 +15,7 @@ from typing import Any
 from slipstream.reasons import lookup
 
 from .runs import Run
+from .steps import first_lines
 
 _LEAST = 3  # operations on arrays of the functions that count
 _SHOWN = 40  # rows of reasons
@@ -32,6 +33,7 @@ class Path:
     python: tuple[int, ...]
     reasons: tuple[tuple[int, str], ...]
     places: int
+    working: int = 0
 
     @property
     def package(self) -> str:
@@ -50,12 +52,19 @@ class Verdicts:
 def paths(fast: Run, operations: Run) -> list[Path]:
     """The functions that did enough operations on arrays, in each example."""
     return [
-        Path(name, function, n, *_python(accelerated, function))
+        Path(name, function, n, *_python(accelerated, function), _working(told, accelerated, function))
         for name, told in operations.examples.items()
-        if (accelerated := fast.examples.get(name)) is not None
-        for function, n in (told or {"operations": {}})["operations"].items()
+        if told is not None and (accelerated := fast.examples.get(name)) is not None
+        for function, n in told["operations"].items()
         if n >= _LEAST
     ]
+
+
+def _working(operations: dict[str, Any], fast: dict[str, Any], function: str) -> int:
+    """How many of the statements that Python ran work on arrays themselves."""
+    first = first_lines(function.rpartition(":")[0])
+    working = {first.get(line, line) for line in operations["lines"].get(function, ())}
+    return len(working.intersection(fast["python"].get(function, ())))
 
 
 def _python(told: dict[str, Any], function: str) -> tuple[tuple[int, ...], tuple[tuple[int, str], ...], int]:
@@ -97,10 +106,11 @@ frames, the error state and the state of random numbers.
 A *path* is a function in one example. A *Python step* is a statement of it that CPython executed in the
 last round, be it in whole or in part, however simple: the whole of a function that has nothing native
 counts. Paths are counted that have at least {least} places which work on arrays or NumPy's numbers
-themselves, not by a Python function that they call. *Places* are those Python steps that were refused
-for a reason of their own. The others are left to Python because what lies between two places is too
-small to be worth a region, or is on the way to what was refused. Functions that others make when they
-are called are not decorated, and counted only where they are inlined."""
+themselves, not by a Python function that they call. *Array steps* are those Python steps that do such
+work themselves; the others look at arguments, branch, or call functions. *Places* are those Python steps
+that were refused for a reason of their own. The others are left to Python because what lies between two
+places is too small to be worth a region, or is on the way to what was refused. Functions that others make
+when they are called are not decorated, and counted only where they are inlined."""
 
 
 def _results(plain: Run, fast: Run, verdicts: Verdicts) -> str:
@@ -130,7 +140,8 @@ def _shares(found: Sequence[Path]) -> str:
     rows.append(_row("paths", found))
     rows.append(_row("functions, by the worst of their paths", list(_by_function(found, max))))
     rows.append(_row("functions, by the best", list(_by_function(found, min))))
-    heads = ("", "n", "no Python step", "1 to 3", "more", "median of the steps", "1 to 3 places", "more")
+    heads = ("", "n", "no Python step", "1 to 3", "more", "median of the steps")
+    heads += ("no array step", "1 to 3", "more", "1 to 3 places", "more")
     return "## Shares\n\n" + "\n".join(_table(heads, rows))
 
 
@@ -143,12 +154,17 @@ def _by_function(found: Iterable[Path], choose: Any) -> Iterator[Path]:
 
 
 def _row(name: str, found: Sequence[Path]) -> tuple[object, ...]:
-    n, steps = max(len(found), 1), [len(p.python) for p in found]
-    none, few = sum(s == 0 for s in steps), sum(1 <= s <= 3 for s in steps)
-    shares = [f"{100 * k / n:.0f} %" for k in (none, few, len(found) - none - few)]
-    placed = [sum(1 <= p.places <= 3 for p in found), sum(p.places > 3 for p in found)]
+    steps = [len(p.python) for p in found]
     median = statistics.median(steps) if steps else ""
-    return (name, len(found), *shares, median, *(f"{100 * k / n:.0f} %" for k in placed))
+    shares = _three([p.working for p in found]) + _three([p.places for p in found])[1:]
+    return (name, len(found), *_three(steps), median, *shares)
+
+
+def _three(counts: Sequence[int]) -> list[str]:
+    """The shares of none, one to three, and more."""
+    few = sum(1 <= c <= 3 for c in counts)
+    none = counts.count(0)
+    return [f"{100 * k / max(len(counts), 1):.0f} %" for k in (none, few, len(counts) - none - few)]
 
 
 def _ranking(found: Sequence[Path]) -> str:

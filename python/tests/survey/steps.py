@@ -69,7 +69,7 @@ def key(code: types.CodeType) -> str:
 def statements(original: types.CodeType, code: types.CodeType, executed: set[int]) -> list[int]:
     """The first lines of the statements of the original that these instructions of the code belong to."""
     lines = {pc: line for a, b, line in original.co_lines() if line for pc in range(a, b, 2)}
-    first = _statements(original.co_filename)
+    first = first_lines(original.co_filename)
     names = _names(code)
     found = {lines[pc] for pc in executed if pc in lines and names.get(pc) not in _NEUTRAL}
     return sorted({first.get(line, line) for line in found})
@@ -80,7 +80,7 @@ def _names(code: types.CodeType) -> dict[int, str]:
 
 
 @functools.cache
-def _statements(file: str) -> dict[int, int]:
+def first_lines(file: str) -> dict[int, int]:
     """The first line of the innermost statement that a line belongs to."""
     try:
         tree = ast.parse(pathlib.Path(file).read_text())
