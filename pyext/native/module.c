@@ -112,7 +112,8 @@ static PyMethodDef methods[] = {
     {"setpart", (PyCFunction)(void (*)(void))slip_set_part, METH_FASTCALL,
      "setattr(o, name, value) where that runs nobody's code, else an exception"},
     {"cached", (PyCFunction)(void (*)(void))slip_cached, METH_FASTCALL,
-     "cached(wrapper, cache, arguments, result, ...): calls that functools.lru_cache answers, else an exception"},
+     "cached(wrapper, cache, arguments, result, ...): calls that functools.lru_cache answers, else an "
+     "exception"},
     {"begun", slip_begun, METH_O,
      "begun(iterator) -> what a loop needs to go on with it, or None; it has one holder and the caller"},
     {"begun_anew", slip_begun_anew, METH_NOARGS, "what a boot's frame calls behind the call that began anew"},

@@ -293,9 +293,9 @@ typedef struct {
     Py_ssize_t count, room;
     int exits, width, last_reason;
     int64_t guess; /* the number of the last one that was wrong */
-    int failing; /* runs that failed one after the other, until the hook is told */
-    int vain;    /* rounds of a loop in which it was entered, one after the other, for nothing */
-    char inside; /* it is entered where rounds of loops begin */
+    int failing;   /* runs that failed one after the other, until the hook is told */
+    int vain;      /* rounds of a loop in which it was entered, one after the other, for nothing */
+    char inside;   /* it is entered where rounds of loops begin */
     char enabled;
     unsigned long long hits, misses, failures;
     unsigned long long reasons[SLIP_REASONS];

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ._code import load_const
-from ._describe import DTYPES, SCALARS, SINGLE, Description, Objects, is_record
+from ._describe import SCALARS, Description, Objects, is_record
 
 _SEQUENCES: dict[str, Callable[[list[Any]], Any]] = {
     "": tuple,

@@ -15,7 +15,7 @@ from slipstream import jit
 def compares_texts(a, how):
     if how == "periodic":
         return a * 2.0 + 1.0
-    if how != "none" and "x" != [a]:
+    if how != "none" and [a] != "x":
         a = a - 1.0
     return np.sqrt(a * a + 1.0)
 
@@ -127,9 +127,25 @@ CASES: list[tuple[Callable[..., Any], list[tuple[Any, ...]]]] = [
     (compares_texts, [(A, "periodic"), (A, True), (A, None), (A, 2.5), (A, "none"), (A, (1, 2))]),
     (repeats, [(A, 2), (A, 1), (A, 0), (A, -1), (A, True), (np.ones((2, 2)), 2)]),
     (of_unions, [(A, 1), (A, 2.5), (A, None), (A, "text"), (A, np.float64(2)), (A, A)]),
-    (iterates, [(A, A), (A, A + 9), (A - 3, -A), (A.astype("f4"), A), (np.arange(4), np.arange(4)), (A, A * np.nan)]),
-    (from_lists, [(A, [1, 2]), (A, [1.5, 2]), (A, [True, 2.5]), (A, [[1, 2, 3], [3, 4, 5]]), (A, [A, A]), (A, [1, 2, 3])]),
-    (of_types, [(A, np.dtype("f4")), (A, np.dtype("i8")), (A, np.dtype(">f8")), (A, np.dtype("c16")), (A, "f4")]),
+    (
+        iterates,
+        [(A, A), (A, A + 9), (A - 3, -A), (A.astype("f4"), A), (np.arange(4), np.arange(4)), (A, A * np.nan)],
+    ),
+    (
+        from_lists,
+        [
+            (A, [1, 2]),
+            (A, [1.5, 2]),
+            (A, [True, 2.5]),
+            (A, [[1, 2, 3], [3, 4, 5]]),
+            (A, [A, A]),
+            (A, [1, 2, 3]),
+        ],
+    ),
+    (
+        of_types,
+        [(A, np.dtype("f4")), (A, np.dtype("i8")), (A, np.dtype(">f8")), (A, np.dtype("c16")), (A, "f4")],
+    ),
     (complex_numbers, [(A, 2.0), (A, 3), (A, np.inf), (A, True)]),
     (of_parts, [(A, A), (A, A, A), (A.astype("f4"), A, A), (A.astype("i8"), A)]),
     (checked, [(A, A), (A, np.ones((2, 3))), (A.astype("i8"), A), (np.ones((2, 1)), A)]),
@@ -201,7 +217,7 @@ def configured() -> dict[str, Any]:
 def of_the_thread(a):
     options = dict(configured(), extra=1) if a.ndim > 1 else dict(configured())
     factor = options["scale"] if options.get("how") == "up" else 1.0
-    return (a + 1.0) * factor, dict(how=a * factor)
+    return (a + 1.0) * factor, dict(how=a * factor)  # noqa: C408
 
 
 def test_what_a_thread_has_is_read_in_each_call() -> None:
@@ -269,7 +285,7 @@ def changes_what_others_have(a, n):
     y = given(parts, a + n)
     for part in parts:
         y = y + part
-    total = [parts, [v for v in parts]]
+    total = [parts, [v * 1.0 for v in parts]]
     parts.append(y)
     return total, y
 

@@ -140,8 +140,8 @@ def _shares(found: Sequence[Path]) -> str:
     rows.append(_row("paths", found))
     rows.append(_row("functions, by the worst of their paths", list(_by_function(found, max))))
     rows.append(_row("functions, by the best", list(_by_function(found, min))))
-    heads = ("", "n", "no Python step", "1 to 3", "more", "median of the steps")
-    heads += ("no array step", "1 to 3", "more", "1 to 3 places", "more")
+    heads = ["", "n", "no Python step", "1 to 3", "more", "median of the steps"]
+    heads += ["no array step", "1 to 3", "more", "1 to 3 places", "more"]
     return "## Shares\n\n" + "\n".join(_table(heads, rows))
 
 
