@@ -18,6 +18,9 @@ type cachedCall struct{ wrapper, cache, arguments, result int }
 
 func (e *eval) callCached(d *Desc, b bound) (Val, *stop) {
 	unknown := refuse(reason.CallArgument, "a cached function is called with arguments that are only known at run time")
+	if e.looping {
+		return Val{}, refuse(reason.UnknownCall, "a cached function is called in a loop")
+	}
 	if len(b.kw) > 0 {
 		return Val{}, unknown
 	}

@@ -61,6 +61,7 @@ type eval struct {
 	flagCall int
 	// general: no branch is foreseen from the values of this call.
 	general bool
+	looping bool // it belongs to a nest, which has no effects but its stores
 	// owners are the calls in which lists and dicts were made, walked those with loops
 	// over them: see changes.go.
 	owners map[int]*frame

@@ -373,6 +373,14 @@ def containers(x):
     return {"low": low, "rest": rest, "tail": tail}, [tail]
 
 
+def sets(x):
+    y = np.sqrt(x * x + 1.0)
+    shapes = {v.shape for v in (x, y)}
+    if len(shapes) == 1 and y.ndim in {1, x.ndim}:
+        return y * 2.0
+    return y
+
+
 def stored_as(counts, x, p):
     counts[...] = x
     counts[x > 1.0] = p
@@ -501,6 +509,7 @@ arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     momentum: _of(State, _vector),
     classes: _of(Further, _vector),
     containers: _of(_vector),
+    sets: _of(_vector),
     stored_as: _of(_ints, _vector, lambda: 1.5),
     by_scalars: _of(_vector, lambda: np.float32(1.5)),
     texts: _of(_vector),

@@ -110,3 +110,28 @@ def test_an_unhashable_argument_raises() -> None:
     for _ in range(3):
         with pytest.raises(TypeError, match="unhashable"):
             fast(np.ones(2))
+
+
+class Kinds:
+    @property
+    def factor(self) -> float:
+        return 2.0 if kind_of(np) == "numpy" else 3.0
+
+
+def in_a_loop(a, kinds):
+    total = 0.0
+    for i in range(len(a)):
+        total += a[i] * kinds.factor
+        if has(np.ndarray, "ndarray"):
+            total += 1.0
+    return total
+
+
+def test_calls_in_a_loop_count_each() -> None:
+    fast, kinds = jit(in_a_loop), Kinds()
+    for f in (fast, in_a_loop):
+        clear()
+        seen = [(f(np.arange(5.0), kinds), counts()) for _ in range(4)]
+        if f is fast:
+            first = seen
+    assert repr(first) == repr(seen)
