@@ -330,16 +330,32 @@ func (c *cutter) fits(g *Group, v *ir.Value) bool {
 	if len(g.Members) >= maxMembers {
 		return false
 	}
-	operands := make(map[ir.ID]bool)
+	operands, results := make(map[ir.ID]bool), 1
 	for _, m := range g.Members {
-		for _, a := range c.f.Values[m].Args {
+		c.addOperands(operands, g, &c.f.Values[m])
+		if c.neededElsewhere(g, m, v) {
+			results++
+		}
+	}
+	c.addOperands(operands, g, v)
+	return len(operands) < maxOperands && len(operands)+results <= maxParams
+}
+
+// addOperands adds what v reads that the group does not make.
+func (c *cutter) addOperands(operands map[ir.ID]bool, g *Group, v *ir.Value) {
+	for _, a := range v.Args {
+		if !slices.Contains(g.Members, a) {
 			operands[a] = true
 		}
 	}
-	for _, a := range v.Args {
-		operands[a] = true
-	}
-	return len(operands)-len(g.Members) < maxOperands
+}
+
+// neededElsewhere says that a member has users besides the group and v: it is a result as
+// long as these do not join.
+func (c *cutter) neededElsewhere(g *Group, m ir.ID, v *ir.Value) bool {
+	return slices.ContainsFunc(c.uses[m], func(u ir.ID) bool {
+		return u == ir.None || &c.f.Values[u] != v && !slices.Contains(g.Members, u)
+	})
 }
 
 // placeSink opens a group that ends in a sum or store, with the values that

@@ -334,3 +334,17 @@ def test_what_has_no_hash_raises() -> None:
     for _ in range(2):
         with pytest.raises(TypeError, match="unhashable"):
             fast(A)
+
+
+def test_many_results_of_one_loop() -> None:
+    """Sixteen arrays, and as many results: more operands than one kernel may have."""
+
+    def f(arrays, a):
+        differences = [x - a for x in arrays]
+        return differences, [(x + 1.0) / 2.0 for x in differences]
+
+    fast, arrays = jit(f), [A + k for k in range(16)]
+    for _ in range(3):
+        assert repr(fast(arrays, A)) == repr(f(arrays, A))
+    assert fast._slipstream.bug is None
+    assert hits(fast) > 0

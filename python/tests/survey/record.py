@@ -17,7 +17,7 @@ import numpy as np
 from differential.equal import Snapshot, exception_facts
 from differential.run import soil
 
-_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b|(?<=pid=)\d+")
 _MOST = 2000  # values of one statement that are looked into
 _TOGETHER = 30  # arrays whose memory is compared in pairs
 #: Whose compiled classes are looked into, too.
@@ -25,7 +25,7 @@ PACKAGES: tuple[str, ...] = ()
 
 
 def normal(text: str) -> str:
-    """Text without addresses."""
+    """Text without addresses and numbers of processes."""
     return _ADDRESS.sub("0x", text)
 
 
