@@ -125,6 +125,7 @@ type nester struct {
 	left          map[int]*reason.Refusal
 	again         bool                // one was added
 	forms         map[string]listForm // what lists hold, by where they are written down
+	journals      map[int]bool        // statements whose stores can be taken back, by their pc
 	loops         int                 // headers that were met
 	seen          map[int]bool        // lines
 	versions      map[string]*version
@@ -151,7 +152,7 @@ type nester struct {
 	made    map[string]nest.ID // values that the block has
 	refound map[nest.ID]bool   // those that were computed more than once: as many objects
 	holding []nval             // what the instruction has taken from the stack
-	delayed []nest.Inst        // stores that are done when nothing of the statement can fail any more
+	delayed []delayed          // stores that are done when nothing of the statement can fail any more
 
 	stands     []nest.ID       // the values that are left, see nest.Func.Simplify
 	handedOver map[int]Val     // by the exit that is being described: objects, by narray.who
@@ -165,11 +166,12 @@ type nestState struct {
 	stack  []nval
 	poll   nest.ID   // rounds until the host is looked at
 	call   *nestCall // the inlined call that this is in, or nil
-	stored bool      // the statement has stored something
+	stored bool      // the statement has stored something that cannot be taken back
+	kept   bool      // it has stored something that can be
 }
 
 func (s *nestState) clone() nestState {
-	return nestState{slices.Clone(s.locals), slices.Clone(s.stack), s.poll, s.call, s.stored}
+	return nestState{slices.Clone(s.locals), slices.Clone(s.stack), s.poll, s.call, s.stored, s.kept}
 }
 
 // statement is the one that is being interpreted: a failure leaves at its start.
@@ -207,10 +209,10 @@ func (f *Function) nested(pc int, descs []*Desc, resume *Resume, asker Asker, in
 	if resume == nil && !inside && !f.hasLoop(pc) {
 		return nil, nil
 	}
-	left, forms := map[int]*reason.Refusal{}, map[string]listForm{}
+	left, forms, journals := map[int]*reason.Refusal{}, map[string]listForm{}, map[int]bool{}
 	for {
 		n := f.newNester(pc, descs, asker, left)
-		n.forms = forms
+		n.forms, n.journals = forms, journals
 		n.enter(resume)
 		if in, s := n.interpret(descs); s != nil {
 			return nil, n.at(in.PC, s)

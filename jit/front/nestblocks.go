@@ -97,6 +97,9 @@ func (n *nester) headerPC(loop int) int { return n.code.CFG.Blocks[n.code.CFG.Lo
 // on there. In a loop every round of which comes there the loop is left, too: all is
 // interpreted anew without it.
 func (n *nester) leaveBefore(in *bytecode.Inst, why *stop) *stop {
+	if n.again {
+		return nil // all is interpreted anew in any case
+	}
 	here, pc := why.at, in.PC
 	if n.inlined != nil {
 		if n.stmt == nil {
@@ -112,6 +115,9 @@ func (n *nester) leaveBefore(in *bytecode.Inst, why *stop) *stop {
 	l := n.wholeLoop(pc)
 	if n.inlined != nil && n.function().raises(in.PC) {
 		l = -1
+	}
+	if stuck && l < 0 && n.mayKeepJournal() {
+		return nil
 	}
 	if stuck && l < 0 {
 		l = n.innermost(pc)
@@ -182,6 +188,7 @@ func (n *nester) boundary(in *bytecode.Inst) *stop {
 		return s
 	}
 	n.flush()
+	n.forget()
 	n.now.stored = false
 	n.numbers++
 	n.stmt = &statement{number: n.numbers, pc: in.PC, state: n.now.clone(), exit: -1, block: n.block, body: len(n.f.Blocks[n.block].Body)}
@@ -211,7 +218,7 @@ func (n *nester) leaving() (int, *stop) {
 		return 0, refuse(reason.NestedStack, "what can fail where Python could not go on")
 	}
 	if n.now.stored {
-		return 0, refuse(reason.TwoEffects, "what can fail behind a store in the same statement")
+		return 0, n.behindStore("what can fail behind a store in the same statement")
 	}
 	if n.stmt.exit < 0 {
 		n.stmt.exit = n.exit(way{pc: n.stmt.pc, state: n.stmt.state})
@@ -244,48 +251,12 @@ func (n *nester) add(in nest.Inst) nest.ID {
 	return id
 }
 
-// delay keeps a store back: the statement may have others, and before each of them there
-// are indices that may be out of range. Only the first one may itself fail. What is stored
-// into something fresh nobody sees where the statement is left and done anew.
-func (n *nester) delay(in nest.Inst, fails, fresh bool) *stop {
-	if fails && len(n.delayed) > 0 {
-		return refuse(reason.TwoEffects, "a second store in the same statement")
-	}
-	if in.Op.Info().Leaves {
-		in.Exit = n.someExit()
-	}
-	if fails {
-		var s *stop
-		if in.Exit, s = n.leaving(); s != nil {
-			return s
-		}
-	}
-	if fresh && len(n.delayed) == 0 {
-		n.f.Add(n.block, in)
-		return nil
-	}
-	n.delayed = append(n.delayed, in)
-	return nil
-}
-
-// isFresh says that something has been made since the present statement began.
-func (n *nester) isFresh(made int) bool { return n.stmt != nil && made == n.stmt.number }
-
 // someExit is an exit for what never leaves.
 func (n *nester) someExit() int {
 	if n.stmt.exit < 0 {
 		n.stmt.exit = n.exit(way{pc: n.stmt.pc, state: n.stmt.state})
 	}
 	return n.stmt.exit
-}
-
-// flush does the stores.
-func (n *nester) flush() {
-	for _, in := range n.delayed {
-		n.f.Add(n.block, in)
-		n.now.stored = true
-	}
-	n.delayed = nil
 }
 
 // key tells values apart.

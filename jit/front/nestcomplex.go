@@ -176,7 +176,7 @@ func (n *nester) pokes(t kernel.Type, addr nest.ID, words []nest.ID, fresh bool)
 		if i > 0 {
 			addr = n.behindPart(t, addr)
 		}
-		if s := n.delay(nest.Inst{Op: nest.Poke, Args: []nest.ID{addr, id}}, false, fresh); s != nil {
+		if s := n.delay(delayed{in: nest.Inst{Op: nest.Poke, Args: []nest.ID{addr, id}}, fresh: fresh}); s != nil {
 			return s
 		}
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // maxNestParams bounds a kernel's parameters: SLIP_NEST_PARAMS of pyext/native/nest.h.
-const maxNestParams = 16
+const maxNestParams = 32
 
 // elementwise applies a ufunc to operands, arrays among them.
 func (n *nester) elementwise(name string, args []nval) (nval, *stop) {
@@ -311,7 +311,7 @@ func (n *nester) storeArray(target *narray, v nval) *stop {
 	}
 	words := append(append(k.words, target.addr), target.strides...)
 	write := nest.Inst{Op: nest.Host, Type: kernel.I64, Num: nest.Write, Axis: k.number, Args: words}
-	return n.delay(write, v.kind == nArray && !(v.arr.own && v.arr.typ == target.typ), n.isFresh(target.made))
+	return n.delay(delayed{in: write, fails: v.kind == nArray && !(v.arr.own && v.arr.typ == target.typ), fresh: n.isFresh(target.made)})
 }
 
 // mayStore says whose memory is written.

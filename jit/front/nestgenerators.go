@@ -123,7 +123,7 @@ func (n *nester) take(in *bytecode.Inst, t *taker, g nval) *stop {
 	n.stmt.loops = true
 	n.numbers++
 	call := &nestCall{number: n.numbers, frame: &frame{callee: c, caller: n.inlined, callers: n.outermost()}, caller: n.now.clone(), next: in.End, taker: t}
-	n.now = nestState{locals: locals, stack: []nval{first}, poll: n.now.poll, call: call}
+	n.now = nestState{locals: locals, stack: []nval{first}, poll: n.now.poll, call: call, kept: n.now.kept}
 	n.inlined = call.frame
 	n.entered = true
 	return n.jumpTo(c.code.Program.Insts[0].PC)

@@ -155,7 +155,7 @@ func (n *nester) storeSubscript(*bytecode.Inst) *stop {
 		return s
 	}
 	n.inputs[o.Input].Writable = true
-	return n.delay(nest.Inst{Op: nest.Store, Num: a, Args: append(at, id)}, false, false)
+	return n.delay(delayed{in: nest.Inst{Op: nest.Store, Num: a, Args: append(at, id)}})
 }
 
 // stored is a number as an element, where NumPy stores it without a word.

@@ -24,7 +24,7 @@ func (n *nester) enterCall(in *bytecode.Inst, d *Desc, args []nval) *stop {
 		return s
 	}
 	if n.stmt == nil || n.now.stored {
-		return refuse(reason.TwoEffects, "a call behind a store in the same statement")
+		return n.behindStore("a call behind a store in the same statement")
 	}
 	if s := n.computeHeld(); s != nil {
 		return s
@@ -40,7 +40,7 @@ func (n *nester) enterCall(in *bytecode.Inst, d *Desc, args []nval) *stop {
 	n.stmt.loops = n.stmt.loops || len(c.code.CFG.Loops) > 0
 	n.numbers++
 	call := &nestCall{number: n.numbers, frame: &frame{callee: c, caller: n.inlined, callers: n.outermost()}, caller: n.now.clone(), next: in.End}
-	n.now = nestState{locals: locals, poll: n.now.poll, call: call, stored: n.now.stored}
+	n.now = nestState{locals: locals, poll: n.now.poll, call: call, stored: n.now.stored, kept: n.now.kept}
 	n.inlined = call.frame
 	n.entered = true
 	return n.jumpTo(c.code.Program.Insts[0].PC)
@@ -96,9 +96,9 @@ func (n *nester) back(result nval) *stop {
 		return s
 	}
 	call := n.now.call
-	poll, stored := n.now.poll, n.now.stored
+	left := n.now
 	n.now = call.caller.clone()
-	n.now.poll, n.now.stored = poll, stored
+	n.now.poll, n.now.stored, n.now.kept = left.poll, left.stored, left.kept
 	n.inlined = nil
 	if n.now.call != nil {
 		n.inlined = n.now.call.frame

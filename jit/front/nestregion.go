@@ -16,6 +16,7 @@ func (n *nester) region() (*Region, *stop) {
 		r.Take = n.resume.Take
 	}
 	out := &Nest{Func: n.f, Kernels: n.kernels, Loops: n.ufuncs, Args: n.args, Line: n.line}
+	n.f.TrimJournal()
 	out.Ways = make([]NestExit, len(n.ways))
 	n.stands = n.f.Simplify(n.refound)
 	for _, i := range n.byRank() {

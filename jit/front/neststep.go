@@ -484,6 +484,7 @@ func (n *nester) returned(v nval) *stop {
 		return s
 	}
 	n.flush()
+	n.forget()
 	n.f.Blocks[n.block].Term.Exit = n.exit(way{pc: -1, state: n.now.clone(), result: &v})
 	return nil
 }

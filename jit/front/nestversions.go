@@ -56,7 +56,7 @@ func (n *nester) version(pc int) (nest.Edge, *stop) {
 	goesOn := state.call != nil || slices.ContainsFunc(state.stack, func(v nval) bool { return v.kind != nIter })
 	n.inside = goesOn
 	if goesOn && n.stmt != nil {
-		key += fmt.Sprintf(" in %d %v", n.stmt.number, n.now.stored)
+		key += fmt.Sprintf(" in %d %v %v", n.stmt.number, n.now.stored, n.now.kept)
 	}
 	if state.call != nil {
 		key += fmt.Sprintf(" call %d", state.call.number)
@@ -81,12 +81,18 @@ func (n *nester) version(pc int) (nest.Edge, *stop) {
 		v = &version{pc: pc, block: n.f.NewBlock()}
 		if goesOn {
 			v.stmt = n.stmt
+		} else {
+			state.stored, state.kept = false, false
 		}
 		v.state = n.parameters(v.block, state)
 		n.versions[key] = v
 		n.work = append(n.work, v)
 	}
-	return nest.Edge{To: v.block, Args: values}, nil
+	edge := nest.Edge{To: v.block, Args: values}
+	if !goesOn {
+		edge = n.forgetOn(edge)
+	}
+	return edge, nil
 }
 
 // general is the present state as it is at pc: without what nobody reads any more,

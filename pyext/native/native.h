@@ -318,6 +318,7 @@ typedef struct {
     struct slip_rooms *rooms; /* a nest's memory, or NULL */
     struct slip_kept *kept;   /* what of it becomes arrays, or NULL */
     struct slip_lists *lists; /* a nest's lists, or NULL */
+    struct slip_journal *journal; /* what its statement has stored over, or NULL */
 } slip_run;
 
 /* The flags that a call of the executor's own functions would be told of by NumPy:

@@ -99,6 +99,8 @@ static void *const table[] = {
     (void *)slip_nest_gather,
     (void *)slip_nest_scatter,
     (void *)slip_nest_trues,
+    (void *)slip_nest_note,
+    (void *)slip_nest_forget,
 };
 
 /* next + left * step, which may have more than 64 bits. */
@@ -283,6 +285,7 @@ static int run_nest(slip_run *r, const slip_task *t, void **args, place *places,
         args[i] = def->kind == SLIP_ARRAY ? (void *)&places[i] : (void *)&s->element;
     }
     int64_t way = n->fn(args, 0, SLIP_OFTEN ? 1 : ROUNDS, answer, (void **)table, (int64_t *)r);
+    slip_journal_undo(r);
     return leave(r, &n->ways[way], answer);
 }
 
@@ -299,6 +302,7 @@ int slip_task_nest(slip_run *r, const slip_task *t) {
     slip_rooms_free(r);
     slip_kept_free(r);
     slip_lists_free(r);
+    slip_journal_free(r);
     if (memory != (char *)few) PyMem_Free(memory);
     return outcome;
 }

@@ -8,7 +8,7 @@ enum {
     SLIP_NEST_ROOMS = 32,  /* results that live at a time */
     SLIP_NEST_LISTS = 32,  /* lists that do */
     SLIP_NEST_ANSWER = 96, /* words of what a call gives */
-    SLIP_NEST_PARAMS = 16, /* of a kernel in a nest */
+    SLIP_NEST_PARAMS = 32, /* of a kernel in a nest */
     SLIP_SUM_CHUNK = 8192,
 };
 
@@ -74,6 +74,12 @@ SLIP_HIDDEN PyObject *slip_list_object(const int64_t *words);
 SLIP_HIDDEN int64_t slip_nest_list_new(void *run, int64_t *words, int64_t count);
 SLIP_HIDDEN int64_t slip_nest_list_room(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_list_extend(void *run, int64_t *words, int64_t unused);
+
+/* nestjournal.c: the same */
+SLIP_HIDDEN void slip_journal_undo(slip_run *r);
+SLIP_HIDDEN void slip_journal_free(slip_run *r);
+SLIP_HIDDEN int64_t slip_nest_note(void *run, int64_t *words, int64_t size);
+SLIP_HIDDEN int64_t slip_nest_forget(void *run, int64_t *words, int64_t unused);
 
 /* nestnumbers.c: the same, but for functions of floats */
 SLIP_HIDDEN double slip_nest_float_mod(double x, double y);

@@ -6,7 +6,7 @@
 
 /* ---- kernels ---- */
 
-enum { TILE = 256 };
+enum { TILE = 128 };
 
 typedef slip_sweep sweep;
 

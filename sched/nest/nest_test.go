@@ -145,3 +145,51 @@ func TestParametersOfOneValueGo(t *testing.T) {
 		t.Errorf("%v\n%s", err, f.Text())
 	}
 }
+
+// Of two elements that are stored over, the second need not be noted: nothing fails behind it.
+const journaled = `nest(f8[1], i8) words 0
+b0():
+  v0 = number i8 #1
+  v1 = base i8 #0
+  v2 = const f8 0x0
+  v3 = const i8 0x0
+  v4 = const b1 0x1
+  v5 = host.note i8 axis 8 v3 v1 else exit 0
+  poke v1 v2
+  guard v4 else exit 0
+  to b1()
+b1():
+  v6 = scalar.add i8 v1 v0
+  v7 = host.note i8 axis 8 v3 v6 else exit 0
+  poke v6 v2
+  to b2()
+b2():
+  v8 = host.forget i8 axis 0 v3 else exit 0
+  guard v4 else exit 0
+  exit 0
+exit 0 at 0:
+`
+
+func TestJournalIsTrimmed(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want string
+	}{{journaled, "note forget"}, {strings.Replace(journaled, "  guard v4 else exit 0\n  to b1", "  to b1", 1), ""}} {
+		f, err := nest.Parse(c.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.TrimJournal()
+		var left []string
+		for _, b := range f.Blocks {
+			for _, id := range b.Body {
+				if in := &f.Insts[id]; in.Op == nest.Host {
+					left = append(left, nest.Hosts[in.Num])
+				}
+			}
+		}
+		if got := strings.Join(left, " "); got != c.want {
+			t.Errorf("left: %q, want %q", got, c.want)
+		}
+	}
+}

@@ -42,6 +42,7 @@ type nestEvaluator struct {
 	answer  []uint64
 	flags   Flags
 	rooms   [][]uint64 // kept: addresses do not keep memory
+	journal []kept
 }
 
 // part is one float of a complex number.
@@ -54,6 +55,7 @@ func part(d sched.Datum, in *nest.Inst) uint64 {
 }
 
 func (e *nestEvaluator) leave(n int) int {
+	e.undo()
 	x := &e.f.Exits[n]
 	for i, id := range x.Values {
 		e.answer[x.At+i] = e.vals[id]

@@ -2,6 +2,7 @@ package ref
 
 import (
 	"fmt"
+	"slices"
 	"unsafe"
 
 	"slipstream/sched"
@@ -33,6 +34,12 @@ func (e *nestEvaluator) host(id nest.ID, in *nest.Inst) (left bool, err error) {
 		return e.sweep(e.kernels[in.Axis], words)
 	case nest.Write:
 		return e.write(e.kernels[in.Axis], words)
+	case nest.Note:
+		e.note(words, in.Axis)
+		return false, nil
+	case nest.Forget:
+		e.journal = nil
+		return false, nil
 	}
 	return false, fmt.Errorf("ref: no %s without a host", nest.Hosts[in.Num])
 }
@@ -105,4 +112,30 @@ func (e *nestEvaluator) write(k *kernel.Kernel, words []uint64) (left bool, err 
 		target.Set(behind.Get(index...), index...)
 	}
 	return false, nil
+}
+
+// kept is an element that is stored over, byte by byte.
+type kept struct {
+	at    unsafe.Pointer
+	bytes []byte
+}
+
+// note keeps the elements of an array.
+func (e *nestEvaluator) note(words []uint64, size int) {
+	rank := int(words[0])
+	for _, index := range indices(words[1 : 1+rank]) {
+		at := pointer(words[1+rank])
+		for axis, i := range index {
+			at = unsafe.Add(at, i*int(words[2+rank+axis]))
+		}
+		e.journal = append(e.journal, kept{at, slices.Clone(unsafe.Slice((*byte)(at), size))})
+	}
+}
+
+// undo puts back what the statement has stored over, the latest first.
+func (e *nestEvaluator) undo() {
+	for _, k := range slices.Backward(e.journal) {
+		copy(unsafe.Slice((*byte)(k.at), len(k.bytes)), k.bytes)
+	}
+	e.journal = nil
 }

@@ -345,6 +345,7 @@ class Loops:
             f"{a}[{self._counter()}:] -= {self._plain()}",
             f"{name} += {a}[:{self._counter()}].sum()",
             f"{a}[{place}], {name} = {name}, {a}[{place}]",
+            *self._helpers(name),
         )
         return self.rng.choice(forms)
 
@@ -371,6 +372,17 @@ class Loops:
             f"{name} += len(list({item} {source}))",
         )
         return self.rng.choice(forms)
+
+    def _helpers(self, name: str) -> list[str]:
+        """Calls of functions that store, and go on."""
+        a, b, i = self._array(), self._array(), self._counter()
+        parts = (a, a, f"{a}[1:]", f"{a}[::-1]", f"{a}[{i}]", *self.vectors)
+        return [
+            f"stir({self.rng.choice(parts)}, {self._plain()})",
+            f"{name} += stir({a}, {self._plain()})",
+            f"mix({self.rng.choice(parts)}, {b}, {i})",
+            f"{name} -= trade({self.rng.choice(parts)}, {b}, {self._place()})",
+        ]
 
     def _change_of_list(self) -> str:
         """A statement on the list."""

@@ -436,6 +436,21 @@ def helper(v):
 def pair(v, w=3.0, *, scale=1):
     u = v * w
     return u + scale
+def stir(v, by):
+    for i in range(len(v)):
+        v[i] = v[i] + v[i - 1] * by
+        v[-1] = v[i] - by
+    return v[0]
+def mix(v, w, n):
+    for k in range(n):
+        old = v.copy()
+        v[1:] = (old[1:] + old[:-1]) * 0.5
+        w[:1] = v[-1:] / 3
+        v[0] = w[-1]
+def trade(v, w, i):
+    v[i], w[0] = w[0], v[i]
+    w[i] = v[0]
+    return v[i] - w[i]
 def wrapped(function):
     @functools.wraps(function)
     def wrapper(*args, **kwargs):
