@@ -12,7 +12,10 @@ import (
 // This file is about plans that are a loop nest.
 
 // nestWords is how many words of the answer each kind of value takes; complex numbers take two.
-var nestWords = [numMadeKinds]int{MadeNumber: 1, MadeRangeIterator: 3, MadeArrayIterator: 1, MadeEnumerate: 1, MadeView: 1, MadeCopy: 1, MadeList: 2}
+var nestWords = [numMadeKinds]int{MadeNumber: 1, MadeRangeIterator: 3, MadeArrayIterator: 1, MadeEnumerate: 1, MadeView: 1, MadeCopy: 1, MadeList: 2, MadePart: 2}
+
+// isArray says that the words tell of an array.
+func (k MadeKind) isArray() bool { return k == MadeView || k == MadeCopy || k == MadePart }
 
 // wordsOf is how many words make a value: an array's lengths and strides come behind its address.
 func (c *checker) wordsOf(m Made) int {
@@ -20,7 +23,7 @@ func (c *checker) wordsOf(m Made) int {
 	if m.Kind == MadeNumber && c.p.Values[m.Value].Type.IsComplex() {
 		n++
 	}
-	if m.Kind == MadeView || m.Kind == MadeCopy {
+	if m.Kind.isArray() {
 		n += 2 * c.p.Values[m.Value].Rank
 	}
 	return n
@@ -87,15 +90,15 @@ func (c *checker) fits(m Made) bool {
 	v := c.p.Values[m.Value]
 	of := 0
 	for _, x := range m.Of {
-		if k := c.p.Values[x].Kind; k == Object || (m.Kind == MadeArrayIterator || m.Kind == MadeView) && k == Array {
+		if k := c.p.Values[x].Kind; k == Object || (m.Kind == MadeArrayIterator || m.Kind.isArray()) && k == Array {
 			of++
 		}
 	}
-	wanted := map[MadeKind]int{MadeArrayIterator: 1, MadeEnumerate: 1, MadeZip: max(1, len(m.Of)), MadeView: 1}[m.Kind]
+	wanted := map[MadeKind]int{MadeArrayIterator: 1, MadeEnumerate: 1, MadeZip: max(1, len(m.Of)), MadeView: 1, MadePart: 1}[m.Kind]
 	if m.Kind == MadeTuple || m.Kind == MadeList {
 		return v.Kind == Object
 	}
-	if m.Kind >= MadeView {
+	if m.Kind.isArray() {
 		return v.Kind == Array && v.Rank > 0 && of == wanted && len(m.Of) == of
 	}
 	if m.Kind == MadeNumber {
@@ -139,9 +142,9 @@ func (r *run) made(m Made, words []uint64) Datum {
 	if m.Kind == MadeNumber {
 		return numberOfWords(r.Plan.Values[m.Value].Type, words)
 	}
-	if m.Kind == MadeView || m.Kind == MadeCopy {
+	if m.Kind.isArray() {
 		v := r.Plan.Values[m.Value]
-		return Datum{Memory: viewOfWords(v, words)}
+		return Datum{Memory: viewOfWords(v, words[nestWords[m.Kind]-1:])}
 	}
 	return Datum{Object: Iterator{m.Kind, words[:nestWords[m.Kind]], r.all(m.Of)}}
 }

@@ -290,6 +290,7 @@ const (
 	MadeCopy                          // the same: an array of its own with what lies there
 	MadeTuple                         // no word: one of the values Of
 	MadeList                          // where it lies, what its items are: a list of the host
+	MadePart                          // two addresses, lengths, strides: a view of the copy Of, whose elements came from the first address on
 	numMadeKinds
 )
 

@@ -10,7 +10,7 @@ var (
 	sourceNames = []string{"arg", "cell", "fact", "const", "part"}
 	taskNames   = []string{"view", "transpose", "load", "dim", "kernel", "sum", "call", "number", "tuple", "commit", "leave", "fold", "errors", "write", "nest"}
 	ruleNames   = []string{"ufunc", "iter", "keep"}
-	madeNames   = []string{"", "range", "over", "enumerate", "zip", "view", "copy", "tuple", "list"}
+	madeNames   = []string{"", "range", "over", "enumerate", "zip", "view", "copy", "tuple", "list", "part"}
 	modeNames   = []string{"", "new", "temp", "scalar", "into", "tile"}
 )
 
@@ -175,7 +175,7 @@ func (p *Plan) waysText(ways []Way) string {
 			switch {
 			case m.Kind == MadeNumber:
 				what = p.Values[m.Value].String()
-			case m.Kind == MadeView, m.Kind == MadeCopy:
+			case m.Kind.isArray():
 				typ = ":" + p.Values[m.Value].String()
 			}
 			for _, of := range m.Of {

@@ -66,6 +66,7 @@ const (
 	HandedCopy  // the same: the elements that lie there
 	HandedTuple // no words: of other values
 	HandedList  // where it lies, what its items are
+	HandedPart  // two addresses, lengths, strides
 )
 
 // loopAt finds the loop whose statement starts at pc: the loop's index in CFG.Loops, or

@@ -28,8 +28,7 @@ type narray struct {
 	strides []nest.ID
 	own     bool    // memory of the nest
 	made    int     // the statement that has made it
-	part    bool    // of which it is a part
-	root    *narray // of all of it, where that is known
+	base    *narray // of which it is a part: an array that lies in that memory, or nil
 	of      Val     // else: the array whose memory it is
 	place   string
 
@@ -45,9 +44,25 @@ func (a *narray) rank() int { return len(a.dims) }
 
 func (a *narray) computed() bool { return a.addr != nest.None }
 
-// ids are the numbers that tell where it lies.
-func (a *narray) ids() []nest.ID {
+// where are the numbers that tell where it lies.
+func (a *narray) where() []nest.ID {
 	return append(append([]nest.ID{a.addr}, a.dims...), a.strides...)
+}
+
+// ids are these, and where what it is a part of does.
+func (a *narray) ids() []nest.ID {
+	if a.base != nil {
+		return append(a.where(), a.base.where()...)
+	}
+	return a.where()
+}
+
+// root is the array of the nest's own that a view of this one is a part of, or nil.
+func (a *narray) root() *narray {
+	if a.base == nil && a.own {
+		return a
+	}
+	return a.base
 }
 
 // with is the same array by other numbers.
@@ -60,18 +75,10 @@ func (a *narray) with(other func(nest.ID) nest.ID) *narray {
 	for _, s := range a.strides {
 		b.strides = append(b.strides, other(s))
 	}
-	if a.root != nil {
-		b.root = a.root.with(other)
+	if a.base != nil {
+		b.base = a.base.with(other)
 	}
 	return &b
-}
-
-// whole is the result of which a view is a part, nil where it is none of the nest's own.
-func (a *narray) whole() *narray {
-	if a.own && !a.part {
-		return a
-	}
-	return a.root
 }
 
 // isArray says that a value is an array with axes.
@@ -96,7 +103,7 @@ func (n *nester) arrayIn(v nval) (*narray, *stop) {
 		a.dims = append(a.dims, n.dim(number, axis).id)
 		a.strides = append(a.strides, n.once(nest.Stride, number, axis))
 	}
-	a.place = fmt.Sprint(a.ids())
+	a.place = fmt.Sprint(a.where())
 	return a, nil
 }
 
@@ -219,8 +226,8 @@ func (n *nester) everywhere(visit func(nval)) {
 // living adds the addresses of the nest's own memory that a value reads.
 func (v nval) living(all []nest.ID) []nest.ID {
 	if v.arr != nil {
-		if v.arr.computed() && v.arr.own && !slices.Contains(all, v.arr.addr) {
-			all = append(all, v.arr.addr)
+		if root := v.arr.root(); v.arr.computed() && root != nil && !slices.Contains(all, root.addr) {
+			all = append(all, root.addr)
 		}
 		for _, a := range v.arr.args {
 			all = a.living(all)
@@ -315,7 +322,7 @@ func (n *nester) pushType(t kernel.Type) *stop {
 // transposed is a view with the axes the other way round.
 func (n *nester) transposed(a *narray) *narray {
 	b := *a
-	b.dims, b.strides, b.place, b.part, b.root = nil, nil, "", a.own, a.whole()
+	b.dims, b.strides, b.place, b.base = nil, nil, "", a.root()
 	for axis := a.rank() - 1; axis >= 0; axis-- {
 		b.dims = append(b.dims, a.dims[axis])
 		b.strides = append(b.strides, a.strides[axis])
@@ -329,10 +336,8 @@ func (n *nester) transposed(a *narray) *narray {
 func (a *narray) signature() string {
 	whose := "own"
 	switch {
-	case a.part && a.root != nil:
-		whose = "part of " + a.root.signature()
-	case a.part:
-		whose = "part"
+	case a.base != nil:
+		whose = "part of " + a.base.signature()
 	case !a.own:
 		whose = fmt.Sprint(a.of.Obj)
 	}
@@ -342,9 +347,6 @@ func (a *narray) signature() string {
 // assignable makes an array one that a local can hold: where Python goes on it becomes an
 // object, in the order of axes that NumPy would give it.
 func (n *nester) assignable(a *narray) *stop {
-	if a.part && a.root == nil {
-		return refuse(reason.Escapes, "a part of a result is assigned in a loop")
-	}
 	if a.computed() {
 		return nil
 	}
@@ -374,14 +376,14 @@ func (n *nester) stridesFall(a *narray) *stop {
 		if n.isOne(a.dims[axis]) {
 			continue
 		}
-		if last != nest.None && (!a.own || a.part) {
+		if last != nest.None && !(a.own && a.base == nil) {
 			if s := n.guard(n.compare(kernel.Ge, last, a.strides[axis])); s != nil {
 				return s
 			}
 		}
 		last = a.strides[axis]
 	}
-	if a.own && !a.part || last == nest.None {
+	if a.own && a.base == nil || last == nest.None {
 		return nil
 	}
 	return n.guard(n.compare(kernel.Ge, last, n.int(0)))
@@ -404,8 +406,8 @@ func (n *nester) rowAt(a *narray, at nest.ID) nval {
 		return n.peek(a.typ, addr)
 	}
 	n.numbers++
-	b := &narray{typ: a.typ, own: a.own, made: a.made, part: a.own, root: a.whole(), of: a.of, addr: addr, dims: a.dims[1:], strides: a.strides[1:], who: n.numbers}
-	b.place = fmt.Sprint(b.ids())
+	b := &narray{typ: a.typ, own: a.own, made: a.made, base: a.root(), of: a.of, addr: addr, dims: a.dims[1:], strides: a.strides[1:], who: n.numbers}
+	b.place = fmt.Sprint(b.where())
 	return arrayOf(b)
 }
 

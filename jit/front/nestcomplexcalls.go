@@ -107,12 +107,12 @@ func (n *nester) partOfArray(a *narray, name string) (nval, *stop) {
 		return nval{}, refuse(reason.UnknownAttr, fmt.Sprintf("attribute %q of an array in a loop", name))
 	}
 	b := *a
-	b.typ, b.part, b.root = a.typ.Part(), a.own, a.whole()
+	b.typ, b.base = a.typ.Part(), a.root()
 	if name == "imag" {
 		b.addr = n.behindPart(a.typ, a.addr)
 	}
 	n.numbers++
-	b.who, b.place = n.numbers, fmt.Sprint(b.ids(), b.typ)
+	b.who, b.place = n.numbers, fmt.Sprint(b.where(), b.typ)
 	return arrayOf(&b), nil
 }
 

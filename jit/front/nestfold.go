@@ -243,7 +243,7 @@ func placeOfExtreme(largest int) func(*nester, nestArgs) (nval, *stop) {
 		if s != nil || axes != 1<<a.rank()-1 || a.rank() > 1 && args[1].given() && !args[1].isNone() {
 			return nval{}, refuse(reason.Reduction, "places along axes in a loop")
 		}
-		if a.rank() > 1 && !(a.computed() && a.own && !a.part) {
+		if a.rank() > 1 && !(a.computed() && a.own && a.base == nil) {
 			a = &narray{typ: a.typ, dims: a.dims, addr: nest.None, op: kernel.Cast, in: []kernel.Type{a.typ}, args: []nval{arrayOf(a)}}
 		}
 		if a, s = n.memory(arrayOf(a)); s != nil {
@@ -285,7 +285,7 @@ func (n *nester) countNonzero(args []nval) (nval, *stop) {
 
 // trues is how many elements of an array of bools are true.
 func (n *nester) trues(a *narray) (nest.ID, *stop) {
-	if a.computed() && (!a.own || a.part) {
+	if a.computed() && (!a.own || a.base != nil) {
 		a = &narray{typ: a.typ, dims: a.dims, addr: nest.None, op: kernel.Cast, in: []kernel.Type{a.typ}, args: []nval{arrayOf(a)}}
 	}
 	if !a.computed() {

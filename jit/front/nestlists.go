@@ -251,7 +251,7 @@ func (n *nester) putItem(list nval, at nest.ID, x nval, store func(nest.Inst) *s
 
 // into stores into a list.
 func (n *nester) into(list nval) func(nest.Inst) *stop {
-	return func(in nest.Inst) *stop { return n.delay(delayed{in: in, fresh: n.isFresh(list.made), list: true}) }
+	return func(in nest.Inst) *stop { return n.delay(delayed{in: in, fresh: n.isFresh(list.made), bare: true}) }
 }
 
 // itemFor is a value as an item of a list. Where that shows what the list holds, all begins

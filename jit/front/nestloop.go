@@ -30,9 +30,6 @@ func (n *nester) iterOf(v nval) (nval, *stop) {
 		return nval{kind: nIter, over: overTuple, items: append([]nval{numberOf(ir.PyIntType, n.int(0))}, items...)}, s
 	case v.kind == nArray || n.isArray(v) && (n.heap[v.val.Obj].Type.Rank > 1 || n.heap[v.val.Obj].Type.DType.IsComplex()):
 		a, s := n.memory(v)
-		if s == nil && a.part && a.root == nil {
-			s = refuse(reason.Loop, "a loop over a part of a result")
-		}
 		return nval{kind: nIter, over: overArray, arr: a, items: []nval{numberOf(ir.PyIntType, n.int(0))}}, s
 	case v.kind == nKnown && v.val.Kind == ArrayVal && n.heap[v.val.Obj].Type.Rank == 1:
 		_, s := n.array(v.val)

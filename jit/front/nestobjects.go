@@ -27,11 +27,12 @@ func (v nval) object() int {
 	return v.who
 }
 
-// shares tells which objects before them a value and its items are, in a list of values.
+// shares tells which objects before them a value, its items and what it is a part of are, in a
+// list of values.
 func (v nval) shares(objects map[int]int) string {
-	text := sameAs(v.object(), objects)
-	if v.arr != nil && v.arr.root != nil {
-		text += " of" + sameAs(v.arr.root.who, objects)
+	text := sharedAs(v.object(), objects)
+	if v.arr != nil && v.arr.base != nil {
+		text += " of" + sharedAs(v.arr.base.who, objects)
 	}
 	for _, item := range v.items {
 		text += item.shares(objects)
@@ -39,13 +40,14 @@ func (v nval) shares(objects map[int]int) string {
 	return text
 }
 
-// sameAs tells whether an object is one of those before it.
-func sameAs(who int, objects map[int]int) string {
-	if first, ok := objects[who]; ok {
-		return fmt.Sprint(" as ", first)
+func sharedAs(who int, objects map[int]int) string {
+	if who <= 0 {
+		return ""
 	}
-	if who > 0 {
+	first, ok := objects[who]
+	if !ok {
 		objects[who] = len(objects)
+		return ""
 	}
-	return ""
+	return fmt.Sprint(" as ", first)
 }

@@ -64,7 +64,7 @@ func (n *nester) scattered(a *narray, key, v nval) (bool, *stop) {
 	if s := n.computeOthers(nval{}); s != nil {
 		return true, s
 	}
-	return true, n.delay(nest.Inst{Op: nest.Host, Type: kernel.I64, Num: nest.Scatter, Axis: a.typ.Size(), Args: words}, true, n.isFresh(a.made))
+	return true, n.delay(delayed{in: nest.Inst{Op: nest.Host, Type: kernel.I64, Num: nest.Scatter, Axis: a.typ.Size(), Args: words}, fails: true, fresh: n.isFresh(a.made), bare: true})
 }
 
 // apartAs says that an array has memory of its own that is not another one's: the nest's, while the other is
@@ -76,7 +76,7 @@ func apartAs(x, y *narray) bool {
 	if x.own != y.own || !x.computed() {
 		return true
 	}
-	return x.own && !x.part && !y.part
+	return x.own && x.base == nil && y.base == nil
 }
 
 // outsideOf says that no byte of one array lies between the first and the last of another.

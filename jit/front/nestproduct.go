@@ -100,7 +100,7 @@ func (n *nester) outer(name string, args []nval) (nval, *stop) {
 	}
 	column := *a
 	column.dims, column.strides = []nest.ID{a.dims[0], n.int(1)}, []nest.ID{a.strides[0], n.int(0)}
-	column.part = a.own
+	column.base = a.root()
 	return n.elementwise(name, []nval{arrayOf(&column), arrayOf(b)})
 }
 

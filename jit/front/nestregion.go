@@ -274,15 +274,16 @@ func (n *nester) handedArray(x *nest.Exit, out *NestExit, a *narray) Val {
 		return a.of
 	}
 	kind, of := HandedCopy, []ir.ID(nil)
+	words := a.where()
 	switch {
+	case a.base != nil:
+		base := n.handedArray(x, out, a.base)
+		kind, of, words = HandedPart, []ir.ID{n.heap[base.Obj].ID}, append([]nest.ID{a.base.addr}, words...)
 	case !a.own:
 		kind, of = HandedView, []ir.ID{n.heap[a.of.Obj].ID}
-	case a.part:
-		whole := n.handedArray(x, out, a.root)
-		kind, of = HandedView, []ir.ID{n.heap[whole.Obj].ID}
 	}
 	t := ir.ArrayOf(a.typ, a.rank())
-	id := n.handed(x, out, t, kind, of, a.ids())
+	id := n.handed(x, out, t, kind, of, words)
 	n.heap = append(n.heap, object{Type: t, ID: id, User: true, Input: -1})
 	v := Val{Kind: ArrayVal, Obj: len(n.heap) - 1}
 	n.handedOver[a.who] = v

@@ -53,7 +53,7 @@ func (n *nester) reshaped(of, shape nval) (nval, *stop) {
 		return nval{}, s
 	}
 	n.numbers++
-	b := &narray{typ: a.typ, own: a.own, made: a.made, part: a.own, root: a.whole(), of: a.of, addr: a.addr, dims: dims, who: n.numbers}
+	b := &narray{typ: a.typ, own: a.own, made: a.made, base: a.root(), of: a.of, addr: a.addr, dims: dims, who: n.numbers}
 	b.strides = n.stridesOf(b)
 	b.place = fmt.Sprint(b.ids())
 	return arrayOf(b), nil

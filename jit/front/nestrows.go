@@ -58,7 +58,7 @@ func (n *nester) rowsOf(a *narray, key nval) (nval, *stop) {
 func (n *nester) rowOf(a *narray, i int) *narray {
 	addr := n.scalar(kernel.Add, kernel.I64, a.addr, n.scalar(kernel.Mul, kernel.I64, n.int(int64(i)), a.strides[0]))
 	n.numbers++
-	return &narray{typ: a.typ, own: true, made: a.made, part: true, addr: addr, dims: a.dims[1:], strides: a.strides[1:], who: n.numbers}
+	return &narray{typ: a.typ, own: true, made: a.made, base: a.root(), addr: addr, dims: a.dims[1:], strides: a.strides[1:], who: n.numbers}
 }
 
 // storeRows stores rows one after the other.

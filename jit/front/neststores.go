@@ -15,7 +15,7 @@ type delayed struct {
 	in    nest.Inst
 	fails bool // it may
 	fresh bool // into what the statement has made: nobody sees it where that is done anew
-	list  bool // into a list, which has no journal
+	bare  bool // no journal tells of it: into a list, or by a function of the host
 }
 
 // delay keeps a store back: the statement may have others, and before each of them there
@@ -52,7 +52,7 @@ func (n *nester) flush() {
 	for _, d := range n.delayed {
 		switch {
 		case d.fresh:
-		case n.journal() && !d.list:
+		case n.journal() && !d.bare:
 			n.note(d.in)
 			n.now.kept = true
 		default:

@@ -69,9 +69,6 @@ func (v nval) ids() []nest.ID {
 	var all []nest.ID
 	if v.arr != nil {
 		all = v.arr.ids()
-		if v.arr.root != nil {
-			all = append(all, v.arr.root.ids()...)
-		}
 	}
 	for _, item := range v.items {
 		all = append(all, item.ids()...)

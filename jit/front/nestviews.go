@@ -74,7 +74,7 @@ func (n *nester) view(a *narray, key nval) (*narray, *stop) {
 	if s != nil {
 		return nil, s
 	}
-	b := &narray{typ: a.typ, own: a.own, made: a.made, part: a.own, root: a.whole(), of: a.of, addr: a.addr}
+	b := &narray{typ: a.typ, own: a.own, made: a.made, base: a.root(), of: a.of, addr: a.addr}
 	axis := 0
 	for _, k := range keys {
 		if k.kind == nKnown && k.val.isNone() {
@@ -96,7 +96,7 @@ func (n *nester) view(a *narray, key nval) (*narray, *stop) {
 		axis++
 	}
 	n.numbers++
-	b.who, b.place = n.numbers, fmt.Sprint(b.ids())
+	b.who, b.place = n.numbers, fmt.Sprint(b.where())
 	return b, nil
 }
 

@@ -108,5 +108,5 @@ func (c *callOut) storeLast(target *narray) *stop {
 		return s
 	}
 	store := nest.Inst{Op: nest.Host, Type: kernel.I64, Num: nest.CallOut, Args: c.withLiving()}
-	return c.delay(store, true, c.isFresh(target.made))
+	return c.delay(delayed{in: store, fails: true, fresh: c.isFresh(target.made), bare: true})
 }

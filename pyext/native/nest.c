@@ -159,28 +159,26 @@ static PyObject *over_iterators(slip_run *r, const slip_made *m, const int64_t *
     return it;
 }
 
-/* How far the elements of an array have come that the same exit has made of a nest's own memory. */
-static ptrdiff_t moved(slip_run *r, const slip_way *w, int value, const int64_t *answer) {
-    for (int i = 0; i < w->nmade; i++)
-        if (w->made[i].value == value && w->made[i].kind == SLIP_MADE_COPY)
-            return PyArray_BYTES((PyArrayObject *)slip_box(r, value)) -
-                   (char *)(intptr_t)answer[w->made[i].word];
-    return 0;
-}
-
-/* A view of an array's memory: the address, lengths and strides. */
-static bool make_view(slip_run *r, const slip_way *w, const slip_made *m, const int64_t *answer) {
-    const int64_t *words = answer + m->word;
+/* A view of an array's memory: the address, lengths and strides; the array has moved by so many bytes. */
+static bool make_view(slip_run *r, const slip_made *m, const int64_t *words, int64_t moved) {
     slip_slot *s = &r->v[m->value];
     int rank = r->e->values[m->value].rank;
     PyObject *of = slip_box(r, m->of[0]);
     if (of == NULL) return false;
     s->root = Py_NewRef(of);
     s->held |= SLIP_HOLDS_ROOT;
-    s->data = (char *)(intptr_t)words[0] + moved(r, w, m->of[0], answer);
+    s->data = (char *)(intptr_t)(words[0] + moved);
     memcpy(s->dims, words + 1, (size_t)rank * sizeof *s->dims);
     memcpy(s->strides, words + 1 + rank, (size_t)rank * sizeof *s->strides);
     return true;
+}
+
+/* A view of a copy, whose elements lay at the first address. */
+static bool make_part(slip_run *r, const slip_made *m, const int64_t *words) {
+    PyObject *of = slip_box(r, m->of[0]);
+    if (of == NULL) return false;
+    int64_t now = (int64_t)(intptr_t)PyArray_BYTES((PyArrayObject *)of);
+    return make_view(r, m, words + 1, now - words[0]);
 }
 
 /* The array that a call gave, where it is all of it: nobody else has it. */
@@ -238,7 +236,9 @@ static bool make(slip_run *r, const slip_way *w, const slip_made *m, const int64
         it = slip_list_object(words);
         break;
     case SLIP_MADE_VIEW:
-        return make_view(r, w, m, answer);
+        return make_view(r, m, words, 0);
+    case SLIP_MADE_PART:
+        return make_part(r, m, words);
     case SLIP_MADE_COPY:
         return make_copy(r, m, words);
     case SLIP_MADE_RANGE:

@@ -305,3 +305,99 @@ def _resident() -> int:
     gc.collect()
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * 4096
+
+
+# Views of results of the loop's own ---------------------------------------
+
+
+def rows_of_own(a, n):
+    w = np.zeros((4, 5))
+    row = col = t = w
+    for i in range(n):
+        row = w[i]
+        row += a[i]
+        col = w[:, i]
+        col[:] = col * 2 + a[:4]
+        t = w.T
+        t[i] += row[:4]
+    return row, col, w, t
+
+
+def nobody_holds_the_whole(a, n):
+    v = np.zeros(6)[1:]
+    u = s = v
+    for i in range(n):
+        v = v + a[:5]
+        u = v[1:4]
+        u[0] = i
+        s = u[::-1]
+    return u, s
+
+
+def handed_over(a, n):
+    w = a * 2
+    row = w
+    for i in range(n):
+        row = w[i:]
+        if i == 3:
+            note(row, w, row.base is w)
+        row -= 1
+    return row, w
+
+
+def gone_over(a, n):
+    w = np.ones((3, 2))
+    last = w
+    for i in range(n):
+        for row in w:
+            row += a[i]
+            last = row
+    return last, w, (last, w[1:])
+
+
+def parts_of_complex(a, n):
+    w = a * 1j
+    r = m = w.real
+    for i in range(n):
+        r = w.real
+        r[i] = 7
+        m = w.imag[::2]
+    return r, m, w
+
+
+def swapped(a, n):
+    x, y = a * 1, a * 2
+    p = q = x[:2]
+    for i in range(n):
+        p, q = x[i:], y[: i + 1]
+        x, y = y, x
+        p[0] += q[0]
+    return p, q, x, y
+
+
+NOTED: list[Any] = []
+
+
+def note(*values: Any) -> None:
+    NOTED.append([np.array(v) if isinstance(v, np.ndarray) else v for v in values])
+
+
+@pytest.mark.parametrize("n", [0, 1, 4])
+@pytest.mark.parametrize(
+    "f",
+    [rows_of_own, nobody_holds_the_whole, handed_over, gone_over, parts_of_complex, swapped],
+    ids=lambda f: f.__name__,
+)
+def test_views_of_results(f: Function, n: int) -> None:
+    """They share memory with what they are views of, wherever the loop is left."""
+    fast = jit(f)
+    for a in (np.arange(5.0), np.full(5, 1e308), np.arange(5), np.arange(6.0)[::-1]):
+        for _ in range(3):
+            compare(f, fast, lambda a=a: (a.copy(), n))
+    assert not fast._slipstream.bug
+    for left, right in itertools.pairwise(NOTED):
+        assert len(left) == len(right)
+    left, right = f(np.arange(5.0), n), fast(np.arange(5.0), n)
+    for i, j in itertools.combinations(range(len(left)), 2):
+        if isinstance(left[i], np.ndarray) and isinstance(left[j], np.ndarray):
+            assert np.shares_memory(left[i], left[j]) == np.shares_memory(right[i], right[j])
