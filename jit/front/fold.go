@@ -12,7 +12,7 @@ import (
 // foldAxes is the set of axes of a reduction that the executor may fold, or 0.
 func (e *eval) foldAxes(r reduction, o object, d *Desc) int {
 	axes := reducedAxes(r, o.Type.Rank)
-	if axes == 0 || d.DType != o.Type.DType.String() {
+	if axes == 0 || d.DType != o.Type.DType.String() || o.Type.DType.IsComplex() {
 		return 0
 	}
 	a, err := e.asker.Ask(Question{Ask: "fold", Name: r.f.Ufunc, ID: -1, In: []string{d.DType}})

@@ -49,6 +49,9 @@ func (n *nester) reduceCall(f npy.Function, c nestArgs) (nval, *stop) {
 	if s != nil {
 		return nval{}, s
 	}
+	if f.Treat == npy.Mean && a.typ.IsComplex() {
+		return nval{}, refuse(reason.Reduction, "a mean of complex numbers in a loop")
+	}
 	total, s := n.foldAlong(f, a, axes, keep)
 	if s != nil || f.Treat != npy.Mean {
 		return total, s

@@ -21,13 +21,15 @@ static const struct {
 
 static bool is_float(int type) { return type == SLIP_F32 || type == SLIP_F64; }
 
+static bool is_complex(int type) { return type == SLIP_C64 || type == SLIP_C128; }
+
 static void set_one(char *to, int type) {
     double d = 1.0;
     float f = 1.0f;
-    memset(to, 0, sizeof(int64_t));
-    if (type == SLIP_F64)
+    memset(to, 0, 2 * sizeof d);
+    if (type == SLIP_F64 || type == SLIP_C128)
         memcpy(to, &d, sizeof d);
-    else if (type == SLIP_F32)
+    else if (type == SLIP_F32 || type == SLIP_C64)
         memcpy(to, &f, sizeof f);
     else
         to[0] = 1;
@@ -47,12 +49,13 @@ static bool find_loop(slip_fold *f, const PyUFuncObject *u, int num) {
 
 static bool describe(slip_fold *f, const PyUFuncObject *u, int type) {
     *f = (slip_fold){.type = type, .size = slip_sizes[type]};
-    if (type == SLIP_F16 || type >= SLIP_C64) return false;
+    if (type == SLIP_F16) return false;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (u->name == NULL || strcmp(u->name, rows[i].name) != 0) continue;
         f->copies = rows[i].copies;
         if (rows[i].number) set_one(f->start, type);
-        f->pieces = rows[i].copies || !is_float(type);
+        if (rows[i].copies && is_complex(type)) return false;
+        f->pieces = rows[i].copies || !(is_float(type) || is_complex(type));
         f->adds = i == 0 && is_float(type);
         f->largest = strcmp(rows[i].name, "maximum") == 0;
         return find_loop(f, u, slip_nums[type]);
@@ -60,11 +63,17 @@ static bool describe(slip_fold *f, const PyUFuncObject *u, int type) {
     return false;
 }
 
-/* Reads what a task's callee is: ufunc.reduce. */
-void slip_fold_describe(slip_fold *f, PyObject *callee, int type) {
+/* Reads what a callee is: ufunc.reduce. */
+void slip_fold_describe_any(slip_fold *f, PyObject *callee, int type) {
     PyObject *self = PyCFunction_Check(callee) ? PyCFunction_GET_SELF(callee) : NULL;
     if (self == NULL || Py_TYPE(self) != &PyUFunc_Type || !describe(f, (PyUFuncObject *)self, type))
         f->fn = NULL;
+}
+
+/* The same of a task's. Those of complex numbers call NumPy's reduce. */
+void slip_fold_describe(slip_fold *f, PyObject *callee, int type) {
+    slip_fold_describe_any(f, callee, type);
+    if (is_complex(type)) f->fn = NULL;
 }
 
 /* Kept lengths outside, reduced ones, kept ones inside; false where axes of
@@ -88,7 +97,7 @@ bool slip_split_axes(slip_folding *f, int rank, const npy_intp *dims, unsigned a
 
 /* Whether NumPy hands the elements of a row to its loop in several calls. */
 bool slip_in_chunks(const slip_folding *f) {
-    return slip.sum_rule && f->inner == 1 && f->count > CHUNK && is_float(f->how->type);
+    return slip.sum_rule && f->inner == 1 && f->count > CHUNK && (is_float(f->how->type) || is_complex(f->how->type));
 }
 
 static bool bind_fold(const slip_launch *l, const slip_task *t, slip_folding *f) {
@@ -353,7 +362,7 @@ PyObject *slip_fold_array(PyObject *module, PyObject *const *args, Py_ssize_t n)
     }
     int type = slip_type_of(PyArray_TYPE(a));
     if (type == SLIP_TYPES) Py_RETURN_NONE;
-    slip_fold_describe(&how, args[0], type);
+    slip_fold_describe_any(&how, args[0], type);
     if (how.fn == NULL) Py_RETURN_NONE;
     return fold_all(&how, a);
 }

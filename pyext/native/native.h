@@ -128,7 +128,7 @@ typedef struct {
     bool pieces;  /* elements may be folded in several calls */
     bool largest; /* of a result that starts as the first element */
     bool adds;    /* sums of floats: fewer than eight elements are added from left to right */
-    char start[8];
+    char start[16];
 } slip_fold;
 
 typedef struct {
@@ -473,6 +473,7 @@ SLIP_HIDDEN int slip_plain_run(slip_run *r, const slip_kernel *k, void **args, n
 SLIP_HIDDEN PyObject *slip_fold_array(PyObject *module, PyObject *const *args, Py_ssize_t n);
 SLIP_HIDDEN bool slip_reduces(const slip_entry *e, slip_task *t);
 SLIP_HIDDEN void slip_fold_describe(slip_fold *f, PyObject *callee, int type);
+SLIP_HIDDEN void slip_fold_describe_any(slip_fold *f, PyObject *callee, int type);
 
 /* choose.c, matmul.c */
 /* -1 where a byte is neither 0 nor 1 */

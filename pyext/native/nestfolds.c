@@ -21,7 +21,7 @@ static void look_up(slip_fold *f, const char *name, int type) {
     PyObject *ufunc = module ? PyObject_GetAttrString(module, name) : NULL;
     PyObject *reduce = ufunc ? PyObject_GetAttrString(ufunc, "reduce") : NULL;
     f->fn = NULL;
-    if (reduce) slip_fold_describe(f, reduce, type);
+    if (reduce) slip_fold_describe_any(f, reduce, type);
     PyErr_Clear();
     Py_XDECREF(reduce);
     Py_XDECREF(ufunc);

@@ -134,6 +134,14 @@ def products(a, b, n):
     return total
 
 
+def totals(a, b, n):
+    m = np.add.outer(a, b)
+    for i in range(n):
+        m[i] += m.sum(axis=0) + np.sum(m[::-1], axis=1) * a[i:].prod()
+        b[i] = (a * b).sum() + b[::2].sum()
+    return m, b
+
+
 def parts(a, b, n):
     for i in range(n):
         a.real[i:] += b.imag[i:]
@@ -223,6 +231,7 @@ def products_of_one(a, b, n):
 
 
 ARRAYS = [
+    totals,
     butterflies,
     products,
     parts,
@@ -235,7 +244,7 @@ ARRAYS = [
     matrices,
     products_of_one,
 ]
-WHOLE = [f.__name__ for f in ARRAYS if f not in (products, products_of_one, carried, views)]
+WHOLE = [f.__name__ for f in ARRAYS if f not in (products_of_one, carried, views)]
 LAYOUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "compact": lambda a: a.copy(),
     "apart": lambda a: np.repeat(a, 2)[::2],
