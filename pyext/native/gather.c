@@ -88,6 +88,23 @@ static void copy_short_rows(char *to, const char *src, npy_intp rows, npy_intp r
         short_rows_int8_t((int8_t *)to, src, rows, row_step, n, step);
 }
 
+/* Each element of a row so many times: rows of an axis along which nothing moves. */
+#define FILL_ROWS(T)                                                                                         \
+    static void fill_rows_##T(T *to, const char *src, npy_intp rows, npy_intp row_step, npy_intp n) {        \
+        typedef T few __attribute__((vector_size(16), aligned(4), may_alias));                               \
+        enum { EACH = 16 / sizeof(T) };                                                                      \
+        for (npy_intp r = 0; r < rows; r++, src += row_step, to += n) {                                      \
+            T one = *(const T *)src;                                                                         \
+            few all = one - (few){0};                                                                        \
+            npy_intp i = 0;                                                                                  \
+            for (; i + EACH <= n; i += EACH) *(few *)(to + i) = all;                                         \
+            for (; i < n; i++) to[i] = one;                                                                  \
+        }                                                                                                    \
+    }
+
+FILL_ROWS(int32_t)
+FILL_ROWS(int64_t)
+
 /* Elements after which an operand repeats: broadcast outer axes do not move. */
 static npy_intp period(const npy_intp *strides, int rank, const npy_intp *dims) {
     npy_intp n = 1;
@@ -106,10 +123,31 @@ static void carry(npy_intp *at, const char **p, const npy_intp *strides, const n
     }
 }
 
+static void fill_rows(char *to, const char *src, npy_intp rows, npy_intp row_step, npy_intp n, int size) {
+    if (size == 8)
+        fill_rows_int64_t((int64_t *)to, src, rows, row_step, n);
+    else
+        fill_rows_int32_t((int32_t *)to, src, rows, row_step, n);
+}
+
+/* The axes without those of length one, each joined with those behind it where it goes on there. */
+static int joined(npy_intp *by, npy_intp *lengths, const npy_intp *strides, int rank, const npy_intp *dims) {
+    int n = 0;
+    for (int i = 0; i < rank; i++) {
+        if (dims[i] == 1) continue;
+        bool goes_on = n > 0 && by[n - 1] == strides[i] * dims[i];
+        if (!goes_on) lengths[n++] = 1;
+        lengths[n - 1] *= dims[i];
+        by[n - 1] = strides[i];
+    }
+    return n;
+}
+
 static void move_elements(char *compact, const char *base, const npy_intp *strides, int rank,
                           const npy_intp *dims, npy_intp first, npy_intp n, int size, bool scatter) {
     npy_intp at[SLIP_MAX_RANK], inner = rank ? dims[rank - 1] : 1;
     npy_intp step = rank ? strides[rank - 1] : 0;
+    bool fills = step == 0 && inner > 1 && (size == 4 || size == 8);
     const char *p = base;
     for (int i = rank - 1; i >= 0; i--) {
         at[i] = first % dims[i];
@@ -117,10 +155,13 @@ static void move_elements(char *compact, const char *base, const npy_intp *strid
         p += at[i] * strides[i];
     }
     while (n > 0) {
-        if (!scatter && rank > 1 && inner < SLIP_SHORT_RUN && at[rank - 1] == 0 && n >= inner) {
+        if (!scatter && rank > 1 && (fills || inner < SLIP_SHORT_RUN) && at[rank - 1] == 0 && n >= inner) {
             npy_intp rows = dims[rank - 2] - at[rank - 2];
             if (rows > n / inner) rows = n / inner;
-            copy_short_rows(compact, p, rows, strides[rank - 2], inner, step, size);
+            if (fills)
+                fill_rows(compact, p, rows, strides[rank - 2], inner, size);
+            else
+                copy_short_rows(compact, p, rows, strides[rank - 2], inner, step, size);
             compact += rows * inner * size;
             n -= rows * inner;
             p += rows * strides[rank - 2];
@@ -146,7 +187,11 @@ static void move_elements(char *compact, const char *base, const npy_intp *strid
  * or back (scatter). None have no place that could be computed. */
 void slip_gather(char *compact, const char *base, const npy_intp *strides, int rank, const npy_intp *dims,
                  npy_intp first, npy_intp n, int size, bool scatter) {
+    npy_intp by[SLIP_MAX_RANK], lengths[SLIP_MAX_RANK];
     if (n == 0) return;
+    rank = joined(by, lengths, strides, rank, dims);
+    strides = by;
+    dims = lengths;
     npy_intp once = scatter ? n : period(strides, rank, dims);
     if (once > n) once = n;
     move_elements(compact, base, strides, rank, dims, first, once, size, scatter);

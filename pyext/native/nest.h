@@ -18,9 +18,11 @@ typedef struct {
     const slip_kernel *k;
     int rank;
     npy_intp dims[SLIP_MAX_RANK];
+    npy_intp size[SLIP_MAX_PARAMS]; /* of an element; 0: of a number */
     char *at[SLIP_MAX_PARAMS];
     npy_intp strides[SLIP_MAX_PARAMS][SLIP_MAX_RANK];
     void *scratch;
+    char *tiles; /* memory for elements that do not lie side by side */
 } slip_sweep;
 
 /* matmul.c */

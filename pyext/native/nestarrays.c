@@ -6,13 +6,13 @@
 
 /* ---- kernels ---- */
 
-enum { TILE = 128 };
+enum { TILE = 256, TILES = 64 << 10 };
 
 typedef slip_sweep sweep;
 
-static bool is_array(const sweep *s, int p) { return s->k->params[p].kind != SLIP_SCALAR; }
+static bool is_array(const sweep *s, int p) { return s->size[p] != 0; }
 
-static npy_intp size_of(const sweep *s, int p) { return slip_sizes[s->k->params[p].type]; }
+static npy_intp size_of(const sweep *s, int p) { return s->size[p]; }
 
 /* A complex number has a word for each part: those of the small one are put together. */
 static void join_parts(int64_t *second) { memcpy((char *)(second - 1) + 4, second, 4); }
@@ -25,6 +25,8 @@ int64_t *slip_sweep_read(sweep *s, slip_run *r, int64_t *w, int64_t kernel, int 
     s->rank = (int)*w++;
     s->scratch = NULL;
     for (int i = 0; i < s->rank; i++) s->dims[i] = *w++;
+    for (int p = 0; p < s->k->nparams; p++)
+        s->size[p] = s->k->params[p].kind == SLIP_SCALAR ? 0 : slip_sizes[s->k->params[p].type];
     if (nparams < 0) nparams += s->k->nparams + 1;
     for (int p = 0; p < nparams; p++) {
         if (!is_array(s, p)) {
@@ -61,21 +63,24 @@ static int64_t call(sweep *s, void **args, npy_intp n) {
 
 /* Elements that do not lie side by side go through compact memory. */
 static int64_t tiles(sweep *s, char **at, const npy_intp *by, npy_intp n) {
-    _Alignas(64) char tile[SLIP_NEST_PARAMS][TILE * 16];
+    int out = s->k->nparams - 1;
+    npy_intp tile = s->k->nparams > TILES / TILE / 16 ? TILE / 2 : TILE;
     void *args[SLIP_MAX_PARAMS];
-    for (npy_intp done = 0; done < n; done += TILE) {
-        npy_intp m = n - done < TILE ? n - done : TILE;
-        for (int p = 0; p < s->k->nparams; p++) {
-            args[p] = at[p] + (is_array(s, p) ? done * by[p] : 0);
-            if (!is_array(s, p) || by[p] == size_of(s, p)) continue;
-            if (s->k->params[p].kind == SLIP_IN)
-                slip_copy_run(tile[p], size_of(s, p), args[p], by[p], m, (int)size_of(s, p));
-            args[p] = tile[p];
+    for (npy_intp done = 0; done < n; done += tile) {
+        npy_intp m = n - done < tile ? n - done : tile;
+        char *room = s->tiles;
+        for (int p = 0; p < s->k->nparams; p++, room += tile * 16) {
+            args[p] = at[p] + done * by[p];
+            if (by[p] == size_of(s, p)) continue;
+            /* what is repeated stays as it is for all tiles of a row */
+            if (p < out && (by[p] || done == 0))
+                slip_copy_run(room, size_of(s, p), args[p], by[p], m, (int)size_of(s, p));
+            args[p] = room;
         }
         if (call(s, args, m)) return 1;
-        for (int p = 0; p < s->k->nparams; p++)
-            if (s->k->params[p].kind == SLIP_OUT && by[p] != size_of(s, p))
-                slip_copy_run(at[p] + done * by[p], by[p], tile[p], size_of(s, p), m, (int)size_of(s, p));
+        if (by[out] != size_of(s, out))
+            slip_copy_run(at[out] + done * by[out], by[out], args[out], size_of(s, out), m,
+                          (int)size_of(s, out));
     }
     return 0;
 }
@@ -86,8 +91,8 @@ static int64_t row(sweep *s, char **at) {
     npy_intp n = s->dims[last], by[SLIP_MAX_PARAMS];
     bool compact = true;
     for (int p = 0; p < s->k->nparams; p++) {
-        by[p] = s->strides[p][last];
-        compact = compact && (!is_array(s, p) || by[p] == size_of(s, p) || n == 1);
+        by[p] = is_array(s, p) ? s->strides[p][last] : 0;
+        compact = compact && (by[p] == size_of(s, p) || n == 1);
     }
     return compact ? call(s, (void **)at, n) : tiles(s, at, by, n);
 }
@@ -106,6 +111,8 @@ static int64_t axes(sweep *s, int axis, char **outer) {
 
 /* Computes, and looks whether NumPy would report. */
 static int64_t run(sweep *s) {
+    _Alignas(64) char tiles[TILES];
+    s->tiles = tiles;
     if (slip_product(s->rank, s->dims) == 0) return 0;
     if (s->rank > 1) join_axes(s);
     slip_buf *scratch = NULL;

@@ -240,6 +240,8 @@ def test_numpy_reduces_as_known(ufunc: str) -> None:
     for dtype in ("b1",) if ufunc[0] == "l" else ("f8", "f4", "i8", "u8"):
         assert _numpy.folds_alike(ufunc, dtype)
     assert not _numpy.folds_alike(ufunc, "f2")
+    for dtype in ("c8", "c16"):
+        assert _numpy.folds_alike(ufunc, dtype) == (ufunc in ("add", "multiply"))
 
 
 def test_other_reductions_are_not_known() -> None:
@@ -247,7 +249,7 @@ def test_other_reductions_are_not_known() -> None:
     assert _native.fold(np.subtract.reduce, a) is None
     assert _native.fold(np.add, a) is None
     assert _native.fold(len, a) is None
-    assert _native.fold(np.add.reduce, a.astype("c16")) is None
+    assert _native.fold(np.maximum.reduce, a.astype("c16")) is None
     with pytest.raises(TypeError):
         _native.fold(np.add.reduce, a[0])
     with pytest.raises(TypeError):
