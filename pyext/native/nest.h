@@ -21,6 +21,7 @@ typedef struct {
     npy_intp size[SLIP_MAX_PARAMS]; /* of an element; 0: of a number */
     char *at[SLIP_MAX_PARAMS];
     npy_intp strides[SLIP_MAX_PARAMS][SLIP_MAX_RANK];
+    npy_intp by[SLIP_MAX_PARAMS]; /* strides along the last axis */
     void *scratch;
     char *tiles; /* memory for elements that do not lie side by side */
 } slip_sweep;

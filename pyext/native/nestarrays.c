@@ -33,6 +33,7 @@ int64_t *slip_sweep_read(sweep *s, slip_run *r, int64_t *w, int64_t kernel, int 
             s->at[p] = (char *)w++;
             if (s->k->params[p].type == SLIP_C64) join_parts(w++);
             if (s->k->params[p].type == SLIP_C128) w++;
+            memset(s->strides[p], 0, sizeof *s->strides);
             continue;
         }
         s->at[p] = (char *)(intptr_t)*w++;
@@ -62,8 +63,9 @@ static int64_t call(sweep *s, void **args, npy_intp n) {
 }
 
 /* Elements that do not lie side by side go through compact memory. */
-static int64_t tiles(sweep *s, char **at, const npy_intp *by, npy_intp n) {
+static int64_t tiles(sweep *s, char **at, npy_intp n) {
     int out = s->k->nparams - 1;
+    const npy_intp *by = s->by;
     npy_intp tile = s->k->nparams > TILES / TILE / 16 ? TILE / 2 : TILE;
     void *args[SLIP_MAX_PARAMS];
     for (npy_intp done = 0; done < n; done += tile) {
@@ -85,26 +87,25 @@ static int64_t tiles(sweep *s, char **at, const npy_intp *by, npy_intp n) {
     return 0;
 }
 
-/* The elements along the last axis. */
-static int64_t row(sweep *s, char **at) {
+/* Whether the elements along the last axis lie side by side everywhere. */
+static bool compact_rows(sweep *s) {
     int last = s->rank - 1;
-    npy_intp n = s->dims[last], by[SLIP_MAX_PARAMS];
     bool compact = true;
     for (int p = 0; p < s->k->nparams; p++) {
-        by[p] = is_array(s, p) ? s->strides[p][last] : 0;
-        compact = compact && (by[p] == size_of(s, p) || n == 1);
+        s->by[p] = s->strides[p][last];
+        compact = compact && (s->by[p] == size_of(s, p) || s->dims[last] == 1);
     }
-    return compact ? call(s, (void **)at, n) : tiles(s, at, by, n);
+    return compact;
 }
 
-static int64_t axes(sweep *s, int axis, char **outer) {
-    if (axis == s->rank - 1) return row(s, outer);
+static int64_t axes(sweep *s, int axis, char **outer, bool compact) {
+    npy_intp n = s->dims[axis];
+    if (axis == s->rank - 1) return compact ? call(s, (void **)outer, n) : tiles(s, outer, n);
     char *at[SLIP_MAX_PARAMS];
     memcpy(at, outer, (size_t)s->k->nparams * sizeof *at);
-    for (npy_intp i = 0; i < s->dims[axis]; i++) {
-        if (axes(s, axis + 1, at)) return 1;
-        for (int p = 0; p < s->k->nparams; p++)
-            if (is_array(s, p)) at[p] += s->strides[p][axis];
+    for (npy_intp i = 0; i < n; i++) {
+        if (axes(s, axis + 1, at, compact)) return 1;
+        for (int p = 0; p < s->k->nparams; p++) at[p] += s->strides[p][axis];
     }
     return 0;
 }
@@ -118,7 +119,7 @@ static int64_t run(sweep *s) {
     slip_buf *scratch = NULL;
     if (s->k->scratch && !(scratch = slip_buf_new((size_t)s->k->scratch))) return 1;
     s->scratch = scratch ? slip_buf_data(scratch) : NULL;
-    int64_t failed = axes(s, 0, s->at);
+    int64_t failed = axes(s, 0, s->at, compact_rows(s));
     if (scratch) slip_buf_release(scratch);
     if (s->k->nloops) s->r->flags |= slip_x87_get();
     return failed || slip_reported(s->r);
