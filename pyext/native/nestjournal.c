@@ -1,28 +1,39 @@
-/* What the present statement of a loop nest has stored over: element by element, or a slice at a time,
- * each once. Where the statement is left in its middle all of it is put back, the latest first. Nothing
- * else is: what other threads store elsewhere in the same arrays stays. */
+/* What the present statement of a loop nest has stored over, in blocks of memory with a bit for each byte
+ * that was. Where the statement is left in its middle these bytes are put back, and no others: what other
+ * threads store beside them stays. A block is copied as a whole when it is first met; it lies in one page. */
 #include "nest.h"
 
 enum {
-    MOST_WORDS = 1 << 23, /* of a journal: 64 MiB */
+    BLOCK = 128, /* bytes */
+    MOST = 1 << 19,
     FEW_SLOTS = 64,
+    SLICES = 16,
 };
 
-/* A record: where the one before it begins, its slot, where the elements lie, axes and bytes of an
- * element, their number, lengths and strides, then the elements. */
-enum { BEFORE, SLOT, PLACE, KIND, COUNT, AXES };
+typedef struct {
+    char *place;
+    int64_t slot;
+    uint64_t stored[BLOCK / 64];
+    char bytes[BLOCK];
+} block;
+
+/* A slice that has been noted: a loop in the statement often stores into the same one again. */
+typedef struct {
+    int64_t age;
+    int64_t words[2 + 2 * SLIP_MAX_RANK];
+} slice;
 
 struct slip_journal {
-    int64_t *words, used, room;
-    int64_t last;    /* record, or -1 */
-    int64_t records; /* their number */
-    int64_t *slots;  /* by place: 1 + where a record begins, or 0 */
-    int64_t nslots;  /* a power of two */
+    block *blocks;
+    int64_t count, room, last; /* of blocks; the one that was noted last */
+    int64_t *slots, nslots;    /* by place: 1 + the number of a block, or 0 */
+    int64_t age;               /* of the statement: slices of others are out of date */
+    slice slices[SLICES];
 };
 
 void slip_journal_free(slip_run *r) {
     if (r->journal == NULL) return;
-    PyMem_Free(r->journal->words);
+    PyMem_Free(r->journal->blocks);
     PyMem_Free(r->journal->slots);
     PyMem_Free(r->journal);
     r->journal = NULL;
@@ -30,103 +41,116 @@ void slip_journal_free(slip_run *r) {
 
 static struct slip_journal *journal_of(slip_run *r) {
     if (r->journal || !(r->journal = PyMem_Calloc(1, sizeof *r->journal))) return r->journal;
-    r->journal->last = -1;
+    r->journal->age = 1;
     r->journal->nslots = FEW_SLOTS;
     r->journal->slots = PyMem_Calloc(FEW_SLOTS, sizeof *r->journal->slots);
     if (r->journal->slots == NULL) slip_journal_free(r);
     return r->journal;
 }
 
-static int rank_of(const int64_t *record) { return (int)(record[KIND] >> 8); }
+static uint64_t mixed(uint64_t word) { return word * 0x9e3779b97f4a7c15u >> 32; }
 
-static int64_t *elements_of(int64_t *record) { return record + AXES + 2 * rank_of(record); }
-
-static int64_t slot_of(const struct slip_journal *j, int64_t place) {
-    return (int64_t)(((uint64_t)place * 0x9e3779b97f4a7c15u) >> 20) & (j->nslots - 1);
-}
-
-/* The slot of a record, or the empty one that it would have. */
-static int64_t find(const struct slip_journal *j, const int64_t *record) {
-    size_t same = (size_t)(AXES - PLACE + 2 * rank_of(record)) * sizeof *record;
-    int64_t at = slot_of(j, record[PLACE]);
-    for (; j->slots[at]; at = (at + 1) & (j->nslots - 1))
-        if (memcmp(j->words + j->slots[at] - 1 + PLACE, record + PLACE, same) == 0) break;
+/* The slot of a block, or the empty one that it would have. */
+static int64_t find(const struct slip_journal *j, const char *place) {
+    int64_t at = (int64_t)mixed((uintptr_t)place / BLOCK) & (j->nslots - 1);
+    while (j->slots[at] && j->blocks[j->slots[at] - 1].place != place) at = (at + 1) & (j->nslots - 1);
     return at;
 }
 
-/* No two slots more than half of which are in use. */
+/* At most half of the slots are in use. */
 static bool more_slots(struct slip_journal *j) {
-    if (2 * (j->records + 1) <= j->nslots) return true;
-    int64_t *slots = PyMem_Calloc((size_t)j->nslots * 2, sizeof *slots);
+    if (2 * (j->count + 1) <= j->nslots) return true;
+    int64_t *slots = PyMem_Calloc((size_t)j->nslots * 4, sizeof *slots);
     if (slots == NULL) return false;
     PyMem_Free(j->slots);
     j->slots = slots;
-    j->nslots *= 2;
-    for (int64_t at = j->last; at >= 0; at = j->words[at + BEFORE]) {
-        int64_t slot = slot_of(j, j->words[at + PLACE]);
-        while (slots[slot]) slot = (slot + 1) & (j->nslots - 1);
-        slots[slot] = at + 1;
-        j->words[at + SLOT] = slot;
+    j->nslots *= 4;
+    for (int64_t i = 0; i < j->count; i++) {
+        j->blocks[i].slot = find(j, j->blocks[i].place);
+        slots[j->blocks[i].slot] = i + 1;
     }
     return true;
 }
 
-static bool more_words(struct slip_journal *j, int64_t words) {
-    if (words > MOST_WORDS - j->used) return false;
-    if (j->used + words <= j->room) return true;
-    int64_t room = 2 * (j->used + words) + 256;
-    int64_t *more = PyMem_Realloc(j->words, (size_t)room * sizeof *more);
+static bool more_blocks(struct slip_journal *j) {
+    if (j->count < j->room) return true;
+    int64_t room = 2 * j->room + 16;
+    block *more = j->count < MOST ? PyMem_Realloc(j->blocks, (size_t)room * sizeof *more) : NULL;
     if (more == NULL) return false;
-    j->words = more;
+    j->blocks = more;
     j->room = room;
     return true;
 }
 
-static void move(int64_t *record, bool back) {
-    int rank = rank_of(record), size = (int)(record[KIND] & 255);
-    char *place = (char *)(intptr_t)record[PLACE], *kept = (char *)elements_of(record);
-    npy_intp dims[SLIP_MAX_RANK], strides[SLIP_MAX_RANK];
-    if (rank == 0) {
-        memcpy(back ? place : kept, back ? kept : place, (size_t)size);
-        return;
-    }
-    memcpy(dims, record + AXES, (size_t)rank * sizeof *dims);
-    memcpy(strides, record + AXES + rank, (size_t)rank * sizeof *strides);
-    slip_gather(kept, place, strides, rank, dims, 0, record[COUNT], size, back);
+static block *add_block(struct slip_journal *j, char *place) {
+    if (!more_slots(j) || !more_blocks(j)) return NULL;
+    block *b = &j->blocks[j->count];
+    *b = (block){.place = place, .slot = find(j, place)};
+    memcpy(b->bytes, place, BLOCK);
+    j->slots[b->slot] = ++j->count;
+    return b;
 }
 
-static int64_t size_in_words(const int64_t *record) {
-    return AXES + 2 * rank_of(record) + (record[COUNT] * (record[KIND] & 255) + 7) / 8;
+static block *block_at(struct slip_journal *j, char *place) {
+    if (j->count && j->blocks[j->last].place == place) return &j->blocks[j->last];
+    int64_t slot = find(j, place);
+    block *b = j->slots[slot] ? &j->blocks[j->slots[slot] - 1] : add_block(j, place);
+    if (b) j->last = b - j->blocks;
+    return b;
+}
+
+/* Some of the bytes of a block. */
+static void mark(block *b, npy_intp from, npy_intp n) {
+    for (int i = 0; i < BLOCK / 64; i++, from -= 64) {
+        npy_intp low = from < 0 ? 0 : from, high = from + n > 64 ? 64 : from + n;
+        if (low < high) b->stored[i] |= ~UINT64_C(0) >> (64 - (high - low)) << low;
+    }
+}
+
+static bool note_bytes(struct slip_journal *j, char *at, npy_intp n) {
+    while (n > 0) {
+        npy_intp inside = (npy_intp)((uintptr_t)at % BLOCK), some = n < BLOCK - inside ? n : BLOCK - inside;
+        block *b = block_at(j, at - inside);
+        if (b == NULL) return false;
+        mark(b, inside, some);
+        at += some;
+        n -= some;
+    }
+    return true;
+}
+
+static bool note_axes(struct slip_journal *j, char *at, int rank, const int64_t *dims, const int64_t *strides,
+                      npy_intp size) {
+    if (rank == 0) return note_bytes(j, at, size);
+    if (rank == 1 && *strides == size) return note_bytes(j, at, *dims * size);
+    for (int64_t i = 0; i < *dims; i++, at += *strides)
+        if (!note_axes(j, at, rank - 1, dims + 1, strides + 1, size)) return false;
+    return true;
+}
+
+/* Whether a slice has been noted in this statement; it is from now on. */
+static bool known(struct slip_journal *j, const int64_t *w, int rank, int64_t size) {
+    uint64_t place = (uint64_t)w[1 + rank];
+    slice *s = &j->slices[mixed(place ^ (uint64_t)w[1] << 20) % SLICES];
+    size_t same = (size_t)(2 + 2 * rank) * sizeof *w;
+    bool is = s->age == j->age * 256 + size && memcmp(s->words, w, same) == 0;
+    s->age = j->age * 256 + size;
+    memcpy(s->words, w, same);
+    return is;
 }
 
 int64_t slip_nest_note(void *run, int64_t *w, int64_t size) {
     struct slip_journal *j = journal_of(run);
     int rank = (int)w[0];
-    int64_t record[AXES + 2 * SLIP_MAX_RANK] = {-1, 0, w[1 + rank], (int64_t)rank << 8 | size, 1};
-    for (int i = 0; i < rank; i++) {
-        record[COUNT] *= w[1 + i];
-        record[AXES + i] = w[1 + i];
-        record[AXES + rank + i] = w[2 + rank + i];
-    }
-    if (j == NULL || !more_slots(j)) return 1;
-    int64_t slot = find(j, record);
-    if (j->slots[slot] || record[COUNT] == 0) return 0;
-    if (record[COUNT] > MOST_WORDS || !more_words(j, size_in_words(record))) return 1;
-    record[BEFORE] = j->last;
-    record[SLOT] = slot;
-    memcpy(j->words + j->used, record, (size_t)(AXES + 2 * rank) * sizeof *record);
-    move(j->words + j->used, false);
-    j->slots[slot] = j->used + 1;
-    j->last = j->used;
-    j->used += size_in_words(record);
-    j->records++;
-    return 0;
+    if (j == NULL) return 1;
+    if (rank && known(j, w, rank, size)) return 0;
+    return !note_axes(j, (char *)(intptr_t)w[1 + rank], rank, w + 1, w + 2 + rank, size);
 }
 
 static void clear(struct slip_journal *j) {
-    for (int64_t at = j->last; at >= 0; at = j->words[at + BEFORE]) j->slots[j->words[at + SLOT]] = 0;
-    j->last = -1;
-    j->used = j->records = 0;
+    for (int64_t i = 0; i < j->count; i++) j->slots[j->blocks[i].slot] = 0;
+    j->count = j->last = 0;
+    j->age++;
 }
 
 int64_t slip_nest_forget(void *run, int64_t *Py_UNUSED(words), int64_t Py_UNUSED(unused)) {
@@ -135,9 +159,13 @@ int64_t slip_nest_forget(void *run, int64_t *Py_UNUSED(words), int64_t Py_UNUSED
     return 0;
 }
 
+static void put_back(const block *b) {
+    for (int i = 0; i < BLOCK; i++)
+        if (b->stored[i / 64] >> (i % 64) & 1) b->place[i] = b->bytes[i];
+}
+
 void slip_journal_undo(slip_run *r) {
     struct slip_journal *j = r->journal;
-    if (j == NULL) return;
-    for (int64_t at = j->last; at >= 0; at = j->words[at + BEFORE]) move(j->words + at, true);
-    clear(j);
+    for (int64_t i = 0; j && i < j->count; i++) put_back(&j->blocks[i]);
+    if (j) clear(j);
 }

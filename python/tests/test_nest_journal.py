@@ -132,7 +132,7 @@ def test_types(helper: Callable[..., Any], type_: Any, kind: str) -> None:
 @pytest.mark.parametrize("start", [0, 1, 5])
 @pytest.mark.parametrize("helper", HELPERS, ids=lambda f: f.__name__)
 def test_arrays_that_share_memory(helper: Callable[..., Any], start: int, step: int) -> None:
-    """What is taken back is put back in the other order than it was stored."""
+    """Each byte is again what it was when the statement began."""
     f = caller(helper, "alone")
     fast = jit(f)
     for bad in (0, 3, 7):
@@ -195,6 +195,26 @@ def test_slices_of_all_layouts_are_put_back() -> None:
 
             for _ in range(2):
                 equal(f, fast, make)
+
+
+def test_a_journal_is_bounded() -> None:
+    """A statement that stores over more than 64 MiB is Python's."""
+
+    def filled(a):
+        for i in range(len(a)):
+            a[i] = a[i] * 0.5 + i
+        return a[0, 0]
+
+    def f(a):
+        total = 0.0
+        for _ in range(2):
+            total += filled(a)
+        return total
+
+    fast, left, right = jit(f), np.ones((18, 500_000)), np.ones((18, 500_000))
+    for _ in range(2):
+        assert f(left) == fast(right)
+        assert np.array_equal(left, right)
 
 
 def test_lists_have_no_journal() -> None:
