@@ -173,12 +173,23 @@ static bool make_view(slip_run *r, const slip_made *m, const int64_t *words, int
     return true;
 }
 
+/* Whether an array's elements lie nowhere: NumPy may give all axes of one without elements the stride 0. */
+static bool lies_nowhere(PyArrayObject *a) {
+    for (int i = 0; i < PyArray_NDIM(a); i++)
+        if (PyArray_STRIDE(a, i) != 0) return false;
+    return PyArray_SIZE(a) == 0;
+}
+
 /* A view of a copy, whose elements lay at the first address. */
 static bool make_part(slip_run *r, const slip_made *m, const int64_t *words) {
-    PyObject *of = slip_box(r, m->of[0]);
-    if (of == NULL) return false;
-    int64_t now = (int64_t)(intptr_t)PyArray_BYTES((PyArrayObject *)of);
-    return make_view(r, m, words + 1, now - words[0]);
+    slip_slot *s = &r->v[m->value];
+    PyArrayObject *of = (PyArrayObject *)slip_box(r, m->of[0]);
+    if (of == NULL || !make_view(r, m, words + 1, (intptr_t)PyArray_BYTES(of) - words[0])) return false;
+    if (lies_nowhere(of)) {
+        s->data = PyArray_BYTES(of);
+        memset(s->strides, 0, sizeof s->strides);
+    }
+    return true;
 }
 
 /* The array that a call gave, where it is all of it: nobody else has it. */
