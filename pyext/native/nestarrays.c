@@ -6,7 +6,7 @@
 
 /* ---- kernels ---- */
 
-enum { TILE = 256, TILES = 64 << 10 };
+enum { TILE = 256, TILES = 68 << 10, APART = 64 };
 
 typedef slip_sweep sweep;
 
@@ -66,12 +66,12 @@ static int64_t call(sweep *s, void **args, npy_intp n) {
 static int64_t tiles(sweep *s, char **at, npy_intp n) {
     int out = s->k->nparams - 1;
     const npy_intp *by = s->by;
-    npy_intp tile = s->k->nparams > TILES / TILE / 16 ? TILE / 2 : TILE;
+    npy_intp tile = s->k->nparams > SLIP_NEST_PARAMS / 2 ? TILE / 2 : TILE;
     void *args[SLIP_MAX_PARAMS];
     for (npy_intp done = 0; done < n; done += tile) {
         npy_intp m = n - done < tile ? n - done : tile;
         char *room = s->tiles;
-        for (int p = 0; p < s->k->nparams; p++, room += tile * 16) {
+        for (int p = 0; p < s->k->nparams; p++, room += size_of(s, p - 1) * tile + APART) {
             args[p] = at[p] + done * by[p];
             if (by[p] == size_of(s, p)) continue;
             /* what is repeated stays as it is for all tiles of a row */
