@@ -222,7 +222,7 @@ func (c *callOut) argument(v Val) *stop {
 	case ArrayVal:
 		a := c.arrays[v.Obj]
 		c.form(formArray, int(a.typ), a.rank())
-		c.words = append(c.words, a.ids()...)
+		c.words = append(c.words, a.where()...)
 	case Runtime:
 		x := c.nums[v.ID-firstStandIn]
 		c.form(formNumber, itemCode(x.typ), 0)

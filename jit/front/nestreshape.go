@@ -55,7 +55,7 @@ func (n *nester) reshaped(of, shape nval) (nval, *stop) {
 	n.numbers++
 	b := &narray{typ: a.typ, own: a.own, made: a.made, base: a.root(), of: a.of, addr: a.addr, dims: dims, who: n.numbers}
 	b.strides = n.stridesOf(b)
-	b.place = fmt.Sprint(b.ids())
+	b.place = fmt.Sprint(b.where())
 	return arrayOf(b), nil
 }
 
