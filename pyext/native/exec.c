@@ -222,7 +222,7 @@ static bool may_begin(slip_run *r, PyObject *const *args) {
         r->e->rest--;
         r->reason = SLIP_R_RESTING;
     } else if (r->e->nfrees) {
-        int why = slip_frees_reason(r->e, args);
+        int why = slip_frees_reason(r, args);
         if (!SLIP_GUARD(frees, why != SLIP_R_FREES)) r->reason = SLIP_R_FREES;
         if (why == SLIP_R_GUARD) r->reason = why;
     }

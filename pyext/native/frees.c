@@ -74,12 +74,23 @@ static bool in_cell(PyObject *holder, PyObject *o) {
     return holder && PyCell_Check(holder) && PyCell_GET(holder) == o;
 }
 
-/* Whether others hold o than this frame and the cells of variables that let it go. Where
+/* What the run holds itself: what it has read from cells and namespaces. */
+static Py_ssize_t own_references(const slip_run *r, PyObject *o) {
+    Py_ssize_t n = 0;
+    for (int i = 0; r->v && i < r->e->nvalues; i++) { /* the short way reads arguments only */
+        const slip_slot *s = &r->v[i];
+        n += (s->held & SLIP_HOLDS_OBJ && s->obj == o) + (s->held & SLIP_HOLDS_ROOT && s->root == o);
+    }
+    return n;
+}
+
+/* Whether others hold o than the run, this frame and the cells of variables that let it go. Where
  * a run returns, the frame lets go of its variables one by one, and it shows which of
  * them was the last to hold o: whether a weak reference in another one still stood. */
-static bool is_shared(const slip_entry *e, PyObject *const *locals, PyObject *const *args, PyObject *o) {
-    Py_ssize_t n = 0;
+static bool is_shared(const slip_run *r, PyObject *const *locals, PyObject *const *args, PyObject *o) {
+    const slip_entry *e = r->e;
     if (locals == NULL || o == NULL) return false;
+    Py_ssize_t n = own_references(r, o);
     for (int i = 0; i < e->nlocals; i++) n += locals[i] == o;
     for (int i = 0; i < e->nfrees; i++) n += in_cell(holder(&e->frees[i], locals, args), o);
     for (int i = 0; i < e->nargs; i++) n += args[i] == o;
@@ -89,12 +100,13 @@ static bool is_shared(const slip_entry *e, PyObject *const *locals, PyObject *co
 /* Why a run must not begin: what variables hold is not known, or it shows that
  * it is freed late. Where all of it is silent or shared, nothing that is freed
  * holds what is shared. */
-int slip_frees_reason(const slip_entry *e, PyObject *const *args) {
+int slip_frees_reason(const slip_run *r, PyObject *const *args) {
+    const slip_entry *e = r->e;
     PyObject *const *locals = locals_of(e, args);
     if (locals == NULL && !all_passed(e)) return SLIP_R_GUARD;
     for (int i = 0; i < e->nfrees; i++) {
         PyObject *o = held(&e->frees[i], locals, args);
-        if (!slip_is_silent(o) && !is_shared(e, locals, args, o)) return SLIP_R_FREES;
+        if (!slip_is_silent(o) && !is_shared(r, locals, args, o)) return SLIP_R_FREES;
     }
     return SLIP_R_NONE;
 }

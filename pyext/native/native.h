@@ -452,7 +452,7 @@ SLIP_HIDDEN int slip_straight_run(slip_run *r, slip_straight *s);
 SLIP_HIDDEN bool slip_is_namespace(PyObject *dict);
 SLIP_HIDDEN bool slip_is_silent(PyObject *o);
 SLIP_HIDDEN bool slip_referred_weakly(PyObject *o);
-SLIP_HIDDEN int slip_frees_reason(const slip_entry *e, PyObject *const *args);
+SLIP_HIDDEN int slip_frees_reason(const slip_run *r, PyObject *const *args);
 
 /* box.c */
 SLIP_HIDDEN PyObject *slip_box(slip_run *r, int value); /* borrowed; NULL with an exception */

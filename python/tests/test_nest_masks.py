@@ -372,7 +372,8 @@ def test_parts_of_results_are_views_of_them() -> None:
     part, last, _before = fast(np.arange(6.0), log)
     assert log[0][1].base is log[0][0]
     assert log[0][2].base is log[0][0]
-    assert np.shares_memory(part, last) and not part.flags.owndata
+    assert np.shares_memory(part, last)
+    assert not part.flags.owndata
 
 
 def test_working_sets_that_are_cut() -> None:
