@@ -78,15 +78,18 @@ func (e *eval) likely(v Val) bool {
 	case ir.PyOp:
 		return of.Name == "!="
 	case ir.Call:
-		return of.Axes != 0 && e.reduces(of, "logical_and")
+		if e.callsFunction(of, "operator", "truth") { // which CPython 3.13 takes first
+			return e.likely(Val{ID: of.Args[len(of.Args)-1]})
+		}
+		return of.Axes != 0 && e.callsFunction(of, "numpy", "logical_and", "reduce")
 	}
 	return false
 }
 
-// reduces says that a call reduces by a ufunc.
-func (e *eval) reduces(v *ir.Value, name string) bool {
+// callsFunction says that a call is one of a function.
+func (e *eval) callsFunction(v *ir.Value, path ...string) bool {
 	spec := e.hosts[v.Num]
-	a, err := e.asker.Ask(Question{Ask: "object", Path: []string{"numpy", name, "reduce"}})
+	a, err := e.asker.Ask(Question{Ask: "object", Path: path})
 	return err == nil && a.Desc != nil && spec.ID == a.Desc.ID
 }
 

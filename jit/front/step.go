@@ -406,7 +406,12 @@ func (e *eval) runtimeTruth(function string, v Val) *stop {
 		if e.stored {
 			return refuse(reason.TwoEffects, "a truth behind a store in the same statement")
 		}
-		e.must(e.dim(e.heap[v.Obj].ID, -1), true)
+		elements := e.dim(e.heap[v.Obj].ID, -1)
+		f := forecast{eval: e}
+		if n, ok := f.value(elements.ID); ok && n > 1 {
+			return refuse(reason.Branch, "the truth of an array of several elements, which has none")
+		}
+		e.must(elements, true)
 		t, s := e.callHost(hostObject{path: []string{"operator", function}}, bound{pos: []Val{v}}, npy.Function{})
 		e.push(t)
 		return s
