@@ -72,18 +72,27 @@ func (e *eval) pushFunction(m *madeFunction, identity int) {
 
 // callMade interprets a call of a function that the region has made.
 func (e *eval) callMade(v Val, b bound) (Val, *stop) {
+	c, s := e.codeMade(v)
+	switch {
+	case s != nil:
+		return Val{}, s
+	case c.code.Program.Code.IsGenerator():
+		return Val{Kind: Iterator, Name: generator, Items: append([]Val{v}, b.pos...), Obj: e.identity()}, nil
+	}
+	return e.inlineCallee(c, b)
+}
+
+// codeMade is the code of a function that the region has made.
+func (e *eval) codeMade(v Val) (*callee, *stop) {
 	m := e.functions[v.Num]
 	if m.callee == nil {
 		c, s := e.calleeMade(m)
 		if s != nil {
-			return Val{}, s
+			return nil, s
 		}
 		m.callee = c
 	}
-	if m.callee.code.Program.Code.IsGenerator() {
-		return Val{Kind: Iterator, Name: generator, Items: append([]Val{v}, b.pos...), Obj: e.identity()}, nil
-	}
-	return e.inlineCallee(m.callee, b)
+	return m.callee, nil
 }
 
 // calleeMade asks for the code, which is a constant of the function's that makes it.

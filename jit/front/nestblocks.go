@@ -220,10 +220,7 @@ func (n *nester) leaving() (int, *stop) {
 	if n.now.stored {
 		return 0, n.behindStore("what can fail behind a store in the same statement")
 	}
-	if n.stmt.exit < 0 {
-		n.stmt.exit = n.exit(way{pc: n.stmt.pc, state: n.stmt.state})
-	}
-	return n.stmt.exit, nil
+	return n.someExit(), nil
 }
 
 // exit adds a way out. Its values are put in when all are known.

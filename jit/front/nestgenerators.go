@@ -84,15 +84,11 @@ func (v nval) asKnown() (Val, bool) {
 
 // generator is a call of such a function: nothing of it has run.
 func (n *nester) generator(made, of nval) *stop {
-	m := n.eval.functions[made.val.Num]
-	if m.callee == nil {
-		c, s := n.eval.calleeMade(m)
-		if s != nil {
-			return s
-		}
-		m.callee = c
-	}
-	if !m.callee.code.Program.Code.IsGenerator() {
+	c, s := n.codeMade(made.val)
+	switch {
+	case s != nil:
+		return s
+	case !c.code.Program.Code.IsGenerator():
 		return refuse(reason.UnknownCall, "a function that is made in a loop")
 	}
 	n.push(nval{kind: nGenerator, val: made.val, items: []nval{of}})
@@ -101,14 +97,11 @@ func (n *nester) generator(made, of nval) *stop {
 
 // take goes over to the code of a generator.
 func (n *nester) take(in *bytecode.Inst, t *taker, g nval) *stop {
-	c := n.eval.functions[g.val.Num].callee
-	if s := n.mayNest(c.of); s != nil {
-		return s
+	c, s := n.codeMade(g.val)
+	if s == nil {
+		s = n.mayCall(c.of)
 	}
-	if n.stmt == nil || n.now.stored {
-		return refuse(reason.TwoEffects, "a generator behind a store in the same statement")
-	}
-	if s := n.computeHeld(); s != nil {
+	if s != nil {
 		return s
 	}
 	first, s := t.begin(n, in)
@@ -120,13 +113,7 @@ func (n *nester) take(in *bytecode.Inst, t *taker, g nval) *stop {
 		locals[slot] = knownVal(Val{})
 	}
 	locals[0] = g.items[0]
-	n.stmt.loops = true
-	n.numbers++
-	call := &nestCall{number: n.numbers, frame: &frame{callee: c, caller: n.inlined, callers: n.outermost()}, caller: n.now.clone(), next: in.End, taker: t}
-	n.now = nestState{locals: locals, stack: []nval{first}, poll: n.now.poll, call: call, kept: n.now.kept}
-	n.inlined = call.frame
-	n.entered = true
-	return n.jumpTo(c.code.Program.Insts[0].PC)
+	return n.enterCode(c, nestCall{next: in.End, taker: t}, locals, first)
 }
 
 // yield hands an item over.
@@ -222,11 +209,7 @@ func bestItem(text string) func(*nester, nval, func(nval) *stop) *stop {
 		if best.typ != x.typ {
 			return refuse(reason.UnknownValue, "the best of numbers of several types in a loop")
 		}
-		better, s := n.binary(text, x, best)
-		if s != nil {
-			return s
-		}
-		t, s := n.truthOf(better)
+		t, s := n.better(text, x, best)
 		if s != nil {
 			return s
 		}
@@ -239,12 +222,7 @@ func (n *nester) bestResult(best nval) (nval, *stop) {
 	if best.kind != nKnown || best.val.Kind != Unbound {
 		return best, nil
 	}
-	if n.now.stored {
-		return best, refuse(reason.TwoEffects, "what raises behind a store in the same statement")
-	}
-	n.f.Blocks[n.block].Term = nest.Term{Cond: nest.None, Exit: n.someExit()}
-	n.entered = true
-	return best, nil
+	return best, n.raises()
 }
 
 // untilItem ends with the first item of a truth.

@@ -20,13 +20,7 @@ type nestCall struct {
 
 // enterCall goes over to the first instruction of a function.
 func (n *nester) enterCall(in *bytecode.Inst, d *Desc, args []nval) *stop {
-	if s := n.mayNest(d); s != nil {
-		return s
-	}
-	if n.stmt == nil || n.now.stored {
-		return n.behindStore("a call behind a store in the same statement")
-	}
-	if s := n.computeHeld(); s != nil {
+	if s := n.mayCall(d); s != nil {
 		return s
 	}
 	c, s := n.calleeOf(d)
@@ -37,10 +31,28 @@ func (n *nester) enterCall(in *bytecode.Inst, d *Desc, args []nval) *stop {
 	if s != nil {
 		return s
 	}
+	return n.enterCode(c, nestCall{next: in.End}, locals)
+}
+
+// mayCall says that a function can be entered here: what fails inside of it leaves in front of
+// the statement.
+func (n *nester) mayCall(d *Desc) *stop {
+	if s := n.mayNest(d); s != nil {
+		return s
+	}
+	if n.stmt == nil || n.now.stored {
+		return n.behindStore("a call behind a store in the same statement")
+	}
+	return n.computeHeld()
+}
+
+// enterCode goes over to a function with its locals and what lies on its stack.
+func (n *nester) enterCode(c *callee, call nestCall, locals []nval, stack ...nval) *stop {
 	n.stmt.loops = n.stmt.loops || len(c.code.CFG.Loops) > 0
 	n.numbers++
-	call := &nestCall{number: n.numbers, frame: &frame{callee: c, caller: n.inlined, callers: n.outermost()}, caller: n.now.clone(), next: in.End}
-	n.now = nestState{locals: locals, poll: n.now.poll, call: call, stored: n.now.stored, kept: n.now.kept}
+	call.number, call.caller = n.numbers, n.now.clone()
+	call.frame = &frame{callee: c, caller: n.inlined, callers: n.outermost()}
+	n.now = nestState{locals: locals, stack: stack, poll: n.now.poll, call: &call, stored: n.now.stored, kept: n.now.kept}
 	n.inlined = call.frame
 	n.entered = true
 	return n.jumpTo(c.code.Program.Insts[0].PC)

@@ -206,15 +206,14 @@ func (n *nester) mayHold(v nval) *stop {
 	return nil
 }
 
-// unknownForm goes on in Python where an item of a list is asked for that nothing has been
-// appended to: it has none.
-func (n *nester) unknownForm() *stop {
-	if n.stmt == nil || n.now.stored {
-		return refuse(reason.UnknownValue, "a list of what is not known in a loop")
+// raises goes on in Python where what comes next does: an item is asked for where there is none.
+func (n *nester) raises() *stop {
+	x, s := n.leaving()
+	if s == nil {
+		n.f.Blocks[n.block].Term = nest.Term{Cond: nest.None, Exit: x}
+		n.entered = true
 	}
-	n.f.Blocks[n.block].Term = nest.Term{Cond: nest.None, Exit: n.someExit()}
-	n.entered = true
-	return nil
+	return s
 }
 
 // append adds an item to a list; what stores is done by store.
@@ -332,7 +331,7 @@ func (n *nester) listMethod(of nval, name string, c nestArgs) (nval, *stop) {
 // popped takes the last item out of a list.
 func (n *nester) popped(list nval) (nval, *stop) {
 	if !list.form.known() {
-		return list, n.unknownForm()
+		return list, n.raises()
 	}
 	count := n.lengthOf(list)
 	if s := n.guard(n.compare(kernel.Gt, count, n.int(0))); s != nil {
@@ -428,7 +427,7 @@ func (n *nester) joined(a, b nval) (nval, *stop) {
 // listItem reads an item by its index.
 func (n *nester) listItem(list, key nval) *stop {
 	if !list.form.known() {
-		return n.unknownForm()
+		return n.raises()
 	}
 	count := n.lengthOf(list)
 	at, s := n.indexIn(key, count, fmt.Sprint("list of ", count))

@@ -131,14 +131,19 @@ func (n *nester) extremum(text string, in *bytecode.Inst, args []nval) *stop {
 	return n.choose(text, in, numbers[0], numbers[1:])
 }
 
+// better says that a number comes before the best one so far.
+func (n *nester) better(text string, x, best nval) (nest.ID, *stop) {
+	is, s := n.binary(text, x, best)
+	if s != nil {
+		return nest.None, s
+	}
+	return n.truthOf(is)
+}
+
 // choose goes on with the better of numbers.
 func (n *nester) choose(text string, in *bytecode.Inst, best nval, rest []nval) *stop {
 	for i, x := range rest {
-		better, s := n.binary(text, x, best)
-		if s != nil {
-			return s
-		}
-		t, s := n.truthOf(better)
+		t, s := n.better(text, x, best)
 		if s != nil {
 			return s
 		}

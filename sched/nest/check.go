@@ -64,16 +64,17 @@ func (c *checker) uses(ids []ID) error {
 		if id < 0 || int(id) >= len(c.f.Insts) || c.home[id] < 0 {
 			return fmt.Errorf("no value v%d", id)
 		}
-		if !c.made[id] && (c.home[id] == c.at || !c.dominates(c.home[id], c.at)) {
+		if !c.made[id] && (c.home[id] == c.at || !dominates(c.idom, c.home[id], c.at)) {
 			return fmt.Errorf("v%d is not made on all ways", id)
 		}
 	}
 	return nil
 }
 
-func (c *checker) dominates(a, b int) bool {
+// dominates says that block a stands on all ways to b.
+func dominates(idom []int, a, b int) bool {
 	for b >= 0 && b != a {
-		b = c.idom[b]
+		b = idom[b]
 	}
 	return b == a
 }

@@ -12,7 +12,7 @@ import (
 // values and comparisons are folded: what is computed of floats may be due a report.
 func (n *numberer) folded(in *Inst) ID {
 	switch {
-	case in.Op == Checked && in.Type == kernel.I64:
+	case in.Op == Checked:
 		return n.sum(in)
 	case in.Op != Scalar:
 		return None
@@ -25,10 +25,10 @@ func (n *numberer) folded(in *Inst) ID {
 
 // folds has a function for each operation that is folded.
 var folds = map[kernel.Op]func(*numberer, *Inst) ID{
-	kernel.Lt:     func(n *numberer, in *Inst) ID { return n.less(in.Args[0], in.Args[1]) },
-	kernel.Gt:     func(n *numberer, in *Inst) ID { return n.less(in.Args[1], in.Args[0]) },
-	kernel.Le:     func(n *numberer, in *Inst) ID { return n.atMost(in.Args[0], in.Args[1]) },
-	kernel.Ge:     func(n *numberer, in *Inst) ID { return n.atMost(in.Args[1], in.Args[0]) },
+	kernel.Lt:     func(n *numberer, in *Inst) ID { return n.order(in.Args[0], in.Args[1], true) },
+	kernel.Gt:     func(n *numberer, in *Inst) ID { return n.order(in.Args[1], in.Args[0], true) },
+	kernel.Le:     func(n *numberer, in *Inst) ID { return n.order(in.Args[1], in.Args[0], false) },
+	kernel.Ge:     func(n *numberer, in *Inst) ID { return n.order(in.Args[0], in.Args[1], false) },
 	kernel.Eq:     func(n *numberer, in *Inst) ID { return n.equal(in, true) },
 	kernel.Ne:     func(n *numberer, in *Inst) ID { return n.equal(in, false) },
 	kernel.And:    func(n *numberer, in *Inst) ID { return n.logical(in, true) },
@@ -105,30 +105,18 @@ func (n *numberer) zero(id ID) bool {
 	return ok && x == 0
 }
 
-func (n *numberer) less(x, y ID) ID {
+// order is whether x is less than y, or, where only its opposite is asked for, not, as far as that
+// is known.
+func (n *numberer) order(x, y ID, less bool) ID {
 	a, known := n.literal(x)
 	b, both := n.literal(y)
 	switch {
 	case n.f.Type(x) != kernel.I64:
 		return None
 	case known && both:
-		return n.truth(a < b)
+		return n.truth((a < b) == less)
 	case x == y, n.zero(y) && n.notNegative(x):
-		return n.truth(false)
-	}
-	return None
-}
-
-func (n *numberer) atMost(x, y ID) ID {
-	a, known := n.literal(x)
-	b, both := n.literal(y)
-	switch {
-	case n.f.Type(x) != kernel.I64:
-		return None
-	case known && both:
-		return n.truth(a <= b)
-	case x == y, n.zero(x) && n.notNegative(y):
-		return n.truth(true)
+		return n.truth(!less)
 	}
 	return None
 }

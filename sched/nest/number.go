@@ -87,7 +87,7 @@ func (n *numberer) inst(block int, id ID) bool {
 	}
 	key := shapeOf(in)
 	for _, m := range n.table[key] {
-		if n.dominates(m.block, block) {
+		if dominates(n.idom, m.block, block) {
 			n.value[id] = m.id
 			return true
 		}
@@ -100,13 +100,6 @@ func shapeOf(in *Inst) shape {
 	key := shape{in.Op, in.Type, in.KOp, in.Num, in.Axis, in.Bits, [3]ID{None, None, None}}
 	copy(key.args[:], in.Args)
 	return key
-}
-
-func (n *numberer) dominates(a, b int) bool {
-	for b >= 0 && b != a {
-		b = n.idom[b]
-	}
-	return b == a
 }
 
 // dropUnused removes instructions whose values nobody uses, where running them does nothing
