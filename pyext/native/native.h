@@ -316,7 +316,6 @@ typedef struct {
     int64_t worked;           /* bytes that calls went over since the last exit: lost where the run is left */
     PyObject *pending;        /* what to hand back when a later task fails */
     struct slip_rooms *rooms; /* a nest's memory, or NULL */
-    struct slip_kept *kept;   /* what of it becomes arrays, or NULL */
     struct slip_lists *lists; /* a nest's lists, or NULL */
     struct slip_journal *journal; /* what its statement has stored over, or NULL */
 } slip_run;

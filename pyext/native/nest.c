@@ -218,7 +218,7 @@ static bool make_copy(slip_run *r, const slip_made *m, const int64_t *words) {
     PyObject *a = PyArray_NewFromDescr(&PyArray_Type, descr, def->rank, dims, NULL, NULL, 0, NULL);
     if (a == NULL) return false;
     npy_intp n = PyArray_SIZE((PyArrayObject *)a);
-    if (n && !slip_kept_taken(r, (PyArrayObject *)a, words[0], strides))
+    if (n && !slip_rooms_taken(r, (PyArrayObject *)a, words[0], strides))
         slip_gather(PyArray_BYTES((PyArrayObject *)a), (char *)(intptr_t)words[0], strides, def->rank, dims,
                     0, n, slip_sizes[def->type], false);
     slip_slot_own(&r->v[m->value], a);
@@ -311,7 +311,6 @@ int slip_task_nest(slip_run *r, const slip_task *t) {
     void **args = (void **)(places + t->nsrc);
     int outcome = run_nest(r, t, args, places, (int64_t *)(args + t->nsrc));
     slip_rooms_free(r);
-    slip_kept_free(r);
     slip_lists_free(r);
     slip_journal_free(r);
     if (memory != (char *)few) PyMem_Free(memory);

@@ -32,7 +32,9 @@ SLIP_HIDDEN bool slip_matmul_loop(int num, char **args, const npy_intp *dims, co
 /* nestrooms.c: 0, or 1 where the nest has to be left */
 SLIP_HIDDEN void slip_rooms_free(slip_run *r);
 SLIP_HIDDEN int64_t slip_nest_room(void *run, int64_t *words, int64_t live);
-SLIP_HIDDEN bool slip_lives(const char *data, size_t size, const int64_t *live, int64_t n);
+SLIP_HIDDEN int64_t slip_nest_keep(void *run, int64_t *words, int64_t live);
+/* Whether new array a got the memory kept at an address in the place of its own. */
+SLIP_HIDDEN bool slip_rooms_taken(slip_run *r, PyArrayObject *a, int64_t address, const npy_intp *strides);
 /* Frees the arrays in which none of these addresses lies. */
 SLIP_HIDDEN bool slip_rooms_forget(slip_run *r, const int64_t *live, int64_t n);
 /* Takes over a reference to an array. */
@@ -50,12 +52,6 @@ SLIP_HIDDEN int64_t slip_nest_matmul(void *run, int64_t *words, int64_t type);
 SLIP_HIDDEN int64_t slip_nest_matrices(void *run, int64_t *words, int64_t type);
 /* the words of nparams parameters; of all but -1 - nparams where it is negative */
 SLIP_HIDDEN int64_t *slip_sweep_read(slip_sweep *s, slip_run *r, int64_t *w, int64_t kernel, int nparams);
-
-/* nestkept.c */
-SLIP_HIDDEN void slip_kept_free(slip_run *r);
-SLIP_HIDDEN int64_t slip_nest_keep(void *run, int64_t *words, int64_t live);
-/* whether new array a got the memory at an address in the place of its own */
-SLIP_HIDDEN bool slip_kept_taken(slip_run *r, PyArrayObject *a, int64_t address, const npy_intp *strides);
 
 /* nestcallout.c: 0, or 1 where the nest has to be left */
 SLIP_HIDDEN int64_t slip_nest_call_out(void *run, int64_t *words, int64_t unused);

@@ -34,16 +34,12 @@ static struct slip_rooms *rooms_of(slip_run *r) {
 
 int64_t *slip_rooms_answer(slip_run *r) { return rooms_of(r) ? r->rooms->answer : NULL; }
 
-bool slip_lives(const char *data, size_t size, const int64_t *live, int64_t n) {
+static bool lives(const slip_room *m, const int64_t *live, int64_t n) {
     for (int64_t i = 0; i < n; i++) {
         const char *p = (const char *)(intptr_t)live[i];
-        if (p >= data && p < data + size) return true;
+        if (p >= m->data && p < m->data + m->size) return true;
     }
     return false;
-}
-
-static bool lives(const slip_room *m, const int64_t *live, int64_t n) {
-    return slip_lives(m->data, m->size, live, n);
 }
 
 static bool is_free(const slip_room *m) { return m->buf == NULL && m->array == NULL; }
@@ -76,12 +72,41 @@ bool slip_rooms_keep(slip_run *r, PyObject *array) {
     return true;
 }
 
-PyObject *slip_rooms_array(const slip_run *r, int64_t address) {
+static slip_room *room_at(const slip_run *r, int64_t address) {
     for (int i = 0; r->rooms && i < r->rooms->count; i++) {
-        const slip_room *m = &r->rooms->room[i];
-        if (m->array && m->data == (char *)(intptr_t)address) return m->array;
+        slip_room *m = &r->rooms->room[i];
+        if (m->array && m->data == (char *)(intptr_t)address) return m;
     }
     return NULL;
+}
+
+PyObject *slip_rooms_array(const slip_run *r, int64_t address) {
+    const slip_room *m = room_at(r, address);
+    return m ? m->array : NULL;
+}
+
+/* The memory of both is of one size and of one allocator. */
+static void exchange(PyArrayObject *a, PyArrayObject *b) {
+    PyArrayObject_fields *x = (PyArrayObject_fields *)a, *y = (PyArrayObject_fields *)b;
+    char *data = x->data;
+    x->data = y->data;
+    y->data = data;
+}
+
+/* Bytes that only the table has. */
+static bool is_kept(const slip_room *m) {
+    PyArrayObject *k = (PyArrayObject *)m->array;
+    return Py_REFCNT(k) == 1 && PyArray_TYPE(k) == NPY_BYTE && PyArray_CHKFLAGS(k, NPY_ARRAY_OWNDATA);
+}
+
+bool slip_rooms_taken(slip_run *r, PyArrayObject *a, int64_t address, const npy_intp *strides) {
+    slip_room *m = room_at(r, address);
+    if (m == NULL || !is_kept(m) || PyArray_NBYTES((PyArrayObject *)m->array) != PyArray_NBYTES(a))
+        return false;
+    if (memcmp(PyArray_STRIDES(a), strides, (size_t)PyArray_NDIM(a) * sizeof *strides)) return false;
+    exchange(a, (PyArrayObject *)m->array);
+    release(m);
+    return true;
 }
 
 static slip_room *more_room(struct slip_rooms *all, slip_room *unused, size_t size) {
@@ -113,4 +138,23 @@ int64_t slip_nest_room(void *run, int64_t *w, int64_t live) {
     slip_room *m = more_room(r->rooms, unused, size);
     w[0] = m ? (int64_t)(intptr_t)m->data : 0;
     return m == NULL;
+}
+
+/* Smaller results are copied out of memory that is used again and again. */
+enum { LARGE = 1 << 14 };
+
+/* Memory of NumPy's for a result outside of loops: it becomes the result's where an exit hands that
+ * over, so that nothing is copied. */
+int64_t slip_nest_keep(void *run, int64_t *w, int64_t live) {
+    slip_run *r = run;
+    if (w[0] <= LARGE) return slip_nest_room(run, w, live);
+    if (w[0] > w[1] || !slip_rooms_forget(r, w + 2, live)) return 1;
+    npy_intp bytes = w[0];
+    PyObject *a = PyArray_SimpleNew(1, &bytes, NPY_BYTE);
+    if (a == NULL) {
+        PyErr_Clear(); /* Python runs out of memory for itself */
+        return 1;
+    }
+    w[0] = (int64_t)(intptr_t)PyArray_BYTES((PyArrayObject *)a);
+    return !slip_rooms_keep(r, a);
 }

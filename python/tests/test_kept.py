@@ -8,6 +8,7 @@ import warnings
 
 import numpy as np
 import pytest
+from differential.run import whole_calls
 from slipstream import jit
 
 try:
@@ -49,6 +50,7 @@ def test_results_are_arrays_of_their_own(size: int) -> None:
         assert [sys.getrefcount(x) for x in results] == [
             sys.getrefcount(x) for x in around(a, b, min(size, 9))
         ]
+    assert whole_calls(fast) >= 3 or size == max(SIZES)  # beyond 2 MiB a region of its own computes
 
 
 def test_matrices() -> None:
