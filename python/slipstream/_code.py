@@ -73,6 +73,11 @@ def _const(value: object) -> dict[str, Any]:
     return {"t": kind.__name__, "v": text}
 
 
+def written(value: object) -> bool:
+    """Whether a constant that is no tuple can be written as text: numbers of thousands of digits cannot."""
+    return value is None or value is ... or _scalar(value) is not None
+
+
 def _scalar(value: object) -> str | None:
     """Return the exact text of a scalar constant, or None if it has none."""
     kind = type(value)

@@ -17,6 +17,7 @@ import numpy as np
 
 from . import _native
 from ._code import _const as dump_const
+from ._code import written
 
 #: Element types the compiler handles, by NumPy's type number.
 _NAMES = ("b1", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f4", "f8", "f2", "c8", "c16")
@@ -73,7 +74,7 @@ class Objects:
         if kind in SCALARS:
             d = {"k": "npscalar", "id": -1, "dtype": SCALARS[kind]}
             return d if issubclass(kind, np.complexfloating) else d | {"value": dump_const(value.item())}
-        if kind in _LITERALS:
+        if kind in _LITERALS and written(value):
             return {"k": "const", "id": self.number(value), "const": dump_const(value)}
         if kind is tuple and _literal(value):
             d = {"k": "const", "id": self.number(value), "const": dump_const(value)}
@@ -195,7 +196,7 @@ def is_record(value: Any) -> bool:
 
 
 def _literal(value: tuple[Any, ...]) -> bool:
-    return all(type(v) in _LITERALS or (type(v) is tuple and _literal(v)) for v in value)
+    return all(_literal(v) if type(v) is tuple else type(v) in _LITERALS and written(v) for v in value)
 
 
 def loop_types(sig: Sequence[str], nin: int) -> str:

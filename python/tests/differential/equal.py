@@ -69,7 +69,9 @@ class Snapshot:
             self.facts[path + ":keys"] = list(value)
             for key, item in value.items():
                 self._walk(f"{path}[{key!r}]", item)
-        elif isinstance(value, (int, str, bytes, type(None), slice, np.dtype, type(Ellipsis), range)):
+        elif isinstance(value, int):
+            self.facts[path + ":value"] = hex(value)  # CPython refuses to write long ones in decimal digits
+        elif isinstance(value, (str, bytes, type(None), slice, np.dtype, type(Ellipsis), range)):
             self.facts[path + ":value"] = repr(value)
 
     def _array(self, path: str, a: np.ndarray) -> None:
