@@ -1,6 +1,6 @@
 /* Reading a plan image into an entry. Nothing in the image is trusted: every
  * number is checked before it is used as a length or an index. */
-#include "native.h"
+#include "blocks.h"
 
 typedef struct {
     const int64_t *words;
@@ -397,8 +397,15 @@ static bool makes_numbers(const slip_task *t) {
     return t->kind == SLIP_KERNEL;
 }
 
+static bool is_half(const slip_kernel *k) {
+    bool half = false;
+    for (int p = 0; p < k->nparams; p++) half = half || k->params[p].type == SLIP_F16;
+    return half && k->nloops;
+}
+
 /* Copies next to one another what a call reads together. */
 static void describe(slip_entry *e) {
+    for (int i = 0; i < e->nkernels; i++) e->kernels[i].half = is_half(&e->kernels[i]);
     for (int i = 0; i < e->ninputs; i++)
         if (e->inputs[i].value >= 0) e->inputs[i].def = e->values[e->inputs[i].value];
     for (int i = 0; i < e->nkernels; i++) e->loops = e->loops || e->kernels[i].nloops;
@@ -411,6 +418,7 @@ static void describe(slip_entry *e) {
         first = first && makes_numbers(&e->tasks[i]);
     }
     describe_folds(e);
+    slip_blocks_mark(e);
     e->straight = is_straight(e);
 }
 

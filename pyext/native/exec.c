@@ -1,5 +1,5 @@
 /* One run of an entry: guards, tasks in order, result. */
-#include "native.h"
+#include "blocks.h"
 
 enum { STACK_SLOTS = 24, PATIENCE = 16, LONGEST_REST = 1024 };
 
@@ -98,7 +98,7 @@ static int task_call(slip_run *r, const slip_task *t) {
     return SLIP_OK;
 }
 
-static int run_task(slip_run *r, const slip_task *t, bool stored) {
+int slip_run_task(slip_run *r, const slip_task *t, bool stored) {
     switch (t->kind) {
     case SLIP_KERNEL:
         return slip_task_kernel(r, t);
@@ -132,16 +132,30 @@ static int run_task(slip_run *r, const slip_task *t, bool stored) {
     }
 }
 
+static void drop_dead(slip_run *r, const slip_task *t, int n) {
+    for (int i = 0; i < n; i++)
+        for (int d = 0; d < t[i].ndrops; d++) slip_slot_drop(&r->v[t[i].drops[d]]);
+}
+
+/* Runs task i, or several from there on over blocks of rows: how many in *n. */
+static int run_next(slip_run *r, int i, bool stored, int *n) {
+    const slip_task *t = &r->e->tasks[i];
+    *n = 0;
+    int outcome = t->block ? slip_blocks_run(r, i, n) : SLIP_OK;
+    if (*n) return outcome;
+    *n = 1;
+    return slip_run_task(r, t, stored);
+}
+
 static int run_tasks(slip_run *r) {
     const slip_entry *e = r->e;
     bool stored = false;
-    for (int i = 0; i < e->ntasks; i++) {
-        const slip_task *t = &e->tasks[i];
+    for (int i = 0, n; i < e->ntasks; i += n) {
         if (!stored && SLIP_LEAVES) return slip_fail(r, SLIP_R_KERNEL);
-        int outcome = run_task(r, t, stored);
+        int outcome = run_next(r, i, stored, &n);
         if (SLIP_UNLIKELY(outcome != SLIP_OK)) return outcome;
-        stored = t->stores;
-        for (int d = 0; d < t->ndrops; d++) slip_slot_drop(&r->v[t->drops[d]]);
+        stored = e->tasks[i].stores;
+        drop_dead(r, &e->tasks[i], n);
     }
     return SLIP_OK;
 }

@@ -58,7 +58,9 @@ static bool describe(slip_fold *f, const PyUFuncObject *u, int type) {
         f->pieces = rows[i].copies || !(is_float(type) || is_complex(type));
         f->adds = i == 0 && is_float(type);
         f->largest = strcmp(rows[i].name, "maximum") == 0;
-        return find_loop(f, u, slip_nums[type]);
+        if (!find_loop(f, u, slip_nums[type])) return false;
+        slip_fold_few(f);
+        return true;
     }
     return false;
 }

@@ -33,6 +33,9 @@ static inline void slip_call_loop(const slip_fold *f, char *out, char *in, npy_i
     f->fn(args, &n, steps, f->data);
 }
 
+/* maxima.c */
+SLIP_HIDDEN void slip_fold_few(slip_fold *f);
+
 /* shortrows.c */
 SLIP_HIDDEN npy_intp slip_fold_short(slip_folding *f, char *in, npy_intp n);
 

@@ -336,15 +336,26 @@ static int64_t run_unlocked(slip_run *r, slip_launch *l, void *scratch, char *ti
     return outcome;
 }
 
+static size_t scratch_of(const slip_launch *l) { return ((size_t)l->kernel->scratch + 63) & ~(size_t)63; }
+
+static size_t tiles_of(const slip_launch *l) { return (size_t)l->kernel->nparams * SLIP_TILE_BYTES; }
+
+static bool needs_tiles(const slip_launch *l) { return !l->simple && (!slip_long_rows(l) || any_repeats(l)); }
+
+size_t slip_iterate_memory(const slip_launch *l) { return scratch_of(l) + (l->simple ? 0 : tiles_of(l)); }
+
+int64_t slip_iterate_in(slip_run *r, slip_launch *l, char *memory) {
+    l->kept = 0;
+    if (!l->simple) slip_arrange(l);
+    return run(r, l, memory, needs_tiles(l) ? memory + scratch_of(l) : NULL);
+}
+
 int64_t slip_iterate(slip_run *r, slip_launch *l) {
     l->kept = 0;
-    size_t need = (size_t)l->kernel->scratch;
-    bool tiled = false;
     if (l->size == 0) return 0;
-    if (!l->simple) tiled = !slip_long_rows(l) || any_repeats(l);
-    size_t tiles = tiled ? (size_t)l->kernel->nparams * SLIP_TILE_BYTES : 0;
+    bool tiled = needs_tiles(l);
+    size_t need = scratch_of(l), tiles = tiled ? tiles_of(l) : 0;
     if (need + tiles == 0) return run_unlocked(r, l, NULL, NULL);
-    need = (need + 63) & ~(size_t)63;
     slip_buf *b = slip_buf_new(need + tiles);
     if (b == NULL) return -1;
     char *memory = slip_buf_data(b);

@@ -36,7 +36,9 @@ int slip_launch_inputs(slip_run *r, const slip_task *t, slip_launch *l) {
     l->kernel = &r->e->kernels[t->kernel];
     l->table = l->kernel->table;
     l->simple = true;
-    l->undoable = false;
+    l->undoable = l->fused = false;
+    l->each = 0;
+    l->local = 0;
     l->unseen = l->behind = NULL;
     l->behind_of = SLIP_NONE;
     l->rank = 0;
@@ -91,9 +93,12 @@ static PyObject *taken_over(slip_run *r, int old, int type, int rank, const npy_
 /* What the result of parameter p may take the memory of. A kernel with folds may run twice. */
 static int lent_to(const slip_task *t, int p) { return t->reuse && !t->nfolds ? t->reuse[p] : SLIP_NONE; }
 
+/* The same for a launch. Over blocks of rows what an earlier task made is read when later rows are made. */
+static int lent(const slip_launch *l, int p) { return l->each ? SLIP_NONE : lent_to(l->task, p); }
+
 static bool place_new(slip_run *r, slip_launch *l, int p, slip_slot *s, int type) {
     const npy_intp *strides = l->simple ? NULL : s->strides;
-    int old = lent_to(l->task, p);
+    int old = lent(l, p);
     PyObject *a = old >= 0 ? taken_over(r, old, type, l->rank, l->dims, s->strides) : NULL;
     if (a == NULL) a = new_array(l, type, strides);
     if (a == NULL) return false;
@@ -108,7 +113,7 @@ static bool place_new(slip_run *r, slip_launch *l, int p, slip_slot *s, int type
 /* The memory of a dying temporary of the same shape and element size, whose
  * elements are then replaced one for one. */
 static slip_buf *reusable(slip_run *r, const slip_launch *l, int p, const slip_slot *s) {
-    int old = lent_to(l->task, p);
+    int old = lent(l, p);
     if (old < 0) return NULL;
     slip_slot *o = &r->v[old];
     const slip_value *def = &r->e->values[old];
@@ -122,8 +127,9 @@ static slip_buf *reusable(slip_run *r, const slip_launch *l, int p, const slip_s
 }
 
 static bool place_temp(slip_run *r, slip_launch *l, int p, slip_slot *s, int size) {
+    npy_intp n = l->local >> p & 1 ? l->size / l->dims[0] * l->each : l->size;
     s->buf = reusable(r, l, p, s);
-    if (s->buf == NULL) s->buf = slip_buf_new((size_t)(l->size * size) + 1);
+    if (s->buf == NULL) s->buf = slip_buf_new((size_t)(n * size) + 1);
     if (s->buf == NULL) return false;
     s->held |= SLIP_HOLDS_BUF;
     s->data = slip_buf_data(s->buf);
@@ -139,7 +145,7 @@ static bool as_array(const slip_launch *l, int p) {
     if (mode == SLIP_OUT_NEW) return true;
     bool folded = mode == SLIP_OUT_TILE;
     for (int i = 1; i <= l->task->nfolds; i++) folded = folded || l->task[0].src[p] == l->task[i].src[0];
-    return folded && !l->fused;
+    return folded && !l->fused && !l->each;
 }
 
 static int place_array(slip_run *r, slip_launch *l, int p) {
@@ -267,6 +273,7 @@ static bool makes_arrays(const slip_task *t) {
 
 static int place_outs(slip_run *r, slip_launch *l, bool into) {
     if (into && shape_outs(r, l) < 0) return SLIP_FAIL;
+    if (into && l->kernel->nloops && slip_check_targets(r, l) < 0) return SLIP_FAIL;
     if (!l->simple) slip_input_strides(r, l);
     if (!l->simple && makes_arrays(l->task) && slip_find_orders(r, l) < 0) return SLIP_FAIL;
     for (int p = 0; p < l->kernel->nparams; p++)
@@ -358,28 +365,39 @@ static bool stepless(const slip_kernel *k, int rank, npy_intp size) {
     return (k->flags & SLIP_KF_FUSED) && rank > 1 && size == 1;
 }
 
+/* Binds what a kernel reads; whether it may run on it. */
+int slip_launch_bind(slip_run *r, const slip_task *t, slip_launch *l) {
+    int outcome = slip_launch_inputs(r, t, l);
+    if (outcome < 0) return outcome;
+    if (stepless(l->kernel, l->rank, l->size) || slip_elides(l->kernel, l->size))
+        return slip_fail(r, SLIP_R_SHAPE);
+    l->simple = l->simple && !keeps_odd(t, l->rank, l->dims);
+    if (SLIP_LIKELY(!l->kernel->nloops || l->simple)) return SLIP_OK;
+    slip_input_strides(r, l);
+    return slip_check_loops(r, l);
+}
+
+int slip_launch_outs(slip_run *r, slip_launch *l) { return place_outs(r, l, stores_into(l->task)); }
+
+void slip_launch_release(slip_launch *l) {
+    for (int p = 0; l->undoable && p < l->kernel->nparams; p++)
+        if (l->undo[p]) slip_buf_release(l->undo[p]);
+    if (l->unseen) slip_buf_release(l->unseen);
+    if (l->behind) slip_buf_release(l->behind);
+}
+
 static int general_kernel(slip_run *r, const slip_task *t, bool fuse) {
     slip_launch l;
     slip_folds folds;
-    int outcome = slip_launch_inputs(r, t, &l);
+    int outcome = slip_launch_bind(r, t, &l);
     if (outcome < 0) return outcome;
-    if (stepless(l.kernel, l.rank, l.size) || slip_elides(l.kernel, l.size))
-        return slip_fail(r, SLIP_R_SHAPE);
-    l.simple = l.simple && !keeps_odd(t, l.rank, l.dims);
-    if (SLIP_UNLIKELY(l.kernel->nloops && !l.simple)) {
-        slip_input_strides(r, &l);
-        if (slip_check_loops(r, &l) < 0) return SLIP_FAIL;
-    }
     bool into = stores_into(t);
     l.fused = fuse && t->nfolds && !into && slip_folds_fit(r, &l, &folds);
     outcome = place_outs(r, &l, into);
     if (outcome == SLIP_OK && !l.simple && l.size && !l.fused) slip_arrange(&l);
     if (outcome == SLIP_OK && no_gain(r, &l, &folds)) outcome = slip_fail(r, SLIP_R_GAIN);
     if (outcome == SLIP_OK) outcome = l.fused ? slip_folds_run(r, &l, &folds) : run_placed(r, &l, into);
-    for (int p = 0; l.undoable && p < l.kernel->nparams; p++)
-        if (l.undo[p]) slip_buf_release(l.undo[p]);
-    if (l.unseen) slip_buf_release(l.unseen);
-    if (l.behind) slip_buf_release(l.behind);
+    slip_launch_release(&l);
     return outcome;
 }
 

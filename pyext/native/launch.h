@@ -40,9 +40,11 @@ typedef struct {
     int behind_of; /* the OutInto of what else is read, or SLIP_NONE: it is stored into when all is computed
                     */
     slip_buf *behind;
-    bool fused;    /* folds run along: OutTile results have no memory */
-    npy_intp kept; /* elements that undo holds */
-    bool c_order;  /* all results are in C order; else orders tells, in strides that count elements */
+    npy_intp each;  /* rows of a block, 0: the launch is one for all rows; see blocks.c */
+    uint32_t local; /* parameters with memory for one block */
+    bool fused;     /* folds run along: OutTile results have no memory */
+    npy_intp kept;  /* elements that undo holds */
+    bool c_order;   /* all results are in C order; else orders tells, in strides that count elements */
     npy_intp orders[SLIP_MAX_ORDERS][SLIP_MAX_RANK];
     void **table; /* the kernel's, or the launch's own with reversals in it */
     void *own_table[2 * SLIP_MAX_LOOPS + 1];
@@ -55,6 +57,9 @@ static inline npy_intp magnitude(npy_intp x) { return x < 0 ? (npy_intp)(0 - (np
 
 /* kernels.c */
 SLIP_HIDDEN int slip_launch_inputs(slip_run *r, const slip_task *t, slip_launch *l);
+SLIP_HIDDEN int slip_launch_bind(slip_run *r, const slip_task *t, slip_launch *l);
+SLIP_HIDDEN int slip_launch_outs(slip_run *r, slip_launch *l);
+SLIP_HIDDEN void slip_launch_release(slip_launch *l);
 
 /* layout.c */
 SLIP_HIDDEN int slip_broadcast(slip_run *r, slip_launch *l);
@@ -69,10 +74,14 @@ SLIP_HIDDEN int slip_find_orders(slip_run *r, slip_launch *l);
 SLIP_HIDDEN bool slip_result_strides(const slip_launch *l, int p, npy_intp size, npy_intp *strides);
 SLIP_HIDDEN void slip_memory_axes(const slip_launch *l, const npy_intp *strides, int *axes);
 SLIP_HIDDEN int slip_check_loops(slip_run *r, slip_launch *l);
+SLIP_HIDDEN int slip_check_targets(slip_run *r, const slip_launch *l);
 
 /* iterate.c; slip_arrange first where the launch is not simple: 0 or the number of the kernel's exit, -1
  * without memory */
 SLIP_HIDDEN int64_t slip_iterate(slip_run *r, slip_launch *l);
+/* The same without the interpreter's lock, in memory of the caller's. */
+SLIP_HIDDEN size_t slip_iterate_memory(const slip_launch *l);
+SLIP_HIDDEN int64_t slip_iterate_in(slip_run *r, slip_launch *l, char *memory);
 SLIP_HIDDEN void slip_arrange(slip_launch *l);
 SLIP_HIDDEN int slip_gathered(const slip_launch *l);
 SLIP_HIDDEN bool slip_long_rows(const slip_launch *l);

@@ -1,12 +1,12 @@
 /* slipstream._native: the module, its settings and the process-wide state. */
 #define SLIP_OWNS_API
-#include "native.h"
+#include "blocks.h"
 
 #include <pthread.h>
 
 #include "../api.h"
 
-slip_state slip = {.gil_work = 200000, .small = 2048};
+slip_state slip = {.gil_work = 200000, .block = 128 << 10, .small = 2048};
 
 /* Workers and locks do not survive a fork: the child runs eagerly. */
 static void after_fork(void) {
@@ -29,13 +29,13 @@ static void keep(PyObject **place, PyObject *o) {
 
 static PyObject *configure(PyObject *module, PyObject *args, PyObject *kwargs) {
     static char *names[] = {"errvar",   "errdefault", "errraise", "errcheck", "errread",
-                            "sum_rule", "gil_work",   "small",    NULL};
+                            "sum_rule", "gil_work",   "small",    "block",    NULL};
     PyObject *var = NULL, *normal = NULL, *raising = NULL, *check = NULL;
     int sum_rule = slip.sum_rule, readable = slip.errread;
-    long long work = slip.gil_work, small = slip.small;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$O!OO!OpiLL:configure", names, &PyContextVar_Type, &var,
+    long long work = slip.gil_work, small = slip.small, block = slip.block;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$O!OO!OpiLLL:configure", names, &PyContextVar_Type, &var,
                                      &normal, &PyTuple_Type, &raising, &check, &readable, &sum_rule, &work,
-                                     &small))
+                                     &small, &block))
         return NULL;
     if (!var != !normal || !var != !raising) {
         PyErr_SetString(PyExc_ValueError, "errvar, errdefault and errraise belong together");
@@ -53,6 +53,7 @@ static PyObject *configure(PyObject *module, PyObject *args, PyObject *kwargs) {
     slip.sum_rule = sum_rule != 0;
     slip.gil_work = work;
     slip.small = small;
+    slip.block = block;
     Py_RETURN_NONE;
 }
 
@@ -73,7 +74,8 @@ static PyObject *attach(PyObject *module, PyObject *address) {
 
 static PyMethodDef methods[] = {
     {"configure", (PyCFunction)(void (*)(void))configure, METH_VARARGS | METH_KEYWORDS,
-     "configure(*, errvar, errdefault, errraise, errcheck, errread, sum_rule, gil_work, small)"},
+     "configure(*, errvar, errdefault, errraise, errcheck, errread, sum_rule, gil_work, small, block)"},
+    {"blocks", slip_blocks_count, METH_NOARGS, "blocks() -> how often tasks ran over blocks of rows"},
     {"attach", attach, METH_O, "attach(address): the Go side's table of functions"},
     {"errstate", slip_errstate_read, METH_O, "errstate(value) -> (status bits, length of buffers), or None"},
     {"fold", (PyCFunction)(void (*)(void))slip_fold_array, METH_FASTCALL,

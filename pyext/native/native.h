@@ -36,6 +36,7 @@ typedef struct {
     int forked;                       /* this process is a forked child; never cleared */
     int sum_rule;                     /* 0: one pairwise tree over all; 1: chunks of 8192, left to right */
     int64_t gil_work;                 /* element operations from which a kernel runs without the GIL */
+    int64_t block;                    /* bytes of the rows that tasks go over at a time; see blocks.c */
     int64_t small;                    /* elements below which overhead decides, not passes over memory */
     PyObject *errvar;                 /* NumPy's error-state context variable, or NULL: not configured */
     PyObject *errdefault;             /* its default value */
@@ -90,6 +91,7 @@ typedef struct {
     int nparams, nloops, flags;
     int64_t scratch, cost;
     int64_t passes; /* of NumPy over memory, for the same */
+    bool half;      /* it calls NumPy's loops, and has float16 in memory */
     slip_param *params;
     void **table; /* (function, data) of each NumPy loop */
 } slip_kernel;
@@ -138,6 +140,7 @@ typedef struct {
     slip_fold fold;    /* of a fold */
     bool reduces;      /* a call that is a fold without a kernel */
     int places;        /* of a fold whose result only the argmin (1) or argmax (2) behind it reads */
+    int block;         /* how many tasks from here on may run over blocks of rows; see blocks.c */
     bool first_kernel; /* leaving before it loses no work */
     bool quiet;        /* a call that reports nothing */
     bool only_c;       /* inputs in another order than C fail */
@@ -427,6 +430,7 @@ enum { SLIP_TRY_MISSED, SLIP_TRY_FAILED, SLIP_TRY_TAKEN, SLIP_TRY_RESTS };
 SLIP_HIDDEN int slip_try(slip_region *region, slip_entry *e, PyObject *const *args, PyObject **result);
 
 SLIP_HIDDEN int slip_settle(slip_run *r, int exit, bool stored);
+SLIP_HIDDEN int slip_run_task(slip_run *r, const slip_task *t, bool stored);
 
 /* begun.c */
 SLIP_HIDDEN void slip_begun_init(void);

@@ -17,8 +17,16 @@ static npy_intp size_of(const sweep *s, int p) { return s->size[p]; }
 /* A complex number has a word for each part: those of the small one are put together. */
 static void join_parts(int64_t *second) { memcpy((char *)(second - 1) + 4, second, 4); }
 
-/* Reads the words of the first parameters, and gives those behind them. NumPy's loops take
- * other code paths on negative strides: NULL. */
+/* NumPy's loops take other code paths on negative strides, those over float16 wherever elements
+ * do not lie side by side. */
+static bool lies_otherwise(const sweep *s, int p, int axis) {
+    if (!s->k->nloops) return false;
+    npy_intp by = s->strides[p][axis];
+    return by < 0 || (s->k->half && axis == s->rank - 1 && by != s->size[p]);
+}
+
+/* Reads the words of the first parameters, and gives those behind them. NULL: NumPy's loops
+ * would not take the code paths that they take here. */
 int64_t *slip_sweep_read(sweep *s, slip_run *r, int64_t *w, int64_t kernel, int nparams) {
     s->r = r;
     s->k = &r->e->kernels[kernel];
@@ -37,8 +45,10 @@ int64_t *slip_sweep_read(sweep *s, slip_run *r, int64_t *w, int64_t kernel, int 
             continue;
         }
         s->at[p] = (char *)(intptr_t)*w++;
-        for (int i = 0; i < s->rank; i++)
-            if ((s->strides[p][i] = *w++) < 0 && s->k->nloops && !SLIP_GUARD(backwards, false)) return NULL;
+        for (int i = 0; i < s->rank; i++) {
+            s->strides[p][i] = *w++;
+            if (!SLIP_GUARD(backwards, !lies_otherwise(s, p, i))) return NULL;
+        }
     }
     return w;
 }

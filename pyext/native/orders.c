@@ -260,16 +260,42 @@ static void reverse(slip_launch *l, int loop, int operands, int reversed) {
     row[1] = &l->reversals[loop];
 }
 
+/* The same for memory that is stored into: a loop may be what stores, or read what was stored. */
+int slip_check_targets(slip_run *r, const slip_launch *l) {
+    for (int p = 0; p < l->kernel->nparams; p++) {
+        const slip_slot *s = &r->v[l->task->src[p]];
+        bool apart = l->task->outs[p] == SLIP_OUT_INTO && l->kernel->half && !s->contiguous;
+        for (int i = 0; l->task->outs[p] == SLIP_OUT_INTO && i < r->e->values[l->task->src[p]].rank; i++)
+            apart = apart || (s->strides[i] < 0 && s->dims[i] > 1);
+        if (!SLIP_GUARD(backwards, !apart)) return slip_fail(r, SLIP_R_LAYOUT);
+    }
+    return SLIP_OK;
+}
+
 static bool stores(const slip_launch *l) {
     for (int p = 0; p < l->kernel->nparams; p++)
         if (l->task->outs[p] == SLIP_OUT_INTO) return true;
     return false;
 }
 
+/* NumPy's loops over float16 take other code paths wherever elements do not lie side by side. */
+static bool reads_apart(const slip_launch *l) {
+    for (int i = 0; i < l->task->norders; i++) {
+        uint32_t reads = l->task->orders[i].reads;
+        for (; reads; reads >>= 8) {
+            int p = (int)(reads & 255) - 1;
+            if (p < 0 || p == SLIP_READS_OTHER - 1) continue;
+            if (!l->fixed[p] && !slip_compact(l, p)) return true;
+        }
+    }
+    return l->task->norders == 0;
+}
+
 /* NumPy's loops take other code paths (other bits) on negative steps. Has
  * them meet those that they would have met; fails where that is not known, as
  * when something is stored, which NumPy's iteration then follows. Needs input strides. */
 int slip_check_loops(slip_run *r, slip_launch *l) {
+    if (l->kernel->half && !SLIP_GUARD(backwards, !reads_apart(l))) return slip_fail(r, SLIP_R_LAYOUT);
     if (SLIP_GUARD(backwards, !slip_negative_inputs(r, l))) return SLIP_OK;
     if (l->task->only_c || (l->rank > 1 && !find_orders(r, l))) return slip_fail(r, SLIP_R_LAYOUT);
     for (int i = 0; i < l->task->norders; i++) {
