@@ -28,6 +28,9 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 	} else if two[1].kind != nKnown || two[1].val.Kind != Null {
 		return refuse(reason.UnknownCall, "a method in a loop")
 	}
+	if self, of := n.boundMethod(callee); of != nil {
+		return n.enterCall(in, of, append([]nval{self}, args...))
+	}
 	if callee.kind != nKnown || callee.val.Kind != Host {
 		return refuse(reason.UnknownCall, "a call in a loop")
 	}
@@ -35,7 +38,7 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 		return n.enterCall(in, callee.val.Desc, args)
 	}
 	d := callee.val.Desc
-	if t := takers[d.Name]; t != nil && len(args) == 1 && len(in.KwNames) == 0 && args[0].kind == nGenerator {
+	if t := takerOf(d, args, in.KwNames); t != nil {
 		return n.take(in, t, args[0])
 	}
 	if text, ok := map[string]string{"builtins.max": ">", "builtins.min": "<"}[d.Name]; ok && len(in.KwNames) == 0 {
@@ -47,6 +50,22 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 		n.push(v)
 	}
 	return s
+}
+
+// boundMethod is the object and the function of a method that is a plain function, or of an object
+// whose class says how it is called.
+func (n *nester) boundMethod(callee nval) (nval, *Desc) {
+	switch v := callee.val; {
+	case callee.kind != nKnown:
+		return nval{}, nil
+	case v.Kind == BoundMethod || v.Kind == Bound:
+		return knownVal(v.Items[0]), v.Desc
+	case ownObject(v):
+		if of, ok := n.byClass(v, bySpecialName, "__call__"); ok {
+			return callee, of
+		}
+	}
+	return nval{}, nil
 }
 
 // callKnown calls a function that nests compute by themselves.

@@ -2,6 +2,7 @@ package front
 
 import (
 	"fmt"
+	"slices"
 
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
@@ -34,6 +35,33 @@ func init() {
 		"builtins.any":  {begin: known(boolOf(false)), item: untilItem(true), result: sofar},
 		"builtins.all":  {begin: known(boolOf(true)), item: untilItem(false), result: sofar},
 		"builtins.list": {begin: (*nester).emptyList, item: (*nester).listItemTaken, result: sofar},
+	}
+}
+
+// takerOf is the taker of a generator that is the function's first argument, or nil.
+func takerOf(d *Desc, args []nval, names []string) *taker {
+	t := takers[d.Name]
+	switch {
+	case t == nil || len(args) == 0 || args[0].kind != nGenerator:
+		return nil
+	case len(args) == 1 && len(names) == 0:
+		return t
+	case len(args) == 2 && slices.Equal(names, []string{"default"}) && args[1].kind == nKnown && isBest(t):
+		return &taker{begin: t.begin, item: t.item, result: orElse(args[1])}
+	}
+	return nil
+}
+
+// isBest says that a taker has nothing where there are no items.
+func isBest(t *taker) bool { return t == takers["builtins.max"] || t == takers["builtins.min"] }
+
+// orElse is the best item, or a literal.
+func orElse(other nval) func(*nester, nval) (nval, *stop) {
+	return func(_ *nester, best nval) (nval, *stop) {
+		if best.kind == nKnown && best.val.Kind == Unbound {
+			return other, nil
+		}
+		return best, nil
 	}
 }
 

@@ -22,6 +22,9 @@ func (n *nester) subscript(*bytecode.Inst) *stop {
 	if !n.isElement(vs[0], vs[1]) && n.isArray(vs[0]) {
 		return n.part(vs[0], vs[1])
 	}
+	if isContainer(vs[0]) && vs[1].kind == nKnown {
+		return n.itemOfContainer(vs[0].val, vs[1].val)
+	}
 	a, at, s := n.element(vs[0], vs[1])
 	if s != nil {
 		return s
@@ -29,6 +32,25 @@ func (n *nester) subscript(*bytecode.Inst) *stop {
 	t := n.f.Args[a].Type
 	n.push(numberOf(ir.ScalarOf(t), n.add(nest.Inst{Op: nest.Load, Type: t, Num: a, Args: at})))
 	return nil
+}
+
+// isContainer says that a value is a dict or list that the region gets.
+func isContainer(v nval) bool {
+	return v.kind == nKnown && v.val.Kind == Object && (v.val.Desc.Name == dictionary || ordered(v.val))
+}
+
+// itemOfContainer is an item by a literal key, which is read when the nest is entered: nothing in it
+// changes what it does not make.
+func (n *nester) itemOfContainer(of, key Val) *stop {
+	v, s := n.containerItem(of, key)
+	if s != nil {
+		return s
+	}
+	item, s := n.known(v)
+	if s == nil {
+		n.push(item)
+	}
+	return s
 }
 
 // element is the number of an array, and the indices of one of its elements.

@@ -80,7 +80,7 @@ def run(kind: str, notes: pathlib.Path, names: list[str], end: float) -> None:
             subprocess.run(command, input=json.dumps(left), text=True, cwd=ROOT, env=environment)
 
 
-def _parts(names: list[str], size: int = 25) -> Iterator[list[str]]:
+def _parts(names: list[str], size: int = 500) -> Iterator[list[str]]:
     for at in range(0, len(names), size):
         yield names[at : at + size]
 

@@ -224,3 +224,29 @@ def stages_of_closures(x, factors):
             value = stage(value)
         total += value
     return total
+
+
+class _Spring:
+    def __init__(self, stiffness, mass, rest):
+        self.stiffness, self.mass, self.rest = stiffness, mass, rest
+
+    def acceleration(self, x, v, drag=0.1):
+        return (-self.stiffness * (x - self.rest) - drag * v) / self.mass
+
+
+@kernel(lambda r: (_Spring(3.0, 1.5, 0.2), r.random(7), r.random(7), 0.01, 5))
+def springs(spring, x, v, dt, steps):
+    for _ in range(steps):
+        for i in range(len(x)):
+            v[i] += dt * spring.acceleration(x[i], v[i])
+            x[i] += dt * v[i]
+    return x.max(), v.min()
+
+
+@kernel(lambda r: ({"birth": 0.3, "death": 0.1, "catch": r.random(12)}, 40.0, 12))
+def fishery(model, stock, years):
+    history = np.empty(years)
+    for year in range(years):
+        stock += stock * (model["birth"] - model["death"]) - model["catch"][year]
+        history[year] = stock
+    return history, stock
