@@ -35,6 +35,7 @@ def main() -> int:
     parser.add_argument("--loops", action="store_true", help="programs with loops")
     parser.add_argument("--level", choices="0123", help="of code generation; 0 takes a quarter of the time")
     parser.add_argument("--child", nargs="*", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--text", type=int, help="only print the program with this number")
     options = parser.parse_args()
     logging.getLogger("slipstream").addHandler(logging.NullHandler())
     if options.loops:
@@ -45,6 +46,9 @@ def main() -> int:
         # A failure is not made small: it depends on all that ran before.
         os.environ.update(faults.environment(), DIFFERENTIAL_LEAVE=options.leave)
         options.shrink = 0.0
+    if options.text is not None:
+        print(programs.generate(options.text), end="")
+        return 0
     if options.child is not None:
         if "DIFFERENTIAL_LEAVE" in os.environ:
             faults.leave(os.environ["DIFFERENTIAL_LEAVE"], options.child[0])
