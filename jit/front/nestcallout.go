@@ -6,6 +6,7 @@ import (
 	"slipstream/jit/ir"
 	"slipstream/jit/npy"
 	"slipstream/jit/reason"
+	"slipstream/sched"
 	"slipstream/sched/kernel"
 	"slipstream/sched/nest"
 )
@@ -272,7 +273,7 @@ func resultOf(d *Desc) (result, *stop) {
 		return r, nil
 	case d.Kind == KindNpScalar && known && computable(t):
 		return result{kind: nNumber, typ: ir.ScalarOf(t)}, nil
-	case d.Kind == KindArray && known && computable(t) && len(d.Dims) > 0:
+	case d.Kind == KindArray && known && computable(t) && len(d.Dims) > 0 && len(d.Dims) <= sched.MaxRank:
 		return result{kind: nArray, typ: ir.ArrayOf(t, len(d.Dims)), rank: len(d.Dims)}, nil
 	}
 	return result{}, refuse(reason.DType, "a result of a type that loops do not know")

@@ -384,7 +384,11 @@ func (n *nester) listOp(text string, inPlace bool, a, b nval) (nval, *stop) {
 		if s != nil {
 			return a, s
 		}
-		return n.repeated(a, times)
+		list, s := n.repeated(a, times)
+		if s == nil && list.form.scalars() {
+			s = refuse(reason.UnknownValue, "a list that holds an object several times, in a loop")
+		}
+		return list, s
 	case text == "+" && inPlace && a.kind == nList && isList(b):
 		return a, n.extend(a, b)
 	case text == "+" && isList(a) && isList(b):

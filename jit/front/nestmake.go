@@ -115,7 +115,7 @@ func (n *nester) shapeOf(v nval) ([]nest.ID, *stop) {
 	if len(dims) == 0 {
 		return nil, wrongArguments()
 	}
-	return dims, nil
+	return dims, fewAxes(len(dims))
 }
 
 // filled is new memory with a number in all places, or with whatever lies there.

@@ -46,6 +46,9 @@ func (n *nester) reshaped(of, shape nval) (nval, *stop) {
 		return nval{}, s
 	}
 	dims, s := n.newLengths(shape, n.sizeOf(a))
+	if s == nil {
+		s = fewAxes(len(dims))
+	}
 	if s != nil {
 		return nval{}, s
 	}

@@ -5,6 +5,7 @@ import (
 
 	"slipstream/bytecode"
 	"slipstream/jit/reason"
+	"slipstream/sched"
 	"slipstream/sched/kernel"
 	"slipstream/sched/nest"
 )
@@ -97,7 +98,15 @@ func (n *nester) view(a *narray, key nval) (*narray, *stop) {
 	}
 	n.numbers++
 	b.who, b.place = n.numbers, fmt.Sprint(b.where())
-	return b, nil
+	return b, fewAxes(b.rank())
+}
+
+// fewAxes refuses arrays of more axes than the executor has room for.
+func fewAxes(rank int) *stop {
+	if rank <= sched.MaxRank {
+		return nil
+	}
+	return refuse(reason.Rank, fmt.Sprintf("an array of more than %d axes in a loop", sched.MaxRank))
 }
 
 // sliced adds an axis to a view, and gives the index of its first element.

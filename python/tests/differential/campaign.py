@@ -147,7 +147,8 @@ def _batch(seeds: list[int], summary: Summary, budget: float) -> int:
 
 def _child(seeds: list[int], program: str = "", *, text_only: bool = False) -> subprocess.Popen[str]:
     """A child that finds the installed package, whatever folder this was started in."""
-    command = [sys.executable, "-P", "-X", "faulthandler", "-m", __package__.rpartition(".")[2], "--text" if text_only else "--child"]
+    command = [sys.executable, "-P", "-X", "faulthandler", "-m", __package__.rpartition(".")[2]]
+    command.append("--text" if text_only else "--child")
     path = os.environ["PYTHONPATH"] if "DIFFERENTIAL_LEAVE" in os.environ else str(ROOT)
     environment = dict(os.environ, DIFFERENTIAL_PROGRAM=program, PYTHONPATH=path)
     environment["DIFFERENTIAL_PATIENCE"] = str(LONGER if program else PATIENCE)
