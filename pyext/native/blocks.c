@@ -21,14 +21,15 @@ typedef struct {
     slip_folding folds[SLIP_MAX_FOLDS];
 } slip_step;
 
-/* Of values: nothing behind the last of the tasks needs it; it has memory for one block. */
-enum { DIES = 1, LOCAL = 2 };
+/* Of values: nothing behind the last of the tasks needs it; it has memory for one block; one of the
+ * tasks makes it, so that of a block there are only the rows that belong to it. */
+enum { DIES = 1, LOCAL = 2, MADE = 4 };
 
 typedef struct {
     slip_run *r;
     int first, n;
     npy_intp rows, each; /* of the first axis; of those in a block */
-    uint8_t *values;     /* DIES, LOCAL */
+    uint8_t *values;     /* DIES, LOCAL, MADE */
     slip_step *steps;
     int nsteps, wide, spared, written; /* of what goes over, and is, large memory */
     int64_t work;
@@ -146,6 +147,7 @@ static bool bind_fold(blocks *b, slip_step *s, const slip_task *t, int rank, con
     slip_folding *f = &s->folds[s->nfolds++];
     *f = (slip_folding){.task = t, .how = &t->fold};
     if (!slip_split_axes(f, rank, dims, (unsigned)t->axis) || slip_in_chunks(f)) return false;
+    b->values[t->dst] |= MADE;
     while (s->l.kernel && s->l.task->src[f->param] != t->src[0]) f->param++;
     bool narrow = f->inner == 1 && f->count <= NARROW && s->l.kernel && s->l.size >= slip.small;
     if (narrow) return false;
@@ -167,12 +169,14 @@ static bool bind_call(blocks *b, slip_step *s, const slip_task *t) {
     return bind_fold(b, s, t, rank, of->dims);
 }
 
-/* How an operand moves from row to row. What only the folds behind the kernel read moves nowhere. */
-static void find_steps(const blocks *b, slip_step *s, int p) {
+/* How an operand moves from row to row: false where a row is made of other rows' results, too. What
+ * only the folds behind the kernel read moves nowhere. */
+static bool find_steps(const blocks *b, slip_step *s, int p) {
     int v = s->l.task->src[p], rank = def_of(b, v)->rank;
     bool moves = !s->l.fixed[p] && rank == s->l.rank && b->r->v[v].dims[0] == b->rows;
     s->within[p] = moves && s->l.task->outs[p] != SLIP_OUT_TILE ? b->r->v[v].strides[0] : 0;
     s->step[p] = is_local(b, v) ? 0 : s->within[p];
+    return moves || !(b->values[v] & MADE);
 }
 
 /* Operands that would have to be gathered from memory are no gain, results in another order no blocks. */
@@ -213,9 +217,11 @@ static bool in_c_order(blocks *b, slip_launch *l) {
 
 static bool bind_results(blocks *b, slip_launch *l) {
     for (int p = 0; p < l->kernel->nparams; p++) {
-        bool made = l->task->outs[p] == SLIP_OUT_TEMP || l->task->outs[p] == SLIP_OUT_TILE;
-        int v = l->task->src[p];
-        if (!made || !(b->values[v] & DIES)) continue;
+        int v = l->task->src[p], mode = l->task->outs[p];
+        if (mode == SLIP_NOT_OUT) continue;
+        if (mode == SLIP_OUT_INTO && !(b->values[v] & MADE)) return false;
+        b->values[v] |= MADE;
+        if (mode == SLIP_OUT_INTO || mode == SLIP_OUT_NEW || !(b->values[v] & DIES)) continue;
         b->values[v] |= LOCAL;
         l->local |= (uint32_t)1 << p;
     }
@@ -247,7 +253,8 @@ static bool bind_kernel(blocks *b, slip_step *s, const slip_task *t) {
     if (slip_launch_bind(b->r, t, l) < 0) return false;
     npy_intp bytes = widest(l);
     if (!fits_rows(b, l->rank, l->dims, bytes) || !lies_well(b, l) || !bind_results(b, l)) return false;
-    for (int p = 0; p < l->kernel->nparams; p++) find_steps(b, s, p);
+    for (int p = 0; p < l->kernel->nparams; p++)
+        if (!find_steps(b, s, p)) return false;
     count(b, l->size, l->kernel->cost, bytes);
     count_results(b, l);
     s->width = l->size / b->rows;
@@ -261,7 +268,7 @@ static bool bind_kernel(blocks *b, slip_step *s, const slip_task *t) {
 /* A view, or a number: made once for all blocks. */
 static bool bind_view(blocks *b, const slip_task *t) {
     if (slip_run_task(b->r, t, false) != SLIP_OK) return false;
-    if (t->kind == SLIP_VIEW) b->values[t->dst] |= b->values[t->src[0]] & LOCAL;
+    if (t->kind == SLIP_VIEW) b->values[t->dst] |= b->values[t->src[0]] & (LOCAL | MADE);
     return true;
 }
 

@@ -97,6 +97,27 @@ def test_blocks_give_numpys_bits(body: str, small_blocks: int) -> None:
         assert (_native.blocks() > before) == (body in BODIES)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "s = a.sum(axis=1); return np.exp(a * 2) - s",
+        "s = a.sum(axis=1) * 2; v = np.exp(a) * s; return v / v.max(axis=1)[:, None]",
+        "v = np.exp(a); s = v.max(axis=1); v -= s; return v / v.sum(axis=1, keepdims=True)",
+        "s = a.mean(axis=1); t = np.exp(a - s[:, None]); return (t / s).sum(axis=1), t.max(axis=1) - s",
+        "s = a.sum(axis=1, keepdims=True); s *= 2; return np.exp(a - s) + s[:, 0], np.exp(a) - a[:, :1] * s",
+    ],
+)
+def test_rows_that_need_what_is_made_of_others(body: str) -> None:
+    """Of square arrays, where a result of each row may be taken for one of each column."""
+    random, f = Random(body), function(body)
+    fast = jit(f)
+    for n in (40, 9, 64):
+        a = operand(random, (n, n), "f8", "c")
+        for _ in range(3):
+            assert not differences(facts(f, a, a[0]), facts(fast, a, a[0]))
+    assert not fast._slipstream.bug
+
+
 def test_large_arrays_run_in_blocks_and_small_ones_do_not() -> None:
     _native.configure(block=BLOCK)
     f = function(BODIES[0])
