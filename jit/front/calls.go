@@ -51,9 +51,13 @@ func (e *eval) callBound(two []Val, b bound) *stop {
 	if s != nil {
 		return s
 	}
+	made := len(e.fn.Values)
 	v, s := e.callValue(callee, b)
 	if s != nil {
 		return s
+	}
+	if len(e.fn.Values) == made && callee.Kind == Host && callee.Desc.Kind != KindPython {
+		e.spare(answerGain)
 	}
 	e.push(v)
 	return nil
@@ -147,6 +151,7 @@ func (e *eval) callFunction(f npy.Function, d hostObject, b bound) (Val, *stop) 
 	case npy.TypeOf:
 		return e.typeOf(d, b)
 	case npy.OfTypes:
+		e.spare(typesGain)
 		return e.ofTypes(d, b)
 	case npy.Limits:
 		return e.limitsOf(d, b)

@@ -301,6 +301,7 @@ func (e *eval) run() (int, *reason.Refusal) {
 func (e *eval) stepOn(in *bytecode.Inst) (int, *stop) {
 	stored, made := e.stored, len(e.fn.Values)
 	next, s := e.step(in)
+	e.spare(stepGain)
 	if s == nil && slices.ContainsFunc(e.fn.Values[made:], tooManyAxes) {
 		return next, refuse(reason.Rank, fmt.Sprintf("a result of more than %d axes", sched.MaxRank))
 	}

@@ -168,6 +168,7 @@ func (e *eval) view(c, key Val) (view Val, scalar bool, s *stop) {
 		return Val{}, false, s
 	}
 	e.heap[c.Obj].Viewed = true
+	e.spare(viewGain)
 	v := ir.Value{Op: ir.View, Type: ir.ArrayOf(base.Type.DType, len(b.out)), Args: b.args, Index: b.items, Shape: b.out}
 	id := e.add(v)
 	o := object{Type: v.Type, ID: id, User: base.User, Input: base.Input, Viewed: true, Fixed: base.Fixed}

@@ -228,6 +228,7 @@ func (e *eval) pythonOp(text string, a, b operand) (Val, *stop) {
 		name, _ := npy.BinaryOperator(text)
 		return e.hostOperator(binaryFunctions[name], a, b)
 	}
+	e.spare(-numberLoss)
 	id := e.add(ir.Value{Op: ir.PyOp, Type: t, Name: text, Args: []ir.ID{a.id, b.id}})
 	return Val{Kind: Runtime, Type: t, ID: id}, nil
 }

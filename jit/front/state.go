@@ -36,6 +36,8 @@ type state struct {
 	calls []cachedCall
 	// saved is the time that running natively saves, in ns: see worth.go.
 	saved int
+	// overhead is what the interpreter itself would have taken beside it, in ns.
+	overhead int
 }
 
 func (s *state) clone() state {

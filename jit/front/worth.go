@@ -11,30 +11,43 @@ import (
 
 // Nanoseconds that NumPy spends on small work beyond what a region spends on
 // the same, rounded (NumPy 2.5 on Zen 3: np.sqrt of a float64 170, of an array
-// without axes 530; float64 + float64 50; an empty region 150 to 190). They
-// decide whether a region that holds no large work gains.
+// without axes 530; float64 + float64 50; an empty region 50, one that hands
+// values to the frame 100). They decide whether a region that holds no large work gains.
 const (
-	regionCost   = 200 // entering and leaving: what the work must be worth
+	regionCost   = 70  // entering, and leaving with the function's result: what the work must be worth
+	frameCost    = 50  // leaving with values for the frame
 	arrayGain    = 400 // an elementwise operation or reduction of an array
 	zeroDGain    = 400 // an operation on an array without axes
 	ufuncGain    = 140 // a ufunc called on numbers
 	scalarGain   = 40  // an operator between NumPy's scalars
 	errStateGain = 900 // making an error state, entering and leaving it
 	recipeGain   = 300 // NumPy's wrappers around a function that is read as operations, at the least
-	callGain     = 50  // a Python function that is inlined
-	itemGain     = 40  // reading or storing one element of an array
+	callGain     = 20  // a Python function that is inlined
+	itemGain     = 40  // reading one element of an array, or setting an attribute
 	storeGain    = 200 // storing a computed value into several
 	copyGain     = 100 // storing one that exists
 	maskGain     = 250 // storing several elements where a mask is true
 	ownGain      = 800 // a generalized ufunc's machinery, where its loop is called
 	scanGain     = 700 // numpy.cumsum and the wrappers around its loop
 	methodGain   = 200 // what NumPy's method has around the reduction that is called
-	boxedLoss    = 60  // a call that NumPy's own code answers, with boxed arguments
-	raisesLoss   = 140 // the same under an error state of its own
+	boxedLoss    = 40  // a call that NumPy's own code answers, with boxed arguments
+	raisesLoss   = 90  // the same under an error state of its own
+)
+
+// What the interpreter itself spends, by the same measure.
+const (
+	stepGain   = 3  // an instruction
+	answerGain = 25 // a call that is answered when compiling
+	typesGain  = 60 // one of NumPy's questions about types, which are Python functions
+	viewGain   = 40 // a view, which is no object where nobody else sees it
+	numberLoss = 25 // an operator of Python's numbers, which are boxed for it
 )
 
 // gain notes that native code saves ns nanoseconds (or loses them).
 func (e *eval) gain(ns int) { e.saved += ns }
+
+// spare notes that the interpreter is spared ns nanoseconds, or charges them.
+func (e *eval) spare(ns int) { e.overhead += ns }
 
 // gainOf an elementwise value: arrays without axes cost NumPy nearly what
 // other arrays do, scalars little.
@@ -71,7 +84,7 @@ func (e *eval) storeGain(target *object, value ir.ID) int {
 	op := e.fn.Values[value].Op
 	switch {
 	case target.Type.Rank == 0:
-		return itemGain
+		return 0 // one element
 	case op == ir.Elem || op == ir.Loop:
 		return storeGain
 	}
@@ -79,7 +92,13 @@ func (e *eval) storeGain(target *object, value ir.ID) int {
 }
 
 // trivial says that the region saves less than entering it costs.
-func (e *eval) trivial() bool { return e.saved < regionCost }
+func (e *eval) trivial() bool {
+	cost := regionCost
+	if t := e.fn.Blocks[0].Term; t.Exit < len(e.exits) && !e.exits[t.Exit].Return {
+		cost += frameCost
+	}
+	return e.saved+e.overhead < cost
+}
 
 // next lists where another region may begin behind the place that stopped
 // this one: the first statement start on each way out of it.
