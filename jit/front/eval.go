@@ -66,6 +66,7 @@ type eval struct {
 	// over them: see changes.go.
 	owners map[int]*frame
 	walked map[int]bool
+	tuples map[*Val]ir.ID // those made so far, by where their items are known
 	met    map[string]int // how often branches were that are guessed: see guess.go
 }
 

@@ -181,7 +181,18 @@ func (e *eval) tupleID(v Val) (ir.ID, *stop) {
 	if s != nil {
 		return ir.None, s
 	}
-	return e.add(ir.Value{Op: ir.MakeTuple, Type: ir.TupleType, Args: args}), nil
+	if len(args) == 0 {
+		return e.add(ir.Value{Op: ir.MakeTuple, Type: ir.TupleType}), nil
+	}
+	if id, ok := e.tuples[&v.Items[0]]; ok && slices.Equal(e.fn.Values[id].Args, args) {
+		return id, nil // by whatever name: it is one object
+	}
+	id := e.add(ir.Value{Op: ir.MakeTuple, Type: ir.TupleType, Args: args})
+	if e.tuples == nil {
+		e.tuples = map[*Val]ir.ID{}
+	}
+	e.tuples[&v.Items[0]] = id
+	return id, nil
 }
 
 func (e *eval) idsOf(items []Val) ([]ir.ID, *stop) {
@@ -263,6 +274,18 @@ func (e *eval) leaveInside(pc int) *stop {
 	if s != nil {
 		return s
 	}
+	pushed, s := e.pushedAt(n)
+	if s != nil {
+		return s
+	}
+	args = append(args, pushed...)
+	e.fn.Blocks[0].Term = ir.Term{Exit: n, Args: args}
+	return nil
+}
+
+// pushedAt tells exit n of the values on the stack, and gives them, the top first.
+func (e *eval) pushedAt(n int) ([]ir.ID, *stop) {
+	var args []ir.ID
 	for _, v := range slices.Backward(e.stack) {
 		how := PushedValue
 		switch {
@@ -273,12 +296,11 @@ func (e *eval) leaveInside(pc int) *stop {
 		}
 		id, s := e.idOf(v)
 		if s != nil {
-			return s
+			return nil, s
 		}
 		e.exits[n].Push, args = append(e.exits[n].Push, how), append(args, id)
 	}
-	e.fn.Blocks[0].Term = ir.Term{Exit: n, Args: args}
-	return nil
+	return args, nil
 }
 
 func (e *eval) leaveReturn(v Val) *stop {

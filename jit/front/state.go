@@ -1,6 +1,8 @@
 package front
 
 import (
+	"maps"
+
 	"slipstream/jit/ir"
 	"slipstream/jit/reason"
 	"slipstream/sched"
@@ -74,6 +76,7 @@ func (e *eval) rollback(m mark) {
 	e.fn.Blocks[0].Body = e.fn.Blocks[0].Body[:m.body]
 	e.exits = e.exits[:m.exits]
 	e.handed, e.indices = nil, nil
+	maps.DeleteFunc(e.tuples, func(_ *Val, id ir.ID) bool { return int(id) >= m.values })
 	for i := range e.inputs {
 		if int(e.inputs[i].ID) >= m.values {
 			e.inputs[i].ID = ir.None

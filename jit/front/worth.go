@@ -19,7 +19,7 @@ const (
 	arrayGain    = 400 // an elementwise operation or reduction of an array
 	zeroDGain    = 400 // an operation on an array without axes
 	ufuncGain    = 140 // a ufunc called on numbers
-	scalarGain   = 40  // an operator between NumPy's scalars
+	scalarGain   = 25  // an operator between NumPy's scalars
 	errStateGain = 900 // making an error state, entering and leaving it
 	recipeGain   = 300 // NumPy's wrappers around a function that is read as operations, at the least
 	callGain     = 20  // a Python function that is inlined

@@ -132,3 +132,16 @@ def test_lists_of_unpacked_ones_are_told_apart() -> None:
         assert x is not y
         assert both[0] is x
         assert both[1] is y
+
+
+def test_a_tuple_by_two_names_is_one() -> None:
+    def f(a):
+        t = (a, a * 2.0 + 1.0)
+        u = t
+        return u, t, (t[0], t[1])
+
+    fast = jit(f)
+    for _ in range(3):
+        u, t, other = fast(np.arange(5.0))
+        assert u is t and other is not t
+    assert fast.stats().native > 0
