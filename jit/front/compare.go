@@ -8,6 +8,7 @@ import (
 	"slipstream/jit/ir"
 	"slipstream/jit/npy"
 	"slipstream/jit/reason"
+	"slipstream/sched"
 )
 
 // This file is about comparisons whose outcome is known when compiling: of
@@ -141,10 +142,46 @@ func (e *eval) contains(of, item Val) (bool, *stop) {
 	if item.isNone() && !slices.ContainsFunc(items, e.mayBeNone) {
 		return slices.ContainsFunc(items, Val.isNone), nil
 	}
-	if !comparedByText(item) || slices.ContainsFunc(items, func(v Val) bool { return !comparedByText(v) }) {
+	wanted, ok := e.comparable(item)
+	if !ok {
 		return false, unknown
 	}
-	return slices.ContainsFunc(items, func(v Val) bool { return v.Const.Equal(item.Const) }), nil
+	found := false
+	for _, v := range items {
+		c, ok := e.comparable(v)
+		if !ok {
+			return false, unknown
+		}
+		found = found || c.Equal(wanted)
+	}
+	return found, nil
+}
+
+// comparable is a value, pinned where it enters the region, that is equal to others of these
+// kinds that read alike, and to no other.
+func (e *eval) comparable(v Val) (bytecode.Const, bool) {
+	v, s := e.look(v)
+	if s != nil {
+		return bytecode.Const{}, false
+	}
+	if v.Kind == Runtime && (v.Type.Kind == ir.PyInt || v.Type.Kind == ir.PyBool) && !e.general && !e.varies(v) {
+		if c, ok := e.constant(v); ok {
+			v = constVal(c)
+		}
+	}
+	if v.Kind == Const && v.Const.T == "bool" {
+		return intConst(map[string]string{"True": "1", "False": "0"}[v.Const.V]), true
+	}
+	return v.Const, comparedByText(v)
+}
+
+// varies says that a number enters the region in a variable that the function assigns to in a loop.
+func (e *eval) varies(v Val) bool {
+	if v.Num == 0 {
+		return true
+	}
+	in := e.inputs[v.Num-1]
+	return in.Source == sched.FromArg && (in.Index >= len(e.args) || e.code.cycled[e.args[in.Index]])
 }
 
 // mayBeNone says that it is not known whether a value is equal to None: numbers are not.

@@ -115,12 +115,32 @@ func (e *eval) binary(text string, left, right Val) *stop {
 		e.push(v)
 		return nil
 	}
+	if e.unsaid(text, left, right) {
+		e.push(Val{Kind: Unsaid})
+		return nil
+	}
 	v, s := e.apply(text, left, right)
 	if s != nil {
 		return s
 	}
 	e.push(v)
 	return nil
+}
+
+// unsaid says that an operator makes a text about a class of NumPy's or Python's, which runs nobody's
+// code: in a function that is inlined it is often for an error that does not come. Where
+// it is wanted, the region ends.
+func (e *eval) unsaid(text string, left, right Val) bool {
+	l, s := e.look(left)
+	if s != nil || text != "%" || e.inlined == nil || l.Kind != Const || l.Const.T != "str" {
+		return false
+	}
+	r, s := e.look(right)
+	if s != nil || r.Kind != Host || r.Desc.Kind != KindClass {
+		return false
+	}
+	known := strings.HasPrefix(r.Desc.Name, "numpy.") || strings.HasPrefix(r.Desc.Name, "builtins.")
+	return known && strings.Count(l.Const.V, "%") == 1 && strings.Contains(l.Const.V, "%s")
 }
 
 func (e *eval) operands(left, right Val) (a, b operand, s *stop) {

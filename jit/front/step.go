@@ -292,10 +292,52 @@ func (e *eval) isOp(in *bytecode.Inst) *stop {
 	if !known {
 		is, known = e.sameBool(a, b)
 	}
-	if !known && !apart(a, b) {
-		return refuse(reason.NotConstant, "identity test of values known only at run time")
+	if !known && !apart(a, b) && !e.distinct(a, b) {
+		return e.runtimeIs(in, a, b)
 	}
 	e.push(boolVal(is != (in.Arg == 1)))
+	return nil
+}
+
+// distinct says that one of two arrays is computed by the region itself: it is no other one.
+func (e *eval) distinct(a, b Val) bool { return e.isComputed(a) || e.isComputed(b) }
+
+func (e *eval) isComputed(v Val) bool {
+	if v.Kind != ArrayVal {
+		return false
+	}
+	op := e.fn.Values[e.heap[v.Obj].ID].Op
+	return op == ir.Elem || op == ir.Loop
+}
+
+// identified says that v is an object that is there, or comes from the host. A view may be what
+// NumPy gives for the array itself.
+func (e *eval) identified(v Val) bool {
+	if v.Kind != ArrayVal {
+		return v.Kind == Object || v.Kind == Host
+	}
+	op := e.fn.Values[e.heap[v.Obj].ID].Op
+	return op == ir.Input || op == ir.Call
+}
+
+// runtimeIs has the run look whether two objects are one.
+func (e *eval) runtimeIs(in *bytecode.Inst, a, b Val) *stop {
+	if !e.identified(a) || !e.identified(b) {
+		return refuse(reason.NotConstant, "identity test of values known only at run time")
+	}
+	if e.stored {
+		return refuse(reason.TwoEffects, "an identity test behind a store in the same statement")
+	}
+	callee, s := e.find(hostObject{path: []string{"operator", map[int]string{0: "is_", 1: "is_not"}[in.Arg]}})
+	if s != nil {
+		return s
+	}
+	args, s := e.idsOf([]Val{a, b})
+	if s != nil {
+		return s
+	}
+	is := e.addRead(ir.Value{Op: ir.Call, Type: ir.PyBoolType, Num: e.hostObject(callee.ID), Num2: -1, Args: args, Quiet: true})
+	e.push(Val{Kind: Runtime, Type: ir.PyBoolType, ID: is})
 	return nil
 }
 

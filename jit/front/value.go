@@ -36,6 +36,7 @@ const (
 	Walker              // an iterator of a loop that is written out: Items are left
 	Set                 // a set of Items that was just made, Obj tells it from others: see sets.go
 	Union               // classes joined by |: Items
+	Unsaid              // a text that nobody has asked for: see unsaid
 	Result              // the tuple ID that a call gave, as Desc tells; Num: whose memory its arrays are
 )
 
