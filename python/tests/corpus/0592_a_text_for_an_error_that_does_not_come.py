@@ -1,3 +1,4 @@
+# ruff: noqa: UP031
 import numpy as np
 
 
