@@ -154,6 +154,7 @@ func (e *eval) arrayItem(c, key Val) (Val, *stop) {
 	}
 	t := ir.ScalarOf(o.Type.DType)
 	e.gain(itemGain)
+	e.spare(-viewGain) // it is none for Python either
 	id := e.addRead(ir.Value{Op: ir.Item, Type: t, Args: []ir.ID{o.ID}})
 	return Val{Kind: Runtime, Type: t, ID: id}, nil
 }

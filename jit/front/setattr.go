@@ -133,7 +133,7 @@ func (e *eval) set(of Val, name string, v Val, id ir.ID) *stop {
 	e.mem = e.add(ir.Value{Op: ir.Write, Type: ir.MemType, Num: e.hostObject(callee.ID), Num2: -1, Args: args, Quiet: true})
 	e.stored, e.dirty = true, true
 	e.attrs = append(e.attrs, attr{of.Num, name, v})
-	e.gain(itemGain)
+	e.gain(setGain)
 	return nil
 }
 

@@ -11,10 +11,10 @@ import (
 
 // Nanoseconds that NumPy spends on small work beyond what a region spends on
 // the same, rounded (NumPy 2.5 on Zen 3: np.sqrt of a float64 170, of an array
-// without axes 530; float64 + float64 50; an empty region 50, one that hands
-// values to the frame 100). They decide whether a region that holds no large work gains.
+// without axes 530; float64 + float64 50; an empty region 50, one that makes a number 120,
+// one that hands values to the frame 50 more). They decide whether a region that holds no large work gains.
 const (
-	regionCost   = 70  // entering, and leaving with the function's result: what the work must be worth
+	regionCost   = 130 // entering, and leaving with the function's result: what the work must be worth
 	frameCost    = 50  // leaving with values for the frame
 	arrayGain    = 400 // an elementwise operation or reduction of an array
 	zeroDGain    = 400 // an operation on an array without axes
@@ -23,7 +23,9 @@ const (
 	errStateGain = 900 // making an error state, entering and leaving it
 	recipeGain   = 300 // NumPy's wrappers around a function that is read as operations, at the least
 	callGain     = 20  // a Python function that is inlined
-	itemGain     = 40  // reading one element of an array, or setting an attribute
+	itemGain     = 25  // reading one element of an array
+	setGain      = 40  // setting an attribute
+	elementLoss  = 60  // storing one element
 	storeGain    = 200 // storing a computed value into several
 	copyGain     = 100 // storing one that exists
 	maskGain     = 250 // storing several elements where a mask is true
@@ -36,11 +38,11 @@ const (
 
 // What the interpreter itself spends, by the same measure.
 const (
-	stepGain   = 3  // an instruction
-	answerGain = 25 // a call that is answered when compiling
-	typesGain  = 60 // one of NumPy's questions about types, which are Python functions
-	viewGain   = 40 // a view, which is no object where nobody else sees it
-	numberLoss = 25 // an operator of Python's numbers, which are boxed for it
+	stepGain   = 3   // an instruction
+	answerGain = 25  // a call that is answered when compiling
+	typesGain  = 250 // one of NumPy's questions about types, which are Python functions
+	viewGain   = 40  // a view, which is no object where nobody else sees it
+	numberLoss = 25  // an operator of Python's numbers, which are boxed for it
 )
 
 // gain notes that native code saves ns nanoseconds (or loses them).
@@ -84,7 +86,7 @@ func (e *eval) storeGain(target *object, value ir.ID) int {
 	op := e.fn.Values[value].Op
 	switch {
 	case target.Type.Rank == 0:
-		return 0 // one element
+		return -elementLoss
 	case op == ir.Elem || op == ir.Loop:
 		return storeGain
 	}
