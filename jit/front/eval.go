@@ -190,7 +190,7 @@ func (f *Function) Evaluate(pc int, descs []*Desc, general bool, resume *Resume,
 	e.general = general
 	end, why := e.run()
 	e.loopInside = e.loopInside || why != nil && f.makes(end)
-	if e.loopInside && end == pc {
+	if e.loopInside && (end == pc || e.trivial()) {
 		inside, told := f.nested(pc, descs, nil, asker, true)
 		if inside != nil {
 			return inside, nil
@@ -207,7 +207,11 @@ func (f *Function) Evaluate(pc int, descs []*Desc, general bool, resume *Resume,
 		if why == nil {
 			why = e.at(pc, refuse(reason.NoGain, "no array operation to run natively"))
 		}
-		return &Region{PC: pc, Refusal: why, Next: e.next(why), AtLoop: e.atLoop(why) || e.closes(why)}, why
+		next := e.next(why)
+		if e.loopInside && f.Starts(end) && end != pc {
+			next = []int{end}
+		}
+		return &Region{PC: pc, Refusal: why, Next: next, AtLoop: e.atLoop(why) || e.closes(why)}, why
 	}
 	r := &Region{PC: pc, Args: e.args, Func: e.fn, Inputs: e.inputs, Facts: e.facts, Exits: e.exits,
 		Hosts: e.hosts, End: end, Refusal: why}

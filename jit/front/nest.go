@@ -136,6 +136,7 @@ type nester struct {
 	importedPairs map[ir.ID]pair // complex numbers
 	args          []ir.ID
 	consts        map[string]nest.ID
+	lengthsSeen   map[nest.ID]seenLength
 	ways          []way
 	kernels       []*kernel.Kernel
 	ufuncs        map[string]int
@@ -256,7 +257,7 @@ func firstOf(left map[int]*reason.Refusal) *reason.Refusal {
 
 func (f *Function) newNester(pc int, descs []*Desc, asker Asker, left map[int]*reason.Refusal) *nester {
 	n := &nester{eval: f.newEval(pc, descs, asker), f: &nest.Func{}, from: pc, left: left, seen: map[int]bool{},
-		versions: map[string]*version{}, counts: map[int]int{}, imports: map[ir.ID]nest.ID{}, importedPairs: map[ir.ID]pair{}, consts: map[string]nest.ID{}, ufuncs: map[string]int{}, refound: map[nest.ID]bool{}}
+		versions: map[string]*version{}, counts: map[int]int{}, imports: map[ir.ID]nest.ID{}, importedPairs: map[ir.ID]pair{}, consts: map[string]nest.ID{}, ufuncs: map[string]int{}, lengthsSeen: map[nest.ID]seenLength{}, refound: map[nest.ID]bool{}}
 	n.eval.looping = true
 	n.around = f.CFG.LoopOf(f.CFG.BlockAt(pc))
 	if f.loopOfHeader(pc) >= 0 {

@@ -239,46 +239,6 @@ func (v nval) living(all []nest.ID) []nest.ID {
 	return all
 }
 
-// fit is the common shape of operands. Where it does not show that two lengths are equal,
-// or one is 1, the nest is left unless they are.
-func (n *nester) fit(shapes ...[]nest.ID) ([]nest.ID, *stop) {
-	rank := 0
-	for _, dims := range shapes {
-		rank = max(rank, len(dims))
-	}
-	out := make([]nest.ID, rank)
-	for axis := range out {
-		out[axis] = nest.None
-		for _, dims := range shapes {
-			at := axis - rank + len(dims)
-			if at < 0 {
-				continue
-			}
-			both, s := n.sameLength(out[axis], dims[at])
-			if s != nil {
-				return nil, s
-			}
-			out[axis] = both
-		}
-	}
-	return out, nil
-}
-
-func (n *nester) sameLength(a, b nest.ID) (nest.ID, *stop) {
-	switch {
-	case a == nest.None || n.isOne(a):
-		return b, nil
-	case a == b || n.isOne(b):
-		return a, nil
-	}
-	return a, n.guard(n.compare(kernel.Eq, a, b))
-}
-
-func (n *nester) isOne(id nest.ID) bool {
-	in := &n.f.Insts[id]
-	return in.Op == nest.Const && in.Bits == 1
-}
-
 // attributeOfArray is what shows of an array without looking at its elements.
 func (n *nester) attributeOfArray(a *narray, name string) *stop {
 	shape := nval{kind: nTuple}
@@ -351,42 +311,6 @@ func (n *nester) assignable(a *narray) *stop {
 		return nil
 	}
 	return n.laidOut(a)
-}
-
-// inOrder leaves unless all that an expression reads has its axes in C's order.
-func (n *nester) inOrder(a *narray) *stop {
-	if a.computed() {
-		return n.stridesFall(a)
-	}
-	for _, v := range a.args {
-		if v.kind == nArray {
-			if s := n.inOrder(v.arr); s != nil {
-				return s
-			}
-		}
-	}
-	return nil
-}
-
-// stridesFall leaves unless each axis of an array has at most the stride of those before
-// it. An axis that has been put in with length one has no say.
-func (n *nester) stridesFall(a *narray) *stop {
-	last := nest.None
-	for axis := range a.rank() {
-		if n.isOne(a.dims[axis]) {
-			continue
-		}
-		if last != nest.None && !(a.own && a.base == nil) {
-			if s := n.guard(n.compare(kernel.Ge, last, a.strides[axis])); s != nil {
-				return s
-			}
-		}
-		last = a.strides[axis]
-	}
-	if a.own && a.base == nil || last == nest.None {
-		return nil
-	}
-	return n.guard(n.compare(kernel.Ge, last, n.int(0)))
 }
 
 // computeHeld computes what waits on the stack, and what was taken from it.
@@ -466,6 +390,8 @@ func (n *nester) methodOf(of nval, name string, c nestArgs) (nval, *stop) {
 	with := nestArgs{append([]nval{of}, c.pos...), c.named}
 	if f := npy.FindMethod(name); reductionOf(f) {
 		return n.reduceCall(f, with)
+	} else if spreadOf(f) {
+		return n.spreadCall(f, with)
 	}
 	switch {
 	case name == "reshape":

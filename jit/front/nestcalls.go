@@ -92,6 +92,8 @@ func (n *nester) callKnown(d *Desc, args []nval, names []string) (nval, *stop) {
 func (n *nester) namedCall(d *Desc, args []nval) func(*nester, nestArgs) (nval, *stop) {
 	if f := npy.FindFunction(d.Name); reductionOf(f) && len(args) > 0 && n.isArray(args[0]) {
 		return func(n *nester, c nestArgs) (nval, *stop) { return n.reduceCall(f, c) }
+	} else if spreadOf(f) {
+		return func(n *nester, c nestArgs) (nval, *stop) { return n.spreadCall(f, c) }
 	}
 	return nestNamed[d.Name]
 }

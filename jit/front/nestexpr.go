@@ -71,7 +71,7 @@ func (n *nester) chooseOp(out *narray, name string, sig []kernel.Type, loop bool
 	op := row.Native(in)
 	out.typ, out.op = sig[last], op
 	switch {
-	case row.Form == npy.IntRefused:
+	case row.Form == npy.IntRefused && !n.oneExponent(out.args[1], sig):
 		return refuse(reason.Power, "a power of arrays in a loop")
 	case row.Form == npy.Same:
 		out.op = kernel.Cast
@@ -213,7 +213,7 @@ func (m *kernelMaker) array(a *narray) kernel.ID {
 			words = append(words, m.n.int(0))
 			continue
 		}
-		words = append(words, a.strides[at])
+		words = append(words, m.n.strideIn(a, at, m.dims[axis]))
 	}
 	return m.param(kernel.Param{Kind: kernel.In, Type: a.typ}, words)
 }
@@ -251,28 +251,62 @@ func (n *nester) arrayOp(text string, a, b nval) (nval, *stop) {
 
 // arrayPower follows ndarray's short cuts for literal exponents.
 func (n *nester) arrayPower(a, b nval) (nval, *stop) {
-	c, ok := bytecode.Const{}, false
-	if b.kind == nKnown {
-		c, ok = n.eval.constant(b.val)
-	}
-	if !ok || !n.isArray(a) {
+	if !n.isArray(a) || n.isArray(b) {
 		return nval{}, refuse(reason.Power, "a power of arrays in a loop")
 	}
 	x, s := n.arrayIn(a)
 	if s != nil {
 		return nval{}, s
 	}
-	if (x.typ.IsInt() || x.typ.IsComplex()) && c.T == "int" && c.V == "2" {
-		return n.elementwise("square", []nval{a})
+	y, s := n.scalarOf(b)
+	if s != nil {
+		return nval{}, s
 	}
-	if !x.typ.IsFloat() {
-		return nval{}, refuse(reason.Power, "a power of arrays in a loop")
+	name, s := n.powerOf(x.typ, y.typ, b)
+	switch {
+	case s != nil:
+		return nval{}, s
+	case name == "power":
+		return n.elementwise(name, []nval{a, b})
 	}
-	answer, err := n.asker.Ask(Question{Ask: "power", ID: -1, In: []string{x.typ.String()}, Args: []CallArg{{Const: &c}}})
-	if err != nil || answer.Error != "" || answer.Where == "power" {
-		return nval{}, refuse(reason.Power, "a power of arrays in a loop")
+	return n.elementwise(name, []nval{a})
+}
+
+// powerOf is the ufunc that ndarray takes for a power, of one operand unless it is power itself.
+func (n *nester) powerOf(of kernel.Type, by ir.Type, exponent nval) (string, *stop) {
+	if !pythonNumber(by) && of != kernel.Bool {
+		return "power", nil
 	}
-	return n.elementwise(answer.Where, []nval{a})
+	c, known := bytecode.Const{}, false
+	if exponent.kind == nKnown {
+		c, known = n.eval.constant(exponent.val)
+	}
+	switch {
+	case !known || of == kernel.Bool:
+		return "", refuse(reason.Power, "a power of arrays in a loop")
+	case !of.IsFloat() && c.T == "int" && c.V == "2":
+		return "square", nil
+	case !of.IsFloat():
+		return "power", nil
+	}
+	answer, err := n.asker.Ask(Question{Ask: "power", ID: -1, In: []string{of.String()}, Args: []CallArg{{Const: &c}}})
+	if err != nil || answer.Error != "" {
+		return "", refuse(reason.Power, "a power of arrays in a loop")
+	}
+	return answer.Where, nil
+}
+
+// oneExponent says that NumPy's loop for powers gets an exponent as the same number for all elements:
+// a float, or an integer that is known not to be negative.
+func (n *nester) oneExponent(v nval, sig []kernel.Type) bool {
+	if v.kind != nNumber || sig[0].IsComplex() {
+		return false
+	}
+	if sig[0].IsFloat() {
+		return oneExponent(v.typ, sig[1])
+	}
+	in := &n.f.Insts[v.id]
+	return sig[0].IsInt() && sig[1].IsInt() && (sig[1].Unsigned() || in.Op == nest.Const && in.Type == kernel.I64 && int64(in.Bits) >= 0)
 }
 
 // storeArray stores a number or an array into an array.
@@ -342,7 +376,7 @@ func (n *nester) storable(v nval, target *narray) (nval, *stop) {
 		return v, s
 	}
 	for axis, d := range shape {
-		if d != target.dims[axis] && n.isOne(target.dims[axis]) {
+		if d != target.dims[axis] && (n.isOne(target.dims[axis]) || n.mayRepeat(target.dims[axis])) {
 			return v, n.guard(n.compare(kernel.Eq, d, target.dims[axis]))
 		}
 	}

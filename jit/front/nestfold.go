@@ -209,26 +209,8 @@ func (n *nester) inFloats(a *narray) (*narray, *stop) {
 
 // meanOf divides a sum by the number of its summands.
 func (n *nester) meanOf(total nval, a *narray, axes int) (nval, *stop) {
-	count := n.int(1)
-	for axis, d := range a.dims {
-		if axes>>axis&1 != 0 {
-			count = n.scalar(kernel.Mul, kernel.I64, count, d)
-		}
-	}
-	fits := n.scalar(kernel.And, kernel.Bool, n.compare(kernel.Gt, count, n.int(0)), n.compare(kernel.Le, count, n.int(exactMean)))
-	if s := n.guard(fits); s != nil {
-		return nval{}, s
-	}
-	if total.kind == nNumber {
-		t := total.typ.DType
-		id := n.scalar(kernel.Div, t, total.id, n.cast(count, t))
-		n.reporting(id, total.id)
-		return numberOf(total.typ, id), nil
-	}
-	t := total.arr.typ
-	by := numberOf(ir.ScalarOf(t), n.cast(count, t))
-	out := &narray{typ: t, dims: total.arr.dims, addr: nest.None, op: kernel.Div, in: []kernel.Type{t, t}, args: []nval{total, by}}
-	return arrayOf(out), nil
+	count := n.countAlong(a, axes)
+	return n.quotientOfFold(total, count, count)
 }
 
 // placeOfExtreme is argmax or argmin of all elements, as C counts them.

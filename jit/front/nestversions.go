@@ -162,11 +162,14 @@ func (n *nester) resolved(v nval) (nval, *stop) {
 
 // parameters gives a block parameters for the numbers of a state.
 func (n *nester) parameters(block int, state nestState) nestState {
-	fresh := func(v nval) nval {
-		v = v.with(func(id nest.ID) nest.ID {
-			return n.f.Add(block, nest.Inst{Op: nest.Param, Type: n.f.Type(id)})
+	fresh := func(of nval) nval {
+		return of.with(func(id nest.ID) nest.ID {
+			param := n.f.Add(block, nest.Inst{Op: nest.Param, Type: n.f.Type(id)})
+			if length, known := n.foreseenLength(id); known && of.kind == nArray {
+				n.lengthsSeen[param] = seenLength{length, true}
+			}
+			return param
 		})
-		return v
 	}
 	for slot, v := range state.locals {
 		if !n.fixed(slot) {

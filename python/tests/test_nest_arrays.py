@@ -118,6 +118,36 @@ def exponents(a, b, n):
     return total
 
 
+def powers(a, b, n):
+    x = a
+    for _ in range(n):
+        x = abs(a) ** 1.5 + a**3 + (abs(b[0]) + 1) ** -0.75
+        x[x > 1] = x[x > 1] ** -1.5
+        a[0] = np.power(b[1], 2) * 0.25 - abs(x[1]) ** np.float64(0.3)
+        a[-1] = a[0] ** 0 + (abs(x[-1]) + 1) ** -1
+    return x
+
+
+def whole_powers(a, b, n):
+    for i in range(n):
+        a[i % len(a)] = b[0] ** 3 - a[0] ** 2 * 0.5
+        b[0] = np.power(b[0], 1) * 0.5
+    return a
+
+
+def columns_against_rows(a, b, n):
+    d = r = x = a[:, 0:1]
+    y = b[:, :1]
+    for i in range(n):
+        d = x.T - x
+        r = d**2 + 0.5 * x
+        r[i % len(r) :] = r.sum() + a[:, 1:2].T * x[i % len(x)]
+        x = x + r[:, :1] * 0.01
+        b[:1] += a[:1] * y[0]
+        b[:] = b + y
+    return d, r, x
+
+
 def smooth(v, w):
     w[1:-1] = (v[:-2] + v[2:]) / 2
     return w
@@ -157,6 +187,9 @@ MATRICES = [
     stored_twice,
     made_anew,
     exponents,
+    powers,
+    whole_powers,
+    columns_against_rows,
     inlined,
     while_small,
 ]
@@ -272,6 +305,22 @@ def test_shapes_that_do_not_fit_raise_where_python_does() -> None:
     for b in (np.ones((3, 1)), np.ones((3, 4)), np.ones(3), np.ones((3, 2))):
         for _ in range(2):
             compare(f, fast, lambda b=b: (np.arange(4.0), b.copy()))
+
+
+def test_axes_of_one_element_are_repeated_or_not() -> None:
+    def f(a, b):
+        c = a + b
+        for i in range(3):
+            c = a * (b - i) + c[:, :1] * 0.5 - b.T.sum()
+        return c
+
+    fast = jit(f)
+    lengths = [1, 4, 4, 1, 3, 1, 1, 4]
+    for m, n in itertools.product(lengths, lengths):
+        for rows in ((m, n), (n, n)):
+            arrays = np.arange(float(m * n)).reshape(m, n), np.ones((rows[0], rows[1])) * 0.3
+            compare(f, fast, lambda arrays=arrays: tuple(x.copy() for x in arrays))
+    assert not fast._slipstream.bug
 
 
 def test_read_only_arrays_are_left_to_python() -> None:

@@ -15,7 +15,7 @@ from slipstream import jit
 
 Function = Callable[..., Any]
 
-UFUNCS = ("sum", "max", "min", "prod", "mean", "any", "all")
+UFUNCS = ("sum", "max", "min", "prod", "mean", "any", "all", "std", "var")
 OPERANDS = (
     "a",
     "a[1:]",
@@ -103,6 +103,16 @@ def test_places_and_makers(dtype: str) -> None:
     some = [e for e in PLACES + MAKERS if "astype" not in e or dtype != "f4"]
     for n in range(3):
         compare(rounds(*some[n::3]), matrix(dtype, 4, 5), matrix(dtype, 6, 3, np.nan))
+
+
+@pytest.mark.parametrize("dtype", ["f8", "f4"])
+def test_degrees_of_freedom(dtype: str) -> None:
+    f = rounds("np.std(a, ddof=1)", "a.var(0, ddof=2, keepdims=True)", "np.var(a[:, 1], axis=0, ddof=0)")
+    compare(f, matrix(dtype, 4, 5), matrix(dtype, 2, 3), matrix(dtype, 300, 70), matrix(dtype, 5, 2, np.inf))
+
+
+def test_deviations_are_whole() -> None:
+    compare(rounds("a.std(1)", "np.var(a)", "a[1:].std()"), matrix("f8", 4, 5), whole=True)
 
 
 def windows(a):
