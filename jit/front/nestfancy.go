@@ -26,6 +26,12 @@ func (n *nester) chosen(a *narray, key nval) (nval, *stop) {
 		}
 		return n.gathered(a, words)
 	}
+	if mask, s := n.maskOver(a, key); s != nil || mask != nil {
+		if s != nil {
+			return nval{}, s
+		}
+		return n.compressed(a, mask)
+	}
 	getitem := hostObject{path: []string{"slipstream._native", "getitem"}}
 	return n.outside(getitem, npy.Function{Treat: npy.Pure, Fresh: true, Quiet: true, Index: true}, []nval{arrayOf(a), key}, nil)
 }
@@ -42,6 +48,9 @@ func (n *nester) storeChosen(a *narray, key, v nval) *stop {
 	}
 	if n.isArray(key) {
 		if done, s := n.scattered(a, key, v); done || s != nil {
+			return s
+		}
+		if done, s := n.expanded(a, key, v); done || s != nil {
 			return s
 		}
 	}

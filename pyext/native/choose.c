@@ -38,6 +38,48 @@ typedef struct {
     uint64_t low, high;
 } pair;
 
+enum { BITS = 64, PLACES = 256 };
+
+/* Bit i tells whether byte i of BITS is not 0. */
+static uint64_t bits_of(const uint8_t *mask) {
+    uint64_t bits = 0;
+    for (int j = 0; j < BITS; j += (int)sizeof(__m128i)) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(mask + j));
+        bits |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_setzero_si128())) << j;
+    }
+    return ~bits;
+}
+
+/* The same of at most as many. */
+static uint64_t bits_of_some(const uint8_t *mask, npy_intp n) {
+    uint64_t bits = 0;
+    if (n >= BITS) return bits_of(mask);
+    for (npy_intp i = 0; i < n; i++) bits |= (uint64_t)(mask[i] != 0) << i;
+    return bits;
+}
+
+/* Where few are chosen all their places are found first: then many reads are under way at once. */
+#define CHOOSE_FEW(T)                                                                                        \
+    static void choose_few_##T(T *out, const T *in, const uint8_t *mask, npy_intp n, npy_intp count) {       \
+        npy_intp places[PLACES + BITS], known = 0;                                                           \
+        for (npy_intp i = 0; i < n; i += BITS) {                                                             \
+            uint64_t bits = bits_of_some(mask + i, n - i);                                                   \
+            for (; bits; bits &= bits - 1) places[known++] = i + __builtin_ctzll(bits);                      \
+            if (known < PLACES && i + BITS < n) continue;                                                    \
+            if (known > count) known = count;                                                                \
+            for (npy_intp k = 0; k < known; k++) out[k] = in[places[k]];                                     \
+            out += known;                                                                                    \
+            count -= known;                                                                                  \
+            known = 0;                                                                                       \
+        }                                                                                                    \
+    }
+
+CHOOSE_FEW(uint8_t)
+CHOOSE_FEW(uint16_t)
+CHOOSE_FEW(uint32_t)
+CHOOSE_FEW(uint64_t)
+CHOOSE_FEW(pair)
+
 /* Whether all of WIDE elements are chosen, or none. Asked of fewer, the answer could
  * not be foreseen of masks that are mostly true. */
 static bool all_are(const uint8_t *mask, uint64_t word) {
@@ -79,23 +121,25 @@ CHOOSE(uint32_t)
 CHOOSE(uint64_t)
 CHOOSE(pair)
 
-static bool choose(void *out, const void *in, const uint8_t *mask, npy_intp n, npy_intp count,
-                   npy_intp size) {
+#define CHOOSE_EITHER(T)                                                                                     \
+    (count < n / BLOCK ? choose_few_##T(out, in, mask, n, count) : choose_##T(out, in, mask, n, count))
+
+bool slip_choose(void *out, const void *in, const uint8_t *mask, npy_intp n, npy_intp count, npy_intp size) {
     switch (size) {
     case 1:
-        choose_uint8_t(out, in, mask, n, count);
+        CHOOSE_EITHER(uint8_t);
         break;
     case 2:
-        choose_uint16_t(out, in, mask, n, count);
+        CHOOSE_EITHER(uint16_t);
         break;
     case 4:
-        choose_uint32_t(out, in, mask, n, count);
+        CHOOSE_EITHER(uint32_t);
         break;
     case 8:
-        choose_uint64_t(out, in, mask, n, count);
+        CHOOSE_EITHER(uint64_t);
         break;
     case 16:
-        choose_pair(out, in, mask, n, count);
+        CHOOSE_EITHER(pair);
         break;
     default:
         return false;
@@ -125,7 +169,8 @@ static PyObject *chosen(PyArrayObject *array, PyArrayObject *mask) {
     if (result == NULL) return NULL;
     NPY_BEGIN_THREADS_DEF;
     NPY_BEGIN_THREADS_THRESHOLDED(n);
-    choose(PyArray_DATA((PyArrayObject *)result), PyArray_DATA(array), PyArray_DATA(mask), n, count, size);
+    slip_choose(PyArray_DATA((PyArrayObject *)result), PyArray_DATA(array), PyArray_DATA(mask), n, count,
+                size);
     NPY_END_THREADS;
     return result;
 }
@@ -143,23 +188,10 @@ PyObject *slip_getitem(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ss
     return PyObject_GetItem(args[0], args[1]);
 }
 
-/* Bit i for byte i of a block. */
-static uint64_t bits_of(const uint8_t *mask) { return (block_of(mask) * 0x0102040810204080u) >> 56; }
-
-static uint64_t bits_of_many(const uint8_t *mask, npy_intp n) {
-    uint64_t bits = 0;
-    npy_intp i = 0;
-    for (; i + BLOCK <= n; i += BLOCK) bits |= bits_of(mask + i) << i;
-    for (; i < n; i++) bits |= (uint64_t)mask[i] << i;
-    return bits;
-}
-
-enum { BITS = 64 };
-
 #define PLACE(T)                                                                                             \
     static void place_##T(T *out, const T *in, const uint8_t *mask, npy_intp n) {                            \
         for (npy_intp i = 0; i < n; i += BITS) {                                                             \
-            uint64_t bits = bits_of_many(mask + i, n - i < BITS ? n - i : BITS);                             \
+            uint64_t bits = bits_of_some(mask + i, n - i);                                                   \
             if (bits == UINT64_MAX) {                                                                        \
                 memcpy(out + i, in, BITS * sizeof *in);                                                      \
                 in += BITS;                                                                                  \
@@ -175,7 +207,7 @@ PLACE(uint32_t)
 PLACE(uint64_t)
 PLACE(pair)
 
-static void place(void *out, const void *in, const uint8_t *mask, npy_intp n, npy_intp size) {
+void slip_place(void *out, const void *in, const uint8_t *mask, npy_intp n, npy_intp size) {
     switch (size) {
     case 1:
         place_uint8_t(out, in, mask, n);
@@ -191,6 +223,37 @@ static void place(void *out, const void *in, const uint8_t *mask, npy_intp n, np
         break;
     default:
         place_pair(out, in, mask, n);
+    }
+}
+
+#define FILL(T)                                                                                              \
+    static void fill_##T(T *out, T value, const uint8_t *mask, npy_intp n) {                                 \
+        for (npy_intp i = 0; i < n; i += BITS) {                                                             \
+            uint64_t bits = bits_of_some(mask + i, n - i);                                                   \
+            for (int j = 0; bits == UINT64_MAX && j < BITS; j++) out[i + j] = value;                         \
+            for (; bits && bits != UINT64_MAX; bits &= bits - 1) out[i + __builtin_ctzll(bits)] = value;     \
+        }                                                                                                    \
+    }
+
+FILL(uint8_t)
+FILL(uint16_t)
+FILL(uint32_t)
+FILL(uint64_t)
+
+/* One element of at most 8 bytes wherever the mask is true. */
+void slip_fill_masked(void *out, const void *value, const uint8_t *mask, npy_intp n, npy_intp size) {
+    switch (size) {
+    case 1:
+        fill_uint8_t(out, *(const uint8_t *)value, mask, n);
+        break;
+    case 2:
+        fill_uint16_t(out, *(const uint16_t *)value, mask, n);
+        break;
+    case 4:
+        fill_uint32_t(out, *(const uint32_t *)value, mask, n);
+        break;
+    default:
+        fill_uint64_t(out, *(const uint64_t *)value, mask, n);
     }
 }
 
@@ -213,8 +276,8 @@ PyObject *slip_setitem(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ss
     }
     PyArrayObject *array = (PyArrayObject *)args[0], *mask = (PyArrayObject *)args[1];
     if (choosable(args[0], args[1]) && placeable(array, mask, args[2])) {
-        place(PyArray_DATA(array), PyArray_DATA((PyArrayObject *)args[2]), PyArray_DATA(mask),
-              PyArray_SIZE(array), PyArray_ITEMSIZE(array));
+        slip_place(PyArray_DATA(array), PyArray_DATA((PyArrayObject *)args[2]), PyArray_DATA(mask),
+                   PyArray_SIZE(array), PyArray_ITEMSIZE(array));
         Py_RETURN_NONE;
     }
     if (PyObject_SetItem(args[0], args[1], args[2]) < 0) return NULL;

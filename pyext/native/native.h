@@ -481,6 +481,12 @@ SLIP_HIDDEN void slip_fold_describe_any(slip_fold *f, PyObject *callee, int type
 /* choose.c, matmul.c */
 /* -1 where a byte is neither 0 nor 1 */
 SLIP_HIDDEN npy_intp slip_count_true(const uint8_t *mask, npy_intp n);
+/* The elements where the mask is true, `count` of them; false for sizes that no number has. */
+SLIP_HIDDEN bool slip_choose(void *out, const void *in, const uint8_t *mask, npy_intp n, npy_intp count,
+                             npy_intp size);
+SLIP_HIDDEN void slip_place(void *out, const void *in, const uint8_t *mask, npy_intp n, npy_intp size);
+SLIP_HIDDEN void slip_fill_masked(void *out, const void *value, const uint8_t *mask, npy_intp n,
+                                  npy_intp size);
 SLIP_HIDDEN PyObject *slip_getitem(PyObject *module, PyObject *const *args, Py_ssize_t n);
 SLIP_HIDDEN PyObject *slip_setitem(PyObject *module, PyObject *const *args, Py_ssize_t n);
 SLIP_HIDDEN PyObject *slip_put(PyObject *module, PyObject *const *args, Py_ssize_t n);

@@ -99,6 +99,8 @@ static void *const table[] = {
     (void *)slip_nest_gather,
     (void *)slip_nest_scatter,
     (void *)slip_nest_trues,
+    (void *)slip_nest_compress,
+    (void *)slip_nest_expand,
     (void *)slip_nest_note,
     (void *)slip_nest_forget,
 };

@@ -60,6 +60,10 @@ SLIP_HIDDEN int64_t slip_nest_call_out(void *run, int64_t *words, int64_t unused
 SLIP_HIDDEN int64_t slip_nest_gather(void *run, int64_t *words, int64_t size);
 SLIP_HIDDEN int64_t slip_nest_scatter(void *run, int64_t *words, int64_t size);
 
+/* nestmasks.c: the same */
+SLIP_HIDDEN int64_t slip_nest_compress(void *run, int64_t *words, int64_t size);
+SLIP_HIDDEN int64_t slip_nest_expand(void *run, int64_t *words, int64_t size);
+
 /* nestfolds.c: the same */
 SLIP_HIDDEN int64_t slip_nest_count(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_fold(void *run, int64_t *words, int64_t fold);

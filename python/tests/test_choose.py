@@ -31,7 +31,7 @@ def test_types(dtype: str) -> None:
     rng = np.random.default_rng(5)
     for n in LENGTHS:
         a = rng.integers(0, 100, n).astype("U3" if dtype == "U3" else "i8").astype(dtype)
-        for density in (0.0, 0.01, 0.3, 0.9, 0.99, 1.0):
+        for density in (0.0, 0.01, 0.1, 0.3, 0.9, 0.99, 1.0):
             same(a, rng.random(n) < density)
 
 

@@ -148,6 +148,22 @@ def columns_against_rows(a, b, n):
     return d, r, x
 
 
+def masked(a, b, n):
+    m = kept = a.real > 0
+    x = a
+    for i in range(n):
+        m = a.real > 0.1 * i
+        x = a[m]
+        a[m] = x * 0.5
+        a[~m] = i
+        b[b == b[0, 0]] = b[:, ::-1][b.real >= i]
+        b[:, 1:][b[:, 1:].real < 0] = -1
+        a[m.T.copy().T] = a[:1, :1][m[:1, :1]].sum()
+        kept = m[a.real > i]
+        m[m] = False
+    return m, x, kept
+
+
 def smooth(v, w):
     w[1:-1] = (v[:-2] + v[2:]) / 2
     return w
@@ -190,6 +206,7 @@ MATRICES = [
     powers,
     whole_powers,
     columns_against_rows,
+    masked,
     inlined,
     while_small,
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -436,3 +437,31 @@ def test_functions_that_were_replaced_are_called(monkeypatch: pytest.MonkeyPatch
         compare(f, fast, lambda: (np.arange(5.0)[::-1], 3))
     monkeypatch.setattr(np, "sort", lambda a: a + 1)
     compare(f, fast, lambda: (np.arange(5.0)[::-1], 3))
+
+
+def test_masks_whose_bytes_are_no_truth_values() -> None:
+    def f(a, m):
+        for i in range(3):
+            a[m] += 1
+            a[m] = i + a[m].sum()
+        return a
+
+    odd = np.array([0, 2, 1, 255] * 40, "u1").view(bool)
+    fast = jit(f)
+    for m in (odd, odd[::2], odd == 1, np.resize(odd, 3)):
+        for _ in range(2):
+            compare(f, fast, lambda m=m: (np.arange(float(len(m))), m.copy()))
+
+
+def test_masks_of_other_shapes_raise() -> None:
+    def f(a, m, v):
+        for i in range(2):
+            a[m] = v[i:]
+        return a
+
+    fast = jit(f)
+    for shape, length in itertools.product([(2, 3), (3, 2), (2,), (2, 3, 1)], [2, 3, 4, 5, 8]):
+        m = np.ones(shape, bool)
+        m.flat[0] = length == 5
+        compare(f, fast, lambda m=m, length=length: (np.zeros((2, 3)), m.copy(), np.arange(float(length))))
+    assert not fast._slipstream.bug

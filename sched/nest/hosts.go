@@ -31,6 +31,8 @@ const (
 	Gather            // number of elements, an array of places, length and array that they are in, an address: what lies there is put there; Axis is an element's size
 	Scatter           // the same, but at the end 1, a stride and an address, or 0, 0 and a number: what is stored at these places
 	Trues             // number of elements, an address, the last stride: how many of the bools there are true
+	Compress          // rank, lengths, an array, where a mask of its elements lies, how many are true, an address: these are put there; Axis is an element's size
+	Expand            // the same up to the mask, then as for Scatter: what is stored where it is true
 	Note              // rank, lengths, an array of elements of Axis bytes: an exit puts them back, unless Forget comes first
 	Forget            // what was noted stands as it is now
 	numHosts
@@ -41,4 +43,4 @@ const (
 var Folds = [...]string{"add", "multiply", "maximum", "minimum", "logical_or", "logical_and"}
 
 // Hosts are their names.
-var Hosts = [numHosts]string{"room", "keep", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "list_new", "list_room", "list_extend", "call_out", "gather", "scatter", "trues", "note", "forget"}
+var Hosts = [numHosts]string{"room", "keep", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "list_new", "list_room", "list_extend", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget"}
