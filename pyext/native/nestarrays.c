@@ -6,7 +6,7 @@
 
 /* ---- kernels ---- */
 
-enum { TILE = 256, TILES = 68 << 10, APART = 64 };
+enum { TILE = 256, TILES = 68 << 10, APART = 64, FEW = 8 };
 
 typedef slip_sweep sweep;
 
@@ -150,19 +150,29 @@ static void extent(const sweep *s, int p, char **low, char **high) {
     }
 }
 
-/* Whether something is read that is stored into, other than element for element. */
-static bool overlaps(const sweep *s, int out) {
+/* Whether a parameter is read where it is stored into, other than element for element. */
+static bool overlaps(const sweep *s, int p, int out) {
     char *low, *high, *from, *to;
+    if (!is_array(s, p)) return false;
+    if (s->at[p] == s->at[out] &&
+        memcmp(s->strides[p], s->strides[out], (size_t)s->rank * sizeof **s->strides) == 0)
+        return false;
     extent(s, out, &low, &high);
-    for (int p = 0; p < out; p++) {
-        if (!is_array(s, p)) continue;
-        if (s->at[p] == s->at[out] &&
-            memcmp(s->strides[p], s->strides[out], (size_t)s->rank * sizeof **s->strides) == 0)
-            continue;
-        extent(s, p, &from, &to);
-        if (from < high && low < to) return true;
-    }
-    return false;
+    extent(s, p, &from, &to);
+    return from < high && low < to;
+}
+
+/* Puts a parameter that is repeated along some axes into compact memory; NULL where it has many elements. */
+static slip_buf *apart(sweep *s, int p, npy_intp n) {
+    npy_intp dims[SLIP_MAX_RANK], few = 1, step = size_of(s, p);
+    for (int i = 0; i < s->rank; i++) few *= dims[i] = s->strides[p][i] ? s->dims[i] : 1;
+    slip_buf *b = few > n / FEW ? NULL : slip_buf_new((size_t)(few * step));
+    if (b == NULL) return NULL;
+    slip_gather(slip_buf_data(b), s->at[p], s->strides[p], s->rank, dims, 0, few, (int)step, false);
+    s->at[p] = slip_buf_data(b);
+    for (int i = s->rank - 1; i >= 0; step *= dims[i--])
+        if (s->strides[p][i]) s->strides[p][i] = step;
+    return b;
 }
 
 /* Has the kernel compute into compact memory, then stores that. */
@@ -185,13 +195,19 @@ static int64_t write_behind(sweep *s, int out, npy_intp n) {
 
 int64_t slip_nest_write(void *r, int64_t *w, int64_t kernel) {
     sweep s;
+    slip_buf *kept[SLIP_MAX_PARAMS];
+    int count = 0;
     if (!read_words(&s, r, w, kernel)) return 1;
     int out = s.k->nparams - 1;
     npy_intp n = slip_product(s.rank, s.dims);
     if (n == 0) return 0;
-    if (s.k->flags & SLIP_KF_RAISES || !SLIP_GUARD(overlap, !overlaps(&s, out)))
-        return write_behind(&s, out, n);
-    return run(&s);
+    bool behind = s.k->flags & SLIP_KF_RAISES;
+    for (int p = 0; p < out && !behind; p++)
+        if (!SLIP_GUARD(overlap, !overlaps(&s, p, out))) behind = (kept[count++] = apart(&s, p, n)) == NULL;
+    int64_t failed = behind ? write_behind(&s, out, n) : run(&s);
+    while (count > 0)
+        if (kept[--count]) slip_buf_release(kept[count]);
+    return failed;
 }
 
 /* ---- products and sums ---- */
