@@ -50,7 +50,7 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 		return Val{}, refuse(reason.TwoEffects, "a computation behind a store in the same statement")
 	}
 	if own, ok := e.ownCall(o, f, b); ok {
-		o, b, f.Quiet = hostObject{path: []string{"slipstream._native", f.Own}}, own, f.OwnOf != npy.Ordered
+		o, b, f.Quiet = hostObject{path: []string{"slipstream._native", f.Own}}, own, !f.HandsOn()
 	}
 	callee, s := e.find(o)
 	if s != nil {
@@ -146,6 +146,8 @@ func (e *eval) ownCall(o hostObject, f npy.Function, b bound) (bound, bool) {
 		return e.oneAxis(b)
 	case f.OwnOf == npy.Ordered:
 		return e.ordered(o, f, b)
+	case f.OwnOf == npy.Binned:
+		return e.binned(o, f, b)
 	case e.twoArrays(b):
 		e.gain(ownGain)
 		return b, true
@@ -194,17 +196,37 @@ func (e *eval) ordered(o hostObject, f npy.Function, b bound) (bound, bool) {
 	if o.desc == nil || len(b.kw) > 0 || len(b.pos) == 0 || len(b.pos) > 2 {
 		return b, false
 	}
-	a, s := e.look(b.pos[0])
-	if s != nil || a.Kind != ArrayVal || e.heap[a.Obj].Type.DType != kernel.F64 {
-		return b, false
-	}
-	if _, s := e.find(hostObject{path: []string{"slipstream._recipes", "checked", f.Own}}); s != nil {
+	if !e.ownOfFloats(f, b.pos[0]) {
 		return b, false
 	}
 	if of := b.pos[len(b.pos)-1]; len(b.pos) == 1 || !e.heldArray(of) {
 		e.gain(ownGain) // of an array of many quantiles NumPy's own code makes the most
 	}
 	return bound{pos: append([]Val{{Kind: Host, Desc: o.desc}}, b.pos...)}, true
+}
+
+// ownOfFloats says that the executor's function gives what NumPy's gives, and that an array is of float64.
+func (e *eval) ownOfFloats(f npy.Function, v Val) bool {
+	a, s := e.look(v)
+	if s != nil || a.Kind != ArrayVal || e.heap[a.Obj].Type.DType != kernel.F64 {
+		return false
+	}
+	_, s = e.find(hostObject{path: []string{"slipstream._recipes", "checked", f.Own}})
+	return s == nil
+}
+
+// binned hands the function itself over, too, and weights in any case.
+func (e *eval) binned(o hostObject, f npy.Function, b bound) (bound, bool) {
+	weighs := len(b.kw) == 1 && b.kw[0] == "weights"
+	if o.desc == nil || len(b.pos) != 2 || len(b.kw) > 0 && !weighs || !e.ownOfFloats(f, b.pos[0]) {
+		return b, false
+	}
+	weights := constVal(noneConst)
+	if weighs {
+		weights = b.val[0]
+	}
+	e.gain(ownGain)
+	return bound{pos: []Val{{Kind: Host, Desc: o.desc}, b.pos[0], b.pos[1], weights}}, true
 }
 
 func (e *eval) heldArray(v Val) bool {

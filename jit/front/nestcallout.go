@@ -144,7 +144,7 @@ func (c *callOut) standInItems(v nval, kind ValKind) (Val, *stop) {
 // invoke asks what comes of the call, and makes it.
 func (c *callOut) invoke(o hostObject, f npy.Function, b bound) (nval, *stop) {
 	if own, ok := c.ownCall(o, f, b); ok {
-		o, b, f.Quiet = hostObject{path: []string{"slipstream._native", f.Own}}, own, f.OwnOf != npy.Ordered
+		o, b, f.Quiet = hostObject{path: []string{"slipstream._native", f.Own}}, own, !f.HandsOn()
 	}
 	callee, s := c.find(o)
 	if s != nil {

@@ -48,6 +48,7 @@ const (
 	LastAxis                  // an array, whose last of several axes is given
 	OneAxis                   // an array of one axis, of floats or integers of 64 bits
 	Ordered                   // an array of float64 and what is asked of it; NumPy's function is called for all else
+	Binned                    // an array of float64, a number of bins, and perhaps weights; the same
 )
 
 // Function is a row: a function or method that is not a ufunc.
@@ -103,6 +104,9 @@ type Function struct {
 	// NoBool: warns of arrays of bools by warnings.warn.
 	NoBool bool
 }
+
+// HandsOn says that the executor's function calls NumPy's, which may report, for what it does not know.
+func (f Function) HandsOn() bool { return f.OwnOf == Ordered || f.OwnOf == Binned }
 
 // functions are found by the qualified name under which NumPy (or builtins)
 // publishes the object.
@@ -319,7 +323,7 @@ var functions = map[string]Function{
 
 	"numpy.unwrap":             {Treat: Pure, Fresh: true, Recipe: "unwrap"},
 	"numpy.ediff1d":            {Treat: Pure, Fresh: true},
-	"numpy.histogram":          {Treat: Pure, Fresh: true, NoBool: true},
+	"numpy.histogram":          {Treat: Pure, Fresh: true, NoBool: true, Own: "histogram", OwnOf: Binned},
 	"numpy.linalg.pinv":        {Treat: Pure},
 	"numpy.linalg.matrix_rank": {Treat: Pure},
 	"numpy.linalg.cond":        {Treat: Pure},

@@ -95,6 +95,8 @@ static PyMethodDef methods[] = {
      "percentile(numpy.percentile, a, q) -> numpy.percentile(a, q)"},
     {"median", (PyCFunction)(void (*)(void))slip_median, METH_FASTCALL,
      "median(numpy.median, a) -> numpy.median(a)"},
+    {"histogram", (PyCFunction)(void (*)(void))slip_histogram, METH_FASTCALL,
+     "histogram(numpy.histogram, a, bins, weights) -> numpy.histogram(a, bins, weights=weights)"},
     {"setitem", (PyCFunction)(void (*)(void))slip_setitem, METH_FASTCALL,
      "setitem(a, key, value): a[key] = value"},
     {"put", (PyCFunction)(void (*)(void))slip_put, METH_FASTCALL, "numpy.put(a, indices, values)"},

@@ -503,6 +503,9 @@ SLIP_HIDDEN PyObject *slip_quantile(PyObject *module, PyObject *const *args, Py_
 SLIP_HIDDEN PyObject *slip_percentile(PyObject *module, PyObject *const *args, Py_ssize_t n);
 SLIP_HIDDEN PyObject *slip_median(PyObject *module, PyObject *const *args, Py_ssize_t n);
 
+/* histogram.c */
+SLIP_HIDDEN PyObject *slip_histogram(PyObject *module, PyObject *const *args, Py_ssize_t n);
+
 /* extremes.c */
 SLIP_HIDDEN PyObject *slip_argmin(PyObject *module, PyObject *const *args, Py_ssize_t n);
 SLIP_HIDDEN PyObject *slip_argmax(PyObject *module, PyObject *const *args, Py_ssize_t n);

@@ -236,6 +236,11 @@ def unwrap(p: Array) -> Array:
     return up
 
 
+def histogram(a: Array, bins: int, range: None = None, density: None = None, weights: Any = None) -> Any:
+    """The extension's: `a` of float64, between its extremes."""
+    return _native.histogram(_NUMPY["histogram"], a, bins, weights)
+
+
 def quantile(a: Array, q: Any) -> Any:
     """Of all elements."""
     return _native.quantile(_NUMPY["quantile"], a, q)
@@ -279,6 +284,14 @@ CALLS: dict[str, tuple[tuple[Any, ...], ...]] = {
     "unwrap": ((_X * 5,), (_F[0] * 9,), (_LONG,), (_I * pi,)),
     **_recipes_elementwise.CALLS,
     **_recipes_statistics.CALLS,
+    "histogram": (
+        (_X, 3),
+        (_LONG, 100),
+        (_LONG, 7, None, None, np.cos(_LONG)),
+        (np.arange(5000) % 41 * 0.1, 40),
+        (np.arange(70000) % 1000 / 3 + 1e9, 999, None, None, _LONG.repeat(14)),
+        (np.full(3000, 2.5), 10),
+    ),
     "quantile": ((_X, 0.3), (_X[0], [0.05, 0.5, 0.95]), (_LONG, 0.999), (_LONG, _INF[4:] / 2)),
     "percentile": ((_X, 30.0), (_X[0], [5.0, 50.0, 95.0]), (_LONG, 99.9), (_LONG, _INF[4:] * 20)),
     "median": ((_X,), (_X[0, :5],), (_LONG,), (_LONG[1:],)),
