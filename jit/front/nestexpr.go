@@ -117,9 +117,13 @@ func (n *nester) kernelOf(a *narray) (nestKernel, *stop) {
 	return n.kernelAs(arrayOf(a), a.typ, a.dims)
 }
 
-// kernelAs has a kernel compute a value, converted, for each place of a shape.
+// kernelAs has a kernel compute a value, converted, for each place of a shape, one row after the other.
 func (n *nester) kernelAs(v nval, t kernel.Type, dims []nest.ID) (nestKernel, *stop) {
-	m := &kernelMaker{n: n, k: &kernel.Kernel{}, dims: dims, made: map[string]kernel.ID{}}
+	return n.kernelBy(&kernelMaker{dims: dims, byRows: true}, v, t)
+}
+
+func (n *nester) kernelBy(m *kernelMaker, v nval, t kernel.Type) (nestKernel, *stop) {
+	m.n, m.k, m.made = n, &kernel.Kernel{}, map[string]kernel.ID{}
 	id := m.cast(m.value(v), t)
 	m.k.Params = append(m.k.Params, kernel.Param{Kind: kernel.Out, Type: t})
 	m.k.Stores = []kernel.Store{{Param: len(m.k.Params) - 1, Value: id}}
@@ -135,7 +139,7 @@ func (n *nester) kernelAs(v nval, t kernel.Type, dims []nest.ID) (nestKernel, *s
 		number = len(n.kernels)
 		n.kernels = append(n.kernels, m.k)
 	}
-	words := append([]nest.ID{n.int(int64(len(dims)))}, dims...)
+	words := append([]nest.ID{n.int(int64(nest.RankWord(len(m.dims), m.repeated)))}, m.dims...)
 	return nestKernel{number, append(words, m.words...)}, nil
 }
 
@@ -146,6 +150,9 @@ type kernelMaker struct {
 	dims  []nest.ID
 	words []nest.ID
 	made  map[string]kernel.ID
+	// byRows: what does not move along the last axis is a number of each row.
+	byRows   bool
+	repeated uint64 // parameters that are such numbers
 }
 
 func (m *kernelMaker) add(in kernel.Inst) kernel.ID {
@@ -214,6 +221,11 @@ func (m *kernelMaker) array(a *narray) kernel.ID {
 			continue
 		}
 		words = append(words, m.n.strideIn(a, at, m.dims[axis]))
+	}
+	if last := words[len(words)-1]; m.byRows && len(m.dims) > 0 && m.n.isZero(last) && !a.typ.IsComplex() {
+		id := m.param(kernel.Param{Kind: kernel.Scalar, Type: a.typ}, words)
+		m.repeated |= 1 << m.k.Body[id].Param
+		return id
 	}
 	return m.param(kernel.Param{Kind: kernel.In, Type: a.typ}, words)
 }

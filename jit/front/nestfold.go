@@ -156,7 +156,7 @@ func (n *nester) wordsOfFold(a *narray, axes, number int) ([]nest.ID, int, int, 
 		words = append(append(append(words, n.int(int64(axes))), a.addr), a.strides...)
 		return words, nest.Fold, number, nil
 	}
-	k, s := n.kernelOf(a)
+	k, s := n.kernelBy(&kernelMaker{dims: a.dims}, arrayOf(a), a.typ)
 	if s != nil {
 		return nil, 0, 0, s
 	}

@@ -62,6 +62,11 @@ func (n *nester) isOne(id nest.ID) bool {
 	return in.Op == nest.Const && in.Bits == 1
 }
 
+func (n *nester) isZero(id nest.ID) bool {
+	in := &n.f.Insts[id]
+	return in.Op == nest.Const && in.Bits == 0
+}
+
 // mayRepeat says that an axis has one element in this call, but not in each.
 func (n *nester) mayRepeat(id nest.ID) bool {
 	length, known := n.foreseenLength(id)

@@ -94,9 +94,10 @@ func (n *nester) note(in nest.Inst) {
 		t, words = n.f.Type(in.Args[1]), []nest.ID{n.int(0), in.Args[0]}
 	default: // Write
 		params := n.kernels[in.Axis].Params
-		rank := int(n.f.Insts[in.Args[0]].Bits)
+		rank, _ := nest.RankOf(n.f.Insts[in.Args[0]].Bits)
 		t = params[len(params)-1].Type
-		words = append(append(words, in.Args[:1+rank]...), in.Args[len(in.Args)-1-rank:]...)
+		words = append(append(words, n.int(int64(rank))), in.Args[1:1+rank]...)
+		words = append(words, in.Args[len(in.Args)-1-rank:]...)
 	}
 	n.f.Add(n.block, nest.Inst{Op: nest.Host, Type: kernel.I64, Num: nest.Note, Axis: t.Size(), Args: words, Exit: n.someExit()})
 }

@@ -18,7 +18,8 @@ typedef struct {
     const slip_kernel *k;
     int rank;
     npy_intp dims[SLIP_MAX_RANK];
-    npy_intp size[SLIP_MAX_PARAMS]; /* of an element; 0: of a number */
+    npy_intp size[SLIP_MAX_PARAMS];    /* of an element; 0: the same one along the last axis */
+    npy_intp element[SLIP_MAX_PARAMS]; /* of an array's; 0: it is a number */
     char *at[SLIP_MAX_PARAMS];
     npy_intp strides[SLIP_MAX_PARAMS][SLIP_MAX_RANK];
     npy_intp by[SLIP_MAX_PARAMS]; /* strides along the last axis */

@@ -10,7 +10,7 @@ enum { TILE = 256, TILES = 68 << 10, APART = 64, FEW = 8 };
 
 typedef slip_sweep sweep;
 
-static bool is_array(const sweep *s, int p) { return s->size[p] != 0; }
+static bool is_array(const sweep *s, int p) { return s->element[p] != 0; }
 
 static npy_intp size_of(const sweep *s, int p) { return s->size[p]; }
 
@@ -22,7 +22,17 @@ static void join_parts(int64_t *second) { memcpy((char *)(second - 1) + 4, secon
 static bool lies_otherwise(const sweep *s, int p, int axis) {
     if (!s->k->nloops) return false;
     npy_intp by = s->strides[p][axis];
-    return by < 0 || (s->k->half && axis == s->rank - 1 && by != s->size[p]);
+    return by < 0 || (s->k->half && axis == s->rank - 1 && by != s->element[p]);
+}
+
+/* What is a number for the kernel may be the element of an array that does not move along the last axis. */
+static void read_sizes(sweep *s, uint64_t repeated) {
+    for (int p = 0; p < s->k->nparams; p++) {
+        bool scalar = s->k->params[p].kind == SLIP_SCALAR;
+        npy_intp size = slip_sizes[s->k->params[p].type];
+        s->size[p] = scalar ? 0 : size;
+        s->element[p] = scalar && !(repeated >> p & 1) ? 0 : size;
+    }
 }
 
 /* Reads the words of the first parameters, and gives those behind them. NULL: NumPy's loops
@@ -30,11 +40,10 @@ static bool lies_otherwise(const sweep *s, int p, int axis) {
 int64_t *slip_sweep_read(sweep *s, slip_run *r, int64_t *w, int64_t kernel, int nparams) {
     s->r = r;
     s->k = &r->e->kernels[kernel];
-    s->rank = (int)*w++;
+    s->rank = (int)(*w & 0xff);
     s->scratch = NULL;
+    read_sizes(s, (uint64_t)*w++ >> 8);
     for (int i = 0; i < s->rank; i++) s->dims[i] = *w++;
-    for (int p = 0; p < s->k->nparams; p++)
-        s->size[p] = s->k->params[p].kind == SLIP_SCALAR ? 0 : slip_sizes[s->k->params[p].type];
     if (nparams < 0) nparams += s->k->nparams + 1;
     for (int p = 0; p < nparams; p++) {
         if (!is_array(s, p)) {
@@ -143,7 +152,7 @@ int64_t slip_nest_sweep(void *r, int64_t *w, int64_t kernel) {
 /* The memory between the first and the last element of a parameter. */
 static void extent(const sweep *s, int p, char **low, char **high) {
     *low = s->at[p];
-    *high = s->at[p] + size_of(s, p);
+    *high = s->at[p] + s->element[p];
     for (int i = 0; i < s->rank; i++) {
         npy_intp span = (s->dims[i] - 1) * s->strides[p][i];
         *(span < 0 ? low : high) += span;
@@ -164,7 +173,7 @@ static bool overlaps(const sweep *s, int p, int out) {
 
 /* Puts a parameter that is repeated along some axes into compact memory; NULL where it has many elements. */
 static slip_buf *apart(sweep *s, int p, npy_intp n) {
-    npy_intp dims[SLIP_MAX_RANK], few = 1, step = size_of(s, p);
+    npy_intp dims[SLIP_MAX_RANK], few = 1, step = s->element[p];
     for (int i = 0; i < s->rank; i++) few *= dims[i] = s->strides[p][i] ? s->dims[i] : 1;
     slip_buf *b = few > n / FEW ? NULL : slip_buf_new((size_t)(few * step));
     if (b == NULL) return NULL;

@@ -11,7 +11,7 @@ var Functions = [...]string{"pow", "exp", "log", "sin", "cos", "tan", "tanh", "a
 const (
 	Room       = iota // memory of Args[0] bytes, if that is at most Args[1], apart from the addresses behind: its address
 	Keep              // the same, of memory that becomes an array's where an exit hands it over
-	Sweep             // kernel Axis: rank, lengths, then for each parameter its array, or its number
+	Sweep             // kernel Axis: rank and what is repeated (RankWord), lengths, then for each parameter its array, or its number
 	Write             // the same, into memory that may be read: nothing is stored where a report is due
 	Dot               // number of elements, two arrays: their product, as numpy.dot gives it
 	Matmul            // the same, as the operator @ does
@@ -44,3 +44,10 @@ var Folds = [...]string{"add", "multiply", "maximum", "minimum", "logical_or", "
 
 // Hosts are their names.
 var Hosts = [numHosts]string{"room", "keep", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "list_new", "list_room", "list_extend", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget"}
+
+// RankWord tells how many axes a kernel goes along, and which of its numbers are elements of arrays that
+// do not move along the last one, a bit for each parameter.
+func RankWord(rank int, repeated uint64) uint64 { return uint64(rank) | repeated<<8 }
+
+// RankOf takes such a word apart.
+func RankOf(word uint64) (rank int, repeated uint64) { return int(word & 0xff), word >> 8 }

@@ -46,11 +46,11 @@ func (e *nestEvaluator) host(id nest.ID, in *nest.Inst) (left bool, err error) {
 
 // sweep applies a kernel to one element after the other.
 func (e *nestEvaluator) sweep(k *kernel.Kernel, words []uint64) (left bool, err error) {
-	rank := int(words[0])
+	rank, repeated := nest.RankOf(words[0])
 	dims, rest := words[1:1+rank], words[1+rank:]
 	operands, strides := make([]Operand, len(k.Params)), make([][]uint64, len(k.Params))
 	for p, param := range k.Params {
-		if param.Kind == kernel.Scalar {
+		if param.Kind == kernel.Scalar && repeated>>p&1 == 0 {
 			operands[p].Base, rest = unsafe.Pointer(&rest[0]), rest[1:]
 			continue
 		}
@@ -89,7 +89,8 @@ func indices(dims []uint64) [][]int {
 
 // write computes everything before it stores anything.
 func (e *nestEvaluator) write(k *kernel.Kernel, words []uint64) (left bool, err error) {
-	rank, out := int(words[0]), len(k.Params)-1
+	out := len(k.Params) - 1
+	rank, _ := nest.RankOf(words[0])
 	dims := make([]int, rank)
 	for axis := range dims {
 		dims[axis] = int(words[1+axis])
