@@ -30,6 +30,8 @@ SLICES = (
     "..., :{0}",
     "None, {0}",
     "1:, :-1",
+    ":, 0:1",
+    ":1",
     ":",
 )
 UFUNCS = (
@@ -46,6 +48,12 @@ UFUNCS = (
     "np.zeros_like({0})",
     "np.minimum({0}, 1)",
     "np.ones(2) * {0}",
+    "{0} ** 3",
+    "abs({0}) ** 1.5",
+    "(abs({0}) + 1) ** -0.5",
+    "np.power({0}, 2)",
+    "{0}[:1] - {0}",
+    "np.add.outer({0}, {0})[0]",
 )
 
 #: Accumulators; statements behind the nest see them as locals of the program.
@@ -89,12 +97,14 @@ CALLS = (
 )
 
 #: Reductions of an array, or a part, to a number and to an array.
-TOTALS = ("max", "min", "mean", "prod", "sum", "any", "all", "argmax", "argmin")
+TOTALS = ("max", "min", "mean", "prod", "sum", "any", "all", "argmax", "argmin", "std", "var")
 ALONG = (
     "np.sum({0}, axis=0)",
     "{0}.max(axis=-1)",
     "np.mean({0}, axis=0, keepdims=True)",
     "np.any({0}, axis=0)",
+    "np.std({0}, axis=0, keepdims=True)",
+    "{0}.var(axis=-1, ddof=1)",
 )
 MADE = (
     "np.zeros(3, int)",
