@@ -98,10 +98,16 @@ func (n *nester) handedComplex(x *nest.Exit, out *NestExit, v nval) Val {
 			return Val{Kind: Runtime, Type: v.typ, ID: from}
 		}
 	}
+	if known, ok := n.handedOver[v.who]; ok && v.who > 0 {
+		return known
+	}
 	known, ok := n.pairsOut[p]
-	if !ok || n.refound[p[0]] || n.refound[p[1]] || known.Type != v.typ {
+	if !ok || n.refound[p[0]] || n.refound[p[1]] || known.Type != v.typ || v.who > 0 {
 		known = Val{Kind: Runtime, Type: v.typ, ID: n.handed(x, out, v.typ, HandedNumber, nil, v.ids())}
 		n.pairsOut[p] = known
+	}
+	if v.who > 0 {
+		n.handedOver[v.who] = known
 	}
 	return known
 }

@@ -12,7 +12,7 @@ import (
 // held is a value that something holds from now on: a NumPy scalar or a tuple is an object
 // of its own.
 func (n *nester) held(v nval) nval {
-	if v.who == 0 && (v.kind == nTuple || v.kind == nNumber && v.typ.Kind == ir.NpScalar) {
+	if v.who == 0 && (v.kind == nTuple || (v.kind == nNumber || v.kind == nComplex) && v.typ.Kind == ir.NpScalar) {
 		n.numbers++
 		v.who = n.numbers
 	}
