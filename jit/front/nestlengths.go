@@ -52,7 +52,8 @@ func (n *nester) sameLength(a, b nest.ID) (nest.ID, *stop) {
 
 // orRepeated is the common length of an axis that may have one element and another one.
 func (n *nester) orRepeated(a, b nest.ID) (nest.ID, *stop) {
-	one := n.compare(kernel.Eq, a, n.int(1))
+	// What is repeated no times is computed, and reported, by NumPy all the same.
+	one := n.scalar(kernel.And, kernel.Bool, n.compare(kernel.Eq, a, n.int(1)), n.compare(kernel.Ne, b, n.int(0)))
 	fits := n.scalar(kernel.Or, kernel.Bool, one, n.compare(kernel.Eq, a, b))
 	return b, n.guard(fits)
 }
