@@ -39,7 +39,10 @@ func (n *nester) elementwise(name string, args []nval) (nval, *stop) {
 	if s != nil {
 		return nval{}, s
 	}
-	if out.dims, s = n.fit(shapes...); s != nil {
+	if out.dims, s = n.fit(shapes...); s == nil {
+		s = n.computedAtAll(out.args, out.dims)
+	}
+	if s != nil {
 		return nval{}, s
 	}
 	if s := n.chooseOp(out, name, sig, loop); s != nil {
@@ -384,6 +387,9 @@ func (n *nester) storable(v nval, target *narray) (nval, *stop) {
 		return v, refuse(reason.StoreType, "an array of more axes is stored in a loop")
 	}
 	shape, s := n.fit(target.dims, a.dims)
+	if s == nil {
+		s = n.computedAtAll([]nval{v}, target.dims)
+	}
 	if s != nil {
 		return v, s
 	}

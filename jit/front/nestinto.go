@@ -106,6 +106,9 @@ func (n *nester) where(c nestArgs) (nval, *stop) {
 		out.args = append(out.args, x)
 	}
 	out.dims, s = n.fit(n.shapesOf(out.args)...)
+	if s == nil {
+		s = n.computedAtAll(out.args, out.dims)
+	}
 	return arrayOf(out), s
 }
 

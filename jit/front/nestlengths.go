@@ -52,10 +52,41 @@ func (n *nester) sameLength(a, b nest.ID) (nest.ID, *stop) {
 
 // orRepeated is the common length of an axis that may have one element and another one.
 func (n *nester) orRepeated(a, b nest.ID) (nest.ID, *stop) {
-	// What is repeated no times is computed, and reported, by NumPy all the same.
-	one := n.scalar(kernel.And, kernel.Bool, n.compare(kernel.Eq, a, n.int(1)), n.compare(kernel.Ne, b, n.int(0)))
+	one := n.compare(kernel.Eq, a, n.int(1))
 	fits := n.scalar(kernel.Or, kernel.Bool, one, n.compare(kernel.Eq, a, b))
 	return b, n.guard(fits)
+}
+
+// computedAtAll leaves where an expression among operands would be repeated no times in the common shape:
+// NumPy computes it, and reports, all the same.
+func (n *nester) computedAtAll(operands []nval, common []nest.ID) *stop {
+	for _, v := range operands {
+		if v.kind != nArray || v.arr.computed() {
+			continue
+		}
+		for axis, length := range common {
+			d := n.int(1)
+			if at := axis - len(common) + v.arr.rank(); at >= 0 {
+				d = v.arr.dims[at]
+			}
+			if s := n.repeatedAtAll(d, length); s != nil {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// repeatedAtAll leaves where an axis that has one element meets one that has none.
+func (n *nester) repeatedAtAll(d, length nest.ID) *stop {
+	if d == length || !n.isOne(d) && !n.mayRepeat(d) {
+		return nil
+	}
+	some := n.compare(kernel.Ne, length, n.int(0))
+	if !n.isOne(d) {
+		some = n.scalar(kernel.Or, kernel.Bool, some, n.compare(kernel.Eq, d, n.int(0)))
+	}
+	return n.guard(some)
 }
 
 func (n *nester) isOne(id nest.ID) bool {

@@ -83,16 +83,6 @@ func (n *nester) expanded(a *narray, key, v nval) (bool, *stop) {
 		if s != nil {
 			return true, s
 		}
-		words = append(words, n.int(1), v.arr.strides[0], v.arr.addr)
-	} else {
-		words = append(words, n.int(0), n.int(0), v.id)
 	}
-	if s := n.settle(); s != nil {
-		return true, s
-	}
-	if s := n.computeOthers(nval{}); s != nil {
-		return true, s
-	}
-	store := nest.Inst{Op: nest.Host, Type: kernel.I64, Num: nest.Expand, Axis: a.typ.Size(), Args: words}
-	return true, n.delay(delayed{in: store, fresh: n.isFresh(a.made), bare: true})
+	return true, n.storeByWords(a, nest.Expand, words, v)
 }

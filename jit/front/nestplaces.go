@@ -54,17 +54,26 @@ func (n *nester) scattered(a *narray, key, v nval) (bool, *stop) {
 		if s := n.guard(n.compare(kernel.Eq, v.arr.dims[0], words[0])); s != nil {
 			return true, s
 		}
+	}
+	return true, n.storeByWords(a, nest.Scatter, words, v)
+}
+
+// storeByWords stores a number or the elements of an array of one axis at what words tell the host's function;
+// only one that is given places can fail.
+func (n *nester) storeByWords(a *narray, host int, words []nest.ID, v nval) *stop {
+	if v.kind == nArray {
 		words = append(words, n.int(1), v.arr.strides[0], v.arr.addr)
 	} else {
 		words = append(words, n.int(0), n.int(0), v.id)
 	}
 	if s := n.settle(); s != nil {
-		return true, s
+		return s
 	}
 	if s := n.computeOthers(nval{}); s != nil {
-		return true, s
+		return s
 	}
-	return true, n.delay(delayed{in: nest.Inst{Op: nest.Host, Type: kernel.I64, Num: nest.Scatter, Axis: a.typ.Size(), Args: words}, fails: true, fresh: n.isFresh(a.made), bare: true})
+	store := nest.Inst{Op: nest.Host, Type: kernel.I64, Num: host, Axis: a.typ.Size(), Args: words}
+	return n.delay(delayed{in: store, fails: host == nest.Scatter, fresh: n.isFresh(a.made), bare: true})
 }
 
 // apartAs says that an array has memory of its own that is not another one's: the nest's, while the other is

@@ -13,7 +13,6 @@ enum {
 };
 
 typedef struct {
-    const slip_task *task;
     slip_launch l; /* over all rows; its kernel is NULL for a call of reduce, which reads the one operand */
     npy_intp step[SLIP_MAX_PARAMS], within[SLIP_MAX_PARAMS]; /* bytes from row to row: of all, of a block */
     npy_intp width, each;                                    /* elements of a row; rows at a time */
@@ -277,7 +276,6 @@ static bool bind(blocks *b, int i) {
     if (t->kind == SLIP_FOLD) return true; /* with its kernel */
     if (!begins(t)) return bind_view(b, t);
     slip_step *s = &b->steps[b->nsteps++];
-    s->task = t;
     s->nfolds = 0;
     return t->kind == SLIP_KERNEL ? bind_kernel(b, s, t) : bind_call(b, s, t);
 }
