@@ -7,6 +7,7 @@ put the folder in front of the path (``python/tests/differential/faults.py``).
 
 from __future__ import annotations
 
+import fcntl
 import importlib.machinery
 import sys
 from pathlib import Path
@@ -20,7 +21,14 @@ FOLDER = ROOT / "build" / f"faults-{sys.implementation.cache_tag}"
 
 
 def build() -> Path:
-    """Bring the folder up to date."""
+    """Bring the folder up to date. Parallel tests may ask for it at the same time."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _build()
+
+
+def _build() -> Path:
     extension = native()
     extension.define_macros.append(("SLIP_FAULTS", "1"))
     options = ["-q", "build_ext", "--build-lib", str(FOLDER), "--build-temp", str(FOLDER / "objects")]

@@ -12,7 +12,7 @@ import (
 // This file is about plans that are a loop nest.
 
 // nestWords is how many words of the answer each kind of value takes; complex numbers take two.
-var nestWords = [numMadeKinds]int{MadeNumber: 1, MadeRangeIterator: 3, MadeArrayIterator: 1, MadeEnumerate: 1, MadeView: 1, MadeCopy: 1, MadeList: 2, MadePart: 2}
+var nestWords = [numMadeKinds]int{MadeNumber: 1, MadeRangeIterator: 3, MadeArrayIterator: 1, MadeEnumerate: 1, MadeView: 1, MadeCopy: 1, MadeList: 2, MadePart: 2, MadeReversed: 1}
 
 // isArray says that the words tell of an array.
 func (k MadeKind) isArray() bool { return k == MadeView || k == MadeCopy || k == MadePart }
@@ -90,11 +90,11 @@ func (c *checker) fits(m Made) bool {
 	v := c.p.Values[m.Value]
 	of := 0
 	for _, x := range m.Of {
-		if k := c.p.Values[x].Kind; k == Object || (m.Kind == MadeArrayIterator || m.Kind.isArray()) && k == Array {
+		if k := c.p.Values[x].Kind; k == Object || (m.Kind == MadeArrayIterator || m.Kind == MadeReversed || m.Kind.isArray()) && k == Array {
 			of++
 		}
 	}
-	wanted := map[MadeKind]int{MadeArrayIterator: 1, MadeEnumerate: 1, MadeZip: max(1, len(m.Of)), MadeView: 1, MadePart: 1}[m.Kind]
+	wanted := map[MadeKind]int{MadeArrayIterator: 1, MadeReversed: 1, MadeEnumerate: 1, MadeZip: max(1, len(m.Of)), MadeView: 1, MadePart: 1}[m.Kind]
 	if m.Kind == MadeTuple || m.Kind == MadeList {
 		return v.Kind == Object
 	}

@@ -291,6 +291,7 @@ const (
 	MadeTuple                         // no word: one of the values Of
 	MadeList                          // where it lies, what its items are: a list of the host
 	MadePart                          // two addresses, lengths, strides: a view of the copy Of, whose elements came from the first address on
+	MadeReversed                      // the next index: one that goes back through the array or tuple Of
 	numMadeKinds
 )
 

@@ -132,6 +132,9 @@ func (e *eval) keeps(v Val, seen map[ir.ID]bool) bool {
 	case ArrayVal:
 		return e.memoryShows(e.heap[v.Obj].ID, seen)
 	case Made:
+		if v.From > 0 {
+			return true
+		}
 		return slices.ContainsFunc(e.partsOf(v), func(part Val) bool { return e.keeps(part, seen) })
 	case Result:
 		return seen[v.ID] || v.Num == shared && e.memoryShows(v.ID, seen)

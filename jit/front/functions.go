@@ -22,6 +22,7 @@ type madeFunction struct {
 	code, defaults, options, annotations, closure Val
 	parent                                        int   // whose constant the code is: see HostSpec.Of
 	spaces                                        []int // of the parent, where they are not the function's
+	given                                         Val   // the object, where other code has made it: its defaults are read where they are needed
 }
 
 // The bits by which MAKE_FUNCTION says what it is given.
@@ -236,7 +237,7 @@ func (e *eval) storeDeref(in *bytecode.Inst) *stop {
 		return s
 	}
 	switch {
-	case c.Desc != nil:
+	case c.Desc != nil || c.From > 0:
 		return refuse(reason.StoreTarget, "a variable of a function that exists")
 	case e.inlined == nil:
 		e.replace(in.Arg, in.PC, v)
@@ -311,6 +312,9 @@ func (e *eval) loadDeref(in *bytecode.Inst) *stop {
 	case c.Desc != nil:
 		return e.loadForeignCell(c)
 	}
+	if s := e.closedOver(c); s != nil {
+		return s
+	}
 	v := *e.cell(c)
 	if v.Kind == Unbound {
 		return refuse(reason.UnboundLocal, "a closure variable that may be unbound")
@@ -323,10 +327,8 @@ func (e *eval) loadDeref(in *bytecode.Inst) *stop {
 // loadForeignCell reads a closure variable of a function that exists. It may be one of
 // the function's own, into which nothing is stored before the region is left.
 func (e *eval) loadForeignCell(c Val) *stop {
-	for slot, v := range e.outermost() {
-		if e.code.slots[slot].Boxed() && !e.unchanged(slot, v) {
-			return refuse(reason.TwoEffects, "a closure variable behind a store into another one")
-		}
+	if s := e.closedOver(Val{From: 1}); s != nil {
+		return s
 	}
 	a, err := e.asker.Ask(Question{Ask: "cell", ID: c.Desc.ID})
 	if err != nil || a.Desc == nil {

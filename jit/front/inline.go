@@ -235,6 +235,9 @@ func (e *eval) defaultOf(c *callee, slot int) (Val, *stop) {
 	code := c.code.Program.Code
 	name := code.VarNames[slot]
 	missing := refuse(reason.CallArgument, fmt.Sprintf("%s is called without %q", c.of.Name, name))
+	if c.made != nil && c.made.given.Kind != Unbound {
+		return e.defaultGiven(c, slot)
+	}
 	if c.made != nil {
 		v, ok := c.made.defaultOf(slot, name)
 		if !ok {

@@ -67,9 +67,8 @@ func (e *eval) inputValue(source sched.SourceKind, index int, d *Desc, name stri
 		}
 		return e.objectInput(source, index, d, name)
 	case KindPython, KindCached:
-		if source == sched.FromArg && strings.Contains(d.Name, "<locals>") {
-			// The region would keep it, and what it closes over, alive.
-			return Val{}, refuse(reason.UnknownValue, fmt.Sprintf("%q is a function that other code has just made", name))
+		if strings.Contains(d.Name, "<locals>") && (source == sched.FromArg || source == sched.FromPart && e.partOfFunction(index)) {
+			return e.functionByCode(source, index, d, name)
 		}
 		fallthrough
 	case KindModule, KindUfunc, KindFunction, KindDType:

@@ -13,7 +13,7 @@ import (
 // This file is about loops that run natively as a whole: a region that begins with
 // a for or while statement becomes a function of its own (sched/nest), over numbers
 // and the elements of arrays. Its basic blocks are interpreted in as many versions
-// as their locals have types, four at most, so a sum that begins as an int and goes
+// as their locals have types, four at most in a loop, so a sum that begins as an int and goes
 // on as a float64 has its first round in a version of its own. What is not
 // understood refuses the whole loop.
 
@@ -21,6 +21,7 @@ import (
 // looks through one by one.
 const (
 	maxNestVersions = 4
+	maxNestEnds     = 12 // versions of a place behind all loops: rounds that are written out may each end there
 	maxNestInsts    = 8000
 	maxNestExits    = 60
 )
@@ -62,11 +63,12 @@ const (
 	ArrayIterator
 	EnumerateIterator
 	ZipIterator
-	HandedView  // address, lengths, strides
-	HandedCopy  // the same: the elements that lie there
-	HandedTuple // no words: of other values
-	HandedList  // where it lies, what its items are
-	HandedPart  // two addresses, lengths, strides
+	HandedView     // address, lengths, strides
+	HandedCopy     // the same: the elements that lie there
+	HandedTuple    // no words: of other values
+	HandedList     // where it lies, what its items are
+	HandedPart     // two addresses, lengths, strides
+	HandedReversed // the next index: goes back through an array or a tuple
 )
 
 // loopAt finds the loop whose statement starts at pc: the loop's index in CFG.Loops, or
@@ -130,7 +132,7 @@ type nester struct {
 	loops         int                 // headers that were met
 	seen          map[int]bool        // lines
 	versions      map[string]*version
-	counts        map[int]int // versions of a pc
+	counts        map[string]int // versions of a pc
 	work          []*version
 	imports       map[ir.ID]nest.ID
 	importedPairs map[ir.ID]pair // complex numbers
@@ -257,7 +259,7 @@ func firstOf(left map[int]*reason.Refusal) *reason.Refusal {
 
 func (f *Function) newNester(pc int, descs []*Desc, asker Asker, left map[int]*reason.Refusal) *nester {
 	n := &nester{eval: f.newEval(pc, descs, asker), f: &nest.Func{}, from: pc, left: left, seen: map[int]bool{},
-		versions: map[string]*version{}, counts: map[int]int{}, imports: map[ir.ID]nest.ID{}, importedPairs: map[ir.ID]pair{}, consts: map[string]nest.ID{}, ufuncs: map[string]int{}, lengthsSeen: map[nest.ID]seenLength{}, refound: map[nest.ID]bool{}}
+		versions: map[string]*version{}, counts: map[string]int{}, imports: map[ir.ID]nest.ID{}, importedPairs: map[ir.ID]pair{}, consts: map[string]nest.ID{}, ufuncs: map[string]int{}, lengthsSeen: map[nest.ID]seenLength{}, refound: map[nest.ID]bool{}}
 	n.eval.looping = true
 	n.around = f.CFG.LoopOf(f.CFG.BlockAt(pc))
 	if f.loopOfHeader(pc) >= 0 {
@@ -275,17 +277,37 @@ func (n *nester) enter(resume *Resume) {
 	}
 }
 
-// findAssigned finds the locals that may be assigned: all that the function stores into.
+// findAssigned finds the locals that may be assigned: all that is stored into behind the nest's
+// first statement.
 func (n *nester) findAssigned() {
 	n.assigned = map[int]bool{}
-	for _, in := range n.code.Program.Insts {
-		switch in.Op {
-		case bytecode.StoreDeref:
-			n.shares = true
-			fallthrough
-		case bytecode.StoreFast, bytecode.DeleteFast:
-			n.assigned[in.Arg] = true
+	g, first, again := n.code.CFG, n.code.CFG.BlockAt(n.from), false
+	note := func(from, end int) {
+		for _, in := range n.code.Program.Insts[from:end] {
+			n.noteAssigned(&in)
 		}
+	}
+	n.code.walk(first, func(b int) bool {
+		again = again || slices.Contains(g.Blocks[b].Succ, first)
+		if b != first {
+			note(g.Blocks[b].First, g.Blocks[b].End)
+		}
+		return true
+	})
+	if from := n.code.at[n.from]; again {
+		note(g.Blocks[first].First, g.Blocks[first].End)
+	} else {
+		note(from, g.Blocks[first].End)
+	}
+}
+
+func (n *nester) noteAssigned(in *bytecode.Inst) {
+	switch in.Op {
+	case bytecode.StoreDeref:
+		n.shares = true
+		fallthrough
+	case bytecode.StoreFast, bytecode.DeleteFast, bytecode.LoadFastAndClear:
+		n.assigned[in.Arg] = true
 	}
 }
 

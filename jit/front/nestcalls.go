@@ -31,6 +31,9 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 	if self, of := n.boundMethod(callee); of != nil {
 		return n.enterCall(in, of, append([]nval{self}, args...))
 	}
+	if callee.kind == nKnown && callee.val.Kind == Made {
+		return n.enterMade(in, callee.val, args)
+	}
 	if callee.kind != nKnown || callee.val.Kind != Host {
 		return refuse(reason.UnknownCall, "a call in a loop")
 	}
@@ -126,7 +129,7 @@ func init() {
 			}
 			return nval{kind: nIterable, over: overSeveral, items: args}, nil
 		},
-		"builtins.reversed": (*nester).reversedRange,
+		"builtins.reversed": (*nester).reversedOf,
 		"builtins.len":      (*nester).lengthOfArray,
 		"builtins.abs":      (*nester).absoluteOf,
 		"builtins.int":      ofNumber((*nester).toInt),
@@ -239,10 +242,13 @@ func (n *nester) rangeOf(args []nval) (nval, *stop) {
 	return r, nil
 }
 
-// reversedRange is the range whose iterator is that of reversed(range(...)).
-func (n *nester) reversedRange(args []nval) (nval, *stop) {
-	if len(args) != 1 || args[0].kind != nRange {
+// reversedOf is reversed: of a range the range with the same iterator.
+func (n *nester) reversedOf(args []nval) (nval, *stop) {
+	if len(args) != 1 {
 		return nval{}, wrongArguments()
+	}
+	if args[0].kind != nRange {
+		return nval{kind: nIterable, over: overBack, items: args}, nil
 	}
 	it, s := n.rangeIter(args[0])
 	if s != nil {

@@ -16,7 +16,7 @@ func (n *nester) loadDeref(in *bytecode.Inst) *stop {
 	switch {
 	case s != nil:
 		return s
-	case c.Desc != nil && n.shares: // it may be one of the function's own
+	case (c.Desc != nil || c.From > 0) && n.shares: // it may be one of the function's own
 		return refuse(reason.TwoEffects, "a closure variable of another function in a loop that assigns one")
 	case c.Desc == nil && c.Num < len(n.code.slots) && n.assigned[c.Num]:
 		return n.loadLocal(n.outermostState().locals[c.Num], in)

@@ -34,6 +34,25 @@ func (n *nester) enterCall(in *bytecode.Inst, d *Desc, args []nval) *stop {
 	return n.enterCode(c, nestCall{next: in.End}, locals)
 }
 
+// enterMade goes over to a function that the nest, or other code, has made.
+func (n *nester) enterMade(in *bytecode.Inst, made Val, args []nval) *stop {
+	c, s := n.codeMade(made)
+	switch {
+	case s != nil:
+		return s
+	case c.code.Program.Code.IsGenerator():
+		return refuse(reason.Generator, "generators and coroutines run in Python")
+	}
+	if s := n.mayCall(c.of); s != nil {
+		return s
+	}
+	locals, s := n.bindCall(c, in.KwNames, args)
+	if s != nil {
+		return s
+	}
+	return n.enterCode(c, nestCall{next: in.End}, locals)
+}
+
 // mayCall says that a function can be entered here: what fails inside of it leaves in front of
 // the statement.
 func (n *nester) mayCall(d *Desc) *stop {
@@ -62,22 +81,24 @@ func (n *nester) enterCode(c *callee, call nestCall, locals []nval, stack ...nva
 func (n *nester) bindCall(c *callee, names []string, args []nval) ([]nval, *stop) {
 	code := c.code.Program.Code
 	wrong := refuse(reason.CallArgument, c.of.Name+" is called with other arguments in a loop")
-	if code.Flags&(bytecode.FlagVarArgs|bytecode.FlagVarKeywords) != 0 || len(args)-len(names) > code.ArgCount {
+	byPlace := len(args) - len(names)
+	rest := max(0, byPlace-code.ArgCount)
+	if code.Flags&bytecode.FlagVarKeywords != 0 || rest > 0 && code.Flags&bytecode.FlagVarArgs == 0 {
 		return nil, wrong
 	}
 	locals, given := make([]nval, len(c.code.slots)), make([]bool, len(c.code.slots))
 	for slot := range locals {
-		if c.code.slots[slot].Boxed() {
+		if of := c.code.slots[slot]; of.Boxed() && of.Kind&bytecode.Free == 0 {
 			return nil, refuse(reason.Escapes, c.of.Name+" shares variables with other functions")
 		}
 		locals[slot] = knownVal(Val{})
 	}
 	for i, a := range args {
 		slot := i
-		if at := i - (len(args) - len(names)); at >= 0 {
+		if at := i - byPlace; at >= 0 {
 			slot = keyword(code, names[at])
 		}
-		if slot < 0 || given[slot] {
+		if slot < 0 || slot < len(given) && given[slot] {
 			return nil, wrong
 		}
 		a, s := n.solid(a)
@@ -87,7 +108,12 @@ func (n *nester) bindCall(c *callee, names []string, args []nval) ([]nval, *stop
 		if s != nil {
 			return nil, s
 		}
-		locals[slot], given[slot] = n.held(a), true
+		if args[i] = n.held(a); i < code.ArgCount || i >= byPlace {
+			locals[slot], given[slot] = args[i], true
+		}
+	}
+	if code.Flags&bytecode.FlagVarArgs != 0 {
+		locals[code.ArgCount+code.KwOnlyArgCount] = n.held(nval{kind: nTuple, items: args[byPlace-rest : byPlace]})
 	}
 	for slot := range code.ArgCount + code.KwOnlyArgCount {
 		if given[slot] {

@@ -1,6 +1,8 @@
 package front
 
 import (
+	"slices"
+
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
 	"slipstream/jit/reason"
@@ -21,12 +23,19 @@ func (n *nester) iterOf(v nval) (nval, *stop) {
 	switch {
 	case v.kind == nRange:
 		return n.rangeIter(v)
+	case v.kind == nIterable && v.over == overBack:
+		return n.backThrough(v.items[0])
 	case v.kind == nIterable:
 		return n.iterators(v)
 	case v.kind == nList:
 		return nval{kind: nIter, over: overList, items: []nval{numberOf(ir.PyIntType, n.int(0)), v}}, nil
+	case isContainer(v) && ordered(v.val):
+		return n.walkOver(v)
 	case v.kind == nTuple:
 		items, s := n.alike(v)
+		if s != nil {
+			return n.walkOver(v)
+		}
 		return nval{kind: nIter, over: overTuple, items: append([]nval{numberOf(ir.PyIntType, n.int(0))}, items...)}, s
 	case v.kind == nArray || n.isArray(v) && (n.heap[v.val.Obj].Type.Rank > 1 || n.heap[v.val.Obj].Type.DType.IsComplex()):
 		a, s := n.memory(v)
@@ -75,6 +84,14 @@ func (n *nester) forIter(in *bytecode.Inst) *stop {
 		return s
 	}
 	it := n.pop()
+	if more, known := it.foreknown(); known && !more {
+		return n.jumpTo(in.Target)
+	} else if known {
+		item, next := n.nextItem(it)
+		n.push(next)
+		n.push(item)
+		return n.jumpTo(in.End)
+	}
 	over, from := n.now.clone(), n.block
 	more := n.more(it)
 	n.block = n.f.NewBlock()
@@ -126,6 +143,9 @@ func (n *nester) more(it nval) nest.ID {
 	case overRange:
 		return n.compare(kernel.Ne, it.items[2].id, n.int(0))
 	case overArray:
+		if it.back {
+			return n.compare(kernel.Ge, it.items[0].id, n.int(0))
+		}
 		if it.arr != nil {
 			return n.compare(kernel.Lt, it.items[0].id, it.arr.dims[0])
 		}
@@ -137,6 +157,8 @@ func (n *nester) more(it nval) nest.ID {
 		return n.compare(kernel.Lt, it.items[0].id, n.lengthOf(it.items[1]))
 	case overTuple:
 		return n.compare(kernel.Lt, it.items[0].id, n.int(int64(len(it.items)-1)))
+	case overItems: // beside others
+		return n.constant(kernel.Bool, 1)
 	}
 	all := n.more(it.items[0])
 	for _, inner := range it.items[1:] {
@@ -147,7 +169,7 @@ func (n *nester) more(it nval) nest.ID {
 
 // nextItem is the item, and the iterator behind it.
 func (n *nester) nextItem(it nval) (item, next nval) {
-	next = nval{kind: nIter, over: it.over, val: it.val, arr: it.arr}
+	next = nval{kind: nIter, over: it.over, back: it.back, val: it.val, arr: it.arr}
 	at := it.items[0]
 	switch it.over {
 	case overRange:
@@ -158,11 +180,14 @@ func (n *nester) nextItem(it nval) (item, next nval) {
 	case overList:
 		next.items = []nval{n.oneMore(at), it.items[1]}
 		return n.itemOf(it.items[1], at.id, false), next
+	case overItems:
+		next.items = append([]nval{n.onFrom(it), it.items[1]}, it.left()[1:]...)
+		return it.left()[0], next
 	case overTuple:
 		next.items = append([]nval{n.oneMore(at)}, it.items[1:]...)
 		return n.itemAt(it.items[1:], at.id), next
 	case overArray:
-		next.items = []nval{n.oneMore(at)}
+		next.items = []nval{n.onFrom(it)}
 		if it.arr != nil {
 			return n.rowAt(it.arr, at.id), next
 		}
@@ -184,4 +209,37 @@ func (n *nester) nextItem(it nval) (item, next nval) {
 
 func (n *nester) oneMore(at nval) nval {
 	return numberOf(ir.PyIntType, n.scalar(kernel.Add, kernel.I64, at.id, n.int(1)))
+}
+
+// onFrom is the index of the item behind, or in front of, an iterator's next one.
+func (n *nester) onFrom(it nval) nval {
+	if it.back {
+		return numberOf(ir.PyIntType, n.scalar(kernel.Sub, kernel.I64, it.items[0].id, n.int(1)))
+	}
+	return n.oneMore(it.items[0])
+}
+
+// backThrough is the iterator of reversed.
+func (n *nester) backThrough(v nval) (nval, *stop) {
+	it, s := n.iterOf(v)
+	if v.kind == nTuple && s == nil {
+		it, s = n.walkOver(v)
+	}
+	if s != nil {
+		return it, s
+	}
+	switch it.back = true; it.over {
+	case overItems:
+		slices.Reverse(it.left())
+		it.items[0] = numberOf(ir.PyIntType, n.int(int64(len(it.left())-1)))
+	case overArray:
+		length, s := n.lengthOfArray([]nval{v})
+		if s != nil {
+			return it, s
+		}
+		it.items[0] = numberOf(ir.PyIntType, n.scalar(kernel.Sub, kernel.I64, length.id, n.int(1)))
+	default:
+		return it, refuse(reason.Loop, "a loop back through something else than a range, a tuple or an array")
+	}
+	return it, nil
 }

@@ -198,21 +198,27 @@ func (n *nester) handedIterator(x *nest.Exit, out *NestExit, it nval) ir.ID {
 	switch it.over {
 	case overRange:
 		return n.handed(x, out, ir.ObjectType, RangeIterator, nil, it.ids())
+	case overArray:
+		of := it.val
+		if it.arr != nil {
+			of = n.handedArray(x, out, it.arr)
+		}
+		return n.handed(x, out, ir.ObjectType, it.byIndex(), []ir.ID{n.heap[of.Obj].ID}, it.items[0].ids())
 	case overList:
 		list := n.handedList(it.items[1], x, out)
 		return n.handed(x, out, ir.ObjectType, ArrayIterator, []ir.ID{list.ID}, it.items[0].ids())
+	case overItems:
+		of, s := n.handedValue(it.items[1], x, out)
+		if s != nil {
+			panic("front: a tuple that is gone over cannot be handed over")
+		}
+		return n.handed(x, out, ir.ObjectType, it.byIndex(), []ir.ID{of}, it.items[0].ids())
 	case overTuple:
 		tuple, s := n.handedValue(nval{kind: nTuple, items: it.items[1:]}, x, out)
 		if s != nil {
 			panic("front: a tuple of numbers that cannot be handed over")
 		}
 		return n.handed(x, out, ir.ObjectType, ArrayIterator, []ir.ID{tuple}, it.items[0].ids())
-	case overArray:
-		of := it.val
-		if it.arr != nil {
-			of = n.handedArray(x, out, it.arr)
-		}
-		return n.handed(x, out, ir.ObjectType, ArrayIterator, []ir.ID{n.heap[of.Obj].ID}, it.items[0].ids())
 	}
 	kind, inner, words := ZipIterator, it.items, []nest.ID(nil)
 	if it.over == overCount {
@@ -223,6 +229,14 @@ func (n *nester) handedIterator(x *nest.Exit, out *NestExit, it nval) ir.ID {
 		of = append(of, n.handedIterator(x, out, one))
 	}
 	return n.handed(x, out, ir.ObjectType, kind, of, words)
+}
+
+// byIndex is the kind of an iterator over items by their index.
+func (v nval) byIndex() HandedKind {
+	if v.back {
+		return HandedReversed
+	}
+	return ArrayIterator
 }
 
 // handed adds words to an exit, and the value that they make.

@@ -20,7 +20,7 @@ const (
 	nComplex                // typ, of items: the real and the imaginary part
 	nTuple                  // of items
 	nRange                  // range(items...): start, stop, step
-	nIterable               // enumerate or zip, as over tells, of items, that nobody has begun
+	nIterable               // enumerate, zip or reversed, as over tells, of items, that nobody has begun
 	nIter                   // an iterator: over tells what its items are
 	nArray                  // arr
 	nSlice                  // slice(items...)
@@ -38,6 +38,7 @@ type nval struct {
 	id    nest.ID
 	items []nval
 	over  iteration
+	back  bool    // an iterator over items by their index goes back
 	arr   *narray // an array, or what is gone over
 	name  string  // of a method; of a list: where it was written down
 	form  listForm
@@ -55,6 +56,8 @@ const (
 	overSeveral                  // zip: iterators
 	overTuple                    // the next index, the items
 	overList                     // the next index, the list
+	overBack                     // reversed: of what an iterable would go back through
+	overItems                    // the next index, the tuple or list, the items that are left
 )
 
 func knownVal(v Val) nval { return nval{kind: nKnown, val: v} }
@@ -128,7 +131,7 @@ func (n *nester) signature(v nval) (string, *stop) {
 	case nKnown:
 		return n.knownSignature(v.val)
 	case nIter:
-		switch text = fmt.Sprintf("i%d", v.over); {
+		switch text = fmt.Sprintf("i%d%v", v.over, v.back); {
 		case v.arr != nil:
 			text += n.freshness(v.arr.made) + v.arr.signature()
 		case v.over == overArray:
@@ -190,6 +193,10 @@ func (n *nester) knownSignature(v Val) (string, *stop) {
 		return "const " + v.Const.T + v.Const.V, nil
 	case Object:
 		return fmt.Sprintf("object%d", v.Num), nil
+	case Made:
+		if v.From > 0 { // an object that the region gets
+			return fmt.Sprintf("made%d", v.From), nil
+		}
 	}
 	return "", refuse(reason.UnknownValue, "a value that is carried from one round to the next")
 }
@@ -223,8 +230,11 @@ func tupleOf(v Val) nval {
 	return out
 }
 
-// literalText tells tuples of literals apart.
+// literalText tells apart tuples of literals, and those that the region gets.
 func literalText(v Val) (string, bool) {
+	if v.From > 0 {
+		return fmt.Sprint("from ", v.From), true
+	}
 	if v.Kind == Const {
 		return fmt.Sprint(v.Const), true
 	}

@@ -75,8 +75,9 @@ func (n *nester) version(pc int) (nest.Edge, *stop) {
 	values = append(values, state.poll)
 	v := n.versions[key]
 	if v == nil {
-		if n.counts[pc]++; n.counts[pc] > maxNestVersions && !goesOn {
-			return nest.Edge{}, refuse(reason.TooLarge, "values of more than four sets of types meet at one place")
+		place := fmt.Sprint(pc, state.walked())
+		if n.counts[place]++; n.counts[place] > n.maxVersions(pc) && !goesOn {
+			return nest.Edge{}, refuse(reason.TooLarge, "values of many sets of types meet at one place")
 		}
 		v = &version{pc: pc, block: n.f.NewBlock()}
 		if goesOn {
@@ -93,6 +94,14 @@ func (n *nester) version(pc int) (nest.Edge, *stop) {
 		edge = n.forgetOn(edge)
 	}
 	return edge, nil
+}
+
+// maxVersions bounds the sets of types at a place.
+func (n *nester) maxVersions(pc int) int {
+	if n.inlined == nil && n.innermost(pc) < 0 {
+		return maxNestEnds
+	}
+	return maxNestVersions
 }
 
 // general is the present state as it is at pc: without what nobody reads any more,

@@ -317,8 +317,10 @@ func (n *nester) begun(v Val) (nval, *stop) {
 	case "range":
 		it := nval{kind: nIter, over: overRange}
 		return it, n.counted(&it, items)
-	case "array":
-		return n.begunArray(items[0], items[1])
+	case "array", "reversed":
+		it, s := n.begunArray(items[0], items[1])
+		it.back = v.Items[0].Const.V == "reversed"
+		return it, s
 	case "enumerate":
 		it := nval{kind: nIter, over: overCount}
 		if s := n.counted(&it, items[:1]); s != nil {

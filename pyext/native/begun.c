@@ -1,7 +1,7 @@
 /* Iterators that Python has begun, as what a loop that goes on with them needs:
  * ("range", next, step, how many are left), ("array", array, next index),
- * ("enumerate", next number, iterator) or ("zip", iterators), the iterators as such
- * tuples. They are only looked at.
+ * ("reversed", array, next index), ("enumerate", next number, iterator) or ("zip", iterators), the iterators
+ * as such tuples. They are only looked at.
  *
  * An iterator that somebody else holds would be seen to stand still: there is None for
  * it, as for what is of another kind. CPython tells the places of iterators by
@@ -20,7 +20,7 @@ typedef struct {
 typedef struct {
     PyObject_HEAD Py_ssize_t index;
     PyObject *of; /* NULL: at its end */
-} array_iterator;
+} array_iterator; /* and one that goes back */
 
 typedef struct {
     PyObject_HEAD Py_ssize_t next;
@@ -34,7 +34,8 @@ typedef struct {
 } zipped;
 
 static struct {
-    PyObject *range, *array, *enumerate, *zip; /* the kinds' names, NULL where the layout is another */
+    PyObject *range, *array, *reversed, *enumerate,
+        *zip; /* the kinds' names, NULL where the layout is another */
 } kinds;
 
 static PyObject *begun(PyObject *it, Py_ssize_t holders);
@@ -49,9 +50,9 @@ static PyObject *of_range(range_iterator *it) {
     return Py_BuildValue("(Olll)", kinds.range, next, it->step, left);
 }
 
-static PyObject *of_array(array_iterator *it) {
+static PyObject *of_array(PyObject *kind, array_iterator *it) {
     if (it->of == NULL || !PyArray_CheckExact(it->of)) Py_RETURN_NONE;
-    return Py_BuildValue("(OOn)", kinds.array, it->of, it->index);
+    return Py_BuildValue("(OOn)", kind, it->of, it->index);
 }
 
 static PyObject *of_enumeration(enumeration *it) {
@@ -78,7 +79,9 @@ static PyObject *of_zip(zipped *it) {
 static PyObject *begun(PyObject *it, Py_ssize_t holders) {
     if (Py_REFCNT(it) != holders) Py_RETURN_NONE;
     if (Py_IS_TYPE(it, &PyRangeIter_Type) && kinds.range) return of_range((range_iterator *)it);
-    if (Py_IS_TYPE(it, &PySeqIter_Type) && kinds.array) return of_array((array_iterator *)it);
+    if (Py_IS_TYPE(it, &PySeqIter_Type) && kinds.array) return of_array(kinds.array, (array_iterator *)it);
+    if (Py_IS_TYPE(it, &PyReversed_Type) && kinds.reversed)
+        return of_array(kinds.reversed, (array_iterator *)it);
     if (Py_IS_TYPE(it, &PyEnum_Type) && kinds.enumerate) return of_enumeration((enumeration *)it);
     if (Py_IS_TYPE(it, &PyZip_Type) && kinds.zip) return of_zip((zipped *)it);
     Py_RETURN_NONE;
@@ -114,19 +117,26 @@ static void try_out(PyObject **kind, const char *name, const char *text, const c
     PyErr_Clear();
 }
 
+/* Whether the index of an iterator over three items lies where it should: 1 behind the first one. */
+static void index_lies(PyObject **kind, const char *name, PyObject *it, PyObject *of) {
+    *kind = PyUnicode_InternFromString(name);
+    PyObject *first = it ? PyIter_Next(it) : NULL;
+    array_iterator *a = (array_iterator *)it;
+    if (first == NULL || a->index != 1 || a->of != of) Py_CLEAR(*kind);
+    Py_XDECREF(first);
+    Py_XDECREF(it);
+    PyErr_Clear();
+}
+
 void slip_begun_init(void) {
     try_out(&kinds.range, "range", "iter(range(7, 100, 3))", "('range', 10, 3, 30)");
     try_out(&kinds.enumerate, "enumerate", "enumerate(iter(range(4)), 7)",
             "('enumerate', 8, ('range', 1, 1, 3))");
     try_out(&kinds.zip, "zip", "zip(range(4), range(9, 0, -2))",
             "('zip', ('range', 1, 1, 3), ('range', 7, -2, 4))");
-    kinds.array = PyUnicode_InternFromString("array");
-    PyObject *pair = PyTuple_Pack(2, Py_None, Py_None), *it = pair ? PySeqIter_New(pair) : NULL;
-    PyObject *first = it ? PyIter_Next(it) : NULL;
-    array_iterator *a = (array_iterator *)it;
-    if (first == NULL || a->index != 1 || a->of != pair) Py_CLEAR(kinds.array);
-    Py_XDECREF(first);
-    Py_XDECREF(it);
-    Py_XDECREF(pair);
-    PyErr_Clear();
+    PyObject *of = PyTuple_Pack(3, Py_None, Py_None, Py_None);
+    if (of == NULL) return;
+    index_lies(&kinds.array, "array", PySeqIter_New(of), of);
+    index_lies(&kinds.reversed, "reversed", PyObject_CallOneArg((PyObject *)&PyReversed_Type, of), of);
+    Py_DECREF(of);
 }

@@ -130,8 +130,10 @@ static PyObject *range_iterator(const int64_t *words) {
     return it;
 }
 
-static PyObject *array_iterator(PyObject *array, int64_t next) {
-    PyObject *it = array ? PyObject_GetIter(array) : NULL;
+/* iter(array), or reversed(array), that goes on with an index. */
+static PyObject *array_iterator(PyObject *array, int64_t next, bool back) {
+    PyObject *it = NULL;
+    if (array) it = back ? PyObject_CallOneArg((PyObject *)&PyReversed_Type, array) : PyObject_GetIter(array);
     PyObject *done = it ? PyObject_CallMethod(it, "__setstate__", "L", (long long)next) : NULL;
     if (done == NULL) Py_CLEAR(it);
     Py_XDECREF(done);
@@ -258,7 +260,8 @@ static bool make(slip_run *r, const slip_way *w, const slip_made *m, const int64
         it = range_iterator(words);
         break;
     case SLIP_MADE_OVER:
-        it = array_iterator(slip_box(r, m->of[0]), words[0]);
+    case SLIP_MADE_REVERSED:
+        it = array_iterator(slip_box(r, m->of[0]), words[0], m->kind == SLIP_MADE_REVERSED);
         break;
     default:
         it = over_iterators(r, m, words);

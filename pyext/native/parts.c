@@ -67,6 +67,27 @@ static PyObject *item_of_record(PyObject *o, PyObject *key) {
     return plain ? item(((PyTupleObject *)o)->ob_item, PyTuple_GET_SIZE(o), key) : NULL;
 }
 
+static PyObject *or_none(PyObject *o) { return Py_NewRef(o ? o : Py_None); }
+
+/* What a function is made of, and by their numbers what its cells hold, looked at without the
+ * audit that attributes of functions have. */
+static PyObject *of_function(PyObject *o, PyObject *key) {
+    PyFunctionObject *f = (PyFunctionObject *)o;
+    if (PyUnicode_CheckExact(key)) {
+        if (PyUnicode_CompareWithASCIIString(key, "__code__") == 0) return Py_NewRef(f->func_code);
+        if (PyUnicode_CompareWithASCIIString(key, "__globals__") == 0) return Py_NewRef(f->func_globals);
+        if (PyUnicode_CompareWithASCIIString(key, "__defaults__") == 0) return or_none(f->func_defaults);
+        if (PyUnicode_CompareWithASCIIString(key, "__kwdefaults__") == 0) return or_none(f->func_kwdefaults);
+        return attribute(o, key);
+    }
+    PyObject *cells = f->func_closure, *none[] = {NULL};
+    PyObject *cell =
+        item(cells ? ((PyTupleObject *)cells)->ob_item : none, cells ? PyTuple_GET_SIZE(cells) : 0, key);
+    PyObject *found = cell && PyCell_Check(cell) ? PyCell_Get(cell) : NULL;
+    Py_XDECREF(cell);
+    return found;
+}
+
 /* Whether a dict has these texts for keys, in this order, and no others. */
 static bool has_keys(PyObject *dict, PyObject *names) {
     Py_ssize_t at = 0, n = 0;
@@ -100,6 +121,7 @@ PyObject *slip_part(PyObject *o, PyObject *key) {
     if (PyTuple_CheckExact(o) || PyList_CheckExact(o))
         return item(PySequence_Fast_ITEMS(o), PySequence_Fast_GET_SIZE(o), key);
     if (PyTuple_Check(o) && !PyUnicode_CheckExact(key)) return item_of_record(o, key);
+    if (PyFunction_Check(o)) return of_function(o, key);
     if (!PyDict_CheckExact(o)) return attribute(o, key);
     if (key == Py_None) return PyLong_FromSsize_t(PyDict_GET_SIZE(o));
     if (PyTuple_CheckExact(key)) return about_keys(o, key);

@@ -96,6 +96,22 @@ class Job(Objects):
             "function": {"code": as_dict(code), "state": self.number(self._kept((code,))), "defaults": []}
         }
 
+    def bycode(self, q: dict[str, Any]) -> dict[str, Any]:
+        """A function that is known by its code: others of the same code may come in its place."""
+        f: Any = self.objects[q["id"]]
+        if _inlinable(f) is not f.__code__ or type(f.__globals__) is not dict:
+            raise TypeError(f"{f.__qualname__} is more than its code")
+        parts = (f.__code__, f.__globals__, types.FunctionType)
+        told: dict[str, Any] = {
+            "code": as_dict(f.__code__),
+            "state": self.number(self._kept((f.__code__,))),
+            "defaults": [{"k": "other", "id": self.number(part)} for part in parts],
+        }
+        spaces = (f.__globals__, builtins_of(f))
+        if spaces[0] is not self.function.__globals__ or spaces[1] is not builtins_of(self.function):
+            told["spaces"] = [self.number(s) for s in spaces]
+        return {"function": told}
+
     def _kept(self, state: tuple[Any, ...]) -> tuple[Any, ...]:
         return self._states.setdefault(id(state[-1]), state)
 
@@ -206,6 +222,7 @@ _ANSWERS: dict[str, Callable[[Job, dict[str, Any]], dict[str, Any]]] = {
     "attr": Job.attr,
     "code": Job.code,
     "nested": Job.nested,
+    "bycode": Job.bycode,
     "item": Job.item,
     "cell": Job.cell,
     "part": Job.part,
