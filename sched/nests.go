@@ -98,6 +98,9 @@ func (c *checker) fits(m Made) bool {
 	if m.Kind == MadeTuple || m.Kind == MadeList {
 		return v.Kind == Object
 	}
+	if m.Kind == MadeSet {
+		return v.Kind == Object && len(m.Of) == 3
+	}
 	if m.Kind.isArray() {
 		return v.Kind == Array && v.Rank > 0 && of == wanted && len(m.Of) == of
 	}

@@ -292,6 +292,7 @@ const (
 	MadeList                          // where it lies, what its items are: a list of the host
 	MadePart                          // two addresses, lengths, strides: a view of the copy Of, whose elements came from the first address on
 	MadeReversed                      // the next index: one that goes back through the array or tuple Of
+	MadeSet                           // no word: the attribute of the first Of that the second names becomes the third; None
 	numMadeKinds
 )
 

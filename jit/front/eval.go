@@ -22,9 +22,10 @@ type eval struct {
 	exits  []Exit
 	// foreseenExits: the stub's exits cannot become others.
 	foreseenExits bool
-	viewed        []int  // locals whose arrays views would keep to the end of the frame
-	args          []int  // slots passed
-	passed        []bool // by slot
+	sets          map[string]bool // names of attributes that a nest sets: see nester.attr
+	viewed        []int           // locals whose arrays views would keep to the end of the frame
+	args          []int           // slots passed
+	passed        []bool          // by slot
 	descs         []*Desc
 	entry         int // pc
 	depth         int // stack depth at entry

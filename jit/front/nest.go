@@ -68,6 +68,7 @@ const (
 	HandedTuple    // no words: of other values
 	HandedList     // where it lies, what its items are
 	HandedPart     // two addresses, lengths, strides
+	HandedSet      // no words: an attribute of the first, called as the second, becomes the third
 	HandedReversed // the next index: goes back through an array or a tuple
 )
 
@@ -142,6 +143,7 @@ type nester struct {
 	ways          []way
 	kernels       []*kernel.Kernel
 	ufuncs        map[string]int
+	attrs         []nattr // attributes that are set
 
 	// of the block that is being interpreted
 	now     nestState
@@ -169,13 +171,14 @@ type nestState struct {
 	locals []nval
 	stack  []nval
 	poll   nest.ID   // rounds until the host is looked at
+	attrs  []nval    // what attributes hold that are set: see nester.attrs
 	call   *nestCall // the inlined call that this is in, or nil
 	stored bool      // the statement has stored something that cannot be taken back
 	kept   bool      // it has stored something that can be
 }
 
 func (s *nestState) clone() nestState {
-	return nestState{slices.Clone(s.locals), slices.Clone(s.stack), s.poll, s.call, s.stored, s.kept}
+	return nestState{slices.Clone(s.locals), slices.Clone(s.stack), s.poll, slices.Clone(s.attrs), s.call, s.stored, s.kept}
 }
 
 // statement is the one that is being interpreted: a failure leaves at its start.
@@ -213,10 +216,10 @@ func (f *Function) nested(pc int, descs []*Desc, resume *Resume, asker Asker, in
 	if resume == nil && !inside && !f.hasLoop(pc) {
 		return nil, nil
 	}
-	left, forms, journals := map[int]*reason.Refusal{}, map[string]listForm{}, map[int]bool{}
+	left, forms, journals, sets := map[int]*reason.Refusal{}, map[string]listForm{}, map[int]bool{}, map[string]bool{}
 	for {
 		n := f.newNester(pc, descs, asker, left)
-		n.forms, n.journals = forms, journals
+		n.forms, n.journals, n.eval.sets = forms, journals, sets
 		n.enter(resume)
 		if in, s := n.interpret(descs); s != nil {
 			return nil, n.at(in.PC, s)

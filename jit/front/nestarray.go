@@ -205,7 +205,7 @@ func (n *nester) living() []nest.ID {
 // everywhere goes through all values that are in use.
 func (n *nester) everywhere(visit func(nval)) {
 	held := func(s *nestState) {
-		for _, list := range [][]nval{s.locals, s.stack} {
+		for _, list := range [][]nval{s.locals, s.stack, s.attrs} {
 			for _, v := range list {
 				visit(v)
 			}

@@ -71,7 +71,7 @@ func (n *nester) enterCode(c *callee, call nestCall, locals []nval, stack ...nva
 	n.numbers++
 	call.number, call.caller = n.numbers, n.now.clone()
 	call.frame = &frame{callee: c, caller: n.inlined, callers: n.outermost()}
-	n.now = nestState{locals: locals, stack: stack, poll: n.now.poll, call: &call, stored: n.now.stored, kept: n.now.kept}
+	n.now = nestState{locals: locals, stack: stack, poll: n.now.poll, call: &call, stored: n.now.stored, kept: n.now.kept, attrs: n.now.attrs}
 	n.inlined = call.frame
 	n.entered = true
 	return n.jumpTo(c.code.Program.Insts[0].PC)
@@ -136,7 +136,7 @@ func (n *nester) back(result nval) *stop {
 	call := n.now.call
 	left := n.now
 	n.now = call.caller.clone()
-	n.now.poll, n.now.stored, n.now.kept = left.poll, left.stored, left.kept
+	n.now.poll, n.now.stored, n.now.kept, n.now.attrs = left.poll, left.stored, left.kept, left.attrs
 	n.inlined = nil
 	if n.now.call != nil {
 		n.inlined = n.now.call.frame

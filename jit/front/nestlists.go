@@ -290,7 +290,7 @@ func (n *nester) isShared(v nval) bool {
 			return true
 		}
 	}
-	return v.who == inList
+	return v.who == inList || slices.ContainsFunc(n.now.attrs, func(a nval) bool { return a.object() == v.who })
 }
 
 // liveBehind says that a local may be read behind the statement.

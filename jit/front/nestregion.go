@@ -86,34 +86,38 @@ func (n *nester) leave(number int, w way) (NestExit, *stop) {
 	out := NestExit{}
 	n.handedOver, n.numbersOut, n.pairsOut = map[int]Val{}, map[nest.ID]Val{}, map[pair]Val{}
 	for slot, v := range w.state.locals {
-		switch v.kind {
-		case nDead:
-			n.locals[slot] = Val{}
-		case nComplex:
-			n.locals[slot] = n.handedComplex(x, &out, v)
-		case nNumber:
-			n.locals[slot] = n.handedNumber(x, &out, v)
-		case nArray:
-			n.locals[slot] = n.handedArray(x, &out, v.arr)
-		case nList:
-			n.locals[slot] = n.handedList(v, x, &out)
-		case nTuple:
-			if v.val.Kind != Unbound {
-				n.locals[slot] = v.val
-				continue
-			}
-			tuple, s := n.handedTuple(v, x, &out)
-			if s != nil {
-				return out, s
-			}
-			n.locals[slot] = tuple
-		default:
-			n.locals[slot] = v.val
+		var s *stop
+		if n.locals[slot], s = n.handedLocal(v, x, &out); s != nil {
+			return out, s
 		}
 	}
-	s := n.leaveBy(w, x, &out)
+	s := n.setAttrs(w.state.attrs, x, &out)
+	if s == nil {
+		s = n.leaveBy(w, x, &out)
+	}
 	n.f.Words += len(x.Values)
 	return out, s
+}
+
+// handedLocal is what a local, or an attribute, holds where an exit leads.
+func (n *nester) handedLocal(v nval, x *nest.Exit, out *NestExit) (Val, *stop) {
+	switch v.kind {
+	case nDead:
+		return Val{}, nil
+	case nComplex:
+		return n.handedComplex(x, out, v), nil
+	case nNumber:
+		return n.handedNumber(x, out, v), nil
+	case nArray:
+		return n.handedArray(x, out, v.arr), nil
+	case nList:
+		return n.handedList(v, x, out), nil
+	case nTuple:
+		if v.val.Kind == Unbound {
+			return n.handedTuple(v, x, out)
+		}
+	}
+	return v.val, nil
 }
 
 func (n *nester) leaveBy(w way, x *nest.Exit, out *NestExit) *stop {

@@ -56,6 +56,8 @@ func nestNeeds(in *bytecode.Inst) int {
 	switch in.Op {
 	case bytecode.BinaryOp, bytecode.CompareOp, bytecode.IsOp, bytecode.ContainsOp, bytecode.BinarySubscr:
 		return 2
+	case bytecode.StoreAttr:
+		return 2
 	case bytecode.StoreSubscr, bytecode.BinarySlice:
 		return 3
 	case bytecode.StoreSlice:
@@ -103,6 +105,7 @@ func init() {
 		bytecode.LoadFast:             (*nester).loadFast,
 		bytecode.StoreFast:            (*nester).storeFast,
 		bytecode.LoadAttr:             (*nester).loadAttr,
+		bytecode.StoreAttr:            (*nester).storeAttr,
 		bytecode.BinaryOp:             (*nester).binaryOp,
 		bytecode.CompareOp:            (*nester).binaryOp,
 		bytecode.IsOp:                 (*nester).isOp,
@@ -206,34 +209,35 @@ func (n *nester) storeFast(in *bytecode.Inst) *stop {
 	if n.inlined != nil && n.function().slots[in.Arg].Boxed() {
 		return refuse(reason.Escapes, "a variable that functions share is assigned in a loop")
 	}
+	if v.kind == nDead || v.kind == nKnown && (v.val.Kind == Unbound || v.val.Kind == Slot && v.val.Num == in.Arg) {
+		n.now.locals[in.Arg] = v
+		return nil
+	}
+	v, s := n.assignableValue(v)
+	if s == nil {
+		n.now.locals[in.Arg] = n.held(v)
+	}
+	return s
+}
+
+// assignableValue makes a value what a local, or an attribute, can hold.
+func (n *nester) assignableValue(v nval) (nval, *stop) {
 	if s := n.mayHold(v); s != nil {
-		return s
+		return v, s
 	}
-	if isListLiteral(v) {
-		var s *stop
-		if v, s = n.asList(v); s != nil {
-			return s
-		}
+	switch {
+	case isListLiteral(v):
+		return n.asList(v)
+	case v.kind == nNumber || v.kind == nComplex || v.kind == nList:
+		return v, nil
+	case v.kind == nArray:
+		return v, n.assignable(v.arr)
+	case v.kind == nTuple:
+		return v, n.assignableTuple(v)
+	case v.kind == nKnown && (v.val.Kind == Const || v.val.Kind == ArrayVal || v.val.Kind == Runtime):
+		return v, nil
 	}
-	switch v.kind {
-	case nNumber, nComplex, nList, nDead:
-	case nArray:
-		if s := n.assignable(v.arr); s != nil {
-			return s
-		}
-	case nTuple:
-		if s := n.assignableTuple(v); s != nil {
-			return s
-		}
-	case nKnown:
-		if k := v.val.Kind; k != Const && k != ArrayVal && k != Runtime && k != Unbound && !(k == Slot && v.val.Num == in.Arg) {
-			return refuse(reason.Escapes, "a local that is no number is assigned in a loop")
-		}
-	default:
-		return refuse(reason.Escapes, "a local that is no number is assigned in a loop")
-	}
-	n.now.locals[in.Arg] = n.held(v)
-	return nil
+	return v, refuse(reason.Escapes, "a local that is no number is assigned in a loop")
 }
 
 func (n *nester) loadAttr(in *bytecode.Inst) *stop {
@@ -250,11 +254,26 @@ func (n *nester) loadAttr(in *bytecode.Inst) *stop {
 	if v.val.Kind == ArrayVal {
 		return n.arrayAttr(v.val, in.Name)
 	}
-	n.eval.stack = []Val{v.val}
-	if s := n.eval.loadAttr(in); s != nil {
-		return s
+	if n.eval.sets[in.Name] && !in.Method {
+		return n.loadSet(v, in.Name)
 	}
-	return n.takeOver()
+	n.eval.stack = []Val{v.val}
+	s := n.eval.loadAttr(in)
+	if s == nil {
+		return n.takeOver()
+	}
+	if getter, ok := n.getterOf(v, in); ok {
+		return n.enterCall(in, getter, []nval{v})
+	}
+	return s
+}
+
+// getterOf is the function of a property.
+func (n *nester) getterOf(v nval, in *bytecode.Inst) (*Desc, bool) {
+	if in.Method || !ownObject(v.val) {
+		return nil, false
+	}
+	return n.byClass(v.val, byProperty, in.Name)
 }
 
 // arrayAttr is what does not change of an array: lengths.

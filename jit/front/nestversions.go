@@ -62,7 +62,7 @@ func (n *nester) version(pc int) (nest.Edge, *stop) {
 		key += fmt.Sprintf(" call %d", state.call.number)
 	}
 	objects := map[int]int{}
-	for _, list := range [][]nval{state.locals, state.stack} {
+	for _, list := range [][]nval{state.locals, state.stack, state.attrs} {
 		for _, v := range list {
 			text, s := n.signature(v)
 			if s != nil {
@@ -132,12 +132,15 @@ func (n *nester) general(pc int) (nestState, *stop) {
 		}
 		state.locals[slot] = v
 	}
-	for i, v := range state.stack {
-		v, s := n.resolved(v)
-		if s != nil {
-			return state, s
+	state.attrs = n.withAll(state.attrs)
+	for _, list := range [][]nval{state.stack, state.attrs} {
+		for i, v := range list {
+			v, s := n.resolved(v)
+			if s != nil {
+				return state, s
+			}
+			list[i] = v
 		}
-		state.stack[i] = v
 	}
 	return state, nil
 }
@@ -185,8 +188,10 @@ func (n *nester) parameters(block int, state nestState) nestState {
 			state.locals[slot] = fresh(v)
 		}
 	}
-	for i, v := range state.stack {
-		state.stack[i] = fresh(v)
+	for _, list := range [][]nval{state.stack, state.attrs} {
+		for i, v := range list {
+			list[i] = fresh(v)
+		}
 	}
 	state.poll = n.f.Add(block, nest.Inst{Op: nest.Param, Type: kernel.I64})
 	return state

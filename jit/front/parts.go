@@ -50,6 +50,9 @@ func (e *eval) part(v Val, key bytecode.Const) (Val, *stop) {
 
 // partAtEntry gives what the region finds when it is entered.
 func (e *eval) partAtEntry(v Val, key bytecode.Const) (Val, *stop) {
+	if e.sets[key.V] && key.T == "str" {
+		return Val{}, refuse(reason.TwoEffects, fmt.Sprintf("attribute %q is read in a loop that sets one of this name", key.V))
+	}
 	name := v.Name + "." + key.V
 	a, err := e.asker.Ask(Question{Ask: "part", ID: v.Desc.ID, Args: []CallArg{{Const: &key}}})
 	if err != nil || a.Desc == nil || a.Desc.Kind == KindMissing {

@@ -133,5 +133,6 @@ PyObject *slip_class_part(PyObject *o, PyObject *key) {
     if (!PyUnicode_CheckExact(what)) return NULL;
     if (PyUnicode_CompareWithASCIIString(what, "property") == 0) return getter_of(o, name);
     if (PyUnicode_CompareWithASCIIString(what, "classmethod") == 0) return of_class_method(o, name);
+    if (PyUnicode_CompareWithASCIIString(what, "settable") == 0) return slip_settable(o, name);
     return PyUnicode_CompareWithASCIIString(what, "special") == 0 ? special(o, name) : NULL;
 }

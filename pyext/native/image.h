@@ -70,6 +70,7 @@ enum slip_made_kind {
     SLIP_MADE_LIST = 8,      /* a nest's list: where it lies, what its items are */
     SLIP_MADE_PART = 9,      /* a view of a copy: where that was, then as for a view */
     SLIP_MADE_REVERSED = 10, /* an iterator back through an array or tuple: the next index */
+    SLIP_MADE_SET = 11,      /* None: the attribute of an object that a text names becomes a value */
 };
 
 enum slip_free_row {

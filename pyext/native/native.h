@@ -387,6 +387,7 @@ SLIP_HIDDEN PyObject *slip_frame_globals(void);
 SLIP_HIDDEN bool slip_errstate(uint32_t *reported);
 SLIP_HIDDEN void slip_parts_init(void);
 SLIP_HIDDEN PyObject *slip_part(PyObject *o, PyObject *key);
+SLIP_HIDDEN PyObject *slip_settable(PyObject *o, PyObject *name);
 SLIP_HIDDEN void slip_classes_init(void);
 SLIP_HIDDEN bool slip_is_class_name(PyObject *o, PyObject *name);
 SLIP_HIDDEN PyObject *slip_class_part(PyObject *o, PyObject *key);

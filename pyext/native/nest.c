@@ -152,6 +152,14 @@ static PyObject *tuple_of(slip_run *r, const slip_made *m) {
     return made;
 }
 
+/* What was looked at when the run began can be set. */
+static PyObject *set_attribute(slip_run *r, const slip_made *m) {
+    PyObject *args[3];
+    for (int i = 0; i < 3; i++)
+        if ((args[i] = slip_box(r, m->of[i])) == NULL) return NULL;
+    return slip_set_part(NULL, args, 3);
+}
+
 /* zip(*iterators), or enumerate(iterator, next). */
 static PyObject *over_iterators(slip_run *r, const slip_made *m, const int64_t *words) {
     if (m->kind == SLIP_MADE_ENUMERATE)
@@ -246,6 +254,9 @@ static bool make(slip_run *r, const slip_way *w, const slip_made *m, const int64
         return true;
     case SLIP_MADE_TUPLE:
         it = tuple_of(r, m);
+        break;
+    case SLIP_MADE_SET:
+        it = set_attribute(r, m);
         break;
     case SLIP_MADE_LIST:
         it = slip_list_object(words);

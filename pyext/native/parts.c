@@ -164,15 +164,38 @@ static bool plain_item(PyObject *o, PyObject *key) {
     return PyDict_CheckExact(o) && PyUnicode_CheckExact(key) && !slip_is_namespace(o);
 }
 
+/* What the object and not its class has under a name; NULL where that is not certain: its class may
+ * have the very same. */
+static PyObject *own_attribute(PyObject *o, PyObject *name) {
+    PyObject *found = _PyType_Lookup(Py_TYPE(o), name);
+    PyObject *own =
+        found == NULL || is_slot(found, name) || !Py_TYPE(found)->tp_descr_get ? attribute(o, name) : NULL;
+    if (own && own == found) Py_CLEAR(own);
+    return own;
+}
+
+/* True where an object and not its class has an attribute, and neither setting it nor freeing what
+ * it holds runs anybody's code. */
+PyObject *slip_settable(PyObject *o, PyObject *name) {
+    PyObject *old = plain_to_set(o, name) ? own_attribute(o, name) : NULL;
+    bool can = old && slip_is_silent(old);
+    Py_XDECREF(old);
+    PyErr_Clear();
+    return PyBool_FromLong(can);
+}
+
 /* ownpart(object, name) -> True, where the object and not its class has the attribute, or
  * a dict the item, and setting it runs nobody's code; else it raises. */
 PyObject *slip_own_part(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t nargs) {
+    bool own = false;
     if (nargs == 2 && plain_item(args[0], args[1])) {
-        if (PyDict_GetItemWithError(args[0], args[1])) Py_RETURN_TRUE;
+        own = PyDict_GetItemWithError(args[0], args[1]) != NULL;
     } else if (nargs == 2 && plain_to_set(args[0], args[1])) {
-        PyObject *found = _PyType_Lookup(Py_TYPE(args[0]), args[1]);
-        if (found == NULL || Py_TYPE(found) == &PyMemberDescr_Type) Py_RETURN_TRUE;
+        PyObject *found = own_attribute(args[0], args[1]);
+        own = found != NULL;
+        Py_XDECREF(found);
     }
+    if (own) Py_RETURN_TRUE;
     if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, "an attribute that the program has to set");
     return NULL;
 }
