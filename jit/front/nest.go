@@ -148,6 +148,7 @@ type nester struct {
 	// of the block that is being interpreted
 	now     nestState
 	block   int
+	behind  int                // pc behind the instruction
 	stmt    *statement         // nil: what fails has nowhere to go
 	numbers int                // of statements and calls so far
 	entered bool               // a call has ended the block

@@ -58,6 +58,7 @@ func (n *nester) one(in *bytecode.Inst, leads bool) (done bool, s *stop) {
 	if s := n.mayEnter(in); s != nil {
 		return true, s
 	}
+	n.behind = in.End
 	done, s = n.step(in)
 	if s == nil && in.Line > 0 && n.inlined == nil {
 		n.seen[in.Line] = true

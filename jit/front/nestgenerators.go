@@ -29,12 +29,13 @@ var takers map[string]*taker
 
 func init() {
 	takers = map[string]*taker{
-		"builtins.sum":  {begin: known(intConst("0")), item: (*nester).sumItem, result: (*nester).sumResult},
-		"builtins.max":  {begin: nothing, item: bestItem(">"), result: (*nester).bestResult},
-		"builtins.min":  {begin: nothing, item: bestItem("<"), result: (*nester).bestResult},
-		"builtins.any":  {begin: known(boolOf(false)), item: untilItem(true), result: sofar},
-		"builtins.all":  {begin: known(boolOf(true)), item: untilItem(false), result: sofar},
-		"builtins.list": {begin: (*nester).emptyList, item: (*nester).listItemTaken, result: sofar},
+		"builtins.sum":   {begin: known(intConst("0")), item: (*nester).sumItem, result: (*nester).sumResult},
+		"builtins.max":   {begin: nothing, item: bestItem(">"), result: (*nester).bestResult},
+		"builtins.min":   {begin: nothing, item: bestItem("<"), result: (*nester).bestResult},
+		"builtins.any":   {begin: known(boolOf(false)), item: untilItem(true), result: sofar},
+		"builtins.all":   {begin: known(boolOf(true)), item: untilItem(false), result: sofar},
+		"builtins.list":  {begin: (*nester).emptyList, item: (*nester).listItemTaken, result: sofar},
+		"builtins.tuple": {begin: (*nester).emptyList, item: (*nester).listItemTaken, result: (*nester).frozen},
 	}
 }
 
@@ -273,6 +274,13 @@ func untilItem(truth bool) func(*nester, nval, func(nval) *stop) *stop {
 // emptyList is what list begins with.
 func (n *nester) emptyList(in *bytecode.Inst) (nval, *stop) {
 	return n.asList(nval{kind: nTuple, name: fmt.Sprintf("list %p %d", n.function(), in.PC)})
+}
+
+// frozen makes a list that nobody has seen a tuple.
+func (n *nester) frozen(list nval) (nval, *stop) {
+	list.form.frozen = true
+	n.listCode(list.form) // exits need the word, and add none
+	return list, nil
 }
 
 func (n *nester) listItemTaken(v nval, on func(nval) *stop) *stop {

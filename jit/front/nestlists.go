@@ -21,11 +21,12 @@ const maxListWords = 6
 
 // listForm is what the items of a list are; no types: not known so far.
 type listForm struct {
-	types []ir.Type
-	tuple bool
+	types  []ir.Type
+	tuple  bool // each is one
+	frozen bool // Python gets a tuple: it changes no more
 }
 
-func (f listForm) String() string { return fmt.Sprint(f.types, f.tuple) }
+func (f listForm) String() string { return fmt.Sprint(f.types, f.tuple, f.frozen) }
 
 func (f listForm) known() bool { return len(f.types) > 0 }
 
@@ -190,22 +191,6 @@ func (n *nester) itemOf(list nval, at nest.ID, taken bool) nval {
 	return v
 }
 
-// inList stands for the object that a NumPy scalar in a list is.
-const inList = -1
-
-// mayHold says that a value may be held by something else than where it comes from.
-func (n *nester) mayHold(v nval) *stop {
-	if v.who == inList {
-		return refuse(reason.Escapes, "a NumPy scalar out of a list is held by something else in a loop")
-	}
-	for _, item := range v.items {
-		if s := n.mayHold(item); s != nil {
-			return s
-		}
-	}
-	return nil
-}
-
 // raises goes on in Python where what comes next does: an item is asked for where there is none.
 func (n *nester) raises() *stop {
 	x, s := n.leaving()
@@ -274,41 +259,6 @@ func (n *nester) itemFor(list, v nval) (nval, bool, *stop) {
 	return x, true, n.settle()
 }
 
-// isShared says that a NumPy scalar is a local's value when the statement is done.
-func (n *nester) isShared(v nval) bool {
-	if v.kind == nTuple {
-		return slices.ContainsFunc(v.items, n.isShared)
-	}
-	if v.typ.Kind != ir.NpScalar || v.who == 0 {
-		return false
-	}
-	if n.stmt == nil {
-		return true
-	}
-	for slot, local := range n.now.locals {
-		if local.object() == v.who && (n.inlined != nil || n.liveBehind(slot)) {
-			return true
-		}
-	}
-	return v.who == inList || slices.ContainsFunc(n.now.attrs, func(a nval) bool { return a.object() == v.who })
-}
-
-// liveBehind says that a local may be read behind the statement.
-func (n *nester) liveBehind(slot int) bool {
-	g, next := n.code.CFG, n.code.NextStart(n.stmt.pc+1)
-	if next < 0 || g.LiveIn(next).Has(slot) {
-		return true
-	}
-	for b := g.BlockAt(n.stmt.pc); b >= 0 && b < len(g.Blocks) && g.Blocks[b].PC < next; b++ {
-		for _, to := range g.Blocks[b].Succ {
-			if g.LiveIn(g.Blocks[to].PC).Has(slot) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // listMethod calls a method of a list.
 func (n *nester) listMethod(of nval, name string, c nestArgs) (nval, *stop) {
 	none := knownVal(constVal(noneConst))
@@ -317,7 +267,7 @@ func (n *nester) listMethod(of nval, name string, c nestArgs) (nval, *stop) {
 		return none, s
 	}
 	switch {
-	case len(c.named) > 0:
+	case len(c.named) > 0 || list.form.frozen:
 	case name == "append" && len(c.pos) == 1:
 		return none, n.append(list, c.pos[0], n.into(list))
 	case name == "extend" && len(c.pos) == 1 && isList(c.pos[0]):
@@ -375,6 +325,7 @@ func (f listForm) scalars() bool {
 // listOp is an operator of which one operand is a list.
 func (n *nester) listOp(text string, inPlace bool, a, b nval) (nval, *stop) {
 	switch {
+	case a.form.frozen || b.form.frozen:
 	case text == "*" && isListLiteral(a) && b.numeric() && !inPlace:
 		x, s := n.number(b)
 		if s != nil || !x.typ.DType.Exact() {
@@ -443,6 +394,9 @@ func (n *nester) listItem(list, key nval) *stop {
 
 // storeItem stores an item by its index.
 func (n *nester) storeItem(v, list, key nval) *stop {
+	if list.form.frozen {
+		return refuse(reason.StoreTarget, "a store into a tuple in a loop")
+	}
 	x, ok, s := n.itemFor(list, v)
 	if s != nil || !ok {
 		return s
@@ -486,7 +440,7 @@ func (n *nester) handedList(v nval, x *nest.Exit, out *NestExit) Val {
 }
 
 // listCode is a word that tells what the items of a list are: how many words, whether they are
-// tuples, and of each word its type: see pyext/native/nestlists.c.
+// tuples, whether it is one itself, and of each word its type: see pyext/native/nestlists.c.
 func (n *nester) listCode(f listForm) nest.ID {
 	if !f.known() {
 		f.types = []ir.Type{ir.PyIntType}
@@ -494,6 +448,9 @@ func (n *nester) listCode(f listForm) nest.ID {
 	code := int64(len(f.types))
 	if f.tuple {
 		code |= 1 << 8
+	}
+	if f.frozen {
+		code |= 1 << 9
 	}
 	for i, t := range f.types {
 		code |= int64(itemCode(t)) << (16 + 8*i)

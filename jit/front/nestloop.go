@@ -33,7 +33,7 @@ func (n *nester) iterOf(v nval) (nval, *stop) {
 		return n.walkOver(v)
 	case v.kind == nTuple:
 		items, s := n.alike(v)
-		if s != nil {
+		if s != nil || slices.ContainsFunc(items, isScalar) { // which is to stay the object that it is
 			return n.walkOver(v)
 		}
 		return nval{kind: nIter, over: overTuple, items: append([]nval{numberOf(ir.PyIntType, n.int(0))}, items...)}, s

@@ -2,8 +2,10 @@ package front
 
 import (
 	"fmt"
+	"slices"
 
 	"slipstream/jit/ir"
+	"slipstream/jit/reason"
 )
 
 // This file is about which values of a nest are one object: where the nest is left, locals
@@ -50,4 +52,72 @@ func sharedAs(who int, objects map[int]int) string {
 		return ""
 	}
 	return fmt.Sprint(" as ", first)
+}
+
+// inList stands for the object that a NumPy scalar in a list is.
+const inList = -1
+
+// anItem stands for one that is an item of a tuple, nobody knows which.
+const anItem = -2
+
+// mayHold says that a value may be held by something else than where it comes from.
+func (n *nester) mayHold(v nval) *stop {
+	if v.who == inList {
+		return refuse(reason.Escapes, "a NumPy scalar out of a list is held by something else in a loop")
+	}
+	for _, item := range v.items {
+		if s := n.mayHold(item); s != nil {
+			return s
+		}
+	}
+	return nil
+}
+
+// isShared says that a NumPy scalar is a local's value when the statement is done.
+func (n *nester) isShared(v nval) bool {
+	if v.kind == nTuple {
+		return slices.ContainsFunc(v.items, n.isShared)
+	}
+	if v.typ.Kind != ir.NpScalar || v.who == 0 {
+		return false
+	}
+	if n.stmt == nil {
+		return true
+	}
+	for slot, local := range n.now.locals {
+		if hold([]nval{local}, v.who) && n.liveBehind(slot) {
+			return true
+		}
+	}
+	for call := n.now.call; call != nil; call = call.caller.call {
+		if hold(call.caller.locals, v.who) || hold(call.caller.stack, v.who) {
+			return true
+		}
+	}
+	return v.who < 0 || hold(n.now.attrs, v.who) || hold(n.now.stack, v.who)
+}
+
+// hold says that one of the values is an object, or has it among its items.
+func hold(values []nval, who int) bool {
+	return slices.ContainsFunc(values, func(v nval) bool { return v.object() == who || hold(v.items, who) })
+}
+
+// liveBehind says that a local may be read behind the statement, one of an inlined function behind
+// the present instruction.
+func (n *nester) liveBehind(slot int) bool {
+	if n.inlined != nil {
+		return n.function().CFG.LiveIn(n.behind).Has(slot)
+	}
+	g, next := n.code.CFG, n.code.NextStart(n.stmt.pc+1)
+	if next < 0 || g.LiveIn(next).Has(slot) {
+		return true
+	}
+	for b := g.BlockAt(n.stmt.pc); b >= 0 && b < len(g.Blocks) && g.Blocks[b].PC < next; b++ {
+		for _, to := range g.Blocks[b].Succ {
+			if g.LiveIn(g.Blocks[to].PC).Has(slot) {
+				return true
+			}
+		}
+	}
+	return false
 }

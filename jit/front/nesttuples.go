@@ -37,6 +37,11 @@ func (n *nester) alike(v nval) ([]nval, *stop) {
 	return items, nil
 }
 
+// isScalar says that a value is, or has among its items, a NumPy scalar.
+func isScalar(v nval) bool {
+	return v.kind == nNumber && v.typ.Kind == ir.NpScalar || slices.ContainsFunc(v.items, isScalar)
+}
+
 // inNumbers makes the constants in a value numbers.
 func (n *nester) inNumbers(v nval) (nval, *stop) {
 	if v.kind != nTuple {
@@ -98,7 +103,11 @@ func (n *nester) item(tuple, key nval) *stop {
 	}
 	at, s := n.indexIn(key, n.int(int64(len(items))), fmt.Sprint("tuple of ", len(items)))
 	if s == nil {
-		n.push(n.itemAt(items, at))
+		v := n.itemAt(items, at)
+		if isScalar(v) {
+			v.who = anItem
+		}
+		n.push(v)
 	}
 	return s
 }

@@ -79,6 +79,9 @@ int64_t slip_nest_list_extend(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSE
     return 0;
 }
 
+/* What the form of items tells beside their types. */
+enum { TUPLES = 1 << 8, FROZEN = 1 << 9 };
+
 /* A number of a word: 1 to 3 are Python's int, float, bool, from 16 on NumPy's types. */
 static PyObject *number(int64_t word, int kind) {
     double d;
@@ -96,7 +99,7 @@ static PyObject *number(int64_t word, int kind) {
 
 static PyObject *item(const int64_t *words, int64_t code) {
     int width = (int)(code & 0xff);
-    if (!(code >> 8 & 1)) return number(words[0], (int)(code >> 16 & 0xff));
+    if (!(code & TUPLES)) return number(words[0], (int)(code >> 16 & 0xff));
     PyObject *made = PyTuple_New(width);
     for (int i = 0; made && i < width; i++) {
         PyObject *o = number(words[i], (int)(code >> (16 + 8 * i) & 0xff));
@@ -108,17 +111,20 @@ static PyObject *item(const int64_t *words, int64_t code) {
     return made;
 }
 
-/* Of two words: the list, and the form of its items. */
+/* Of two words: the list, and the form of its items. A frozen one is a tuple. */
 PyObject *slip_list_object(const int64_t *w) {
     const slip_list *l = list_at(w[0]);
     int64_t width = w[1] & 0xff;
-    PyObject *made = PyList_New((Py_ssize_t)l->count);
+    bool frozen = w[1] & FROZEN;
+    PyObject *made = frozen ? PyTuple_New((Py_ssize_t)l->count) : PyList_New((Py_ssize_t)l->count);
     for (int64_t i = 0; made && i < l->count; i++) {
         PyObject *o = item(l->data + i * width, w[1]);
-        if (o)
-            PyList_SET_ITEM(made, (Py_ssize_t)i, o);
-        else
+        if (o == NULL)
             Py_CLEAR(made);
+        else if (frozen)
+            PyTuple_SET_ITEM(made, (Py_ssize_t)i, o);
+        else
+            PyList_SET_ITEM(made, (Py_ssize_t)i, o);
     }
     return made;
 }

@@ -1,4 +1,4 @@
-"""Loops that set attributes of objects: the objects are as Python would leave them, wherever a loop is left."""
+"""Loops that set attributes: the objects are as Python would leave them, wherever a loop is left."""
 
 from __future__ import annotations
 
@@ -200,8 +200,10 @@ def outcome(f: Callable[[Any], object], o: Any) -> tuple[object, ...]:
 @pytest.mark.parametrize("cls", CLASSES)
 @pytest.mark.parametrize(
     "f",
-    [plain, printing, raising, methods, arrays, in_place, no_round, the_same, property_of]
-    + [types, warned, missing, until, tuples],
+    [
+        *(plain, printing, raising, methods, arrays, in_place, no_round, the_same, property_of),
+        *(types, warned, missing, until, tuples),
+    ],
 )
 def test_objects_are_left_as_python_leaves_them(f, cls) -> None:
     fast = jit(f)
