@@ -32,10 +32,12 @@ type Resume struct {
 func (f *Function) Begins(pc int) (Resume, bool) {
 	r := Resume{PC: pc, Begins: true}
 	l := f.loopAt(pc)
-	if l < 0 || f.CFG.Loops[l].Parent >= 0 || f.starts[pc] != 0 || f.Program.Handler(pc) != nil {
+	if l < 0 || f.CFG.Loops[l].Parent >= 0 || f.CFG.HandlerOnly(f.CFG.BlockAt(pc)) {
 		return r, false
 	}
-	r.Exits = []Exit{{PC: -1, Return: true}, {PC: -1, Return: true, None: true}}
+	if f.starts[pc] == 0 { // else in a with block, which is left first
+		r.Exits = []Exit{{PC: -1, Return: true}, {PC: -1, Return: true, None: true}}
+	}
 	pcs := []int{pc}
 	f.walk(f.CFG.BlockAt(pc), func(b int) bool {
 		pcs = append(pcs, f.places(b)...)
@@ -70,14 +72,26 @@ func (f *Function) LoopStarts() []Resume {
 }
 
 // round describes the entry into a loop, if there is a place for one: what lies on the
-// stack there are iterators, and no handler is active.
+// stack there are iterators, but for what lay there in front of all loops.
 func (f *Function) round(loop int) (Resume, bool) {
 	pc := f.roundStart(loop)
-	if pc < 0 || f.Program.Handler(pc) != nil || f.starts[pc] != f.iterators(loop) {
+	if pc < 0 || f.CFG.HandlerOnly(f.CFG.BlockAt(pc)) || f.starts[pc]-f.iterators(loop) != f.below(loop) {
 		return Resume{}, false
 	}
-	r := Resume{PC: pc, Take: f.starts[pc]}
+	if h := f.Program.Handler(pc); h != nil && h.Depth > f.below(loop) {
+		return Resume{}, false // it wants the iterators
+	}
+	r := Resume{PC: pc, Take: f.iterators(loop)}
 	return r, f.allExits(&r, f.reached(loop))
+}
+
+// below is how many values lie on the stack in front of a loop and those around it.
+func (f *Function) below(loop int) int {
+	for f.CFG.Loops[loop].Parent >= 0 {
+		loop = f.CFG.Loops[loop].Parent
+	}
+	header := f.CFG.Blocks[f.CFG.Loops[loop].Header]
+	return f.CFG.DepthAt(header.PC) - f.iterators(loop)
 }
 
 // allExits adds the exits to places, if they are not too many.
@@ -195,6 +209,10 @@ func (f *Function) handsOver(in *bytecode.Inst) bool {
 func (f *Function) exitsFrom(r *Resume, pc int) ([]Exit, bool) {
 	const mostUncertain = 2
 	x, uncertain := Exit{PC: pc}, []int(nil)
+	pushes := f.CFG.DepthAt(pc) - (f.starts[r.PC] - r.Take)
+	if pushes < 0 {
+		return nil, true // behind a with block, which Python leaves
+	}
 	live, unbound := f.CFG.LiveIn(pc), f.CFG.MaybeUnbound(pc)
 	passed := f.ArgsAt(r.PC)
 	for slot := range f.slots {
@@ -211,7 +229,7 @@ func (f *Function) exitsFrom(r *Resume, pc int) ([]Exit, bool) {
 	if len(uncertain) > mostUncertain {
 		return nil, false
 	}
-	for range f.CFG.DepthAt(pc) {
+	for range pushes {
 		x.Push = append(x.Push, PushedValue)
 	}
 	xs := []Exit{x}
