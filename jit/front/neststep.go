@@ -259,6 +259,9 @@ func (n *nester) loadAttr(in *bytecode.Inst) *stop {
 	}
 	n.eval.stack = []Val{v.val}
 	s := n.eval.loadAttr(in)
+	if s == nil && slices.ContainsFunc(n.eval.stack, n.onTheWay) {
+		s = refuse(reason.UnknownValue, "a value that is computed on the way to a loop")
+	}
 	if s == nil {
 		return n.takeOver()
 	}
@@ -266,6 +269,17 @@ func (n *nester) loadAttr(in *bytecode.Inst) *stop {
 		return n.enterCall(in, getter, []nval{v})
 	}
 	return s
+}
+
+// onTheWay says that a value, or one of its items, would be computed by the region in front of the nest.
+func (n *nester) onTheWay(v Val) bool {
+	switch v.Kind {
+	case Runtime, Result:
+		return n.fn.Values[v.ID].Op != ir.Input
+	case ArrayVal:
+		return n.fn.Values[n.heap[v.Obj].ID].Op != ir.Input
+	}
+	return slices.ContainsFunc(v.Items, n.onTheWay)
 }
 
 // getterOf is the function of a property.

@@ -203,6 +203,7 @@ class Loops:
     args: list[str]
     locals: list[str]
     lists: bool
+    objects: bool
     complex = False
 
     def loop(self) -> str:
@@ -214,12 +215,48 @@ class Loops:
         # Python's own ints would be squared, round by round.
         self.vectors = VECTORS if self._rank(self._array()) and self.rng.random() < 0.6 else ()
         lines += [f"{name} = {self._vector(1)}{self._of(('',), (' * 1j', ' + 2j'))}" for name in self.vectors]
+        self.objects = self.rng.random() < 0.3
+        made = [
+            f"xd = {{'k': {self._plain()}}}",
+            f"xg = lambda v, w={self._plain()}: v * w + {self._plain()}",
+        ]
+        before, behind = (["xo = Tally()", *made], [self._of_object()]) if self.objects else ([], [])
+        lines += before
         self.lists = self.rng.random() < 0.35
         if not self.lists:
-            return "\n".join([*lines, *self.nest(0)])
+            return "\n".join([*lines, *self.nest(0), *behind])
         start = self.rng.choice(("[]", "[]", "[0]", "[0.5] * 3", "[1, 2, 3]", "[k for k in range(3)]"))
-        behind = self.rng.choice(("xs = np.array(xl) if xl else xs", "xs = len(xl)", "xs = sum(xl)"))
-        return "\n".join([*lines, f"xl = {start}", *self.nest(0), behind])
+        of_list = self.rng.choice(("xs = np.array(xl) if xl else xs", "xs = len(xl)", "xs = sum(xl)"))
+        return "\n".join([*lines, f"xl = {start}", *self.nest(0), of_list, *behind])
+
+    def _of_object(self) -> str:
+        """A look at what has been set."""
+        name = self.rng.choice(self.scope)
+        return self.rng.choice((f"{name} = xo.s", f"{name} = xo.n", f"{name} = xo.twice, xo.n, xo.v"))
+
+    def _change_of_object(self) -> str:
+        """A statement that sets an attribute, or calls a method or a function made here."""
+        name = self.rng.choice([n for n in self.scope if n in ACCUMULATORS])
+        a = self.rng.choice(self.vectors) if self.vectors else self._array()
+        x = self._value(1)
+        forms = (
+            f"xo.s += {x}",
+            "xo.n += 1",
+            f"xo.s = {name}",
+            f"xo.n, xo.s = xo.n - 1, {x}",
+            f"{name} = xo.s * Tally.rate",
+            f"{name} += xo.add({x})",
+            f"xo.add({self._plain()})",
+            f"{name} -= xo.twice",
+            f"xo.v = {a} * {self._plain()}",
+            f"xo.v = {a}",
+            f"xo.v = {x}, xo.n",
+            f"if xo.n > {self._counter()}: xo.s = 0",
+            f"{name} += xd['k']",
+            f"{name} += xg({x})",
+            f"{name} = xg({self._plain()}, {x})",
+        )
+        return self.rng.choice(forms)
 
     def _of(self, real: tuple[str, ...], complex_: tuple[str, ...]) -> str:
         return self.rng.choice(complex_ if self.complex else real)
@@ -322,6 +359,8 @@ class Loops:
             return self.nest(depth + 1)
         if p < 0.42:
             return self._branch()
+        if self.objects and 0.8 < p < 0.9:
+            return [self._change_of_object()]
         if self.lists and p < 0.6:
             return [self._change_of_list()]
         if self.vectors and p < 0.8:

@@ -553,6 +553,17 @@ class Further(Held):
     def scaled(self, v, *, by=1):
         return super().scaled(v, by=by) * self.rate
 further = Further()
+class Tally:
+    rate = 0.5
+    def __init__(self):
+        self.s, self.n, self.v = 0.0, 0, None
+    def add(self, x):
+        self.s += x
+        self.n += 1
+        return self.s
+    @property
+    def twice(self):
+        return self.s * 2
 class Ender:
     def __init__(self, a):
         self.a = a
