@@ -52,7 +52,11 @@ func (e *eval) limit(v Val, name string) (Val, *stop) {
 		return Val{}, refuse(reason.UnknownAttr, fmt.Sprintf("attribute %q of the limits of a type", name))
 	}
 	id := e.add(ir.Value{Op: ir.HostConst, Type: ir.ScalarOf(t), Num: e.hostObject(a.ID)})
-	return Val{Kind: Runtime, Type: ir.ScalarOf(t), ID: id}, nil
+	found := Val{Kind: Runtime, Type: ir.ScalarOf(t), ID: id}
+	if a.Value != nil {
+		found.Const = *a.Value // for loops
+	}
+	return found, nil
 }
 
 // squeeze without axes removes those that have length one in this call; the

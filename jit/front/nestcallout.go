@@ -73,6 +73,11 @@ func (n *nester) outside(o hostObject, f npy.Function, args []nval, names []stri
 	if f.Treat == npy.Where && len(args) == 1 {
 		f = npy.Function{Treat: npy.Pure, Fresh: true, Quiet: true} // gives places
 	}
+	if answered[f.Treat] || f.Itself > 0 {
+		if v, s := n.answer(o, f, args, names); s == nil || f.Treat != npy.Pure {
+			return v, s
+		}
+	}
 	if f.Treat != npy.Pure || len(args) > maxCallArguments {
 		return nval{}, refuse(reason.UnknownCall, o.name()+" in a loop")
 	}

@@ -275,7 +275,7 @@ func (n *nester) loadAttr(in *bytecode.Inst) *stop {
 func (n *nester) onTheWay(v Val) bool {
 	switch v.Kind {
 	case Runtime, Result:
-		return n.fn.Values[v.ID].Op != ir.Input
+		return n.fn.Values[v.ID].Op != ir.Input && (v.Kind == Result || v.Const.T == "")
 	case ArrayVal:
 		return n.fn.Values[n.heap[v.Obj].ID].Op != ir.Input
 	}

@@ -261,6 +261,9 @@ func (n *nester) number(v nval) (nval, *stop) {
 	switch {
 	case s != nil:
 		return v, s
+	case known.Kind == Runtime && known.Const.T != "" && elementary(known.Type.DType):
+		x, s := n.literal(constVal(known.Const))
+		return numberOf(known.Type, n.cast(x.id, known.Type.DType)), s
 	case known.Kind == Runtime && n.fn.Values[known.ID].Op != ir.Input:
 		return v, refuse(reason.UnknownValue, "a number that is computed on the way to a loop")
 	case known.Kind == Runtime && elementary(known.Type.DType):

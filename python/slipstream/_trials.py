@@ -70,7 +70,7 @@ def result(objects: Objects, value: Any) -> Description:
     if type(value) in (tuple, list) or is_record(value):
         return _items(objects, value)
     if type(value) in SCALARS:
-        return {"k": "npscalar", "id": objects.number(value), "dtype": SCALARS[type(value)]}
+        return objects.describe(value) | {"id": objects.number(value)}
     return objects.describe(value)
 
 
