@@ -102,7 +102,7 @@ def _extreme(of: Any, a: Array, axis: Any) -> Any:
 
 def average(a: Array, axis: Any = None, weights: Any = None) -> Any:
     """Of some elements; with a weight for each of float64."""
-    if a.size == 0:
+    if a.size == 0 or (a.ndim == 0 and axis is not None):
         raise NotForThese
     if weights is None:
         return a.mean(axis)

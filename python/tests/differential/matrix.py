@@ -97,6 +97,9 @@ def check(text: str, pair: tuple[str, str], rng: Random, full: bool = False) -> 
         for _ in range(2):
             before = hits(fast)
             found = differences(expected, outcome(fast, *make()))
+            if found and text == "a **= b" and "negative integer powers" in str(expected):
+                # NumPy copies what its buffers hold when the loop raises: memory that nobody wrote.
+                found = [d for d in found if not d.startswith("args[0]")]
             assert not found, f"{text}, {pair}, {name}: {found[0]}"
             native += hits(fast) > before
     assert not fast._slipstream.bug, f"{text} {pair}: {fast._slipstream.bug}"
