@@ -49,6 +49,7 @@ const (
 	KindModule   = "module"
 	KindUfunc    = "ufunc"
 	KindFunction = "function" // a published function or builtin, see Name
+	KindIndexed  = "indexed"  // a published object that makes arrays of an index, see Name
 	KindPython   = "python"   // a plain Python function, which may be inlined
 	KindCached   = "cached"   // one whose results functools.lru_cache keeps
 	KindClass    = "class"    // a class that is not published; Why, where its metaclass is its own

@@ -19,7 +19,7 @@ func (e *eval) itemOrItems(c, key Val) (Val, *stop) {
 	}
 	// NumPy copies what it chooses; it reports nothing, and an index out of range raises.
 	f := npy.Function{Fresh: true, Quiet: true, Index: true}
-	return e.callHost(hostObject{path: []string{"slipstream._native", "getitem"}}, bound{pos: []Val{c, key}}, f)
+	return e.callHost(getItem, bound{pos: []Val{c, key}}, f)
 }
 
 // fancy says whether a key holds arrays. One without axes may choose a view.

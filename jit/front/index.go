@@ -86,8 +86,16 @@ func (e *eval) subscript(*bytecode.Inst) *stop {
 		}
 		return s
 	}
+	if c.Kind == Host && c.Desc.Kind == KindIndexed {
+		v, s := e.callHost(getItem, bound{pos: []Val{c, vs[1]}}, npy.FindFunction(c.Desc.Name))
+		e.push(v)
+		return s
+	}
 	return refuse(reason.UnknownValue, "indexing of a value that is not an array")
 }
+
+// getItem is the operator of an index, for what NumPy's own code does.
+var getItem = hostObject{path: []string{"slipstream._native", "getitem"}}
 
 func (e *eval) tupleItem(c, key Val) *stop {
 	if key.Kind == SliceVal && c.Kind != Result {

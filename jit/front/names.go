@@ -71,7 +71,7 @@ func (e *eval) inputValue(source sched.SourceKind, index int, d *Desc, name stri
 			return e.functionByCode(source, index, d, name)
 		}
 		fallthrough
-	case KindModule, KindUfunc, KindFunction, KindDType:
+	case KindModule, KindUfunc, KindFunction, KindIndexed, KindDType:
 		e.guardEqual(source, index, d, name, e.hostObject(d.ID))
 		return Val{Kind: Host, Desc: d}, nil
 	}

@@ -32,8 +32,7 @@ func (n *nester) chosen(a *narray, key nval) (nval, *stop) {
 		}
 		return n.compressed(a, mask)
 	}
-	getitem := hostObject{path: []string{"slipstream._native", "getitem"}}
-	return n.outside(getitem, npy.Function{Treat: npy.Pure, Fresh: true, Quiet: true, Index: true}, []nval{arrayOf(a), key}, nil)
+	return n.outside(getItem, npy.Function{Treat: npy.Pure, Fresh: true, Quiet: true, Index: true}, []nval{arrayOf(a), key}, nil)
 }
 
 // storeChosen stores where an index says. NumPy looks at all of it before it stores anything, and

@@ -5,6 +5,7 @@ import (
 
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
+	"slipstream/jit/npy"
 	"slipstream/jit/reason"
 	"slipstream/sched/kernel"
 	"slipstream/sched/nest"
@@ -25,6 +26,9 @@ func (n *nester) subscript(*bytecode.Inst) *stop {
 	if isContainer(vs[0]) && vs[1].kind == nKnown {
 		return n.itemOfContainer(vs[0].val, vs[1].val)
 	}
+	if vs[0].kind == nKnown && vs[0].val.Kind == Host && vs[0].val.Desc.Kind == KindIndexed {
+		return n.madeOf(vs[0], vs[1])
+	}
 	a, at, s := n.element(vs[0], vs[1])
 	if s != nil {
 		return s
@@ -32,6 +36,15 @@ func (n *nester) subscript(*bytecode.Inst) *stop {
 	t := n.f.Args[a].Type
 	n.push(numberOf(ir.ScalarOf(t), n.add(nest.Inst{Op: nest.Load, Type: t, Num: a, Args: at})))
 	return nil
+}
+
+// madeOf is what an object that makes arrays of an index makes of one.
+func (n *nester) madeOf(of, key nval) *stop {
+	v, s := n.outside(getItem, npy.FindFunction(of.val.Desc.Name), []nval{of, key}, nil)
+	if s == nil {
+		n.push(v)
+	}
+	return s
 }
 
 // isContainer says that a value is a dict or list that the region gets.

@@ -403,6 +403,9 @@ var functions = map[string]Function{
 	"numpy.triu_indices_from":       {Treat: Pure, Fresh: true},
 	"numpy.tri":                     {Treat: Pure, Fresh: true},
 	"numpy.indices":                 {Treat: Pure, Fresh: true},
+	"numpy.mgrid":                   {Treat: Pure, Fresh: true}, // of an index, as those below
+	"numpy.r_":                      {Treat: Pure, Fresh: true},
+	"numpy.c_":                      {Treat: Pure, Fresh: true},
 	"numpy.i0":                      {Treat: Pure, Fresh: true},
 	"numpy.kaiser":                  {Treat: Pure, Fresh: true},
 	"numpy.polyadd":                 {Treat: Pure, Fresh: true},

@@ -130,6 +130,8 @@ class Objects:
         return d
 
     def _function(self, value: object) -> Description:
+        if id(value) in _INDEXED:
+            return {"k": "indexed", "id": self.number(value), "name": _INDEXED[id(value)]}
         name = published(value) or _choice(value)
         if name:
             return {"k": "function", "id": self.number(value), "name": name}
@@ -149,6 +151,10 @@ def _local(wrapper: Any) -> dict[str, str]:
     """The name of a cached function that was made while another one ran."""
     name = wrapper.__dict__.get("__qualname__", "<locals>")
     return {"name": name} if "<locals>" in name else {}
+
+
+#: Objects that make arrays of an index. Of `np.ogrid` the lengths of one would not show.
+_INDEXED = {id(getattr(np, name)): f"numpy.{name}" for name in ("mgrid", "r_", "c_")}
 
 
 def _choice(value: object) -> str:

@@ -113,6 +113,8 @@ def test_what_a_function_writes_into_is_known(name: str) -> None:
     for part in name.split(".")[2 if function is np.add else 1 :]:
         function = getattr(function, part)
     row, out = _row(name)
+    if not callable(function):  # an object that is indexed
+        return
     if "Treat: Pure" not in row or "out" not in _arguments(function) or "Plain" in row:
         return
     parameter = inspect.signature(function).parameters["out"]
