@@ -159,6 +159,7 @@ type nester struct {
 	made    map[string]nest.ID // values that the block has
 	refound map[nest.ID]bool   // those that were computed more than once: as many objects
 	holding []nval             // what the instruction has taken from the stack
+	loose   map[int]nest.ID    // copies that nobody holds, by narray.who: where NumPy makes them, too
 	delayed []delayed          // stores that are done when nothing of the statement can fail any more
 
 	stands     []nest.ID       // the values that are left, see nest.Func.Simplify

@@ -31,6 +31,7 @@ type narray struct {
 	base    *narray // of which it is a part: an array that lies in that memory, or nil
 	of      Val     // else: the array whose memory it is
 	place   string
+	turned  bool // its axes are likely not in the order of memory
 
 	op   kernel.Op
 	loop *kernel.LoopRef
@@ -281,15 +282,9 @@ func (n *nester) pushType(t kernel.Type) *stop {
 
 // transposed is a view with the axes the other way round.
 func (n *nester) transposed(a *narray) *narray {
-	b := *a
-	b.dims, b.strides, b.place, b.base = nil, nil, "", a.root()
-	for axis := a.rank() - 1; axis >= 0; axis-- {
-		b.dims = append(b.dims, a.dims[axis])
-		b.strides = append(b.strides, a.strides[axis])
-	}
-	n.numbers++
-	b.who = n.numbers
-	return &b
+	order := countTo(a.rank())
+	slices.Reverse(order)
+	return n.inAxes(a, order)
 }
 
 // signature tells arrays of other types, or of other memory, apart.
@@ -396,6 +391,10 @@ func (n *nester) methodOf(of nval, name string, c nestArgs) (nval, *stop) {
 	switch {
 	case name == "reshape":
 		return n.reshapeMethod(of, c)
+	case name == "transpose":
+		return n.transposeMethod(of, c)
+	case name == "swapaxes":
+		return n.swapAxes(with)
 	case name == "ravel":
 		return n.ravel(with)
 	case name == "astype":

@@ -15,7 +15,7 @@ import (
 func (n *nester) begin(block int, s nestState, stmt *statement) {
 	n.block, n.now, n.stmt = block, s, stmt
 	n.pending, n.covered, n.proved = nil, map[nest.ID]bool{}, map[string]nest.ID{}
-	n.made, n.delayed = map[string]nest.ID{}, nil
+	n.made, n.delayed, n.loose = map[string]nest.ID{}, nil, map[int]nest.ID{}
 	n.inlined = nil
 	if s.call != nil {
 		n.inlined = s.call.frame

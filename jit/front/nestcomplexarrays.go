@@ -33,11 +33,29 @@ func (n *nester) mayMultiply(a *narray) *stop {
 // mayElide leaves products with an operand to the right that may be nobody else's, where
 // they are large.
 func (n *nester) mayElide(text string, right, product nval) *stop {
-	if text != "*" || right.kind != nArray || right.arr.computed() && !right.arr.own || !complexArrays(product.arr) {
+	if text != "*" || right.kind != nArray || !n.isTemporary(right.arr) || !complexArrays(product.arr) {
 		return nil
 	}
 	most := n.int(elidedBytes / int64(product.arr.typ.Size()))
 	return n.guard(n.compare(kernel.Lt, n.sizeOf(product.arr), most))
+}
+
+// isTemporary says that an array's memory may be its own and nobody else may hold it.
+func (n *nester) isTemporary(a *narray) bool {
+	if !a.computed() {
+		return true
+	}
+	if a.base != nil {
+		copied, ok := n.loose[a.base.who]
+		return ok && copied == nest.None
+	}
+	return a.own && !n.isHeld(a)
+}
+
+// isHeld says that a variable holds an array.
+func (n *nester) isHeld(a *narray) bool {
+	same := func(v nval) bool { return v.kind == nArray && v.arr.who == a.who }
+	return a.who > 0 && slices.ContainsFunc(n.now.locals, same)
 }
 
 // mayMultiplyInPlace leaves products and squares in place of one element, and those with an array that

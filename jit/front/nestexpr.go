@@ -312,13 +312,15 @@ func (n *nester) powerOf(of kernel.Type, by ir.Type, exponent nval) (string, *st
 }
 
 // oneExponent says that NumPy's loop for powers gets an exponent as the same number for all elements:
-// a float, or an integer that is known not to be negative.
+// a float, a complex one, or an integer that is known not to be negative.
 func (n *nester) oneExponent(v nval, sig []kernel.Type) bool {
-	if v.kind != nNumber || sig[0].IsComplex() {
+	switch {
+	case v.kind != nNumber && v.kind != nComplex:
 		return false
-	}
-	if sig[0].IsFloat() {
+	case !sig[0].Exact():
 		return oneExponent(v.typ, sig[1])
+	case v.kind == nComplex:
+		return false
 	}
 	in := &n.f.Insts[v.id]
 	return sig[0].IsInt() && sig[1].IsInt() && (sig[1].Unsigned() || in.Op == nest.Const && in.Type == kernel.I64 && int64(in.Bits) >= 0)
@@ -366,7 +368,7 @@ func (n *nester) storeArray(target *narray, v nval) *stop {
 // mayStore says whose memory is written.
 func (n *nester) mayStore(target *narray) *stop {
 	if target.own {
-		return nil
+		return n.firm(target)
 	}
 	o := n.heap[target.of.Obj]
 	if !o.User || o.Input < 0 || o.Fixed {

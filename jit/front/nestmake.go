@@ -17,6 +17,8 @@ func init() {
 		"numpy.where":      (*nester).where,
 		"numpy.reshape":    (*nester).reshape,
 		"numpy.ravel":      (*nester).ravel,
+		"numpy.transpose":  (*nester).transpose,
+		"numpy.swapaxes":   (*nester).swapAxes,
 		"numpy.empty_like": likeOf(""),
 		"numpy.zeros_like": likeOf("0"),
 		"numpy.ones_like":  likeOf("1"),

@@ -65,6 +65,9 @@ func (n *nester) mayHold(v nval) *stop {
 	if v.who == inList {
 		return refuse(reason.Escapes, "a NumPy scalar out of a list is held by something else in a loop")
 	}
+	if s := n.firmAll(v); s != nil {
+		return s
+	}
 	for _, item := range v.items {
 		if s := n.mayHold(item); s != nil {
 			return s

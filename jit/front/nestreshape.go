@@ -34,10 +34,13 @@ func (n *nester) ravel(c nestArgs) (nval, *stop) {
 	if len(c.named) > 0 || len(c.pos) != 1 {
 		return nval{}, wrongArguments()
 	}
-	return n.reshaped(c.pos[0], knownVal(constVal(intConst("-1"))))
+	return n.shapedAs(c.pos[0], knownVal(constVal(intConst("-1"))), true)
 }
 
-func (n *nester) reshaped(of, shape nval) (nval, *stop) {
+func (n *nester) reshaped(of, shape nval) (nval, *stop) { return n.shapedAs(of, shape, false) }
+
+// shapedAs: ravel makes the result from scratch where it copies.
+func (n *nester) shapedAs(of, shape nval, ravel bool) (nval, *stop) {
 	if !n.isArray(of) {
 		return nval{}, wrongArguments()
 	}
@@ -52,14 +55,22 @@ func (n *nester) reshaped(of, shape nval) (nval, *stop) {
 	if s != nil {
 		return nval{}, s
 	}
+	if a.turned {
+		return n.rearranged(a, dims, ravel)
+	}
 	if s := n.liesInOrder(a); s != nil {
 		return nval{}, s
 	}
+	return arrayOf(n.shaped(a, dims)), nil
+}
+
+// shaped is a view of what lies in order.
+func (n *nester) shaped(a *narray, dims []nest.ID) *narray {
 	n.numbers++
 	b := &narray{typ: a.typ, own: a.own, made: a.made, base: a.root(), of: a.of, addr: a.addr, dims: dims, who: n.numbers}
 	b.strides = n.stridesOf(b)
 	b.place = fmt.Sprint(b.where())
-	return arrayOf(b), nil
+	return b
 }
 
 // stridesOf are those of elements that lie one after the other.

@@ -111,6 +111,9 @@ func (n *nester) general(pc int) (nestState, *stop) {
 		return n.now, s
 	}
 	for i, v := range n.now.stack {
+		if s := n.firmAll(v); s != nil {
+			return n.now, s
+		}
 		v, s := n.solid(v)
 		if s != nil {
 			return n.now, s

@@ -164,6 +164,35 @@ def masked(a, b, n):
     return m, x, kept
 
 
+def turned(a, b, n):
+    m, total = a.T, 0.0
+    for i in range(n):
+        m = np.transpose(a, (1, 0))
+        c = np.swapaxes(b[None], 1, -1).transpose(2, 1, 0) * 2
+        total += (np.reshape(m, -1) * a.reshape(-1)).sum() + b.transpose().ravel()[0] + c.sum()
+        b[i % len(b)] = np.reshape(np.transpose(a[:, :, None], axes=(1, 2, 0)), a.shape)[0]
+    return m, c, total, m.base is a
+
+
+def in_another_shape(a, b, n):
+    flat = a[0]
+    for i in range(n):
+        flat = np.reshape(a.T, -1)
+        flat[0] = i
+        part = a.T.reshape(-1)[1:]
+        part += 1
+    return flat, part, np.shares_memory(flat, a), np.shares_memory(part, a), part.base is None
+
+
+def made_of_indices(a, b, n):
+    total = 0.0
+    for i in range(1, n):
+        x, y = np.mgrid[0:i, 0 : a.shape[1]]
+        b[0] += (x * a.shape[1] + y)[-1] + np.r_[0 : a.shape[1]]
+        total += np.mgrid[0:1:5j].sum() + np.c_[a, a].sum() + np.r_[b[0], i, 1.5].sum()
+    return x, y, total
+
+
 def smooth(v, w):
     w[1:-1] = (v[:-2] + v[2:]) / 2
     return w
@@ -209,6 +238,9 @@ MATRICES = [
     masked,
     inlined,
     while_small,
+    turned,
+    in_another_shape,
+    made_of_indices,
 ]
 SQUARE = [triangular]
 FORMS: dict[str, tuple[Function, Callable[[], tuple[Any, ...]]]] = {

@@ -147,6 +147,13 @@ CALLED = (
     "np.isin({0}, {0})",
     "np.outer({0}, {0})",
     "np.median({0}) + {0}",
+    "np.r_[{0}, {1}]",
+    "np.c_[{0}, {0}]",
+    "np.mgrid[0:2, 0:3] * {1}",
+    "np.transpose({0}).reshape(-1)",
+    "np.reshape({0}.T, -1) * 2",
+    "{0}.transpose((1, 0)).ravel()",
+    "np.swapaxes({0}, 0, -1)",
 )
 
 #: The same of loops over complex numbers, which have no order.
@@ -166,6 +173,8 @@ COMPLEX_CALLS = (
     "np.complex128({0})",
     "np.complex64({1})",
     "np.exp({0})",
+    "np.power({0}, 2.5)",
+    "np.power({0}, -2)",
     "np.abs({0})",
     "np.conj({0})",
     "np.real({0})",

@@ -135,3 +135,27 @@ def moebius_orbit(z, a, n):
             w = (a * w + 1) / (w.conjugate() * 0.5 - 2j)
         z[i] = w
     return z
+
+
+@kernel(lambda r: (r.standard_normal(3) + 1j * r.standard_normal(3), r.standard_normal((4, 2, 2)), 3))
+def powers_around_a_circle(points, coefficients, degree):
+    total = np.zeros((2, 2), dtype=np.complex128)
+    for z in points:
+        for n in range(degree + 1):
+            total += np.power(z, degree / 2 - n) * coefficients[n]
+    return total
+
+
+@kernel(lambda r: (r.standard_normal(16) + 1j * r.standard_normal(16), 2, 4))
+def transform_by_permutations(x, radix, steps):
+    n = radix**steps
+    j, k = np.mgrid[0:radix, 0:radix]
+    butterfly = np.exp(-2.0j * np.pi * j * k / radix)
+    y = x.copy()
+    for i in range(steps):
+        parts = np.transpose(np.reshape(y, (radix**i, radix, radix ** (steps - i - 1))), axes=(1, 0, 2))
+        angles = np.outer(np.arange(radix), np.arange(radix**i)) / radix ** (i + 1)
+        twiddles = np.exp(-2j * np.pi * angles)[:, :, None] * np.ones(radix ** (steps - i - 1))
+        turned = np.reshape(parts, (n,)) * np.reshape(twiddles, (n,))
+        y[:] = np.reshape(butterfly @ np.reshape(turned, (radix, radix ** (steps - 1))), (n,))
+    return y
