@@ -25,7 +25,13 @@ typedef struct {
     npy_intp by[SLIP_MAX_PARAMS]; /* strides along the last axis */
     void *scratch;
     char *tiles; /* memory for elements that do not lie side by side */
+    char *log;   /* where what is stored over is kept, or NULL */
 } slip_sweep;
+
+/* Whether a parameter is no number. */
+static inline bool slip_sweeps_array(const slip_sweep *s, int p) { return s->element[p] != 0; }
+
+static inline npy_intp slip_sweep_size(const slip_sweep *s, int p) { return s->size[p]; }
 
 /* matmul.c */
 SLIP_HIDDEN bool slip_matmul_loop(int num, char **args, const npy_intp *dims, const npy_intp *steps);
@@ -47,12 +53,19 @@ SLIP_HIDDEN int64_t *slip_rooms_answer(slip_run *r);
 
 /* nestarrays.c: the same */
 SLIP_HIDDEN int64_t slip_nest_sweep(void *run, int64_t *words, int64_t kernel);
-SLIP_HIDDEN int64_t slip_nest_write(void *run, int64_t *words, int64_t kernel);
 SLIP_HIDDEN int64_t slip_nest_dot(void *run, int64_t *words, int64_t type);
 SLIP_HIDDEN int64_t slip_nest_matmul(void *run, int64_t *words, int64_t type);
 SLIP_HIDDEN int64_t slip_nest_matrices(void *run, int64_t *words, int64_t type);
 /* the words of nparams parameters; of all but -1 - nparams where it is negative */
 SLIP_HIDDEN int64_t *slip_sweep_read(slip_sweep *s, slip_run *r, int64_t *w, int64_t kernel, int nparams);
+/* Joins an axis with the one behind it where all arrays go on there. */
+SLIP_HIDDEN void slip_sweep_join(slip_sweep *s);
+SLIP_HIDDEN int64_t slip_sweep_call(slip_sweep *s, void **args, npy_intp n);
+/* Computes, and looks whether NumPy would report. */
+SLIP_HIDDEN int64_t slip_sweep_run(slip_sweep *s);
+
+/* nestwrites.c: the same */
+SLIP_HIDDEN int64_t slip_nest_write(void *run, int64_t *words, int64_t kernel);
 
 /* nestcallout.c: 0, or 1 where the nest has to be left */
 SLIP_HIDDEN int64_t slip_nest_call_out(void *run, int64_t *words, int64_t unused);

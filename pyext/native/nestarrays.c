@@ -6,13 +6,9 @@
 
 /* ---- kernels ---- */
 
-enum { TILE = 256, TILES = 68 << 10, APART = 64, FEW = 8 };
+enum { TILE = 256, TILES = 68 << 10, APART = 64, LOGGED = 2048 };
 
 typedef slip_sweep sweep;
-
-static bool is_array(const sweep *s, int p) { return s->element[p] != 0; }
-
-static npy_intp size_of(const sweep *s, int p) { return s->size[p]; }
 
 /* A complex number has a word for each part: those of the small one are put together. */
 static void join_parts(int64_t *second) { memcpy((char *)(second - 1) + 4, second, 4); }
@@ -42,11 +38,12 @@ int64_t *slip_sweep_read(sweep *s, slip_run *r, int64_t *w, int64_t kernel, int 
     s->k = &r->e->kernels[kernel];
     s->rank = (int)(*w & 0xff);
     s->scratch = NULL;
+    s->log = NULL;
     read_sizes(s, (uint64_t)*w++ >> 8);
     for (int i = 0; i < s->rank; i++) s->dims[i] = *w++;
     if (nparams < 0) nparams += s->k->nparams + 1;
     for (int p = 0; p < nparams; p++) {
-        if (!is_array(s, p)) {
+        if (!slip_sweeps_array(s, p)) {
             s->at[p] = (char *)w++;
             if (s->k->params[p].type == SLIP_C64) join_parts(w++);
             if (s->k->params[p].type == SLIP_C128) w++;
@@ -67,17 +64,17 @@ static bool read_words(sweep *s, slip_run *r, int64_t *w, int64_t kernel) {
 }
 
 /* Joins an axis with the one behind it where all arrays go on there. */
-static void join_axes(sweep *s) {
+void slip_sweep_join(sweep *s) {
     for (int i = s->rank - 2; i >= 0; i--) {
         for (int p = 0; p < s->k->nparams; p++)
-            if (is_array(s, p) && s->strides[p][i] != s->strides[p][i + 1] * s->dims[i + 1]) return;
+            if (slip_sweeps_array(s, p) && s->strides[p][i] != s->strides[p][i + 1] * s->dims[i + 1]) return;
         s->dims[i] *= s->dims[i + 1];
         for (int p = 0; p < s->k->nparams; p++) s->strides[p][i] = s->strides[p][i + 1];
         s->rank--;
     }
 }
 
-static int64_t call(sweep *s, void **args, npy_intp n) {
+int64_t slip_sweep_call(sweep *s, void **args, npy_intp n) {
     return s->k->fn(args, 0, n, s->scratch, s->k->table, &s->r->flags);
 }
 
@@ -90,18 +87,18 @@ static int64_t tiles(sweep *s, char **at, npy_intp n) {
     for (npy_intp done = 0; done < n; done += tile) {
         npy_intp m = n - done < tile ? n - done : tile;
         char *room = s->tiles;
-        for (int p = 0; p < s->k->nparams; p++, room += size_of(s, p - 1) * tile + APART) {
+        for (int p = 0; p < s->k->nparams; p++, room += slip_sweep_size(s, p - 1) * tile + APART) {
             args[p] = at[p] + done * by[p];
-            if (by[p] == size_of(s, p)) continue;
+            if (by[p] == slip_sweep_size(s, p)) continue;
             /* what is repeated stays as it is for all tiles of a row */
             if (p < out && (by[p] || done == 0))
-                slip_copy_run(room, size_of(s, p), args[p], by[p], m, (int)size_of(s, p));
+                slip_copy_run(room, slip_sweep_size(s, p), args[p], by[p], m, (int)slip_sweep_size(s, p));
             args[p] = room;
         }
-        if (call(s, args, m)) return 1;
-        if (by[out] != size_of(s, out))
-            slip_copy_run(at[out] + done * by[out], by[out], args[out], size_of(s, out), m,
-                          (int)size_of(s, out));
+        if (slip_sweep_call(s, args, m)) return 1;
+        if (by[out] != slip_sweep_size(s, out))
+            slip_copy_run(at[out] + done * by[out], by[out], args[out], slip_sweep_size(s, out), m,
+                          (int)slip_sweep_size(s, out));
     }
     return 0;
 }
@@ -112,14 +109,43 @@ static bool compact_rows(sweep *s) {
     bool compact = true;
     for (int p = 0; p < s->k->nparams; p++) {
         s->by[p] = s->strides[p][last];
-        compact = compact && (s->by[p] == size_of(s, p) || s->dims[last] == 1);
+        compact = compact && (s->by[p] == slip_sweep_size(s, p) || s->dims[last] == 1);
     }
     return compact;
 }
 
+/* Keeps what is stored over next. */
+static void keep(sweep *s, const char *at, npy_intp by, npy_intp n) {
+    npy_intp size = slip_sweep_size(s, s->k->nparams - 1);
+    slip_copy_run(s->log, size, (char *)at, by, n, (int)size);
+    s->log += n * size;
+}
+
+/* A row whose elements lie side by side; what it stores over is kept while it is in cache. */
+static int64_t whole_row(sweep *s, char **outer, npy_intp n) {
+    if (s->log == NULL) return slip_sweep_call(s, (void **)outer, n);
+    int out = s->k->nparams - 1;
+    char *at[SLIP_MAX_PARAMS];
+    memcpy(at, outer, (size_t)s->k->nparams * sizeof *at);
+    for (npy_intp done = 0, m; done < n; done += m) {
+        m = n - done < LOGGED ? n - done : LOGGED;
+        keep(s, at[out], slip_sweep_size(s, out), m);
+        if (slip_sweep_call(s, (void **)at, m)) return 1;
+        for (int p = 0; p <= out; p++) at[p] += m * slip_sweep_size(s, p);
+    }
+    return 0;
+}
+
+static int64_t row(sweep *s, char **outer, npy_intp n, bool compact) {
+    int out = s->k->nparams - 1;
+    if (compact) return whole_row(s, outer, n);
+    if (s->log) keep(s, outer[out], s->by[out], n);
+    return tiles(s, outer, n);
+}
+
 static int64_t axes(sweep *s, int axis, char **outer, bool compact) {
     npy_intp n = s->dims[axis];
-    if (axis == s->rank - 1) return compact ? call(s, (void **)outer, n) : tiles(s, outer, n);
+    if (axis == s->rank - 1) return row(s, outer, n, compact);
     char *at[SLIP_MAX_PARAMS];
     memcpy(at, outer, (size_t)s->k->nparams * sizeof *at);
     for (npy_intp i = 0; i < n; i++) {
@@ -130,11 +156,11 @@ static int64_t axes(sweep *s, int axis, char **outer, bool compact) {
 }
 
 /* Computes, and looks whether NumPy would report. */
-static int64_t run(sweep *s) {
+int64_t slip_sweep_run(sweep *s) {
     _Alignas(64) char tiles[TILES];
     s->tiles = tiles;
     if (slip_product(s->rank, s->dims) == 0) return 0;
-    if (s->rank > 1) join_axes(s);
+    if (s->rank > 1) slip_sweep_join(s);
     slip_buf *scratch = NULL;
     if (s->k->scratch && !(scratch = slip_buf_new((size_t)s->k->scratch))) return 1;
     s->scratch = scratch ? slip_buf_data(scratch) : NULL;
@@ -146,77 +172,7 @@ static int64_t run(sweep *s) {
 
 int64_t slip_nest_sweep(void *r, int64_t *w, int64_t kernel) {
     sweep s;
-    return !read_words(&s, r, w, kernel) || run(&s);
-}
-
-/* The memory between the first and the last element of a parameter. */
-static void extent(const sweep *s, int p, char **low, char **high) {
-    *low = s->at[p];
-    *high = s->at[p] + s->element[p];
-    for (int i = 0; i < s->rank; i++) {
-        npy_intp span = (s->dims[i] - 1) * s->strides[p][i];
-        *(span < 0 ? low : high) += span;
-    }
-}
-
-/* Whether a parameter is read where it is stored into, other than element for element. */
-static bool overlaps(const sweep *s, int p, int out) {
-    char *low, *high, *from, *to;
-    if (!is_array(s, p)) return false;
-    if (s->at[p] == s->at[out] &&
-        memcmp(s->strides[p], s->strides[out], (size_t)s->rank * sizeof **s->strides) == 0)
-        return false;
-    extent(s, out, &low, &high);
-    extent(s, p, &from, &to);
-    return from < high && low < to;
-}
-
-/* Puts a parameter that is repeated along some axes into compact memory; NULL where it has many elements. */
-static slip_buf *apart(sweep *s, int p, npy_intp n) {
-    npy_intp dims[SLIP_MAX_RANK], few = 1, step = s->element[p];
-    for (int i = 0; i < s->rank; i++) few *= dims[i] = s->strides[p][i] ? s->dims[i] : 1;
-    slip_buf *b = few > n / FEW ? NULL : slip_buf_new((size_t)(few * step));
-    if (b == NULL) return NULL;
-    slip_gather(slip_buf_data(b), s->at[p], s->strides[p], s->rank, dims, 0, few, (int)step, false);
-    s->at[p] = slip_buf_data(b);
-    for (int i = s->rank - 1; i >= 0; step *= dims[i--])
-        if (s->strides[p][i]) s->strides[p][i] = step;
-    return b;
-}
-
-/* Has the kernel compute into compact memory, then stores that. */
-static int64_t write_behind(sweep *s, int out, npy_intp n) {
-    char few[4096], *target = s->at[out];
-    npy_intp size = size_of(s, out), strides[SLIP_MAX_RANK], dims[SLIP_MAX_RANK], step = size;
-    slip_buf *behind = n * size > (npy_intp)sizeof few ? slip_buf_new((size_t)(n * size)) : NULL;
-    char *memory = behind ? slip_buf_data(behind) : few;
-    if (behind == NULL && n * size > (npy_intp)sizeof few) return 1;
-    int rank = s->rank;
-    memcpy(dims, s->dims, sizeof dims);
-    memcpy(strides, s->strides[out], sizeof strides);
-    for (int i = rank - 1; i >= 0; step *= dims[i--]) s->strides[out][i] = step;
-    s->at[out] = memory;
-    int64_t failed = run(s);
-    if (!failed) slip_gather(memory, target, strides, rank, dims, 0, n, (int)size, true);
-    if (behind) slip_buf_release(behind);
-    return failed;
-}
-
-int64_t slip_nest_write(void *r, int64_t *w, int64_t kernel) {
-    sweep s;
-    slip_buf *kept[SLIP_MAX_PARAMS];
-    int count = 0;
-    if (!read_words(&s, r, w, kernel)) return 1;
-    int out = s.k->nparams - 1;
-    npy_intp n = slip_product(s.rank, s.dims);
-    if (n == 0) return 0;
-    bool behind = s.k->flags & SLIP_KF_RAISES;
-    for (int p = 0; p < out && !behind; p++)
-        if (!SLIP_GUARD(overlap, !overlaps(&s, p, out))) behind = (kept[count++] = apart(&s, p, n)) == NULL;
-    int64_t failed = behind ? write_behind(&s, out, n) : run(&s);
-    while (count > 0)
-        if (kept[--count]) slip_buf_release(kept[count]);
-    return failed;
+    return !read_words(&s, r, w, kernel) || slip_sweep_run(&s);
 }
 
 /* ---- products and sums ---- */
