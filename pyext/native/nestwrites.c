@@ -62,8 +62,7 @@ static npy_intp with_gaps(const sweep *s, int out, npy_intp *by) {
     int like = 0;
     npy_intp span = 1, inner = 1;
     while (like < out && !slip_sweeps_array(s, like)) like++;
-    if (like == out || s->k->nloops || s->k->scratch || s->rank < 2 || s->dims[s->rank - 1] > SHORT_ROW)
-        return 0;
+    if (like == out || s->k->nloops || s->k->scratch || s->dims[s->rank - 1] > SHORT_ROW) return 0;
     for (int i = s->rank - 1; i >= 0; inner = by[i] * s->dims[i], i--) {
         by[i] = apart_by(s, like, i);
         span += (s->dims[i] - 1) * by[i];
@@ -90,10 +89,10 @@ static void place_rows(const sweep *s, int out, const npy_intp *by, int axis, co
 /* Has the kernel compute all rows and what lies between them in one go, then stores the rows. 0: nothing is
  * stored, for it is not worth it, or something is reported, maybe of what lies between. */
 static bool write_rows(sweep *s, int out, npy_intp n) {
-    npy_intp by[SLIP_MAX_RANK], span = with_gaps(s, out, by);
-    uint32_t status = slip_fp_get();
-    uint64_t flags = s->r->flags;
+    npy_intp by[SLIP_MAX_RANK], span = s->rank > 1 ? with_gaps(s, out, by) : 0;
     if (span == 0 || span > n + n / MOSTLY || slip_reported(s->r)) return false;
+    uint32_t status = slip_fp_get();
+    int64_t flags = s->r->flags;
     slip_buf *rows = slip_buf_new((size_t)(span * slip_sweep_size(s, out)));
     char *at[SLIP_MAX_PARAMS];
     if (rows == NULL) return false;
@@ -132,9 +131,10 @@ static int64_t write_behind(sweep *s, int out, npy_intp n) {
  * loops may round otherwise in place. */
 static bool updates_rows(const sweep *s, int out) {
     int p = 0, last = s->rank - 1;
+    if (s->dims[last] < LONG_ROW || s->strides[out][last] != slip_sweep_size(s, out) || s->k->nloops)
+        return false;
     while (p < out && !is_target(s, p, out)) p++;
-    return p < out && !s->k->nloops && s->dims[last] >= LONG_ROW &&
-           s->strides[out][last] == slip_sweep_size(s, out);
+    return p < out;
 }
 
 /* Computes in place, and puts back what was there where the kernel reports. */
