@@ -2,12 +2,14 @@ package front
 
 import (
 	"slices"
+	"strconv"
 
+	"slipstream/jit/ir"
 	"slipstream/jit/npy"
+	"slipstream/sched/kernel"
 )
 
-// clip is numpy.clip of an array of floats, as numpy._core._methods._clip has
-// it: of integers, bounds out of range are dropped there, which NumPy does.
+// clip is numpy.clip of an array, as numpy._core._methods._clip has it.
 func (e *eval) clip(f npy.Function, d hostObject, b bound) (Val, *stop) {
 	bounds, ok := e.bounds(b, d.desc == nil)
 	if !ok {
@@ -16,6 +18,11 @@ func (e *eval) clip(f npy.Function, d hostObject, b bound) (Val, *stop) {
 	a, s := e.operandOf(b.pos[0])
 	if s != nil {
 		return Val{}, s
+	}
+	if a.array && a.typ.DType.IsInt() {
+		if ops, ok := e.intBounds(a.typ.DType, bounds); ok {
+			return e.clipInts(a, ops)
+		}
 	}
 	if !a.array || !a.typ.DType.IsFloat() {
 		return e.callHost(d, b, f)
@@ -39,6 +46,54 @@ func (e *eval) clip(f npy.Function, d hostObject, b bound) (Val, *stop) {
 		return Val{}, s
 	}
 	return e.ufunc("clip", own, ops)
+}
+
+// intBounds are numbers that integers of a type are clipped to; nil where there is none. NumPy drops an int
+// that is no narrower than the type, or raises.
+func (e *eval) intBounds(t kernel.Type, bounds [2]Val) (ops [2]*operand, ok bool) {
+	for i, v := range bounds {
+		if v.isNone() {
+			continue
+		}
+		o, s := e.operandOf(v)
+		if s != nil || o.array || !e.boundIn(t, o, v) {
+			return ops, false
+		}
+		ops[i] = &o
+	}
+	return ops, true
+}
+
+func (e *eval) boundIn(t kernel.Type, o operand, v Val) bool {
+	c, known := e.constant(v)
+	switch {
+	case o.typ == ir.ScalarOf(t):
+		return true
+	case o.typ.Kind != ir.PyInt:
+		return false
+	case t == kernel.I64: // of which each number is one, and no element is beyond them
+		return true
+	}
+	n, err := strconv.ParseInt(c.V, 10, 64)
+	return known && err == nil && t.Holds(n)
+}
+
+// clipInts compares twice, which is what NumPy's loop does with each integer.
+func (e *eval) clipInts(a operand, bounds [2]*operand) (Val, *stop) {
+	v := Val{}
+	for i, o := range bounds {
+		if o == nil {
+			continue
+		}
+		var s *stop
+		if v, s = e.ufunc([2]string{"maximum", "minimum"}[i], nil, []operand{a, *o}); s != nil {
+			return v, s
+		}
+		if a, s = e.operandOf(v); s != nil {
+			return v, s
+		}
+	}
+	return v, nil
 }
 
 // bounds are the two arguments of clip: the method may be told one, the

@@ -395,6 +395,8 @@ func (n *nester) methodOf(of nval, name string, c nestArgs) (nval, *stop) {
 		return n.transposeMethod(of, c)
 	case name == "swapaxes":
 		return n.swapAxes(with)
+	case name == "clip":
+		return n.clipMethod(with)
 	case name == "ravel":
 		return n.ravel(with)
 	case name == "astype":

@@ -70,8 +70,11 @@ func (n *nester) inNest(own func() (nval, *stop), o hostObject, f npy.Function, 
 
 // outside calls a function or method, with the names of the last arguments.
 func (n *nester) outside(o hostObject, f npy.Function, args []nval, names []string) (nval, *stop) {
-	if f.Treat == npy.Where && len(args) == 1 {
-		f = npy.Function{Treat: npy.Pure, Fresh: true, Quiet: true} // gives places
+	switch {
+	case f.Treat == npy.Where && len(args) == 1: // gives places
+		f = npy.Function{Treat: npy.Pure, Fresh: true, Quiet: true}
+	case f.Treat == npy.Clip:
+		f = npy.Function{Treat: npy.Pure, Fresh: true}
 	}
 	if answered[f.Treat] || f.Itself > 0 {
 		if v, s := n.answer(o, f, args, names); s == nil || f.Treat != npy.Pure {

@@ -15,8 +15,13 @@ import (
 // maxNestParams bounds a kernel's parameters: SLIP_NEST_PARAMS of pyext/native/nest.h.
 const maxNestParams = 32
 
-// elementwise applies a ufunc to operands, arrays among them.
+// elementwise applies a ufunc of NumPy's to operands, arrays among them.
 func (n *nester) elementwise(name string, args []nval) (nval, *stop) {
+	return n.elementwiseBy(nil, name, args)
+}
+
+// elementwiseBy is told the object where NumPy does not publish it.
+func (n *nester) elementwiseBy(own *Desc, name string, args []nval) (nval, *stop) {
 	ops, shapes := make([]operand, len(args)), [][]nest.ID{}
 	out := &narray{addr: nest.None, args: make([]nval, len(args))}
 	for i, v := range args {
@@ -35,7 +40,7 @@ func (n *nester) elementwise(name string, args []nval) (nval, *stop) {
 		}
 		out.args[i], ops[i] = x, operand{typ: x.typ}
 	}
-	sig, loop, s := n.resolve(name, nil, ops)
+	sig, loop, s := n.resolve(name, own, ops)
 	if s != nil {
 		return nval{}, s
 	}
@@ -45,7 +50,7 @@ func (n *nester) elementwise(name string, args []nval) (nval, *stop) {
 	if s != nil {
 		return nval{}, s
 	}
-	if s := n.chooseOp(out, name, sig, loop); s != nil {
+	if s := n.chooseOp(out, own, name, sig, loop); s != nil {
 		return nval{}, s
 	}
 	for i, v := range out.args {
@@ -60,7 +65,7 @@ func (n *nester) elementwise(name string, args []nval) (nval, *stop) {
 }
 
 // chooseOp finds the kernel operation of a ufunc, or NumPy's own loop.
-func (n *nester) chooseOp(out *narray, name string, sig []kernel.Type, loop bool) *stop {
+func (n *nester) chooseOp(out *narray, own *Desc, name string, sig []kernel.Type, loop bool) *stop {
 	for _, t := range sig {
 		if !computable(t) {
 			return refuse(reason.UfuncTypes, name+" of these types in a loop")
@@ -87,7 +92,7 @@ func (n *nester) chooseOp(out *narray, name string, sig []kernel.Type, loop bool
 		return refuse(reason.UfuncTypes, fmt.Sprintf("%s has no plain loop for %v", name, sig))
 	default:
 		out.loop, out.in = &kernel.LoopRef{Ufunc: name, Sig: sig}, sig[:last]
-		return n.useLoop(name)
+		return n.useLoop(own, name)
 	}
 	for range out.args {
 		out.in = append(out.in, in)
@@ -96,12 +101,12 @@ func (n *nester) chooseOp(out *narray, name string, sig []kernel.Type, loop bool
 }
 
 // useLoop notes the ufunc whose loop a kernel calls.
-func (n *nester) useLoop(name string) *stop {
+func (n *nester) useLoop(own *Desc, name string) *stop {
 	if _, ok := n.ufuncs[name]; ok {
 		return nil
 	}
 	v := &ir.Value{}
-	if s := n.loopObject(v, name, nil); s != nil {
+	if s := n.loopObject(v, name, own); s != nil {
 		return s
 	}
 	n.ufuncs[name] = v.Num

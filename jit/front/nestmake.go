@@ -17,6 +17,7 @@ func init() {
 		"numpy.where":      (*nester).where,
 		"numpy.reshape":    (*nester).reshape,
 		"numpy.ravel":      (*nester).ravel,
+		"numpy.clip":       (*nester).clip,
 		"numpy.transpose":  (*nester).transpose,
 		"numpy.swapaxes":   (*nester).swapAxes,
 		"numpy.empty_like": likeOf(""),

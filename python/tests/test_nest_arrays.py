@@ -184,6 +184,17 @@ def in_another_shape(a, b, n):
     return flat, part, np.shares_memory(flat, a), np.shares_memory(part, a), part.base is None
 
 
+def clipped(a, b, n):
+    small, k, m, total, low = np.full(9, -7, np.int8), np.arange(7), None, 0.0, 0
+    for i in range(n):
+        b[0] = np.clip(a[0], -0.5, 0.25 * i)
+        a[0] = a[-1].clip(min=0.1) + np.clip(b[0], None, 0.75)
+        m = np.clip(k, i - 2, 3) + np.clip(k, 1, None).sum() + small.clip(-128, 5)[i]
+        low = np.clip(i * 2, 1, n) + np.clip(np.int8(i), -3, 2)
+        total += np.clip(total + 0.25, 0, 0.5) + np.clip(np.float32(i), 1.5, None) + np.clip(k, k - 1, 3)[i]
+    return m, low, total
+
+
 def made_of_indices(a, b, n):
     total = 0.0
     for i in range(1, n):
@@ -240,6 +251,7 @@ MATRICES = [
     while_small,
     turned,
     in_another_shape,
+    clipped,
     made_of_indices,
 ]
 SQUARE = [triangular]

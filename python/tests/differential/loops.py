@@ -52,6 +52,9 @@ UFUNCS = (
     "abs({0}) ** 1.5",
     "(abs({0}) + 1) ** -0.5",
     "np.power({0}, 2)",
+    "np.clip({0}, -1, {1})",
+    "{0}.clip(0, 5)",
+    "np.clip({0}, {1}, None)",
     "{0}[:1] - {0}",
     "np.add.outer({0}, {0})[0]",
 )
@@ -94,6 +97,9 @@ CALLS = (
     "(2 ** (abs(int({1})) % 9))",
     "(1, 2.5, {0})[1]",
     "({0} in (1, 2, 3))",
+    "np.clip({0}, 0, 5)",
+    "np.clip({0}, -0.5, 1.5)",
+    "np.clip({0}, {1}, 7)",
 )
 
 #: Reductions of an array, or a part, to a number and to an array.

@@ -272,3 +272,15 @@ def fishery(model, stock, years):
         stock += stock * (model["birth"] - model["death"]) - model["catch"][year]
         history[year] = stock
     return history, stock
+
+
+@kernel(lambda r: (r.integers(0, 9, (6, 6)), r.random((6, 6)), r.integers(-2, 3, (4, 6, 6)), 4))
+def grains_within_bounds(level, height, change, steps):
+    rows, columns = level.shape
+    at = rows // 2
+    for step in range(steps):
+        level = np.clip(level + change[step % len(change)], 0, 7)
+        height[1:-1, 1:-1] = np.clip(height[1:-1, 1:-1] + 0.125 * level[:-2, 1:-1], 0.0, 1.0)
+        at = np.clip(at + change[step % len(change), 0, 0], 0, rows - 1)
+        height[at] = height[at].clip(max=0.5)
+    return level, height, at
