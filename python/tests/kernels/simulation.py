@@ -276,7 +276,7 @@ def fishery(model, stock, years):
 
 @kernel(lambda r: (r.integers(0, 9, (6, 6)), r.random((6, 6)), r.integers(-2, 3, (4, 6, 6)), 4))
 def grains_within_bounds(level, height, change, steps):
-    rows, columns = level.shape
+    rows = level.shape[0]
     at = rows // 2
     for step in range(steps):
         level = np.clip(level + change[step % len(change)], 0, 7)
