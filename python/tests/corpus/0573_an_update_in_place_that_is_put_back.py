@@ -16,7 +16,7 @@ def make(turn):
 def f(a, b, long):
     # Where an element overflows in a later row, or far behind, the elements before it have been stored:
     # CPython finds what was there before.
-    for i in range(3):
+    for _ in range(3):
         a[1:, 1:] += b[1:, 1:] * 0.75
         b[:, ::3] -= a[:, ::3] * -0.25
         a[:, 1] *= 1.125

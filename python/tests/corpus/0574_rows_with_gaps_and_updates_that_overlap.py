@@ -20,7 +20,7 @@ def make(turn):
 def f(a, b, c, k, long):
     # Rows are computed with what lies between them, which NumPy neither reads nor reports of. Long rows are
     # updated in place, unless they are read where they are stored into.
-    for i in range(3):
+    for _ in range(3):
         a[1:-1, 1:-1] = 0.25 * (b[1:-1, 1:-1] + b[1:-1, 1:-1] / a[1:-1, 1:-1])
         b[1:-1, 1:-1] -= 0.125 * (a[1:-1, 2:-1] - a[1:-1, 1:-2])[:, :1] + a[1:-1, 1:-1]
         k[1:-1, 1:-1] = a[1:-1, 1:-1] > b[1:-1, 1:-1]
