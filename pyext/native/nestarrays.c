@@ -6,7 +6,7 @@
 
 /* ---- kernels ---- */
 
-enum { TILE = 256, TILES = 68 << 10, APART = 64, LOGGED = 2048 };
+enum { TILE = 256, TILES = 68 << 10, APART = 64, LOGGED = 2048, FEW_IN_ROW = 8 };
 
 typedef slip_sweep sweep;
 
@@ -63,8 +63,43 @@ static bool read_words(sweep *s, slip_run *r, int64_t *w, int64_t kernel) {
     return slip_sweep_read(s, r, w, kernel, -1) != NULL;
 }
 
+/* Whether something is a number of each row. */
+static bool has_row_numbers(const sweep *s) {
+    int p = 0;
+    while (p < s->k->nparams && (!slip_sweeps_array(s, p) || slip_sweep_size(s, p))) p++;
+    return p < s->k->nparams;
+}
+
+static void move_axis(sweep *s, int to, int from) {
+    s->dims[to] = s->dims[from];
+    for (int p = 0; p < s->k->nparams; p++) s->strides[p][to] = s->strides[p][from];
+}
+
+/* Takes axes of one element out; not the last one, along which numbers of rows do not move. */
+static void drop_short_axes(sweep *s) {
+    int kept = 0, last = s->rank - 1;
+    bool fixed = s->dims[last] == 1 && has_row_numbers(s);
+    for (int i = 0; i <= last; i++)
+        if (s->dims[i] != 1 || (i == last && (fixed || kept == 0))) move_axis(s, kept++, i);
+    s->rank = kept;
+}
+
+/* Rows of a few elements cost a call each: the longest axis is better gone along in tiles. */
+static void turn_short_rows(sweep *s) {
+    int last = s->rank - 1, longest = last;
+    if (s->dims[last] >= FEW_IN_ROW || s->k->nloops || has_row_numbers(s)) return;
+    for (int i = 0; i < last; i++)
+        if (s->dims[i] > FEW_IN_ROW && s->dims[i] > s->dims[longest]) longest = i;
+    int spare = s->rank;
+    if (longest == last || spare == SLIP_MAX_RANK) return;
+    move_axis(s, spare, last);
+    move_axis(s, last, longest);
+    move_axis(s, longest, spare);
+}
+
 /* Joins an axis with the one behind it where all arrays go on there. */
 void slip_sweep_join(sweep *s) {
+    drop_short_axes(s);
     for (int i = s->rank - 2; i >= 0; i--) {
         for (int p = 0; p < s->k->nparams; p++)
             if (slip_sweeps_array(s, p) && s->strides[p][i] != s->strides[p][i + 1] * s->dims[i + 1]) return;
@@ -161,6 +196,7 @@ int64_t slip_sweep_run(sweep *s) {
     s->tiles = tiles;
     if (slip_product(s->rank, s->dims) == 0) return 0;
     if (s->rank > 1) slip_sweep_join(s);
+    if (s->rank > 1) turn_short_rows(s);
     slip_buf *scratch = NULL;
     if (s->k->scratch && !(scratch = slip_buf_new((size_t)s->k->scratch))) return 1;
     s->scratch = scratch ? slip_buf_data(scratch) : NULL;
