@@ -19,6 +19,11 @@ def called(f, *args, times: int = 6):
     return fast
 
 
+def unknown(make):
+    """A callable of which no code is known."""
+    return (make() for _ in iter(int, 1)).__next__
+
+
 def failed(fast) -> int:
     """Runs that were not begun for what a variable held, so far as regions were kept."""
     return sum(region.reasons().get(FREES, 0) for region in fast._slipstream.regions.values())
@@ -59,7 +64,7 @@ def test_silent_values(held: object) -> None:
         variable = x + 1.0
         return x * variable
 
-    fast = called(f, np.arange(6.0), lambda: held)
+    fast = called(f, np.arange(6.0), unknown(lambda: held))
     assert failed(fast) == 0
     assert fast.stats().partial
 
@@ -84,8 +89,8 @@ def test_others_are_freed_by_the_store(kind: str) -> None:
         variable = x + 1.0
         return x * variable
 
-    fast = called(f, np.arange(6.0), make, times=8)
-    lines = fast.explain(np.arange(6.0), make).lines
+    fast = called(f, np.arange(6.0), unknown(make), times=8)
+    lines = fast.explain(np.arange(6.0), unknown(make)).lines
     assert [len(line.regions) for line in lines][-1] >= 1
     assert len({n for line in lines for n in line.regions}) == 2  # one ends behind the store
 
