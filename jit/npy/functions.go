@@ -378,7 +378,7 @@ var functions = map[string]Function{
 	"numpy.triu":            {Treat: Pure, Fresh: true, Quiet: true},
 	"numpy.roll":            {Treat: Pure, Fresh: true, Quiet: true, Recipe: "roll"},
 	"numpy.repeat":          {Treat: Pure, Fresh: true, Quiet: true},
-	"numpy.tile":            {Treat: Pure, Fresh: true},
+	"numpy.tile":            {Treat: Pure, Fresh: true, Quiet: true},
 	"numpy.pad":             {Treat: Pure, Fresh: true},
 	"numpy.append":          {Treat: Pure, Fresh: true, Quiet: true, Values: true},
 	"numpy.select":          {Treat: Pure, Fresh: true},
