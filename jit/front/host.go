@@ -302,9 +302,8 @@ func (e *eval) quiet(f npy.Function, b bound) (bool, *stop) {
 	if slices.ContainsFunc(types, kernel.Type.IsComplex) {
 		return false, refuse(reason.DType, "complex numbers that may be taken for real ones")
 	}
-	// Counts of few bits are multiplied, and overflow, as NumPy's scalars.
-	other := slices.ContainsFunc(types, func(t kernel.Type) bool { return !t.Exact() || t.IsInt() && t.Size() < 8 })
-	return !other && !converts(b.kw), nil
+	reports := slices.ContainsFunc(types, func(t kernel.Type) bool { return !t.Exact() || f.Multiplies && t.IsInt() })
+	return !reports && !converts(b.kw), nil
 }
 
 // numbersBesideArrays says that the first argument is a sequence of both: the arrays'

@@ -88,6 +88,8 @@ type Function struct {
 	// Quiet: reports no floating-point errors, but where floats are converted to
 	// integers that arguments behind the first are.
 	Quiet bool
+	// Multiplies: integers behind the first argument are multiplied as NumPy's scalars, which may overflow.
+	Multiplies bool
 	// Values: floats behind the first argument are compared or copied.
 	Values bool
 	// Out is the place of an argument to write into, which is not given; 0: there is none.
@@ -378,7 +380,7 @@ var functions = map[string]Function{
 	"numpy.triu":            {Treat: Pure, Fresh: true, Quiet: true},
 	"numpy.roll":            {Treat: Pure, Fresh: true, Quiet: true, Recipe: "roll"},
 	"numpy.repeat":          {Treat: Pure, Fresh: true, Quiet: true},
-	"numpy.tile":            {Treat: Pure, Fresh: true, Quiet: true},
+	"numpy.tile":            {Treat: Pure, Fresh: true, Quiet: true, Multiplies: true},
 	"numpy.pad":             {Treat: Pure, Fresh: true},
 	"numpy.append":          {Treat: Pure, Fresh: true, Quiet: true, Values: true},
 	"numpy.select":          {Treat: Pure, Fresh: true},
