@@ -3,6 +3,7 @@ package front
 import (
 	"slices"
 
+	"slipstream/jit/ir"
 	"slipstream/jit/npy"
 	"slipstream/jit/reason"
 	"slipstream/sched/kernel"
@@ -57,7 +58,7 @@ func (n *nester) asWritten(f npy.Function, a *narray, v nval) (nval, *stop) {
 		if s != nil {
 			return v, s
 		}
-		if t = x.typ.DType; x.typ.Weak() {
+		if t = x.typ.DType; x.typ.Weak() && (x.typ.Kind != ir.PyInt || a.typ != kernel.Bool) {
 			t = a.typ
 		}
 	}
