@@ -14,6 +14,10 @@ def differing(expected: Any, got: Any) -> int:
     """How many elements have other bits; `ANOTHER_KIND` where not even the types agree."""
     if type(expected) is not type(got):
         return ANOTHER_KIND
+    if isinstance(expected, dict):
+        return differing([*expected, *expected.values()], [*got, *got.values()])
+    if isinstance(expected, slice):
+        return differing([expected.start, expected.stop, expected.step], [got.start, got.stop, got.step])
     if isinstance(expected, tuple | list):
         if len(expected) != len(got):
             return ANOTHER_KIND

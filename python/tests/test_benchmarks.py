@@ -51,6 +51,9 @@ def test_unknown_name_is_refused() -> None:
         (np.float64(1), 1.0, bits.ANOTHER_KIND),
         ([np.zeros(3), np.ones(2)], [np.zeros(3), -np.ones(2)], 2),
         ([np.zeros(3)], (np.zeros(3),), bits.ANOTHER_KIND),
+        ({"k": np.zeros(2)}, {"k": -np.zeros(2)}, 2),
+        ({"k": 1.0}, {"j": 1.0}, 1),
+        (slice(np.ones(2), 3), slice(np.ones(2), 3), 0),
     ],
 )
 def test_differing(expected: object, got: object, count: int) -> None:
