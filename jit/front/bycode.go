@@ -75,11 +75,9 @@ func (e *eval) defaultGiven(c *callee, slot int) (Val, *stop) {
 	if s != nil {
 		return v, s
 	}
-	items := v.Items
-	if v.Kind == Const {
-		for _, item := range v.Const.Items {
-			items = append(items, constVal(item))
-		}
+	items, s := e.iterated(v)
+	if s != nil { // None
+		return Val{}, missing
 	}
 	i := slot - c.code.Program.Code.ArgCount + len(items)
 	if i < 0 || i >= len(items) {
@@ -88,12 +86,9 @@ func (e *eval) defaultGiven(c *callee, slot int) (Val, *stop) {
 	return items[i], nil
 }
 
-// closedOver says that a cell is one of a function that other code has made. It may be one
-// of the function's own, into which nothing is stored before the region is left.
-func (e *eval) closedOver(c Val) *stop {
-	if c.From == 0 {
-		return nil
-	}
+// cellsStand refuses where a cell from elsewhere is read behind a store: it may be one of the
+// function's own, into which nothing is stored before the region is left.
+func (e *eval) cellsStand() *stop {
 	for slot, v := range e.outermost() {
 		if e.code.slots[slot].Boxed() && !e.unchanged(slot, v) {
 			return refuse(reason.TwoEffects, "a closure variable behind a store into another one")

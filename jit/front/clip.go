@@ -65,17 +65,23 @@ func (e *eval) intBounds(t kernel.Type, bounds [2]Val) (ops [2]*operand, ok bool
 }
 
 func (e *eval) boundIn(t kernel.Type, o operand, v Val) bool {
-	c, known := e.constant(v)
+	c, _ := e.constant(v)
+	return boundOf(t, o.typ, c.V)
+}
+
+// boundOf says that an integer type has a bound of a type: all of its own, and an int that it holds; text is
+// the int where it is known.
+func boundOf(t kernel.Type, of ir.Type, text string) bool {
 	switch {
-	case o.typ == ir.ScalarOf(t):
+	case of == ir.ScalarOf(t):
 		return true
-	case o.typ.Kind != ir.PyInt:
+	case of.Kind != ir.PyInt:
 		return false
 	case t == kernel.I64: // of which each number is one, and no element is beyond them
 		return true
 	}
-	n, err := strconv.ParseInt(c.V, 10, 64)
-	return known && err == nil && t.Holds(n)
+	n, err := strconv.ParseInt(text, 10, 64)
+	return err == nil && t.Holds(n)
 }
 
 // clipInts compares twice, which is what NumPy's loop does with each integer.

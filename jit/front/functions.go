@@ -312,8 +312,10 @@ func (e *eval) loadDeref(in *bytecode.Inst) *stop {
 	case c.Desc != nil:
 		return e.loadForeignCell(c)
 	}
-	if s := e.closedOver(c); s != nil {
-		return s
+	if c.From > 0 { // of a function that other code has made
+		if s := e.cellsStand(); s != nil {
+			return s
+		}
 	}
 	v := *e.cell(c)
 	if v.Kind == Unbound {
@@ -327,7 +329,7 @@ func (e *eval) loadDeref(in *bytecode.Inst) *stop {
 // loadForeignCell reads a closure variable of a function that exists. It may be one of
 // the function's own, into which nothing is stored before the region is left.
 func (e *eval) loadForeignCell(c Val) *stop {
-	if s := e.closedOver(Val{From: 1}); s != nil {
+	if s := e.cellsStand(); s != nil {
 		return s
 	}
 	a, err := e.asker.Ask(Question{Ask: "cell", ID: c.Desc.ID})

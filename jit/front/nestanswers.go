@@ -66,23 +66,11 @@ func (q *question) standFor(v nval) (Val, *stop) {
 		q.asked = append(q.asked, v)
 		q.by = append(q.by, Val{Kind: ArrayVal, Obj: len(q.heap) - 1})
 	case v.kind == nTuple && v.name == "":
-		return q.standForItems(v)
+		return valOf(v.items, Tup, q.standFor)
 	default:
 		return Val{}, refuse(reason.CallArgument, "an argument that cannot be handed over in a loop")
 	}
 	return q.by[len(q.by)-1], nil
-}
-
-func (q *question) standForItems(v nval) (Val, *stop) {
-	out := Val{Kind: Tup}
-	for _, item := range v.items {
-		x, s := q.standFor(item)
-		if s != nil {
-			return out, s
-		}
-		out.Items = append(out.Items, x)
-	}
-	return out, nil
 }
 
 // nestValue is what the answer is in the nest.

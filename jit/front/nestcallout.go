@@ -138,9 +138,14 @@ func (c *callOut) standInArray(v nval) (Val, *stop) {
 }
 
 func (c *callOut) standInItems(v nval, kind ValKind) (Val, *stop) {
+	return valOf(v.items, kind, c.standIn)
+}
+
+// valOf is a value of the region with what stands for each item.
+func valOf(items []nval, kind ValKind, stand func(nval) (Val, *stop)) (Val, *stop) {
 	out := Val{Kind: kind}
-	for _, item := range v.items {
-		x, s := c.standIn(item)
+	for _, item := range items {
+		x, s := stand(item)
 		if s != nil {
 			return out, s
 		}

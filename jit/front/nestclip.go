@@ -1,8 +1,6 @@
 package front
 
 import (
-	"strconv"
-
 	"slipstream/jit/ir"
 	"slipstream/jit/reason"
 	"slipstream/sched/kernel"
@@ -82,27 +80,11 @@ func (n *nester) clipFloats(v nval, bounds [2]nval) (nval, *stop) {
 // boundsIn says that integers of a type are clipped to numbers that it has.
 func (n *nester) boundsIn(t kernel.Type, bounds [2]nval, given []nval) *stop {
 	for i, b := range bounds {
-		if b.given() && !n.inType(t, b, given[i]) {
+		if b.given() && !boundOf(t, b.typ, given[i].val.Const.V) {
 			return refuse(reason.CallArgument, "bounds of another type in a loop")
 		}
 	}
 	return nil
-}
-
-func (n *nester) inType(t kernel.Type, b, given nval) bool {
-	switch {
-	case b.typ == ir.ScalarOf(t):
-		return true
-	case b.typ.Kind != ir.PyInt:
-		return false
-	case t == kernel.I64:
-		return true
-	}
-	if given.kind != nKnown || given.val.Kind != Const {
-		return false
-	}
-	x, err := strconv.ParseInt(given.val.Const.V, 10, 64)
-	return err == nil && t.Holds(x)
 }
 
 // clipNumber clips a number, which NumPy makes an array of.

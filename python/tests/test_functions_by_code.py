@@ -151,11 +151,18 @@ def test_it_stays_the_object_that_it_is() -> None:
 def test_no_audit_event_is_raised() -> None:
     """Reading __code__ of a function raises one in Python; a region only looks."""
     seen: list[object] = []
-    sys.addaudithook(lambda event, args: seen.append(args) if event == "object.__getattr__" else None)
+    watching = [True]  # a hook stays to the end of the process
+
+    def hook(event: str, args: object) -> None:
+        if watching and event == "object.__getattr__":
+            seen.append(args)
+
+    sys.addaudithook(hook)
     fast = jit(summed)
     f = lambda v: v * 2  # noqa: E731
     for _ in range(4):
         fast(f, A)
     seen.clear()
     fast(f, A)
+    watching.clear()
     assert not seen
