@@ -135,6 +135,6 @@ func hash(b []byte) string {
 func apply(addr uintptr, x, y unsafe.Pointer, n int) {
 	args, flags := [2]unsafe.Pointer{x, y}, new(uint64)
 	table := make([]uintptr, 3)
-	purego.SyscallN(addr, uintptr(unsafe.Pointer(&args)), 0, uintptr(n), 0, uintptr(unsafe.Pointer(&table[0])), uintptr(unsafe.Pointer(flags)))
+	purego.SyscallN(addr, uintptr(unsafe.Pointer(&args)), 0, uintptr(n), 0, uintptr(unsafe.Pointer(&table[0])), uintptr(unsafe.Pointer(flags)), 0)
 	runtime.KeepAlive(args)
 }

@@ -12,11 +12,14 @@ import (
 // Emit gives the module for a checked kernel: one function, Symbol, with the
 // signature that kernel.Kernel describes.
 func Emit(k *kernel.Kernel, t Target) string {
-	e := &emitter{k: k, target: t, sched: k.ScheduleFor(t.owns), lanes: k.Lanes(), declared: make(map[string]bool), globals: make(map[string]string)}
+	e := &emitter{k: k, target: t, sched: k.ScheduleFor(t.owns), lanes: k.Lanes(), declared: make(map[string]bool), globals: make(map[string]string), inRows: k.InRows()}
 	e.entry()
-	if k.Reduce == nil && len(e.sched.Calls) > 0 {
+	switch {
+	case k.Reduce == nil && len(e.sched.Calls) > 0:
 		e.tiles()
-	} else {
+	case e.inRows:
+		e.rows()
+	default:
 		e.single()
 	}
 	e.exit()
@@ -35,6 +38,7 @@ type emitter struct {
 	declared map[string]bool   // declarations of intrinsics
 	copies   bool              // the byte copy helper is used
 	scalars  map[int]string    // splats of Scalar parameters
+	inRows   bool              // rows is read
 }
 
 func (e *emitter) line(format string, args ...any) {
@@ -80,16 +84,26 @@ func (e *emitter) entry() {
 	e.label("entry")
 	for p := range e.k.Params {
 		e.line("%%a%d = getelementptr inbounds ptr, ptr %%args, i64 %d", p, p)
-		e.line("%%p%d = load ptr, ptr %%a%d", p, p)
+		e.line("%%%s%d = load ptr, ptr %%a%d", e.addressName(p), p, p)
 	}
 	e.buffers()
 	e.slots()
 	e.loadScalars()
 }
 
+// addressName is what the address of parameter p in args is called: another one
+// than that in the row at hand, if there are rows.
+func (e *emitter) addressName(p int) string {
+	if e.inRows && e.k.Params[p].Kind != kernel.Scalar {
+		return "first"
+	}
+	return "p"
+}
+
 // buffers reserves stack memory for what has no register form.
 func (e *emitter) buffers() {
 	e.line("%%bytes = alloca [%d x i8], align 64", e.lanes*e.tailSize())
+	e.rowBuffers()
 	if e.k.Reduce != nil {
 		e.line("%%row = alloca [8 x i64], align 64")
 	}
@@ -228,7 +242,7 @@ func (e *emitter) module() string {
 	for _, name := range slices.Sorted(maps.Keys(e.globals)) {
 		fmt.Fprintf(&b, "@%s = private unnamed_addr constant %s\n", name, e.globals[name])
 	}
-	fmt.Fprintf(&b, "define i64 @%s(ptr %%args, i64 %%begin, i64 %%end, ptr %%scratch, ptr %%table, ptr %%flags) #0 {\n", Symbol)
+	fmt.Fprintf(&b, "define i64 @%s(ptr %%args, i64 %%begin, i64 %%end, ptr %%scratch, ptr %%table, ptr %%flags, ptr %%rows) #0 {\n", Symbol)
 	b.WriteString(e.code.String())
 	b.WriteString("}\n\n")
 	if e.copies {

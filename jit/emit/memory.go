@@ -31,7 +31,11 @@ exit:
 func oddSize(t kernel.Type) bool { return t.Size() != 4 && t.Size() != 8 }
 
 func (b *block) paramAddress(t kernel.Type, p int) string {
-	return b.def("getelementptr inbounds %s, ptr %%p%d, i64 %s", t.Info().Mem, p, b.index)
+	index := b.index
+	if b.repeats(p) {
+		index = b.def("and i64 %s, %%mask%d", index, p)
+	}
+	return b.def("getelementptr inbounds %s, ptr %%p%d, i64 %s", t.Info().Mem, p, index)
 }
 
 func (b *block) slotAddress(t kernel.Type, slot int) string {

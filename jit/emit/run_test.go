@@ -22,10 +22,10 @@ const harness = `target triple = "x86_64-unknown-linux-gnu"
 declare void @llvm.x86.sse.ldmxcsr(ptr)
 declare void @llvm.x86.sse.stmxcsr(ptr)
 @clean = private constant i32 8064
-define i64 @run(ptr %k, ptr %args, i64 %begin, i64 %end, ptr %scratch, ptr %table, ptr %flags) {
+define i64 @run(ptr %k, ptr %args, i64 %begin, i64 %end, ptr %scratch, ptr %table, ptr %flags, ptr %rows) {
   %csr = alloca i32
   call void @llvm.x86.sse.ldmxcsr(ptr @clean)
-  %r = call i64 %k(ptr %args, i64 %begin, i64 %end, ptr %scratch, ptr %table, ptr %flags)
+  %r = call i64 %k(ptr %args, i64 %begin, i64 %end, ptr %scratch, ptr %table, ptr %flags, ptr %rows)
   call void @llvm.x86.sse.stmxcsr(ptr %csr)
   call void @llvm.x86.sse.ldmxcsr(ptr @clean)
   %c = load i32, ptr %csr
@@ -182,6 +182,11 @@ func (m *machine) compileFor(k *kernel.Kernel, target emit.Target) *compiled {
 
 // run applies the kernel to [begin, end) and gives the flags raised.
 func (c *compiled) run(args []ref.Operand, begin, end int) ref.Flags {
+	return c.runRows(args, begin, end, c.k.OneRow())
+}
+
+// runRows applies it to [begin, end) of rows, see kernel.Kernel.
+func (c *compiled) runRows(args []ref.Operand, begin, end int, rows []int64) ref.Flags {
 	addresses := make([]unsafe.Pointer, len(args)+1)
 	for i, a := range args {
 		addresses[i] = a.Base
@@ -196,7 +201,7 @@ func (c *compiled) run(args []ref.Operand, begin, end int) ref.Flags {
 	var flags uint64
 	code, _, _ := purego.SyscallN(c.m.symbol(c.m.harness, "run"), c.address,
 		uintptr(unsafe.Pointer(&addresses[0])), uintptr(begin), uintptr(end),
-		uintptr(unsafe.Pointer(&scratch[0])), uintptr(unsafe.Pointer(&c.table[0])), uintptr(unsafe.Pointer(&flags)))
+		uintptr(unsafe.Pointer(&scratch[0])), uintptr(unsafe.Pointer(&c.table[0])), uintptr(unsafe.Pointer(&flags)), uintptr(unsafe.Pointer(&rows[0])))
 	runtime.KeepAlive(args)
 	runtime.KeepAlive(addresses)
 	if code != 0 {

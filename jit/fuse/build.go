@@ -51,6 +51,7 @@ func (c *cutter) build(g *Group) error {
 		// Nothing uses the results; they are computed for their reports.
 		b.out(g.Members[last], b.insts[g.Members[last]])
 	}
+	b.rows()
 	g.Kernel, g.Cover = b.k, b.minimalCover()
 	b.orders()
 	if len(b.k.Params) > maxParams {
@@ -230,6 +231,23 @@ func (b *builder) out(id ir.ID, inst kernel.ID) {
 	p := b.addParam(id, kernel.Out, b.c.f.Values[id].Type.DType)
 	b.k.Stores = append(b.k.Stores, kernel.Store{Param: p, Value: inst})
 	b.g.Outs = append(b.g.Outs, id)
+}
+
+// rows finds the operands that stay at one element along a row.
+func (b *builder) rows() {
+	last := func(id ir.ID) ir.Sym {
+		shape := b.c.f.Values[id].Shape
+		if len(shape) == 0 {
+			return ir.One
+		}
+		return shape[len(shape)-1]
+	}
+	if !b.k.InRows() || len(b.g.Members) == 0 || last(b.g.Members[0]) == ir.One {
+		return
+	}
+	for p, x := range b.k.Params {
+		b.k.Params[p].Row = x.Kind == kernel.In && last(b.g.Params[p]) == ir.One
+	}
 }
 
 // arrays is the set of array operands.

@@ -108,7 +108,11 @@ func (w *writer) kernel(k *kernel.Kernel, address uintptr) {
 	w.words = append(w.words, int64(address))
 	w.add(len(k.Params), len(k.Loops), k.ScratchBytes(), kernelFlags(k), Cost(k), Passes(k))
 	for _, p := range k.Params {
-		w.add(int(p.Kind), int(p.Type))
+		kind := int64(p.Kind)
+		if p.Row {
+			kind = kindRow
+		}
+		w.add(int(kind), int(p.Type))
 	}
 }
 

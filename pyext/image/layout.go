@@ -16,6 +16,7 @@ const (
 	flagFused  = 8
 	flagElides = 16
 	maxParams  = 32
+	kindRow    = int64(kernel.Scalar) + 1 // of a parameter of Row
 	maxLoops   = 32
 	readsOther = 255
 )
@@ -80,7 +81,7 @@ var words = map[string]int64{
 	"SLIP_F32": int64(kernel.F32), "SLIP_F64": int64(kernel.F64), "SLIP_F16": int64(kernel.F16), "SLIP_C64": int64(kernel.C64),
 	"SLIP_C128": int64(kernel.C128),
 
-	"SLIP_IN": int64(kernel.In), "SLIP_OUT": int64(kernel.Out), "SLIP_SCALAR": int64(kernel.Scalar),
+	"SLIP_IN": int64(kernel.In), "SLIP_OUT": int64(kernel.Out), "SLIP_SCALAR": int64(kernel.Scalar), "SLIP_ROW": kindRow,
 
 	"SLIP_ARRAY": int64(sched.Array), "SLIP_NPSCALAR": int64(sched.NpScalar),
 	"SLIP_PYFLOAT": int64(sched.PyFloat), "SLIP_PYINT": int64(sched.PyInt),

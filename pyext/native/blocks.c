@@ -308,7 +308,8 @@ static bool allocate(blocks *b) {
 static int64_t run_kernel(blocks *b, const slip_step *s, npy_intp n, void **args) {
     slip_run *r = b->r;
     char *memory = slip_buf_data(b->scratch);
-    if (s->l.simple) return s->l.kernel->fn(args, 0, n * s->width, memory, s->l.table, &r->flags);
+    if (s->l.simple)
+        return s->l.kernel->fn(args, 0, n * s->width, memory, s->l.table, &r->flags, slip_one_row);
     slip_launch part = s->l;
     part.dims[0] = n;
     part.size = n * s->width;

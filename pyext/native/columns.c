@@ -215,7 +215,7 @@ static int64_t run_column(slip_run *r, const slip_launch *l, const slip_folds *a
                           npy_intp column, npy_intp before, npy_intp first, npy_intp n) {
     void *args[SLIP_MAX_PARAMS];
     bind_column(l, c, column, first, args);
-    int64_t outcome = l->kernel->fn(args, 0, n, c->scratch, l->table, &r->flags);
+    int64_t outcome = l->kernel->fn(args, 0, n, c->scratch, l->table, &r->flags, slip_one_row);
     for (int i = 0; !outcome && i < all->n; i++) {
         r->flags |= (slip_fp_get() | slip_x87_get()) & SLIP_FP_STATUS; /* the loop may clear it */
         const slip_folding *f = &all->list[i];

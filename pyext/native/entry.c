@@ -106,7 +106,9 @@ static slip_param *read_params(reader *r, int n) {
     slip_param *params = take(r, (size_t)n, sizeof(slip_param));
     for (int i = 0; i < n && !r->bad; i++) {
         slip_param p;
-        p.kind = (uint8_t)ranged(r, SLIP_IN, SLIP_SCALAR + 1);
+        int64_t kind = ranged(r, SLIP_IN, SLIP_ROW + 1);
+        p.row = kind == SLIP_ROW;
+        p.kind = p.row ? SLIP_IN : (uint8_t)kind;
         p.type = (uint8_t)ranged(r, SLIP_BOOL, SLIP_TYPES);
         if (params) params[i] = p;
     }
@@ -245,7 +247,7 @@ static slip_way read_way(reader *r) {
 static void read_nest(reader *r) {
     slip_nest *n = &r->e->nest;
     if (!r->e->nested) return;
-    n->fn = (slip_fn)(intptr_t)next(r);
+    n->fn = (slip_nest_fn)(intptr_t)next(r);
     n->words = count(r);
     n->nways = count(r);
     n->ways = take(r, (size_t)n->nways, sizeof(slip_way));

@@ -332,7 +332,7 @@ static void bind_tile(tiling *t, void **args, npy_intp first, npy_intp n) {
 static int64_t run_tile(tiling *t, npy_intp first, npy_intp n) {
     void *args[SLIP_MAX_PARAMS];
     bind_tile(t, args, first, n);
-    int64_t outcome = t->l->kernel->fn(args, 0, n, t->scratch, t->l->table, &t->r->flags);
+    int64_t outcome = t->l->kernel->fn(args, 0, n, t->scratch, t->l->table, &t->r->flags, slip_one_row);
     for (int i = 0; !outcome && i < t->folds->n; i++) {
         slip_folding *f = &t->folds->list[i];
         t->r->flags |= (slip_fp_get() | slip_x87_get()) & SLIP_FP_STATUS; /* the loop may clear it */

@@ -196,6 +196,7 @@ enum slip_param_kind {
     SLIP_IN = 0,
     SLIP_OUT = 1,
     SLIP_SCALAR = 2,
+    SLIP_ROW = 3,
 };
 
 enum slip_value_kind {

@@ -6,7 +6,7 @@
 
 enum {
     LONG_ROW = 64,       /* shorter rows are not worth a call of their own, */
-    VECTOR_BYTES = 64,   /* if they fill no vector of a kernel that is told of few elements cheaply */
+    SOME_ROW = 5,        /* or of a kernel that computes many in one; fewer are gathered as fast */
     KEEP_PAST = 4 << 20, /* bytes to keep from which they go past the caches */
 };
 
@@ -103,8 +103,13 @@ bool slip_compact(const slip_launch *l, int p) {
     return true;
 }
 
+#define MOVES_4 -1, 0, -1, 0, -1, 0, -1, 0
+#define MOVES_16 MOVES_4, MOVES_4, MOVES_4, MOVES_4
+
+const int64_t slip_one_row[1 + 2 * SLIP_MAX_PARAMS] = {1, MOVES_16, MOVES_16};
+
 static int64_t call(const slip_launch *l, void **args, npy_intp n, void *scratch, slip_run *r) {
-    return l->kernel->fn(args, 0, n, scratch, l->table, &r->flags);
+    return l->kernel->fn(args, 0, n, scratch, l->table, &r->flags, slip_one_row);
 }
 
 typedef struct {
@@ -116,10 +121,13 @@ typedef struct {
 
 /* An operand that does not move along the innermost axis. NumPy's loops inside are
  * called for whole tiles instead. */
-static bool repeats(const slip_launch *l, int p) {
+static bool stays(const slip_launch *l, int p) {
     return !l->fixed[p] && l->kernel->nloops == 0 && l->kernel->params[p].kind == SLIP_IN && l->rank > 0 &&
            l->dims[l->rank - 1] > 1 && l->strides[p][l->rank - 1] == 0;
 }
+
+/* The same, and the kernel has not been told that it may. */
+static bool repeats(const slip_launch *l, int p) { return stays(l, p) && !l->kernel->params[p].row; }
 
 /* A row with operands that do not move along it: a tile holds such an element as
  * often as is wanted at a time. */
@@ -143,24 +151,37 @@ static int64_t run_repeating(tiling *t, char *const *args, const char **held) {
     return outcome;
 }
 
-/* Rows whose operands advance by one element or not at all: one call a row. The
- * addresses are stepped, not computed anew: a row may be as short as 64
- * elements. */
+/* The rows of a kernel that computes those of the innermost two axes in one call. */
+static void describe_rows(const slip_launch *l, int64_t *rows) {
+    int outer = l->rank - 2;
+    *rows++ = outer >= 0 ? l->dims[outer] : 1;
+    for (int p = 0; p < l->kernel->nparams; p++) {
+        *rows++ = stays(l, p) ? 0 : -1;
+        *rows++ = outer >= 0 && !l->fixed[p] ? l->strides[p][outer] : 0;
+    }
+}
+
+/* Rows whose operands advance by one element or not at all: one call a row, or for
+ * all those of an axis. The addresses are stepped, not computed anew. */
 static int64_t run_rows(tiling *t, bool repeating) {
     slip_launch *l = t->l;
     npy_intp at[SLIP_MAX_RANK] = {0};
     char *args[SLIP_MAX_PARAMS];
     const char *held[SLIP_MAX_PARAMS] = {NULL};
     int moving[SLIP_MAX_PARAMS], n = 0, last = l->rank - 1;
+    int64_t rows[1 + 2 * SLIP_MAX_PARAMS];
+    bool several = !repeating && l->kernel->nloops == 0;
+    if (several) describe_rows(l, rows);
     for (int p = 0; p < l->kernel->nparams; p++) {
         args[p] = l->args[p];
         if (!l->fixed[p]) moving[n++] = p;
     }
     for (;;) {
         int64_t outcome = repeating ? run_repeating(t, args, held)
-                                    : call(l, (void **)args, l->rank ? l->dims[last] : 1, t->scratch, t->r);
+                                    : l->kernel->fn((void **)args, 0, l->rank ? l->dims[last] : 1, t->scratch,
+                                                    l->table, &t->r->flags, several ? rows : slip_one_row);
         if (outcome) return outcome;
-        int i = last - 1;
+        int i = several ? last - 2 : last - 1;
         for (; i >= 0 && ++at[i] == l->dims[i]; i--) {
             for (int k = 0; k < n; k++) args[moving[k]] -= (at[i] - 1) * l->strides[moving[k]][i];
             at[i] = 0;
@@ -203,12 +224,20 @@ static int64_t run_tiles(tiling *t) {
     return outcome;
 }
 
+/* A kernel that has not been told of all that stays in a row is told of nothing that does. */
+static bool any_repeats(const slip_launch *l) {
+    bool any = false;
+    for (int p = 0; p < l->kernel->nparams; p++) any = any || repeats(l, p);
+    return any;
+}
+
 /* Memory for tiles of what is not compact, or along rows does not move; how many there are. */
 static int plan_tiles(tiling *t, char *memory, bool rows) {
     int n = 0;
+    bool some = rows && any_repeats(t->l);
     for (int p = 0; p < t->l->kernel->nparams; p++) {
         t->tiles[p] = NULL;
-        if (rows ? repeats(t->l, p) : !t->l->fixed[p] && !slip_compact(t->l, p))
+        if (rows ? some && stays(t->l, p) : !t->l->fixed[p] && !slip_compact(t->l, p))
             t->tiles[p] = memory + (size_t)n++ * SLIP_TILE_BYTES;
     }
     return n;
@@ -221,19 +250,16 @@ int slip_gathered(const slip_launch *l) {
     return n;
 }
 
-/* Elements from which a row is worth a call of its own. What is left of a row behind whole vectors is
+/* Elements from which a row is not gathered with others. What is left of a row behind whole vectors is
  * slow for elements that a processor cannot mask, filling tiles with what repeats for few elements. */
 static npy_intp long_row(const slip_launch *l) {
-    npy_intp least = 0;
     if (l->fused || l->kernel->nloops) return LONG_ROW;
     for (int p = 0; p < l->kernel->nparams; p++) {
         int type = l->kernel->params[p].type;
-        npy_intp size = slip_sizes[type];
-        if (l->fixed[p]) continue;
-        if (size < 4 || type == SLIP_C64 || type == SLIP_C128 || repeats(l, p)) return LONG_ROW;
-        if (VECTOR_BYTES / size > least) least = VECTOR_BYTES / size;
+        bool odd = slip_sizes[type] < 4 || type == SLIP_C64 || type == SLIP_C128;
+        if (!l->fixed[p] && (odd || repeats(l, p))) return LONG_ROW;
     }
-    return least;
+    return SOME_ROW;
 }
 
 /* Whether the innermost axis is worth a call a row: long, all operands compact or the same. */
@@ -241,19 +267,13 @@ bool slip_long_rows(const slip_launch *l) {
     int last = l->rank - 1;
     if (l->rank > 1 && l->dims[last] < long_row(l)) return false;
     for (int p = 0; l->rank && p < l->kernel->nparams; p++)
-        if (!l->fixed[p] && !repeats(l, p) && l->strides[p][last] != slip_sizes[l->kernel->params[p].type])
+        if (!l->fixed[p] && !stays(l, p) && l->strides[p][last] != slip_sizes[l->kernel->params[p].type])
             return false;
     return true;
 }
 
 /* Whether NumPy would call its loops for a few elements at a time. */
 bool slip_short_rows(const slip_launch *l) { return l->rank > 1 && l->dims[l->rank - 1] < SLIP_SHORT_RUN; }
-
-static bool any_repeats(const slip_launch *l) {
-    bool any = false;
-    for (int p = 0; p < l->kernel->nparams; p++) any = any || repeats(l, p);
-    return any;
-}
 
 static int64_t run_strided(slip_run *r, slip_launch *l, void *scratch, char *tiles) {
     tiling t = {.r = r, .l = l, .scratch = scratch};
@@ -294,7 +314,7 @@ static int64_t run_keeping(slip_run *r, slip_launch *l, void *scratch) {
         for (int p = 0; p < l->kernel->nparams; p++)
             if (l->undo[p]) keep(l, p, at, end - at);
         l->kept = end;
-        outcome = l->kernel->fn(l->args, at, end, scratch, l->table, &r->flags);
+        outcome = l->kernel->fn(l->args, at, end, scratch, l->table, &r->flags, slip_one_row);
     }
     _mm_sfence();
     return outcome;

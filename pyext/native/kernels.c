@@ -498,7 +498,8 @@ static int plain_results(slip_run *r, const slip_task *t, void **args, const npy
 int slip_plain_run(slip_run *r, const slip_kernel *k, void **args, npy_intp n) {
     slip_buf *scratch = NULL;
     if (k->scratch && !(scratch = slip_buf_new((size_t)k->scratch))) return slip_fail(r, SLIP_R_ALLOC);
-    int64_t outcome = k->fn(args, 0, n, scratch ? slip_buf_data(scratch) : NULL, k->table, &r->flags);
+    int64_t outcome =
+        k->fn(args, 0, n, scratch ? slip_buf_data(scratch) : NULL, k->table, &r->flags, slip_one_row);
     if (scratch) slip_buf_release(scratch);
     return outcome ? slip_fail(r, SLIP_R_KERNEL) : SLIP_OK;
 }

@@ -76,7 +76,9 @@ SLIP_HIDDEN void slip_memory_axes(const slip_launch *l, const npy_intp *strides,
 SLIP_HIDDEN int slip_check_loops(slip_run *r, slip_launch *l);
 SLIP_HIDDEN int slip_check_targets(slip_run *r, const slip_launch *l);
 
-/* iterate.c; slip_arrange first where the launch is not simple: 0 or the number of the kernel's exit, -1
+/* iterate.c: the rows of a call of a kernel that computes one, see sched/kernel */
+SLIP_HIDDEN extern const int64_t slip_one_row[1 + 2 * SLIP_MAX_PARAMS];
+/* slip_arrange first where the launch is not simple: 0 or the number of the kernel's exit, -1
  * without memory */
 SLIP_HIDDEN int64_t slip_iterate(slip_run *r, slip_launch *l);
 /* The same without the interpreter's lock, in memory of the caller's. */

@@ -58,7 +58,9 @@ extern SLIP_HIDDEN slip_state slip;
 /* ---- a decoded plan (entry.c), immutable but for the facts' cache ---- */
 
 typedef int64_t (*slip_fn)(void **args, int64_t begin, int64_t end, void *scratch, void **table,
-                           int64_t *flags);
+                           int64_t *flags, const int64_t *rows);
+typedef int64_t (*slip_nest_fn)(void **args, int64_t begin, int64_t end, void *scratch, void **table,
+                                int64_t *flags);
 
 typedef struct {
     uint8_t kind, type, rank;
@@ -77,6 +79,7 @@ typedef struct {
 
 typedef struct {
     uint8_t kind, type;
+    bool row; /* SLIP_IN: it may stay at one element along a row */
 } slip_param;
 
 /* A kernel's parameter as one task uses it: all that a plain run reads. */
@@ -177,7 +180,7 @@ typedef struct {
 } slip_way;
 
 typedef struct {
-    slip_fn fn; /* NULL: the plan is no loop nest */
+    slip_nest_fn fn; /* NULL: the plan is no loop nest */
     int words, nways;
     slip_way *ways;
 } slip_nest;

@@ -110,7 +110,7 @@ void slip_sweep_join(sweep *s) {
 }
 
 int64_t slip_sweep_call(sweep *s, void **args, npy_intp n) {
-    return s->k->fn(args, 0, n, s->scratch, s->k->table, &s->r->flags);
+    return s->k->fn(args, 0, n, s->scratch, s->k->table, &s->r->flags, slip_one_row);
 }
 
 /* Elements that do not lie side by side go through compact memory. */

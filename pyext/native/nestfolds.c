@@ -138,7 +138,7 @@ static int64_t compute(source *o, char *room, npy_intp tile, npy_intp first, npy
         if (reads) slip_gather(room, s->at[p], s->strides[p], s->rank, s->dims, first, n, size, false);
         room += bytes_of(s, p, tile);
     }
-    return s->k->fn(args, 0, n, s->scratch, s->k->table, &s->r->flags);
+    return s->k->fn(args, 0, n, s->scratch, s->k->table, &s->r->flags, slip_one_row);
 }
 
 /* Folds tile by tile. The result of a kernel is the last thing in its room. */

@@ -59,7 +59,8 @@ static partial leaf(summing *s, npy_intp low, npy_intp high) {
         low -= s->from;
         high -= s->from;
     }
-    int64_t outcome = s->l->kernel->fn(s->args, low, high, s->scratch, s->l->table, &s->r->flags);
+    int64_t outcome =
+        s->l->kernel->fn(s->args, low, high, s->scratch, s->l->table, &s->r->flags, slip_one_row);
     if (outcome) s->outcome = outcome;
     return p;
 }

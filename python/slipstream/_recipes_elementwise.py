@@ -13,6 +13,7 @@ from numpy import (
     array,
     asfortranarray,
     divide,
+    equal,
     errstate,
     finfo,
     inf,
@@ -20,7 +21,6 @@ from numpy import (
     isinf,
     isnan,
     less_equal,
-    logical_and,
     multiply,
     ndim,
     newaxis,
@@ -43,14 +43,14 @@ def isposinf(x: Array) -> Any:
     """Of floats."""
     if x.dtype.kind != "f":
         raise NotForThese
-    return logical_and(isinf(x), ~signbit(x))
+    return equal(x, inf)
 
 
 def isneginf(x: Array) -> Any:
     """Of floats."""
     if x.dtype.kind != "f":
         raise NotForThese
-    return logical_and(isinf(x), signbit(x))
+    return equal(x, -inf)
 
 
 def round(a: Array, decimals: int = 0) -> Array:

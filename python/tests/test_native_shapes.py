@@ -43,6 +43,12 @@ def test_layouts(first: str, second: str) -> None:
     same(elementwise("add", 2).region()(a, b), a + b)
 
 
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_layouts_of_what_may_stay_in_a_row(first: str, second: str) -> None:
+    a, b = arrays_2d()[first], arrays_2d()[second]
+    same(elementwise("add_row", 2).region()(a, b), a + b)
+
+
 def test_unknown_order_is_left_to_numpy() -> None:
     plan = Plan(1, direct=True)
     x, out = plan.input(plan.array(2), 0), plan.array(2)

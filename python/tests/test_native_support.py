@@ -25,22 +25,27 @@ C = {m[1]: int(m[2]) for m in re.finditer(r"^\s+SLIP_(\w+) = (-?\d+),", HEADER.r
 REASON = {name: number for number, name in enumerate(native.REASONS)}
 NONE = -1
 F8, F4, I8, I4, B1 = C["F64"], C["F32"], C["I64"], C["I32"], C["BOOL"]
-IN, OUT, SCALAR = C["IN"], C["OUT"], C["SCALAR"]
+IN, OUT, SCALAR, ROW = C["IN"], C["OUT"], C["SCALAR"], C["ROW"]
 
 SOURCE = r"""
 #include <math.h>
 #include <stdint.h>
 #define KERNEL(name) \
-    int64_t name(void **a, int64_t lo, int64_t hi, void *scratch, void **table, int64_t *flags)
-#define MAP(name, to, ...) KERNEL(name) { for (int64_t i = lo; i < hi; i++) { __VA_ARGS__; } return 0; }
-#define D(p) ((double *)a[p])[i]
-#define F(p) ((float *)a[p])[i]
-#define L(p) ((int64_t *)a[p])[i]
-#define I(p) ((int32_t *)a[p])[i]
-#define B(p) ((int8_t *)a[p])[i]
+    int64_t name(void **a, int64_t lo, int64_t hi, void *scratch, void **table, int64_t *flags, \
+                 const int64_t *rows)
+#define MAP(name, to, ...) KERNEL(name) { \
+    for (int64_t r = 0; r < rows[0]; r++) for (int64_t i = lo; i < hi; i++) { __VA_ARGS__; } \
+    return 0; }
+#define AT(T, p) (*(T *)((char *)a[p] + (i & rows[1 + 2 * p]) * sizeof(T) + r * rows[2 + 2 * p]))
+#define D(p) AT(double, p)
+#define F(p) AT(float, p)
+#define L(p) AT(int64_t, p)
+#define I(p) AT(int32_t, p)
+#define B(p) AT(int8_t, p)
 #define S(p) (*(double *)a[p])
 MAP(muladd, d, D(3) = D(0) * D(1) + D(2))
 MAP(add, d, D(2) = D(0) + D(1))
+MAP(add_row, d, D(2) = D(0) + D(1))
 MAP(add_f4, f, F(2) = F(0) + F(1))
 MAP(add_i8, l, L(2) = L(0) + L(1))
 MAP(add_i4, l, I(2) = I(0) + I(1))
@@ -69,11 +74,11 @@ void tell_steps(char **a, intptr_t *n, intptr_t *s, void *data)
             + (s[0] < 0 ? 1000 : 0) + (s[1] < 0 ? 2000 : 0) + (s[2] < 0 ? 4000 : 0);
 }
 #define LEAF(name, type, expr) KERNEL(name) { \
-    type r[8], t = -0.0; int64_t i = lo, n = hi - lo; \
+    type s[8], t = -0.0; int64_t i = lo, r = 0, n = hi - lo; \
     if (n < 8) { for (; i < hi; i++) t += expr; } \
-    else { for (int k = 0; k < 8; k++, i++) r[k] = expr; \
-        for (; i + 8 <= hi;) for (int k = 0; k < 8; k++, i++) r[k] += expr; \
-        t = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7])); \
+    else { for (int k = 0; k < 8; k++, i++) s[k] = expr; \
+        for (; i + 8 <= hi;) for (int k = 0; k < 8; k++, i++) s[k] += expr; \
+        t = ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7])); \
         for (; i < hi; i++) t += expr; } \
     *(type *)a[OUTPUT] = t; return 0; }
 #define OUTPUT 1
@@ -116,6 +121,7 @@ def _same(kind: int, *kinds: int) -> list[tuple[int, int]]:
 KERNELS: dict[str, tuple[list[tuple[int, int]], int]] = {
     "muladd": (_same(F8, IN, IN, IN, OUT), RAISES),
     "add": (_same(F8, IN, IN, OUT), RAISES),
+    "add_row": (_same(F8, IN, ROW, OUT), RAISES),
     "add_f4": (_same(F4, IN, IN, OUT), RAISES),
     "add_i8": (_same(I8, IN, IN, OUT), 0),
     "add_i4": (_same(I4, IN, IN, OUT), 0),
@@ -302,7 +308,7 @@ def pack(words: Sequence[int]) -> bytes:
 def elementwise(name: str, rank: int = 1, ranks: Sequence[int] | None = None, mode: str = "NEW") -> Plan:
     """A direct plan of one kernel over its arguments, all of them arrays."""
     params = KERNELS[name][0]
-    inputs = [t for k, t in params if k == IN]
+    inputs = [t for k, t in params if k in (IN, ROW)]
     ranks = ranks if ranks is not None else [rank] * len(inputs)
     plan = Plan(len(inputs), direct=True)
     src = [plan.input(plan.array(r, t), i) for i, (r, t) in enumerate(zip(ranks, inputs, strict=True))]

@@ -92,14 +92,14 @@ func transfer(to, from *sched.Memory) {
 
 // call runs the machine code with clear status bits and reads those it sets.
 func (c *code) call(args []unsafe.Pointer, n int) (sched.Flags, error) {
-	scratch := make([]uint64, c.k.ScratchBytes()/8+8)
+	scratch, rows := make([]uint64, c.k.ScratchBytes()/8+8), c.k.OneRow()
 	flags := new(uint64)
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	before := getControl()
 	setControl(before &^ 0x3f)
 	outcome, _, _ := purego.SyscallN(c.addr, uintptr(unsafe.Pointer(&args[0])), 0, uintptr(n),
-		uintptr(unsafe.Pointer(&scratch[0])), uintptr(unsafe.Pointer(&c.table[0])), uintptr(unsafe.Pointer(flags)))
+		uintptr(unsafe.Pointer(&scratch[0])), uintptr(unsafe.Pointer(&c.table[0])), uintptr(unsafe.Pointer(flags)), uintptr(unsafe.Pointer(&rows[0])))
 	raised := sched.Flags(getControl()) | sched.Flags(*flags)
 	setControl(before)
 	runtime.KeepAlive(args)

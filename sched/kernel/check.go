@@ -21,7 +21,7 @@ func (k *Kernel) Check() error {
 
 func (k *Kernel) checkParams() error {
 	for p, param := range k.Params {
-		if param.Kind > Scalar || param.Type >= numTypes {
+		if param.Kind > Scalar || param.Type >= numTypes || param.Row && param.Kind != In {
 			return fmt.Errorf("kernel: p%d: unknown kind or type", p)
 		}
 	}

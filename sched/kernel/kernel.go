@@ -14,6 +14,8 @@ const (
 type Param struct {
 	Kind ParamKind
 	Type Type
+	// Row: an In that may stay at one element along a row, where the caller says so.
+	Row bool
 }
 
 // ID names a value: the index of the instruction that makes it.
@@ -58,11 +60,16 @@ type Reduction struct {
 // Kernel is immutable after Check.
 //
 // Compiled form: i64 k(ptr args, i64 begin, i64 end, ptr scratch, ptr table,
-// ptr flags). args[p] is the address of parameter p's element 0; table[2*i]
+// ptr flags, ptr rows). args[p] is the address of parameter p's element 0; table[2*i]
 // and table[2*i+1] are function and data of Loops[i], and the entry behind
 // those is void note(ptr flags), which the kernel calls before each loop: it
 // adds the exception bits that the loop might clear to the i64 at flags (bits
 // still set on return are the caller's to read); scratch has ScratchBytes. The result is 0, or the number of an exit.
+//
+// rows are i64s: first the number of rows that a kernel of InRows computes, each
+// from begin to end, then for each parameter a mask for the number of an element
+// in it (all ones, or 0 for a parameter of Row that stays at element 0) and the
+// bytes from a row to the next. Other kernels compute one row and read none of it.
 type Kernel struct {
 	Params []Param
 	Body   []Inst
@@ -72,6 +79,19 @@ type Kernel struct {
 	// Elides: NumPy computes a complex product into its right operand when that is large and nobody
 	// else's, with the operands the other way round: its loop may round that otherwise.
 	Elides bool
+}
+
+// InRows says whether the compiled kernel computes several rows in one call: it
+// calls no loops and adds nothing up.
+func (k *Kernel) InRows() bool { return k.Reduce == nil && len(k.Loops) == 0 }
+
+// OneRow are the rows of a call that computes one, in which every array moves.
+func (k *Kernel) OneRow() []int64 {
+	rows := []int64{1}
+	for range k.Params {
+		rows = append(rows, -1, 0)
+	}
+	return rows
 }
 
 // TileElems is the number of elements that a kernel with NumPy loops works on

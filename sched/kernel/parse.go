@@ -81,9 +81,12 @@ func splitList(s, sep string) []string {
 func parseParam(s string) (Param, error) {
 	kind, name, _ := strings.Cut(s, " ")
 	t, ok := ParseType(name)
+	if ok && kind == rowName {
+		return Param{Kind: In, Type: t, Row: true}, nil
+	}
 	for i, n := range kindNames {
 		if ok && n == kind {
-			return Param{ParamKind(i), t}, nil
+			return Param{Kind: ParamKind(i), Type: t}, nil
 		}
 	}
 	return Param{}, fmt.Errorf("bad parameter %q", s)

@@ -9,6 +9,17 @@ var kindNames = [...]string{In: "in", Out: "out", Scalar: "scalar"}
 
 func (k ParamKind) String() string { return kindNames[k] }
 
+// rowName is the kind of an In that may stay at one element along a row.
+const rowName = "row"
+
+// String is the parameter's kind and type: "in f8".
+func (p Param) String() string {
+	if p.Row {
+		return rowName + " " + p.Type.String()
+	}
+	return p.Kind.String() + " " + p.Type.String()
+}
+
 // String is the kernel's text; Parse reads it back. Its form:
 //
 //	kernel (in f8, scalar f8, out f8) loops [exp f8->f8]
@@ -41,7 +52,7 @@ func (k *Kernel) Key() string { return k.String() }
 func (k *Kernel) printHead(b *strings.Builder) {
 	params := make([]string, len(k.Params))
 	for i, p := range k.Params {
-		params[i] = p.Kind.String() + " " + p.Type.String()
+		params[i] = p.String()
 	}
 	loops := make([]string, len(k.Loops))
 	for i, l := range k.Loops {
