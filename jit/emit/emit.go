@@ -15,7 +15,7 @@ func Emit(k *kernel.Kernel, t Target) string {
 	e := &emitter{k: k, target: t, sched: k.ScheduleFor(t.owns), lanes: k.Lanes(), declared: make(map[string]bool), globals: make(map[string]string), inRows: k.InRows()}
 	e.entry()
 	switch {
-	case k.Reduce == nil && len(e.sched.Calls) > 0:
+	case k.Reduce == nil && len(e.sched.Calls) > 0 && !e.isCall():
 		e.tiles()
 	case e.inRows:
 		e.rows()
@@ -25,6 +25,10 @@ func Emit(k *kernel.Kernel, t Target) string {
 	e.exit()
 	return e.module()
 }
+
+// isCall says whether the kernel is a loop of NumPy's and nothing else: there is
+// nothing to be kept in cache.
+func (e *emitter) isCall() bool { return len(e.sched.Calls) == 1 && e.sched.Slots == 0 }
 
 type emitter struct {
 	k        *kernel.Kernel

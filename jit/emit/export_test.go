@@ -6,3 +6,6 @@ import "slipstream/sched/nest"
 func HasNestLowering(op nest.Op) bool {
 	return int(op) < len(nestLowerings) && nestLowerings[op] != nil
 }
+
+// FarBytes is where narrower vectors begin.
+const FarBytes = farBytes

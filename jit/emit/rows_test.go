@@ -5,6 +5,7 @@ import (
 	"testing"
 	"unsafe"
 
+	"slipstream/jit/emit"
 	"slipstream/sched/kernel"
 	"slipstream/sched/ref"
 )
@@ -99,5 +100,27 @@ func TestRows(t *testing.T) {
 			compareRows(t, c, r, 1+r.IntN(5), n)
 			compareRun(t, c, r, n/4, n, 30, number%2 == 0)
 		}
+	}
+}
+
+// Few operations on memory that is far away are computed in narrower vectors.
+func TestFarMemory(t *testing.T) {
+	m := newMachine(t)
+	r := rand.New(rand.NewPCG(*fuzzSeed, 8))
+	for done := 0; done < *fuzzKernels/15; {
+		g := &gen{r: r, k: new(kernel.Kernel)}
+		g.step(false)
+		g.store()
+		bytes := 0
+		for _, p := range g.k.Params {
+			if p.Kind != kernel.Scalar {
+				bytes += p.Type.Size()
+			}
+		}
+		if bytes < 8 {
+			continue // the reference would take its time
+		}
+		done++
+		compareRun(t, m.compile(g.k), r, done%3, emit.FarBytes/bytes+13, 10, done%2 == 0)
 	}
 }

@@ -29,8 +29,13 @@ func (e *emitter) segment(s int, base, count, after string) {
 	}
 	e.line("%%%s = and i64 %s, %d", n("full"), count, -e.lanes)
 	e.line("%%%s = icmp ne i64 %%%s, 0", n("any"), n("full"))
-	e.line("br i1 %%%s, label %%%s, label %%%s", n("any"), n("body"), n("rest"))
-	e.body(s, base, n, sums)
+	if e.light() {
+		e.line("br i1 %%%s, label %%%s, label %%%s", n("any"), n("wide"), n("rest"))
+		e.bodies(s, base, n)
+	} else {
+		e.line("br i1 %%%s, label %%%s, label %%%s", n("any"), n("body"), n("rest"))
+		e.body(s, base, n, sums, n("seg"))
+	}
 	e.label(n("rest"))
 	if sums {
 		e.combine(n)
@@ -82,23 +87,34 @@ func (e *emitter) stores() []kernel.Store {
 	return all
 }
 
-// body is the loop over full vectors.
-func (e *emitter) body(s int, base string, n func(string) string, sums bool) {
+// body is the loop over full vectors, entered from a block.
+func (e *emitter) body(s int, base string, n func(string) string, sums bool, from string) {
+	e.loop(s, base, n, sums, from, 1)
+}
+
+// loop computes so many vectors in each round.
+func (e *emitter) loop(s int, base string, n func(string) string, sums bool, from string, each int) {
 	e.label(n("body"))
-	e.line("%%%s = phi i64 [ 0, %%%s ], [ %%%s, %%%s ]", n("j"), n("seg"), n("jn"), e.last(n, "body"))
+	e.line("%%%s = phi i64 [ 0, %%%s ], [ %%%s, %%%s ]", n("j"), from, n("jn"), e.last(n, "body"))
 	if sums {
 		e.accumulator(n)
 	}
 	e.line("%%%s = add i64 %s, %%%s", n("i"), base, n("j"))
-	b := &block{emitter: e, index: "%" + n("i"), slot: "%" + n("j"), vals: make(map[kernel.ID]string)}
-	b.compute(s)
-	if sums {
-		b.accumulate()
+	index := "%" + n("i")
+	for i := range each {
+		if i > 0 {
+			index = e.def("add i64 %s, %d", index, e.lanes)
+		}
+		b := &block{emitter: e, index: index, slot: "%" + n("j"), vals: make(map[kernel.ID]string)}
+		b.compute(s)
+		if sums {
+			b.accumulate()
+		}
 	}
 	e.join(n, "body")
-	e.line("%%%s = add i64 %%%s, %d", n("jn"), n("j"), e.lanes)
-	e.line("%%%s = icmp ult i64 %%%s, %%%s", n("again"), n("jn"), n("full"))
-	e.line("br i1 %%%s, label %%%s, label %%%s", n("again"), n("body"), n("rest"))
+	e.line("%%%s = add i64 %%%s, %d", n("jn"), n("j"), each*e.lanes)
+	e.line("%%%s = icmp ult i64 %%%s, %%full%d", n("again"), n("jn"), s)
+	e.line("br i1 %%%s, label %%%s, label %%rest%d", n("again"), n("body"), s)
 }
 
 // tail is the code for the elements that do not fill a vector.
