@@ -127,7 +127,7 @@ func (p *planParser) operand(text string) (OutMode, ValueID, ValueID, error) {
 	return mode, reuse, v, err
 }
 
-// parseTail reads "cover [1 10] only-c orders [ufunc p0] apart [v0] drop v1 v2 after 0,2-3".
+// parseTail reads "cover [1 10] only-c over orders [ufunc p0] apart [v0] drop v1 v2 after 0,2-3".
 func (t *Task) parseTail(text string) error {
 	if _, sets, ok := strings.Cut(text, "cover ["); ok {
 		list, rest, _ := strings.Cut(sets, "]")
@@ -161,8 +161,10 @@ func (t *Task) parseTail(text string) error {
 		}
 		words = slices.Delete(words, i, i+2)
 	}
-	if i := slices.Index(words, "only-c"); i >= 0 {
-		t.OnlyC, words = true, slices.Delete(words, i, i+1)
+	for name, flag := range map[string]*bool{"only-c": &t.OnlyC, "over": &t.Over} {
+		if i := slices.Index(words, name); i >= 0 {
+			*flag, words = true, slices.Delete(words, i, i+1)
+		}
 	}
 	if len(words) == 0 {
 		return nil

@@ -245,6 +245,9 @@ type Task struct {
 	KwNames int
 	// Quiet: the call cannot report floating-point errors.
 	Quiet bool
+	// Over: the kernel is one operation that NumPy, too, stores as it computes, and
+	// reports behind it.
+	Over bool
 	// Operator is a binary operator's text for TaskNumber, "-1" for negation,
 	// "must" for leaving the plan, as made for other shapes, if a bool is false,
 	// "spared" where the program goes on to raise, "guess" where a branch was guessed

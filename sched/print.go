@@ -122,6 +122,7 @@ func (p *Plan) taskText(t Task) string {
 		fmt.Fprintf(&b, " cover %b", t.Cover)
 	}
 	b.WriteString(flag(t.OnlyC, " only-c"))
+	b.WriteString(flag(t.Over, " over"))
 	if len(t.Orders) > 0 {
 		fmt.Fprintf(&b, " orders [%s]", OrdersText(t.Orders))
 	}

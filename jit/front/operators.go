@@ -415,7 +415,13 @@ func (e *eval) replaceBy(target, v Val, what string) *stop {
 		n = e.heap[e.cast(x, o.Type.DType).Obj]
 		o = &e.heap[target.Obj]
 	}
-	return e.renew(o, n.ID)
+	if s := e.renew(o, n.ID); s != nil {
+		return s
+	}
+	if store := &e.fn.Values[e.mem]; store.Op == ir.Store && store.Args[2] == n.ID {
+		store.Over = true
+	}
+	return nil
 }
 
 // renew gives an array the value id, which has its shape and type: its memory is

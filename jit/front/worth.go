@@ -27,11 +27,11 @@ const (
 	setGain      = 40  // setting an attribute
 	elementLoss  = 60  // storing one element
 	storeGain    = 200 // storing a computed value into several
-	copyGain     = 100 // storing one that exists
+	copyGain     = 50  // storing one that exists
 	maskGain     = 250 // storing several elements where a mask is true
 	ownGain      = 800 // a generalized ufunc's machinery, where its loop is called
 	scanGain     = 700 // numpy.cumsum and the wrappers around its loop
-	methodGain   = 200 // what NumPy's method has around the reduction that is called
+	methodGain   = 150 // what NumPy's method has around the reduction that is called
 	boxedLoss    = 40  // a call that NumPy's own code answers, with boxed arguments
 	raisesLoss   = 90  // the same under an error state of its own
 )

@@ -80,6 +80,7 @@ type Value struct {
 	// have exactly its shape.
 	SameShape bool
 	Quiet     bool // Call: cannot report floating-point errors
+	Over      bool // Store: NumPy stores first, and reports then
 	// Apart: arrays that must not share memory with what a Store changes, since
 	// they are read before it in place of behind an earlier one.
 	Apart []ID

@@ -151,6 +151,8 @@ func (v *Value) parseTail(words []string) error {
 		switch {
 		case w == "same-shape":
 			v.SameShape = true
+		case w == "over":
+			v.Over = true
 		case w == "apart":
 			var err error
 			v.Apart, err = parseList(strings.Join(words[i+1:], " "))

@@ -44,6 +44,9 @@ func (f *Func) line(id ID) string {
 	if v.SameShape {
 		b.WriteString(" same-shape")
 	}
+	if v.Over {
+		b.WriteString(" over")
+	}
 	if len(v.Apart) > 0 {
 		fmt.Fprintf(&b, " apart %s", list(v.Apart))
 	}

@@ -295,6 +295,7 @@ func (b *builder) kernel(g *fuse.Group) error {
 	t.Orders, t.OrderOf = g.Orders, g.OrderOf
 	if g.Sink != ir.None {
 		t.Apart = b.useAll(b.f.Values[g.Sink].Apart)
+		t.Over = b.f.Values[g.Sink].Over && len(g.Members) == 1
 	}
 	b.p.Kernels = append(b.p.Kernels, g.Kernel)
 	for _, id := range g.Outs {

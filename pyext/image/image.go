@@ -133,7 +133,15 @@ func kernelFlags(k *kernel.Kernel) int {
 	if k.Elides {
 		flags |= flagElides
 	}
+	if copies(k) {
+		flags |= flagCopies
+	}
 	return flags
+}
+
+// copies says whether k stores an operand as it is.
+func copies(k *kernel.Kernel) bool {
+	return len(k.Params) == 2 && len(k.Body) == 1 && len(k.Stores) == 1 && k.Body[0].Op == kernel.Load && k.Params[k.Body[0].Param].Kind == kernel.In
 }
 
 // fuses says that a loop multiplies complex numbers: one product may go unrounded into the sum.
@@ -204,7 +212,7 @@ func (w *writer) task(p *sched.Plan, t *sched.Task) {
 	w.add(only(isKernel, t.Kernel), only(calls(t), t.Callee))
 	w.add(only(calls(t) && t.Kind != sched.TaskFold, t.KwNames), w.operator(t))
 	w.add(only(t.Kind == sched.TaskCommit || t.Kind == sched.TaskLeave, t.Exit), t.Line)
-	w.add(len(t.Src), len(outs), len(reuse), len(t.Drops), len(t.Index), truth(t.OnlyC), len(t.Cover), truth(t.Quiet), len(t.Orders), len(t.Apart))
+	w.add(len(t.Src), len(outs), len(reuse), len(t.Drops), len(t.Index), truth(t.OnlyC), len(t.Cover), truth(t.Quiet), truth(t.Over), len(t.Orders), len(t.Apart))
 	w.values(t.Src)
 	for _, m := range outs {
 		w.add(int(m))

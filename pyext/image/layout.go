@@ -15,6 +15,7 @@ const (
 	flagBare   = 4
 	flagFused  = 8
 	flagElides = 16
+	flagCopies = 32
 	maxParams  = 32
 	kindRow    = int64(kernel.Scalar) + 1 // of a parameter of Row
 	maxLoops   = 32
@@ -61,6 +62,7 @@ var words = map[string]int64{
 	"SLIP_K_FLAGS": 4, "SLIP_K_COST": 5, "SLIP_K_PASSES": 6, "SLIP_K_ROW": 7,
 
 	"SLIP_KF_RAISES": flagRaises, "SLIP_KF_REDUCE": flagReduce, "SLIP_KF_BARE": flagBare, "SLIP_KF_FUSED": flagFused, "SLIP_KF_ELIDES": flagElides,
+	"SLIP_KF_COPIES": flagCopies,
 
 	"SLIP_T_KIND": 0, "SLIP_T_DST": 1, "SLIP_T_AXIS": 2, "SLIP_T_KERNEL": 3,
 	"SLIP_T_CALLEE": 4, "SLIP_T_KWNAMES": 5, "SLIP_T_OPERATOR": 6, "SLIP_T_EXIT": 7,

@@ -124,7 +124,7 @@ static void read_kernels(reader *r) {
         k.nparams = (int)ranged(r, 1, SLIP_MAX_PARAMS + 1);
         k.nloops = (int)ranged(r, 0, SLIP_MAX_LOOPS + 1);
         k.scratch = ranged(r, 0, (int64_t)1 << 30);
-        k.flags = (int)ranged(r, 0, 2 * SLIP_KF_ELIDES);
+        k.flags = (int)ranged(r, 0, 2 * SLIP_KF_COPIES);
         k.cost = ranged(r, 0, (int64_t)1 << 30);
         k.passes = ranged(r, 0, (int64_t)1 << 30);
         k.params = read_params(r, k.nparams);
@@ -197,6 +197,7 @@ static slip_task read_task(reader *r) {
     t.only_c = ranged(r, 0, 2) != 0;
     t.ncover = count(r);
     t.quiet = ranged(r, 0, 2) != 0;
+    t.over = ranged(r, 0, 2) != 0;
     t.norders = (int)ranged(r, 0, SLIP_MAX_ORDERS + 1);
     t.napart = count(r);
     r->bad = r->bad || (nouts != 0 && nouts != t.nsrc) || (nreuse != 0 && nreuse != t.nsrc);
@@ -405,15 +406,23 @@ static bool is_half(const slip_kernel *k) {
     return half && k->nloops;
 }
 
+/* Whether a task may read memory. */
+static bool reads(const slip_task *t) {
+    return t->kind != SLIP_VIEW && t->kind != SLIP_DIM && t->kind != SLIP_NUMBER && t->kind != SLIP_COMMIT;
+}
+
 /* Copies next to one another what a call reads together. */
 static void describe(slip_entry *e) {
     for (int i = 0; i < e->nkernels; i++) e->kernels[i].half = is_half(&e->kernels[i]);
     for (int i = 0; i < e->ninputs; i++)
         if (e->inputs[i].value >= 0) e->inputs[i].def = e->values[e->inputs[i].value];
     for (int i = 0; i < e->nkernels; i++) e->loops = e->loops || e->kernels[i].nloops;
-    bool first = true;
+    bool first = true, fresh = true;
     for (int i = 0; i < e->ntasks; i++) {
         first = first || e->tasks[i].kind == SLIP_COMMIT;
+        fresh = fresh || e->tasks[i].kind == SLIP_COMMIT;
+        e->tasks[i].over = e->tasks[i].over && fresh;
+        fresh = fresh && !reads(&e->tasks[i]);
         if (e->tasks[i].kind != SLIP_KERNEL && e->tasks[i].kind != SLIP_SUM) continue;
         describe_task(e, &e->tasks[i]);
         e->tasks[i].first_kernel = first;

@@ -122,6 +122,7 @@ enum slip_kernel_flags {
     SLIP_KF_BARE = 4,    /* the sum is of a parameter itself, not of an expression */
     SLIP_KF_FUSED = 8,   /* calls a loop of NumPy that may fuse complex products with sums */
     SLIP_KF_ELIDES = 16, /* of which one has the operands the other way round when they are large */
+    SLIP_KF_COPIES = 32, /* it stores an operand as it is */
 };
 
 enum slip_task_row {

@@ -36,7 +36,7 @@ int slip_launch_inputs(slip_run *r, const slip_task *t, slip_launch *l) {
     l->kernel = &r->e->kernels[t->kernel];
     l->table = l->kernel->table;
     l->simple = true;
-    l->undoable = l->fused = false;
+    l->undoable = l->fused = l->rereads = false;
     l->each = 0;
     l->local = 0;
     l->unseen = l->behind = NULL;
@@ -219,8 +219,8 @@ static int place_into(slip_run *r, slip_launch *l, int p) {
     if (l->behind_of == p) return place_apart(r, l, p, size, &l->behind);
     l->args[p] = s->data;
     if (!l->simple) memcpy(l->strides[p], s->strides, sizeof l->strides[p]);
-    /* what only this run has is forgotten with it */
-    if (!may_report(r, l) || !l->task->stores) return SLIP_OK;
+    /* what only this run has is forgotten with it, and some is stored again in any case */
+    if (!may_report(r, l) || !l->task->stores || (l->task->over && !l->rereads)) return SLIP_OK;
     l->undo[p] = slip_buf_new((size_t)(l->size * size) + 1);
     if (l->undo[p] == NULL) return slip_fail(r, SLIP_R_ALLOC);
     l->undoable = true;
@@ -291,7 +291,8 @@ static void store_what_is_behind(slip_run *r, slip_launch *l) {
 static int run_placed(slip_run *r, slip_launch *l, bool into) {
     if (into && slip_reported(r)) return slip_fail(r, SLIP_R_FPFLAGS);
     int64_t outcome = slip_iterate(r, l);
-    bool stands = !outcome && !((l->undoable || l->unseen || l->behind) && slip_reported(r));
+    bool apart = l->undoable || l->unseen || l->behind || l->task->over;
+    bool stands = !outcome && !(apart && slip_reported(r));
     if (l->undoable && !stands) slip_undo(l);
     if (l->behind && stands) store_what_is_behind(r, l);
     if (outcome) return slip_fail(r, outcome < 0 ? SLIP_R_ALLOC : SLIP_R_KERNEL);

@@ -36,6 +36,7 @@ typedef struct {
      * compact, in the order of the iteration. */
     slip_buf *undo[SLIP_MAX_PARAMS];
     bool undoable;
+    bool rereads;     /* an OutInto's memory is an operand's, too */
     slip_buf *unseen; /* of a value that may report and whose target has no elements */
     int behind_of; /* the OutInto of what else is read, or SLIP_NONE: it is stored into when all is computed
                     */

@@ -152,9 +152,12 @@ int slip_check_overlap(slip_run *r, slip_launch *l, int into) {
         if (p == into || !(out || iterated(r, l, p))) continue;
         const slip_slot *s = slot(r, l, p);
         if (!out && rank_of(r, l, p) == rank && same_elements(s, t, rank) &&
-            l->kernel->params[p].type == l->kernel->params[into].type)
+            l->kernel->params[p].type == l->kernel->params[into].type) {
+            l->rereads = true;
             continue;
+        }
         extent(s, rank_of(r, l, p), slip_sizes[l->kernel->params[p].type], &from, &to);
+        l->rereads = l->rereads || (from < high && low < to);
         bool overlaps = !SLIP_GUARD(overlap, from >= high || low >= to);
         if (overlaps && (out || !store_behind(l, into))) return slip_fail(r, SLIP_R_OVERLAP);
     }

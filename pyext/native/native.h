@@ -146,6 +146,7 @@ typedef struct {
     int block;         /* how many tasks from here on may run over blocks of rows; see blocks.c */
     bool first_kernel; /* leaving before it loses no work */
     bool quiet;        /* a call that reports nothing */
+    bool over;         /* one operation that is computed anew from what is not stored into */
     bool only_c;       /* inputs in another order than C fail */
     bool stores;       /* writes memory that the user sees (check.c) */
     int *src, *drops;

@@ -229,7 +229,8 @@ class Plan:
         apart: Sequence[int] = (),
     ) -> int:
         self.tasks += [C[kind.upper()], dst, axis, kernel, callee, kwnames, operator, exit, 1]
-        self.tasks += [len(src), len(outs), len(reuse), len(drops), len(index), only_c, len(cover), 0]
+        sizes = [len(src), len(outs), len(reuse), len(drops), len(index)]
+        self.tasks += [*sizes, only_c, len(cover), 0, 0]
         self.tasks += [len(orders), len(apart), *src, *outs, *reuse, *drops, *apart, *cover]
         self.tasks += [*(w for o in orders for w in o), *order_of]
         for item in index:
