@@ -90,7 +90,11 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 		return v, nil
 	}
 	e.gain(-boxedLoss)
-	if !h.v.Quiet {
+	switch {
+	case h.v.Quiet:
+	case callee.Kind == KindFunction:
+		e.gain(-statesLoss)
+	default:
 		e.gain(-raisesLoss)
 	}
 	f.Fresh = f.Fresh && !slices.Contains(b.kw, "copy")
