@@ -116,11 +116,13 @@ static void copy_short_rows(char *to, const char *src, npy_intp rows, npy_intp r
         short_rows_int8_t((int8_t *)to, src, rows, row_step, n, step);
 }
 
-/* Each element of a row so many times: rows of an axis along which nothing moves. */
-#define FILL_ROWS(T)                                                                                         \
-    static void fill_rows_##T(T *to, const char *src, npy_intp rows, npy_intp row_step, npy_intp n) {        \
-        typedef T few __attribute__((vector_size(16), aligned(4), may_alias));                               \
-        enum { EACH = 16 / sizeof(T) };                                                                      \
+/* Each element of a row so many times: rows of an axis along which nothing moves, in
+ * vectors of so many bytes. */
+#define FILL_ROWS(T, bytes, ...)                                                                             \
+    __VA_ARGS__ static void fill_rows_##T##_##bytes(T *to, const char *src, npy_intp rows,                   \
+                                                    npy_intp row_step, npy_intp n) {                         \
+        typedef T few __attribute__((vector_size(bytes), aligned(4), may_alias));                            \
+        enum { EACH = bytes / sizeof(T) };                                                                   \
         for (npy_intp r = 0; r < rows; r++, src += row_step, to += n) {                                      \
             T one = *(const T *)src;                                                                         \
             few all = one - (few){0};                                                                        \
@@ -130,8 +132,10 @@ static void copy_short_rows(char *to, const char *src, npy_intp rows, npy_intp r
         }                                                                                                    \
     }
 
-FILL_ROWS(int32_t)
-FILL_ROWS(int64_t)
+FILL_ROWS(int32_t, 16)
+FILL_ROWS(int64_t, 16)
+FILL_ROWS(int32_t, 64, __attribute__((target("avx512f"))))
+FILL_ROWS(int64_t, 64, __attribute__((target("avx512f"))))
 
 /* Elements after which an operand repeats: broadcast outer axes do not move. */
 static npy_intp period(const npy_intp *strides, int rank, const npy_intp *dims) {
@@ -152,10 +156,11 @@ static void carry(npy_intp *at, const char **p, const npy_intp *strides, const n
 }
 
 static void fill_rows(char *to, const char *src, npy_intp rows, npy_intp row_step, npy_intp n, int size) {
+    bool wide = __builtin_cpu_supports("avx512f");
     if (size == 8)
-        fill_rows_int64_t((int64_t *)to, src, rows, row_step, n);
+        (wide ? fill_rows_int64_t_64 : fill_rows_int64_t_16)((int64_t *)to, src, rows, row_step, n);
     else
-        fill_rows_int32_t((int32_t *)to, src, rows, row_step, n);
+        (wide ? fill_rows_int32_t_64 : fill_rows_int32_t_16)((int32_t *)to, src, rows, row_step, n);
 }
 
 /* The axes without those of length one, each joined with those behind it where it goes on there. */
