@@ -24,8 +24,9 @@ typedef struct {
     npy_intp strides[SLIP_MAX_PARAMS][SLIP_MAX_RANK];
     npy_intp by[SLIP_MAX_PARAMS]; /* strides along the last axis */
     void *scratch;
-    char *tiles; /* memory for elements that do not lie side by side */
-    char *log;   /* where what is stored over is kept, or NULL */
+    char *tiles;  /* memory for elements that do not lie side by side */
+    char *log;    /* where what is stored over is kept, or NULL */
+    bool several; /* rows are computed in one call */
 } slip_sweep;
 
 /* Whether a parameter is no number. */

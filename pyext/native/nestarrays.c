@@ -178,9 +178,38 @@ static int64_t row(sweep *s, char **outer, npy_intp n, bool compact) {
     return tiles(s, outer, n);
 }
 
+/* So many rows of elements that lie side by side, in one call. */
+static int64_t call_rows(sweep *s, char **at, npy_intp count) {
+    int64_t rows[1 + 2 * SLIP_MAX_PARAMS], *w = rows;
+    *w++ = count;
+    for (int p = 0; p < s->k->nparams; p++) {
+        *w++ = -1;
+        *w++ = s->strides[p][s->rank - 2];
+    }
+    return s->k->fn((void **)at, 0, s->dims[s->rank - 1], s->scratch, s->k->table, &s->r->flags, rows);
+}
+
+/* The last two axes. What is stored over is kept as many rows before as stay in cache. */
+static int64_t whole_rows(sweep *s, char **outer) {
+    int out = s->k->nparams - 1, axis = s->rank - 2;
+    npy_intp count = s->dims[axis], n = s->dims[axis + 1];
+    if (s->log == NULL) return call_rows(s, outer, count);
+    char *at[SLIP_MAX_PARAMS];
+    memcpy(at, outer, (size_t)s->k->nparams * sizeof *at);
+    for (npy_intp done = 0, m, most = LOGGED / n ? LOGGED / n : 1; done < count; done += m) {
+        m = count - done < most ? count - done : most;
+        for (npy_intp i = 0; i < m; i++)
+            keep(s, at[out] + i * s->strides[out][axis], slip_sweep_size(s, out), n);
+        if (call_rows(s, at, m)) return 1;
+        for (int p = 0; p <= out; p++) at[p] += m * s->strides[p][axis];
+    }
+    return 0;
+}
+
 static int64_t axes(sweep *s, int axis, char **outer, bool compact) {
     npy_intp n = s->dims[axis];
     if (axis == s->rank - 1) return row(s, outer, n, compact);
+    if (axis == s->rank - 2 && s->several) return whole_rows(s, outer);
     char *at[SLIP_MAX_PARAMS];
     memcpy(at, outer, (size_t)s->k->nparams * sizeof *at);
     for (npy_intp i = 0; i < n; i++) {
@@ -200,7 +229,9 @@ int64_t slip_sweep_run(sweep *s) {
     slip_buf *scratch = NULL;
     if (s->k->scratch && !(scratch = slip_buf_new((size_t)s->k->scratch))) return 1;
     s->scratch = scratch ? slip_buf_data(scratch) : NULL;
-    int64_t failed = axes(s, 0, s->at, compact_rows(s));
+    bool compact = compact_rows(s);
+    s->several = compact && s->k->nloops == 0 && !has_row_numbers(s);
+    int64_t failed = axes(s, 0, s->at, compact);
     if (scratch) slip_buf_release(scratch);
     if (s->k->nloops) s->r->flags |= slip_x87_get();
     return failed || slip_reported(s->r);
