@@ -190,6 +190,8 @@ bool slip_fold_place(slip_run *r, int rank, const npy_intp *dims, slip_folding *
 static void fold_rows(slip_folding *f, char *in, npy_intp n) {
     const slip_fold *how = f->how;
     npy_intp taken = slip_fold_short(f, in, n);
+    if (taken == 0) taken = slip_fold_sums(f, in, n);
+    if (taken == 0) taken = slip_fold_extremes(f, in, n);
     in += taken * how->size;
     n -= taken;
     while (n > 0) {

@@ -35,6 +35,10 @@ static inline void slip_call_loop(const slip_fold *f, char *out, char *in, npy_i
 
 /* maxima.c */
 SLIP_HIDDEN void slip_fold_few(slip_fold *f);
+SLIP_HIDDEN npy_intp slip_fold_extremes(slip_folding *f, char *in, npy_intp n);
+
+/* sumrows.c */
+SLIP_HIDDEN npy_intp slip_fold_sums(slip_folding *f, char *in, npy_intp n);
 
 /* shortrows.c */
 SLIP_HIDDEN npy_intp slip_fold_short(slip_folding *f, char *in, npy_intp n);

@@ -91,6 +91,41 @@ LOOP(double, loop_min_double, min_double)
 static const PyUFuncGenericFunction own[2][2] = {{loop_min_double, loop_max_double},
                                                  {loop_min_float, loop_max_float}};
 
+/* Whole rows of few floats: the status is saved once for all that NumPy need not be asked for. */
+#define ROWS(T, name, known)                                                                                 \
+    static void name(char *to, char *in, npy_intp rows, npy_intp n, const numpys *l) {                       \
+        npy_intp rest = n - 1, steps[3] = {0, sizeof(T), 0};                                                 \
+        unsigned status = _mm_getcsr();                                                                      \
+        for (npy_intp r = 0; r < rows; r++, to += sizeof(T), in += n * (npy_intp)sizeof(T)) {                \
+            memcpy(to, in, sizeof(T));                                                                       \
+            if (SLIP_LIKELY(known((T *)to, (const T *)in + 1, rest))) continue;                              \
+            char *args[3] = {to, in + sizeof(T), to};                                                        \
+            _mm_setcsr(status);                                                                              \
+            l->fn(args, &rest, steps, l->data);                                                              \
+            status = _mm_getcsr();                                                                           \
+        }                                                                                                    \
+        _mm_setcsr(status);                                                                                  \
+    }
+
+ROWS(float, rows_max_float, max_float)
+ROWS(float, rows_min_float, min_float)
+ROWS(double, rows_max_double, max_double)
+ROWS(double, rows_min_double, min_double)
+
+static void (*const over_rows[2][2])(char *, char *, npy_intp, npy_intp, const numpys *) = {
+    {rows_min_double, rows_max_double}, {rows_min_float, rows_max_float}};
+
+/* Whole rows of few floats; the number of elements taken. */
+npy_intp slip_fold_extremes(slip_folding *f, char *in, npy_intp n) {
+    const slip_fold *how = f->how;
+    bool floats = how->type == SLIP_F32 || how->type == SLIP_F64;
+    if (!how->copies || !floats || f->done > 0 || f->count < 2 || f->count * how->size > FEW) return 0;
+    npy_intp rows = n / f->count;
+    over_rows[how->type == SLIP_F32][how->largest](f->to, in, rows, f->count, how->data);
+    f->to += rows * how->size;
+    return rows * f->count;
+}
+
 /* Puts the loops above before NumPy's of such a reduction. */
 void slip_fold_few(slip_fold *f) {
     if (!f->copies || (f->type != SLIP_F32 && f->type != SLIP_F64)) return;
