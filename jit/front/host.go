@@ -90,11 +90,7 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 		return v, nil
 	}
 	e.gain(-boxedLoss)
-	switch {
-	case h.v.Quiet:
-	case callee.Kind == KindFunction:
-		e.gain(-statesLoss)
-	default:
+	if !h.v.Quiet {
 		e.gain(-raisesLoss)
 	}
 	f.Fresh = f.Fresh && !slices.Contains(b.kw, "copy")

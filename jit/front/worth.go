@@ -34,7 +34,6 @@ const (
 	methodGain   = 150 // what NumPy's method has around the reduction that is called
 	boxedLoss    = 40  // a call that NumPy's own code answers, with boxed arguments
 	raisesLoss   = 90  // the same under an error state of its own
-	statesLoss   = 400 // the same of a function whose operations each look at that state
 )
 
 // What the interpreter itself spends, by the same measure.
