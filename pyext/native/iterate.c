@@ -5,9 +5,11 @@
 #include <emmintrin.h>
 
 enum {
-    LONG_ROW = 64,       /* shorter rows are not worth a call of their own, */
-    SOME_ROW = 5,        /* or of a kernel that computes many in one; fewer are gathered as fast */
-    KEEP_PAST = 4 << 20, /* bytes to keep from which they go past the caches */
+    LONG_ROW = 64,      /* shorter rows are not worth a call of their own, */
+    SOME_ROW = 5,       /* or of a kernel that computes many in one; fewer are gathered as fast */
+    FAR_KEPT = 1 << 19, /* elements from which tiles that are kept are longer: 0.9x and 1.2x of 1,000,000 */
+    FAR_TILE = 4096,
+    KEEP_PAST = 24 << 20, /* bytes to keep from which they go past the caches */
 };
 
 typedef struct {
@@ -309,8 +311,9 @@ static void keep(const slip_launch *l, int p, npy_intp at, npy_intp n) {
  * finds it in cache. */
 static int64_t run_keeping(slip_run *r, slip_launch *l, void *scratch) {
     int64_t outcome = 0;
-    for (npy_intp at = 0; at < l->size && !outcome; at += SLIP_KEEP_TILE) {
-        npy_intp end = at + SLIP_KEEP_TILE < l->size ? at + SLIP_KEEP_TILE : l->size;
+    npy_intp tile = l->size < FAR_KEPT ? SLIP_KEEP_TILE : FAR_TILE;
+    for (npy_intp at = 0; at < l->size && !outcome; at += tile) {
+        npy_intp end = at + tile < l->size ? at + tile : l->size;
         for (int p = 0; p < l->kernel->nparams; p++)
             if (l->undo[p]) keep(l, p, at, end - at);
         l->kept = end;
