@@ -68,6 +68,9 @@ func (n *nester) listAppend(in *bytecode.Inst) *stop {
 
 // loadFastAndClear has a comprehension's variable on the stack until it is through.
 func (n *nester) loadFastAndClear(in *bytecode.Inst) *stop {
+	if s := n.function().holdsCell(in); s != nil {
+		return s
+	}
 	n.push(n.now.locals[in.Arg])
 	n.now.locals[in.Arg] = knownVal(Val{})
 	return nil

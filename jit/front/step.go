@@ -219,6 +219,9 @@ func (e *eval) loadFast(in *bytecode.Inst) *stop {
 }
 
 func (e *eval) storeFast(in *bytecode.Inst) *stop {
+	if s := e.function().holdsCell(in); s != nil {
+		return s
+	}
 	v := e.pop()
 	switch v.Kind {
 	case Iterator:

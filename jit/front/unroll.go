@@ -103,8 +103,20 @@ func (e *eval) jumpsBack(target int) bool {
 	return walks || e.inlined != nil
 }
 
+// holdsCell refuses the variable of a comprehension that stands in the place of one that functions share:
+// the place holds the value itself as long as the comprehension lasts.
+func (f *Function) holdsCell(in *bytecode.Inst) *stop {
+	if f.slots[in.Arg].Boxed() {
+		return refuse(reason.Opcode, "a comprehension over a variable that functions inside it share")
+	}
+	return nil
+}
+
 // loadAndClear is how a comprehension saves what its variable held.
 func (e *eval) loadAndClear(in *bytecode.Inst) *stop {
+	if s := e.function().holdsCell(in); s != nil {
+		return s
+	}
 	v := e.locals[in.Arg]
 	if v.Kind == Unbound {
 		v = Val{Kind: Null}
