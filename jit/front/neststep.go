@@ -206,7 +206,7 @@ func (n *nester) loadLocal(v nval, in *bytecode.Inst) *stop {
 
 func (n *nester) storeFast(in *bytecode.Inst) *stop {
 	v := n.pop()
-	if n.function().slots[in.Arg].Boxed() {
+	if n.inlined != nil && n.function().slots[in.Arg].Boxed() {
 		return refuse(reason.Escapes, "a variable that functions share is assigned in a loop")
 	}
 	if v.kind == nDead || v.kind == nKnown && (v.val.Kind == Unbound || v.val.Kind == Slot && v.val.Num == in.Arg) {

@@ -9,8 +9,8 @@ def make(turn):
 
 def f(a, b):
     below = b < 1.5
-    listed = [k for k in range(3)]
+    listed = [k for k in range(3)]  # noqa: C416
     for k in range(2):
         some = [k + n for n in range(3)]
-        shared = lambda: k  # noqa: E731
+        shared = lambda: k  # noqa: E731, B023
     return np.sqrt(listed), below, some, shared(), np.sqrt([k * b[0] for k in (1, 2)])
