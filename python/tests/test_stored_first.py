@@ -76,3 +76,5 @@ def test_reports_and_memory(f: Callable[..., Any], state: dict[str, Any], n: int
     mine = jit(f)
     for scale in (1, 1, 1, 1e200, 1, 1e200):
         assert seen(mine, arrays(n, scale), state) == seen(f, arrays(n, scale), state), scale
+    stats = mine.stats()
+    assert stats.native + stats.partial > 0
