@@ -4,12 +4,12 @@ package jit
 // statements: what fails is left to Python, and a longer region loses more by
 // it. The half that still fails is cut again, so that a few calls find the
 // statement. What shows that it is freed late is freed in time by a region that
-// ends there. It gives nil when there is no place to cut.
-func (s *session) cut(pc int, frees bool) *response {
+// ends there. One that gained nothing so often is dropped. It gives nil when there is no place to cut.
+func (s *session) cut(pc int, frees, vain bool) *response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := s.regionAt(pc)
-	if r.inside() {
+	if r.inside() || vain {
 		return s.drop(r)
 	}
 	if len(r.entries) == 0 || len(s.regions) >= maxRegions {

@@ -73,6 +73,7 @@ type request struct {
 	Dump   bool            `json:"dump"`
 	Record bool            `json:"record"` // give the conversation with the result
 	Frees  bool            `json:"frees"`  // cut for what locals held
+	Vain   bool            `json:"vain"`   // cut: it gains nothing
 	Guess  int             `json:"guess"`  // misguess: its number
 	// NoCache: keep this function's kernels out of the cache on disk.
 	NoCache bool `json:"no_cache"`
@@ -141,7 +142,7 @@ func (s *Service) cut(q request) string {
 		if q.Op == "misguess" {
 			return fn.misguess(q.PC, q.Guess).text()
 		}
-		if r := fn.cut(q.PC, q.Frees); r != nil {
+		if r := fn.cut(q.PC, q.Frees, q.Vain); r != nil {
 			return r.text()
 		}
 	}

@@ -56,7 +56,7 @@ func (c *checker) nest(t *Task) error {
 }
 
 func (c *checker) way(w *Way, f *nest.Func) error {
-	if w.Left < 0 || w.Left > f.Words {
+	if w.Left < 0 || w.Left > f.Words || w.Told >= numTold {
 		return errors.New("rounds in no word")
 	}
 	for _, m := range w.Makes {

@@ -328,9 +328,9 @@ func (p *planParser) ways(t *Task, text string) error {
 		exit, err := strconv.Atoi(words[0])
 		w := Way{Exit: exit}
 		for _, word := range words[1:] {
-			if at, ok := strings.CutPrefix(word, "left@"); ok {
+			if name, at, _ := strings.Cut(word, "@"); slices.Contains(toldNames[:], name) {
 				n, e := strconv.Atoi(at)
-				w.Left, err = n+1, cmp.Or(err, e)
+				w.Left, w.Told, err = n+1, Told(slices.Index(toldNames[:], name)), cmp.Or(err, e)
 				continue
 			}
 			m, e := p.made(word)

@@ -268,8 +268,23 @@ type Task struct {
 type Way struct {
 	Exit  int
 	Left  int // 1 + the word with the rounds that were left until the host is looked at; 0: not told
+	Told  Told
 	Makes []Made
 }
+
+// Told is what rounds are that an exit tells of.
+type Told uint8
+
+// The kinds: of loops; calls that functions made of themselves; nothing that was done, because the host
+// begins anew.
+const (
+	ToldRounds Told = iota
+	ToldCalls
+	ToldNothing
+	numTold
+)
+
+var toldNames = [numTold]string{"left", "calls", "vain"}
 
 // Made is a value that words of a nest's answer make.
 type Made struct {

@@ -169,7 +169,7 @@ func (p *Plan) waysText(ways []Way) string {
 	for i, w := range ways {
 		texts[i] = fmt.Sprint(w.Exit)
 		if w.Left > 0 {
-			texts[i] += fmt.Sprintf(" left@%d", w.Left-1)
+			texts[i] += fmt.Sprintf(" %s@%d", toldNames[w.Told], w.Left-1)
 		}
 		for _, m := range w.Makes {
 			what, typ := madeNames[m.Kind], ""

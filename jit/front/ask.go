@@ -115,6 +115,8 @@ type FunctionDesc struct {
 	// Spaces are its globals and builtins where they are not the caller's.
 	Spaces []int `json:"spaces,omitempty"`
 	Cells  []int `json:"cells,omitempty"`
+	// Self: it is the function that asks.
+	Self bool `json:"self,omitempty"`
 }
 
 // Asker answers questions.

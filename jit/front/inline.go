@@ -58,6 +58,10 @@ func (e *eval) inline(d *Desc, b bound) (Val, *stop) {
 	}
 	facts := len(e.facts)
 	c, s := e.calleeOf(d)
+	if s == nil && c.desc.Self {
+		e.loopInside = true
+		s = refuse(reason.CallDepth, d.Name+" calls itself")
+	}
 	if s != nil {
 		return Val{}, s
 	}
@@ -100,6 +104,7 @@ func (e *eval) mayNest(d *Desc) *stop {
 	depth := 1
 	for f := e.inlined; f != nil; f = f.caller {
 		if f.of.ID == d.ID {
+			e.loopInside = true
 			return refuse(reason.CallDepth, d.Name+" calls itself")
 		}
 		depth++

@@ -6,6 +6,7 @@ import (
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
 	"slipstream/jit/reason"
+	"slipstream/sched"
 	"slipstream/sched/kernel"
 	"slipstream/sched/nest"
 )
@@ -39,6 +40,7 @@ type Nest struct {
 // NestExit is what one exit of the function leaves the region by.
 type NestExit struct {
 	Left  int // 1 + the word that has how many rounds were left, where that is told
+	Told  sched.Told
 	Exit  int // number in Region.Exits
 	Args  []ir.ID
 	Makes []Handed
@@ -130,8 +132,10 @@ type nester struct {
 	again         bool                // one was added
 	forms         map[string]listForm // what lists hold, by where they are written down
 	journals      map[int]bool        // statements whose stores can be taken back, by their pc
-	loops         int                 // headers that were met
-	seen          map[int]bool        // lines
+	recursive     map[int]*recursive  // functions that call themselves, by their descriptions
+	recursions    []*recursion
+	loops         int          // headers that were met
+	seen          map[int]bool // lines
 	versions      map[string]*version
 	counts        map[string]int // versions of a pc
 	work          []*version
@@ -219,9 +223,10 @@ func (f *Function) nested(pc int, descs []*Desc, resume *Resume, asker Asker, in
 		return nil, nil
 	}
 	left, forms, journals, sets := map[int]*reason.Refusal{}, map[string]listForm{}, map[int]bool{}, map[string]bool{}
+	recursive := map[int]*recursive{}
 	for {
 		n := f.newNester(pc, descs, asker, left)
-		n.forms, n.journals, n.eval.sets = forms, journals, sets
+		n.forms, n.journals, n.eval.sets, n.recursive = forms, journals, sets, recursive
 		n.enter(resume)
 		if in, s := n.interpret(descs); s != nil {
 			return nil, n.at(in.PC, s)
@@ -339,6 +344,7 @@ func (n *nester) interpret(descs []*Desc) (*bytecode.Inst, *stop) {
 			return in, s
 		}
 	}
+	n.linkReturns()
 	return nil, nil
 }
 

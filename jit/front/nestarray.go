@@ -215,6 +215,9 @@ func (n *nester) everywhere(visit func(nval)) {
 	held(&n.now)
 	for c := n.now.call; c != nil; c = c.caller.call {
 		held(&c.caller)
+		if c.rec != nil {
+			visit(c.rec.frames)
+		}
 	}
 	if n.stmt != nil {
 		held(&n.stmt.state)
@@ -342,7 +345,15 @@ func (n *nester) loadOfArray(v nval, in *bytecode.Inst) *stop {
 	if s != nil {
 		return s
 	}
-	return n.attributeOfArray(a, in.Name)
+	s = n.attributeOfArray(a, in.Name)
+	if s == nil || v.kind != nKnown {
+		return s
+	}
+	if x, s := n.attributeOfKnown(v, in.Name); s == nil {
+		n.push(x)
+		return nil
+	}
+	return n.orAsRegion(s, in, v)
 }
 
 func (n *nester) loadMethod(v nval, in *bytecode.Inst) *stop {

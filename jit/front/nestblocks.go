@@ -109,6 +109,10 @@ func (n *nester) leaveBefore(in *bytecode.Inst, why *stop) *stop {
 		pc = n.stmt.pc
 		why = refuse(why.reason, fmt.Sprintf("in %s, line %d: %s", n.function().Program.Code.Name, in.Line, why.detail))
 	}
+	if r := n.recursionAround(); r != nil && !n.function().raises(in.PC) {
+		r.why, n.again = why, true
+		return nil
+	}
 	if here == nil {
 		here = n.at(pc, why)
 	}

@@ -81,7 +81,8 @@ func (n *nester) outside(o hostObject, f npy.Function, args []nval, names []stri
 			return v, s
 		}
 	}
-	if f.Treat != npy.Pure || len(args) > maxCallArguments {
+	numbers := f.Treat == npy.PureOfNumbers && !slices.ContainsFunc(args, n.isArray)
+	if f.Treat != npy.Pure && !numbers || len(args) > maxCallArguments {
 		return nval{}, refuse(reason.UnknownCall, o.name()+" in a loop")
 	}
 	c := &callOut{nester: n, arrays: map[int]*narray{}}

@@ -3,6 +3,8 @@ package front
 import (
 	"fmt"
 	"maps"
+	"slices"
+	"unicode/utf8"
 
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
@@ -34,8 +36,9 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 	if callee.kind == nKnown && callee.val.Kind == Made {
 		return n.enterMade(in, callee.val, args)
 	}
+	whole := append(slices.Clone(two), args...)
 	if callee.kind != nKnown || callee.val.Kind != Host {
-		return refuse(reason.UnknownCall, "a call in a loop")
+		return n.orAsRegion(refuse(reason.UnknownCall, "a call in a loop"), in, whole...)
 	}
 	if callee.val.Desc.Kind == KindPython {
 		return n.enterCall(in, callee.val.Desc, args)
@@ -52,7 +55,23 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 	if s == nil {
 		n.push(v)
 	}
+	if s = n.orAsRegion(s, in, whole...); s != nil && !n.entered && !n.again {
+		return n.byRecipe(s, in, d, args)
+	}
 	return s
+}
+
+// byRecipe reads the straight line that stands for one of NumPy's functions, if there is one.
+func (n *nester) byRecipe(why *stop, in *bytecode.Inst, d *Desc, args []nval) *stop {
+	f := npy.FindFunction(d.Name)
+	if f.Recipe == "" {
+		return why
+	}
+	line, s := n.find(hostObject{path: []string{"slipstream._recipes", "checked", f.Recipe}})
+	if s != nil || line.Kind != KindPython {
+		return why
+	}
+	return n.enterCall(in, line, args)
 }
 
 // boundMethod is the object and the function of a method that is a plain function, or of an object
@@ -281,6 +300,9 @@ func (n *nester) inHalf(ids ...nest.ID) nest.ID {
 }
 
 func (n *nester) lengthOfArray(args []nval) (nval, *stop) {
+	if len(args) == 1 && args[0].kind == nKnown && args[0].val.Kind == Const && args[0].val.Const.T == "str" {
+		return knownVal(constVal(intConst(fmt.Sprint(utf8.RuneCountInString(args[0].val.Const.V))))), nil
+	}
 	if len(args) == 1 && args[0].kind == nTuple {
 		return knownVal(constVal(intConst(fmt.Sprint(len(args[0].items))))), nil
 	}

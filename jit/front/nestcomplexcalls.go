@@ -18,7 +18,7 @@ import (
 func (n *nester) numberAttr(v nval, in *bytecode.Inst) *stop {
 	conjugate := in.Name == "conjugate" || in.Name == "conj"
 	switch {
-	case in.Method && conjugate:
+	case in.Method && (conjugate || numberMethods[in.Name] != nil && !v.isComplex()):
 		n.pushMethod(v, in.Name)
 		return nil
 	case !in.Method && (in.Name == "real" || in.Name == "imag"):
@@ -90,6 +90,9 @@ func (n *nester) methodOfNumber(m nval, args []nval) (nval, *stop) {
 	x, s := n.scalarOf(m.items[0])
 	if s != nil {
 		return x, s
+	}
+	if of := numberMethods[m.name]; of != nil && len(args) == 0 && x.kind == nNumber {
+		return of(n, x)
 	}
 	if len(args) > 0 || m.name == "conj" && x.typ.Kind != ir.NpScalar {
 		return nval{}, wrongArguments()

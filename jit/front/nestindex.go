@@ -17,6 +17,9 @@ func (n *nester) subscript(*bytecode.Inst) *stop {
 	if vs[0].kind == nTuple {
 		return n.item(vs[0], vs[1])
 	}
+	if key := vs[1].val.Const; isFlags(vs[0]) && vs[1].kind == nKnown && vs[1].val.Kind == Const && key.T == "str" {
+		return n.pushFlag(vs[0], key.V, true)
+	}
 	if vs[0].kind == nList {
 		return n.listItem(vs[0], vs[1])
 	}

@@ -13,13 +13,17 @@ import (
 type nestCall struct {
 	number int
 	frame  *frame
-	caller nestState // without what the call was made of
-	next   int       // pc behind it
-	taker  *taker    // of a generator: the function that goes through it
+	caller nestState  // without what the call was made of
+	next   int        // pc behind it
+	taker  *taker     // of a generator: the function that goes through it
+	rec    *recursion // of a function that calls itself, and not through another such call: what it goes back by
 }
 
 // enterCall goes over to the first instruction of a function.
 func (n *nester) enterCall(in *bytecode.Inst, d *Desc, args []nval) *stop {
+	if r := n.recursionOf(d); r != nil {
+		return n.callAgain(in, r, args)
+	}
 	if s := n.mayCall(d); s != nil {
 		return s
 	}
@@ -30,6 +34,9 @@ func (n *nester) enterCall(in *bytecode.Inst, d *Desc, args []nval) *stop {
 	locals, s := n.bindCall(c, in.KwNames, args)
 	if s != nil {
 		return s
+	}
+	if n.recursesFromHere(d) {
+		return n.enterRecursion(c, in.End, locals)
 	}
 	return n.enterCode(c, nestCall{next: in.End}, locals)
 }
@@ -56,6 +63,9 @@ func (n *nester) enterMade(in *bytecode.Inst, made Val, args []nval) *stop {
 // mayCall says that a function can be entered here: what fails inside of it leaves in front of
 // the statement.
 func (n *nester) mayCall(d *Desc) *stop {
+	if n.recurs(d) {
+		n.mayRecur(d)
+	}
 	if s := n.mayNest(d); s != nil {
 		return s
 	}
@@ -133,6 +143,14 @@ func (n *nester) back(result nval) *stop {
 	if s := n.settle(); s != nil {
 		return s
 	}
+	if r := n.now.call.rec; r != nil {
+		return n.backAgain(r, result)
+	}
+	return n.behindCall(result)
+}
+
+// behindCall goes on in the caller.
+func (n *nester) behindCall(result nval) *stop {
 	call := n.now.call
 	left := n.now
 	n.now = call.caller.clone()

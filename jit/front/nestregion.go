@@ -122,6 +122,7 @@ func (n *nester) handedLocal(v nval, x *nest.Exit, out *NestExit) (Val, *stop) {
 
 func (n *nester) leaveBy(w way, x *nest.Exit, out *NestExit) *stop {
 	n.fn.Blocks[0].Term = ir.Term{}
+	n.tellCalls(w, x, out)
 	if w.result != nil {
 		if s := n.leaveResult(*w.result, x, out); s != nil {
 			return s

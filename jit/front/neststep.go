@@ -245,6 +245,9 @@ func (n *nester) loadAttr(in *bytecode.Inst) *stop {
 	if n.isArray(v) {
 		return n.loadOfArray(v, in)
 	}
+	if isFlags(v) {
+		return n.pushFlag(v, in.Name, false)
+	}
 	if isList(v) && in.Method {
 		return n.loadMethod(v, in)
 	}
@@ -349,15 +352,21 @@ func (n *nester) binaryOp(in *bytecode.Inst) *stop {
 			text = plain
 		}
 	}
+	if vs[0].kind == nTuple && vs[1].kind == nTuple && in.Op == bytecode.CompareOp {
+		binary = n.sameItems
+	}
 	v, s := binary(text, vs[0], vs[1])
 	if s == nil {
 		n.push(v)
 	}
-	return s
+	return n.orAsRegion(s, in, vs...)
 }
 
 func (n *nester) isOp(in *bytecode.Inst) *stop {
 	vs := n.popN(2)
+	if n.asRegion(in, vs...) == nil {
+		return nil
+	}
 	none := [2]bool{}
 	for i, v := range vs {
 		none[i] = v.kind == nKnown && v.val.isNone()

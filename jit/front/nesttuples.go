@@ -146,7 +146,7 @@ func (n *nester) unpackArray(v nval, count int) *stop {
 func (n *nester) contains(in *bytecode.Inst) *stop {
 	vs := n.popN(2)
 	if vs[1].kind != nTuple || !vs[0].numeric() {
-		return refuse(reason.Opcode, "the operator in of other values than a number and a tuple in a loop")
+		return n.orAsRegion(refuse(reason.Opcode, "the operator in of other values than a number and a tuple in a loop"), in, vs...)
 	}
 	any := n.constant(kernel.Bool, 0)
 	x, s := n.number(vs[0])

@@ -31,7 +31,7 @@ var madeKinds = map[front.HandedKind]sched.MadeKind{front.RangeIterator: sched.M
 // way makes an exit of the plan for one of the nest's. Only one of them is taken, so what
 // they make shares values of the plan.
 func (b *builder) way(w front.NestExit) sched.Way {
-	out, taken := sched.Way{Exit: w.Exit, Left: w.Left}, map[sched.Value]int{}
+	out, taken := sched.Way{Exit: w.Exit, Left: w.Left, Told: w.Told}, map[sched.Value]int{}
 	for _, m := range w.Makes {
 		v := b.shared(m.ID, taken)
 		made := sched.Made{Value: v, Word: m.Word, Kind: madeKinds[m.Kind], Of: b.useAll(m.Of)}

@@ -441,6 +441,13 @@ def makes(x, y):
     return r, inner, [n, y]
 
 
+def calls_itself(a, low, high):
+    if high - low == 1:
+        return a[low] * 2.0
+    middle = (low + high) // 2
+    return calls_itself(a, low, middle) - calls_itself(a, middle, high)
+
+
 def _limited(x, low=0.0):
     if x < low:
         return low
@@ -516,6 +523,7 @@ arguments: dict[Callable[..., Any], Callable[[], tuple[Any, ...]]] = {
     makes: _of(_vector, _vector),
     written_out: _of(_vector, _vector),
     parts_of: _of(lambda: (_vector(), 2.5), _vector),
+    calls_itself: _of(_vector, lambda: 0, lambda: 8),
 }
 
 #: These make the function that is recorded.

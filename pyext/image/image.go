@@ -240,7 +240,7 @@ func (w *writer) nest(p *sched.Plan, address uintptr) {
 	w.words = append(w.words, int64(address))
 	w.add(p.Nest.Words, len(t.Ways))
 	for _, way := range t.Ways {
-		w.add(way.Exit, way.Left, len(way.Makes))
+		w.add(way.Exit, way.Left, int(way.Told), len(way.Makes))
 		for _, m := range way.Makes {
 			w.add(int(m.Value), m.Word, int(m.Kind), len(m.Of))
 			w.values(m.Of)

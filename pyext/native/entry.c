@@ -231,6 +231,7 @@ static slip_way read_way(reader *r) {
     slip_way w = {0};
     w.exit = (int)ranged(r, 0, e->nexits);
     w.left = (int)ranged(r, 0, e->nest.words + 1);
+    w.told = (int)ranged(r, SLIP_TOLD_ROUNDS, SLIP_TOLD_NOTHING + 1);
     w.nmade = count(r);
     w.made = take(r, (size_t)w.nmade, sizeof(slip_made));
     for (int i = 0; i < w.nmade && !r->bad; i++) {

@@ -71,12 +71,14 @@ bool slip_traced(void) {
 
 /* Whether this many calls could still be made, one in the other: CPython
  * raises where the thread is too deep in calls. */
-bool slip_calls_left(int n) {
+bool slip_calls_left(int n) { return slip_frames_left() > n; }
+
+int slip_frames_left(void) {
     PyThreadState *ts = current_thread();
 #if PY_VERSION_HEX >= 0x030C0000
-    return ts->py_recursion_remaining > n;
+    return ts->py_recursion_remaining;
 #else
-    return ts->recursion_remaining > n;
+    return ts->recursion_remaining;
 #endif
 }
 

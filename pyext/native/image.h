@@ -58,6 +58,13 @@ enum slip_made_row {
     SLIP_M_ROW = 4,
 };
 
+/* What rounds are that an exit of a nest tells of. */
+enum slip_told {
+    SLIP_TOLD_ROUNDS = 0,  /* of loops */
+    SLIP_TOLD_CALLS = 1,   /* calls that functions made of themselves */
+    SLIP_TOLD_NOTHING = 2, /* all begins anew */
+};
+
 enum slip_made_kind {
     SLIP_MADE_NUMBER = 0,    /* of one word; of a complex number one for each part */
     SLIP_MADE_RANGE = 1,     /* an iterator: next value, step, how many are left */

@@ -176,6 +176,7 @@ typedef struct {
 typedef struct {
     int exit, nmade;
     int left; /* 1 + the word with the rounds that were left, 0: not told */
+    int told; /* SLIP_TOLD_*: what these are */
     slip_made *made;
     uint64_t hits;
 } slip_way;
@@ -302,6 +303,7 @@ typedef struct {
     int64_t guess; /* the number of the last one that was wrong */
     int failing;   /* runs that failed one after the other, until the hook is told */
     int vain;      /* rounds of a loop in which it was entered, one after the other, for nothing */
+    char lost;     /* what is told is that it gained nothing so often */
     char inside;   /* it is entered where rounds of loops begin */
     char enabled;
     unsigned long long hits, misses, failures;
@@ -427,6 +429,7 @@ SLIP_HIDDEN bool slip_facts_valid(slip_entry *e);
  * near the limit of recursion a call runs as it is, and a later one compiles. */
 enum { SLIP_DEEPEST = 16, SLIP_COMPILING = 200 };
 SLIP_HIDDEN bool slip_calls_left(int n);
+SLIP_HIDDEN int slip_frames_left(void);
 
 /* exec.c */
 enum { SLIP_TROUBLE = 2 }; /* runs that fail one after the other until the hook is told */

@@ -44,6 +44,11 @@ static int64_t poll(void *run) {
     return interrupted() || !slip_inputs_stand(run) || SLIP_LEAVES;
 }
 
+static int64_t frames(void *Py_UNUSED(run), int64_t *words, int64_t Py_UNUSED(unused)) {
+    words[0] = slip_frames_left();
+    return 0;
+}
+
 static int64_t reported(void *run) {
     slip_run *r = run;
     return slip_reported(r);
@@ -103,6 +108,7 @@ static void *const table[] = {
     (void *)slip_nest_expand,
     (void *)slip_nest_note,
     (void *)slip_nest_forget,
+    (void *)frames,
 };
 
 /* next + left * step, which may have more than 64 bits. */
@@ -287,17 +293,25 @@ static void place_of(place *p, const slip_slot *s, int rank) {
     memcpy(p->strides, s->strides, (size_t)rank * sizeof *p->strides);
 }
 
-/* A loop that is entered in each round, and left in the same one, gains nothing by it. */
-static void count_rounds(slip_region *region, int64_t rounds) {
-    enum { FEW = 3 };
-    region->vain = rounds < FEW ? region->vain + 1 : 0;
+/* A loop that is entered in each round, and left in the same one, gains nothing by it. A few calls
+ * gain less than it takes to begin, and many weigh against that. */
+static void count_rounds(slip_region *region, const slip_way *w, int64_t rounds) {
+    enum { FEW = 3, FEW_CALLS = 8, LOST = 4 };
+    if (w->told == SLIP_TOLD_ROUNDS)
+        region->vain = rounds < FEW ? region->vain + 1 : 0;
+    else if (w->told == SLIP_TOLD_NOTHING)
+        region->vain += LOST;
+    else if (rounds < FEW_CALLS)
+        region->vain++;
+    else
+        region->vain = rounds / FEW_CALLS < region->vain ? region->vain - (int)(rounds / FEW_CALLS) : 0;
 }
 
 /* What was written stays, whatever happens: without memory for the values that are
  * handed over that is raised. */
 static int leave(slip_run *r, slip_way *w, const int64_t *answer) {
     w->hits++;
-    if (w->left) count_rounds(r->region, ROUNDS - answer[w->left - 1]);
+    if (w->left) count_rounds(r->region, w, ROUNDS - answer[w->left - 1]);
     for (int i = 0; i < w->nmade; i++)
         if (!make(r, w, &w->made[i], answer)) return SLIP_RAISE;
     return slip_settle(r, w->exit, true);

@@ -103,6 +103,7 @@ static PyObject *run_region(PyObject *object, PyObject *const *args, size_t narg
 static int tell_failure(slip_region *self) {
     if (!slip_calls_left(SLIP_COMPILING)) return 0;
     self->failing = SLIP_TROUBLE + 1;
+    self->lost = self->vain >= SLIP_VAIN;
     if (self->on_failure == NULL || self->on_failure == Py_None) return 0;
     PyObject *hook = Py_NewRef(self->on_failure), *answer = PyObject_CallOneArg(hook, (PyObject *)self);
     Py_DECREF(hook);
@@ -303,6 +304,8 @@ static PyMemberDef members[] = {
     {"globals", T_OBJECT, offsetof(slip_region, globals), 0, "of the function that it is for, or None"},
     {"enabled", T_BOOL, offsetof(slip_region, enabled), 0, NULL},
     {"inside", T_BOOL, offsetof(slip_region, inside), 0, "it is entered where rounds of loops begin"},
+    {"vain", T_BOOL, offsetof(slip_region, lost), READONLY,
+     "it gained nothing so often that on_failure is told"},
     {"exits", T_INT, offsetof(slip_region, exits), 0, "number of exits; set before add"},
     {"width", T_INT, offsetof(slip_region, width), 0, "most values of any exit"},
     {"hits", T_ULONGLONG, offsetof(slip_region, hits), READONLY, NULL},

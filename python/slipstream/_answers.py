@@ -70,8 +70,6 @@ class Job(Objects):
         """A Python function that the compiler would inline."""
         f: Any = self.objects[q["id"]]
         code = _inlinable(f)
-        if code is self.source:
-            raise RecursionError(f"{f.__qualname__} calls itself")
         spaces = (f.__globals__, builtins_of(f))
         if type(spaces[0]) is not dict:
             raise TypeError("globals that are not a dict")
@@ -81,6 +79,8 @@ class Job(Objects):
             "defaults": [self.describe(v) for v in f.__defaults__ or ()],
             "cells": [self.number(c) for c in f.__closure__ or ()],
         }
+        if code is self.source:
+            told["self"] = True
         if f.__kwdefaults__ is not None:
             told["kwdefaults"] = self.number(f.__kwdefaults__)
         ours = (self.function.__globals__, builtins_of(self.function))

@@ -193,7 +193,7 @@ class Accelerated:
                     self._cut(number, "misguess", guess=region.guess)
                     return
                 if r is region:
-                    self._cut(number, "cut", frees=reason == "frees")
+                    self._cut(number, "cut", frees=reason == "frees", vain=region.vain)
                     return
         finally:
             self.busy.release()

@@ -20,6 +20,8 @@ class Region:
     exits: int
     width: int
     inside: bool
+    @property
+    def vain(self) -> bool: ...
     globals: dict[str, Any] | None
     @property
     def hits(self) -> int: ...

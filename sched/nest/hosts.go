@@ -35,6 +35,7 @@ const (
 	Expand            // the same up to the mask, then as for Scatter: what is stored where it is true
 	Note              // rank, lengths, an array of elements of Axis bytes: an exit puts them back, unless Forget comes first
 	Forget            // what was noted stands as it is now
+	Frames            // how many calls the host would still make, one in the other
 	numHosts
 )
 
@@ -43,7 +44,7 @@ const (
 var Folds = [...]string{"add", "multiply", "maximum", "minimum", "logical_or", "logical_and"}
 
 // Hosts are their names.
-var Hosts = [numHosts]string{"room", "keep", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "list_new", "list_room", "list_extend", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget"}
+var Hosts = [numHosts]string{"room", "keep", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "list_new", "list_room", "list_extend", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget", "frames"}
 
 // RankWord tells how many axes a kernel goes along, and which of its numbers are elements of arrays that
 // do not move along the last one, a bit for each parameter.

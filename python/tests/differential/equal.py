@@ -122,13 +122,16 @@ def exception_facts(error: BaseException | None, skip: int = 0) -> object:
     """Type, arguments, chain and the frames it went through."""
     if error is None:
         return None
+    frames = list(_frames(error.__traceback__))[skip:]
+    if isinstance(error, RecursionError):  # how many there are is a matter of the caller's own depth
+        frames = list(dict.fromkeys(frames))
     return {
         "type": type(error).__qualname__,
         "args": [repr(a) for a in error.args],
         "text": str(error),
         "cause": exception_facts(error.__cause__),
         "context": exception_facts(error.__context__),
-        "frames": list(_frames(error.__traceback__))[skip:],
+        "frames": frames,
     }
 
 

@@ -275,6 +275,9 @@ class Loops:
             f"{name} += stir({a}, {self._plain()})",
             f"mix({self.rng.choice(parts)}, {b}, {i})",
             f"{name} -= trade({self.rng.choice(parts)}, {b}, {self._place()})",
+            f"{name} += climb({self.rng.choice(parts)}, {i}, {self._plain()})",
+            f"{name} -= sink({self.rng.choice(parts)}, {i}, {self._counter()} + 2)",
+            f"{name} = {name} * halves({self.rng.choice(parts)})",
         ]
 
     def _change_of_list(self) -> str:

@@ -451,6 +451,22 @@ def trade(v, w, i):
     v[i], w[0] = w[0], v[i]
     w[i] = v[0]
     return v[i] - w[i]
+def climb(v, n, by):
+    if n <= 0:
+        return v[0] * by
+    return climb(v, n - 1, by) * by - v[n % len(v)]
+def sink(v, i, n):
+    if i < n and i < len(v):
+        v[i] = v[i] - v[-1]
+        k = sink(v, i + 1, n)
+        v[-1] = v[i]
+        return k + i
+    return i
+def halves(v):
+    if len(v) < 2:
+        return v.sum()
+    m = len(v) // 2
+    return halves(v[:m]) - halves(v[m:])
 def wrapped(function):
     @functools.wraps(function)
     def wrapper(*args, **kwargs):

@@ -1,0 +1,168 @@
+package front
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"slipstream/bytecode"
+	"slipstream/jit/ir"
+	"slipstream/jit/reason"
+	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
+)
+
+// This file is about what is known of values before a loop begins: identities, types, flags, texts and
+// what they are members of. The region's interpretation answers such questions, where it computes
+// nothing for it.
+
+// asRegion has the region's interpretation do an instruction with values that do not change in the nest.
+func (n *nester) asRegion(in *bytecode.Inst, values ...nval) *stop {
+	n.eval.stack = nil
+	for _, v := range values {
+		x, ok := v.asKnown()
+		if !ok || x.Kind == Runtime || x.Kind == Made {
+			return refuse(reason.NotConstant, "what is only known in a loop")
+		}
+		n.eval.stack = append(n.eval.stack, x)
+	}
+	facts, inputs := len(n.facts), len(n.eval.inputs)
+	s := handlers[in.Op](n.eval, in)
+	if s == nil && slices.ContainsFunc(n.eval.stack, n.onTheWay) {
+		s = refuse(reason.UnknownValue, "a value that is computed on the way to a loop")
+	}
+	if s != nil {
+		n.facts, n.eval.inputs = n.facts[:facts], n.eval.inputs[:inputs]
+		return s
+	}
+	return n.takeOver()
+}
+
+// orAsRegion has the region's interpretation do what the nest refuses, if it can.
+func (n *nester) orAsRegion(why *stop, in *bytecode.Inst, values ...nval) *stop {
+	if why != nil && !n.entered && !n.again && n.asRegion(in, values...) == nil {
+		return nil
+	}
+	return why
+}
+
+// sameItems compares tuples, or lists that have just been written down, item by item. A NaN that may be
+// the same object in both is left to Python: it is equal to itself there.
+func (n *nester) sameItems(text string, a, b nval) (nval, *stop) {
+	if text != "==" && text != "!=" || isListLiteral(a) != isListLiteral(b) {
+		return nval{}, refuse(reason.ScalarOperator, "operator "+text+" of tuples in a loop")
+	}
+	if len(a.items) != len(b.items) {
+		return knownVal(boolVal(text == "!=")), nil
+	}
+	all := n.constant(kernel.Bool, 1)
+	for i, x := range a.items {
+		s := n.noNaN(x)
+		if s != nil {
+			return nval{}, s
+		}
+		compare := n.binary
+		if x.kind == nTuple && b.items[i].kind == nTuple {
+			compare = n.sameItems
+		}
+		same, s := compare("==", x, b.items[i])
+		if s != nil {
+			return nval{}, s
+		}
+		t, s := n.truthOf(same)
+		if s != nil {
+			return nval{}, s
+		}
+		all = n.scalar(kernel.And, kernel.Bool, all, t)
+	}
+	if text == "!=" {
+		all = n.scalar(kernel.Not, kernel.Bool, all)
+	}
+	return numberOf(ir.PyBoolType, all), nil
+}
+
+// noNaN leaves where a number is none.
+func (n *nester) noNaN(v nval) *stop {
+	if v.kind == nTuple {
+		for _, item := range v.items {
+			if s := n.noNaN(item); s != nil {
+				return s
+			}
+		}
+		return nil
+	}
+	if v.kind != nNumber || !v.typ.DType.IsFloat() {
+		return nil
+	}
+	return n.guard(n.compare(kernel.Eq, v.id, v.id))
+}
+
+// flagsName is the name of what stands for the flags of an array: nothing is called that.
+const flagsName = "flags of an array"
+
+// attributeOfKnown is what only arrays from before the loop tell, whose strides are theirs and not what
+// the nest has made up for axes of one element.
+func (n *nester) attributeOfKnown(v nval, name string) (nval, *stop) {
+	a, s := n.arrayIn(v)
+	if s != nil {
+		return nval{}, s
+	}
+	switch name {
+	case "flags":
+		return nval{kind: nMethod, name: flagsName, items: []nval{v}}, nil
+	case "strides":
+		steps := nval{kind: nTuple}
+		for _, step := range a.strides {
+			steps.items = append(steps.items, n.anew(numberOf(ir.PyIntType, step)))
+		}
+		return steps, nil
+	case "nbytes":
+		bytes := n.int(int64(a.typ.Size()))
+		for _, d := range a.dims {
+			bytes = n.scalar(kernel.Mul, kernel.I64, bytes, d)
+		}
+		return numberOf(ir.PyIntType, bytes), nil
+	}
+	return nval{}, refuse(reason.UnknownAttr, fmt.Sprintf("attribute %q of an array in a loop", name))
+}
+
+// stridesFlags are the flags that follow from strides: whether these are C's.
+var stridesFlags = map[string]bool{"c_contiguous": true, "C_CONTIGUOUS": true, "C": true, "CONTIGUOUS": true, "contiguous": true,
+	"f_contiguous": false, "F_CONTIGUOUS": false, "F": false, "fortran": false, "FORTRAN": false}
+
+// isFlags says that a value is the flags of an array.
+func isFlags(v nval) bool { return v.kind == nMethod && v.name == flagsName }
+
+// pushFlag pushes one of them: by its attribute in small letters, or its key in capitals.
+func (n *nester) pushFlag(flags nval, name string, key bool) *stop {
+	c, ok := stridesFlags[name]
+	if !ok || key != (name == strings.ToUpper(name)) {
+		return refuse(reason.UnknownAttr, fmt.Sprintf("flag %q of an array in a loop", name))
+	}
+	a, s := n.arrayIn(flags.items[0])
+	if s == nil {
+		n.push(numberOf(ir.PyBoolType, n.contiguous(a, c)))
+	}
+	return s
+}
+
+// contiguous says that elements lie side by side. An axis of one element has no say, and without
+// elements they do.
+func (n *nester) contiguous(a *narray, c bool) nest.ID {
+	all, empty, step := n.constant(kernel.Bool, 1), n.constant(kernel.Bool, 0), n.int(int64(a.typ.Size()))
+	axes := make([]int, a.rank())
+	for axis := range axes {
+		axes[axis] = axis
+	}
+	if c {
+		slices.Reverse(axes)
+	}
+	for _, axis := range axes {
+		d := a.dims[axis]
+		fits := n.scalar(kernel.Or, kernel.Bool, n.compare(kernel.Eq, d, n.int(1)), n.compare(kernel.Eq, a.strides[axis], step))
+		all = n.scalar(kernel.And, kernel.Bool, all, fits)
+		empty = n.scalar(kernel.Or, kernel.Bool, empty, n.compare(kernel.Eq, d, n.int(0)))
+		step = n.scalar(kernel.Mul, kernel.I64, step, d)
+	}
+	return n.scalar(kernel.Or, kernel.Bool, all, empty)
+}
