@@ -43,7 +43,7 @@ func (c *checker) nest(t *Task) error {
 	}
 	for i, a := range f.Args {
 		v := c.p.Values[t.Src[i]]
-		if (v.Kind == Array) != a.Array || v.Type != a.Type || v.Rank != a.Rank || v.Kind == Object {
+		if (v.Kind == Array) != a.Array || (v.Kind == Object) != a.Object || !a.Object && v.Type != a.Type || v.Rank != a.Rank {
 			return fmt.Errorf("argument %d of a nest is %v", i, v)
 		}
 	}

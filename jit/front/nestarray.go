@@ -378,6 +378,8 @@ func (n *nester) method(in *bytecode.Inst, two, args []nval) *stop {
 		f, with := hostObject{path: []string{"numpy", "ndarray", m.name}}, append([]nval{m.items[0]}, args...)
 		v, s = n.inNest(func() (nval, *stop) { return n.methodOf(m.items[0], m.name, argsOf(args, in.KwNames)) },
 			f, npy.FindMethod(m.name), with, in.KwNames)
+	} else if isRandom(m.items[0]) {
+		v, s = n.drawBy(m, argsOf(args, in.KwNames))
 	} else if isList(m.items[0]) {
 		v, s = n.methodOf(m.items[0], m.name, argsOf(args, in.KwNames))
 	} else if s = wrongArguments(); len(in.KwNames) == 0 {

@@ -26,6 +26,7 @@ const (
 	formTuple
 	formList
 	formSlice
+	formAddress // of an object that the nest was given
 )
 
 // Bounds of a call: arguments and arrays among them, words of what comes of it (pyext/native/nest.h).
@@ -246,6 +247,9 @@ func (c *callOut) argument(v Val) *stop {
 		c.form(formObject, 0, c.hostConst(v.Const))
 	case Host:
 		c.form(formObject, 0, c.hostObject(v.Desc.ID))
+	case Object:
+		c.form(formAddress, 0, 0)
+		c.words = append(c.words, c.objectAddress(v))
 	default:
 		form, ok := sequenceForms[v.Kind]
 		if !ok {
@@ -316,6 +320,11 @@ func (c *callOut) perform(d *Desc) (nval, *stop) {
 	if s != nil {
 		return nval{}, s
 	}
+	return c.performFor(r)
+}
+
+// performFor calls what gives a result of a kind that is known.
+func (c *callOut) performFor(r result) (nval, *stop) {
 	if c.expect(r) > maxAnswerWords {
 		return nval{}, refuse(reason.TooLarge, "many results of a call in a loop")
 	}

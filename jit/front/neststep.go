@@ -248,6 +248,9 @@ func (n *nester) loadAttr(in *bytecode.Inst) *stop {
 	if isFlags(v) {
 		return n.pushFlag(v, in.Name, false)
 	}
+	if isRandom(v) && in.Method {
+		return n.loadMethod(v, in)
+	}
 	if isList(v) && in.Method {
 		return n.loadMethod(v, in)
 	}

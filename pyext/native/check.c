@@ -371,8 +371,8 @@ static bool check_nest(checker *c, const slip_task *t) {
         return refuse(c, "a nest beside other tasks");
     for (int i = 0; i < t->nsrc; i++) {
         const slip_value *v = &e->values[t->src[i]];
-        if (!readable(c, t->src[i]) || v->kind == SLIP_OBJECT || v->type == SLIP_F16)
-            return refuse(c, "an argument of a nest is no number or array");
+        if (!readable(c, t->src[i]) || (v->kind != SLIP_OBJECT && v->type == SLIP_F16))
+            return refuse(c, "an argument of a nest of a type that it does not know");
     }
     for (int i = 0; i < e->nest.nways; i++)
         if (!check_way(c, &e->nest.ways[i])) return false;

@@ -39,9 +39,10 @@ static bool interrupted(void) {
 /* Lets other threads run, and signals' handlers. What they change is seen: elements
  * are read anew in each round, and for names, cells and attributes the loop is left. */
 static int64_t poll(void *run) {
+    slip_draws_rest(run);
     PyThreadState *saved = PyEval_SaveThread();
     PyEval_RestoreThread(saved);
-    return interrupted() || !slip_inputs_stand(run) || SLIP_LEAVES;
+    return !slip_draws_resume(run) || interrupted() || !slip_inputs_stand(run) || SLIP_LEAVES;
 }
 
 static int64_t frames(void *Py_UNUSED(run), int64_t *words, int64_t Py_UNUSED(unused)) {
@@ -109,6 +110,7 @@ static void *const table[] = {
     (void *)slip_nest_note,
     (void *)slip_nest_forget,
     (void *)frames,
+    (void *)slip_nest_draw,
 };
 
 /* next + left * step, which may have more than 64 bits. */
@@ -322,8 +324,11 @@ static int run_nest(slip_run *r, const slip_task *t, void **args, place *places,
     for (int i = 0; i < t->nsrc; i++) {
         slip_slot *s = &r->v[t->src[i]];
         const slip_value *def = &r->e->values[t->src[i]];
-        if (def->kind == SLIP_ARRAY) place_of(&places[i], s, def->rank);
-        args[i] = def->kind == SLIP_ARRAY ? (void *)&places[i] : (void *)&s->element;
+        args[i] = def->kind == SLIP_ARRAY || def->kind == SLIP_OBJECT ? (void *)&places[i] : (void *)&s->element;
+        if (def->kind == SLIP_ARRAY)
+            place_of(&places[i], s, def->rank);
+        else if (def->kind == SLIP_OBJECT) /* its address */
+            places[i].data = (int64_t)(intptr_t)s->obj;
     }
     int64_t way = n->fn(args, 0, SLIP_OFTEN ? 1 : ROUNDS, answer, (void **)table, (int64_t *)r);
     slip_journal_undo(r);
@@ -340,6 +345,7 @@ int slip_task_nest(slip_run *r, const slip_task *t) {
     place *places = (place *)memory;
     void **args = (void **)(places + t->nsrc);
     int outcome = run_nest(r, t, args, places, (int64_t *)(args + t->nsrc));
+    slip_draws_free(r);
     slip_rooms_free(r);
     slip_lists_free(r);
     slip_journal_free(r);

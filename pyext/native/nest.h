@@ -71,6 +71,14 @@ SLIP_HIDDEN int64_t slip_nest_write(void *run, int64_t *words, int64_t kernel);
 /* nestcallout.c: 0, or 1 where the nest has to be left */
 SLIP_HIDDEN int64_t slip_nest_call_out(void *run, int64_t *words, int64_t unused);
 
+/* nestdraw.c: the same */
+SLIP_HIDDEN int64_t slip_nest_draw(void *run, int64_t *words, int64_t asked);
+SLIP_HIDDEN void slip_draws_rest(slip_run *r);
+SLIP_HIDDEN bool slip_draws_resume(slip_run *r);
+SLIP_HIDDEN void slip_draws_free(slip_run *r);
+SLIP_HIDDEN void slip_draws_forget(slip_run *r);
+SLIP_HIDDEN void slip_draws_undo(slip_run *r);
+
 /* nestplaces.c: the same */
 SLIP_HIDDEN int64_t slip_nest_gather(void *run, int64_t *words, int64_t size);
 SLIP_HIDDEN int64_t slip_nest_scatter(void *run, int64_t *words, int64_t size);

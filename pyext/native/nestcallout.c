@@ -4,7 +4,7 @@
  * foreseen. Whatever is otherwise leaves the nest, and Python does the statement anew. */
 #include "nest.h"
 
-enum { NOTHING, ARRAY, NUMBER, OBJECT, TUPLE, LIST, SLICE };
+enum { NOTHING, ARRAY, NUMBER, OBJECT, TUPLE, LIST, SLICE, ADDRESS };
 enum { KIND_INT = 1, KIND_FLOAT, KIND_BOOL, KIND_COMPLEX, KIND_NUMPY = 16 };
 enum { MOST_VIEWS = 16, MOST_ARGUMENTS = 12 };
 
@@ -98,6 +98,8 @@ static PyObject *argument(call *c) {
         return number_of(c, kind_of(code));
     case OBJECT:
         return Py_NewRef(PyTuple_GET_ITEM(c->r->e->objects, number_in(code)));
+    case ADDRESS:
+        return Py_NewRef((PyObject *)(intptr_t)*c->w++);
     }
     return sequence(c, code);
 }

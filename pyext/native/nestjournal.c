@@ -156,6 +156,7 @@ static void clear(struct slip_journal *j) {
 int64_t slip_nest_forget(void *run, int64_t *Py_UNUSED(words), int64_t Py_UNUSED(unused)) {
     slip_run *r = run;
     if (r->journal) clear(r->journal);
+    slip_draws_forget(r);
     return 0;
 }
 
@@ -168,4 +169,5 @@ void slip_journal_undo(slip_run *r) {
     struct slip_journal *j = r->journal;
     for (int64_t i = 0; j && i < j->count; i++) put_back(&j->blocks[i]);
     if (j) clear(j);
+    slip_draws_undo(r);
 }

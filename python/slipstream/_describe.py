@@ -142,9 +142,34 @@ class Objects:
         d = {"k": "other", "id": self.number(value), "why": why, "class": self.number(kind)}
         if type(value) is dict and len(value) <= _FEW and all(type(key) is str for key in value):
             d["keys"] = list(value)
+        if _draws(value):
+            return d | {"name": _draws(value)}
         if issubclass(kind, tuple) and kind is not tuple and _native.part(value, None):
             return d | {"name": "record"}
         return d | {"name": _CONTAINERS[kind]} if kind in _CONTAINERS else d
+
+
+#: Generators of random numbers, by their classes, and where they have what makes their bits.
+_GENERATORS = {
+    "numpy.random._generator.Generator": ("Generator", "bit_generator"),
+    "numpy.random.mtrand.RandomState": ("RandomState", "_bit_generator"),
+}
+#: Those whose state lies where nests look for it: see pyext/native/nestdraw.c.
+_BIT_GENERATORS = (
+    "numpy.random._pcg64.PCG64",
+    "numpy.random._pcg64.PCG64DXSM",
+    "numpy.random._mt19937.MT19937",
+)
+
+
+def _draws(value: Any) -> str:
+    """The name of a class of generators of random numbers whose state compiled code can put back."""
+    name, bits = _GENERATORS.get(_full_name(type(value)), ("", ""))
+    return name if name and _full_name(type(getattr(value, bits))) in _BIT_GENERATORS else ""
+
+
+def _full_name(kind: type) -> str:
+    return f"{_CLASS_MODULE(kind)}.{_CLASS_NAME(kind)}"
 
 
 def _local(wrapper: Any) -> dict[str, str]:

@@ -36,7 +36,14 @@ const (
 	Note              // rank, lengths, an array of elements of Axis bytes: an exit puts them back, unless Forget comes first
 	Forget            // what was noted stands as it is now
 	Frames            // how many calls the host would still make, one in the other
+	Draw              // the address of a generator of random numbers: what comes of it can be taken back from now on, as Axis tells
 	numHosts
+)
+
+// What the Axis of Draw tells: a float is drawn; nothing can leave the statement behind it.
+const (
+	DrawsFloat = 1 << iota
+	DrawsLast
 )
 
 // Folds are the ufuncs whose loops reduce: a fold is such a number, and the type above its lowest
@@ -44,7 +51,7 @@ const (
 var Folds = [...]string{"add", "multiply", "maximum", "minimum", "logical_or", "logical_and"}
 
 // Hosts are their names.
-var Hosts = [numHosts]string{"room", "keep", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "list_new", "list_room", "list_extend", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget", "frames"}
+var Hosts = [numHosts]string{"room", "keep", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "list_new", "list_room", "list_extend", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget", "frames", "draw"}
 
 // RankWord tells how many axes a kernel goes along, and which of its numbers are elements of arrays that
 // do not move along the last one, a bit for each parameter.

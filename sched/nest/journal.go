@@ -39,6 +39,13 @@ func (t *trimmer) from(n int, needed map[ID]bool) bool {
 		switch {
 		case in.Op == Host && in.Num == Forget:
 			leaves = false
+		case in.Op == Host && in.Num == Draw: // which notes by itself, and may leave
+			if needed != nil && leaves {
+				needed[b.Body[i]] = true
+			} else if needed != nil {
+				in.Axis |= DrawsLast
+			}
+			leaves = true
 		case in.Op == Host && in.Num == Note:
 			if leaves && needed != nil {
 				needed[b.Body[i]] = true

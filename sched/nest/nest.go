@@ -112,11 +112,13 @@ type Inst struct {
 	Exit int // where Info().Leaves
 }
 
-// Arg is an argument of the function: a number of Type, or an array of Rank axes.
+// Arg is an argument of the function: a number of Type, an array of Rank axes, or the address of
+// an object of the host's.
 type Arg struct {
-	Array bool
-	Type  kernel.Type
-	Rank  int
+	Array  bool
+	Object bool
+	Type   kernel.Type
+	Rank   int
 }
 
 // Exit is a way out: its values are written from word At of the answer on.

@@ -65,6 +65,10 @@ func (p *parser) head(line string) error {
 		if text == "" {
 			continue
 		}
+		if text == "object" {
+			p.f.Args = append(p.f.Args, Arg{Type: kernel.I64, Object: true})
+			continue
+		}
 		name, rank, array := strings.Cut(strings.TrimSuffix(text, "]"), "[")
 		t, err := typeOf(name)
 		if err != nil {

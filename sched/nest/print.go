@@ -13,6 +13,10 @@ func (f *Func) Text() string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
+		if a.Object {
+			b.WriteString("object")
+			continue
+		}
 		fmt.Fprintf(&b, "%v", a.Type)
 		if a.Array {
 			fmt.Fprintf(&b, "[%d]", a.Rank)
