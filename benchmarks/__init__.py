@@ -26,15 +26,14 @@ def operations(names: list[str], as_json: bool, sizes: str, dtype: str, full: bo
 
 
 def kernels_of(checkout: str, names: list[str], as_json: bool, preset: str) -> int:
-    """What ``python -m slipstream bench --npbench DIR`` runs, see `npbench`."""
-    from .npbench import show
-    from .session import child
+    """What ``python -m slipstream bench --npbench DIR`` runs, see `npbench` and `npreport`."""
+    from .npreport import measured, show
 
-    rows = child("npbench", [checkout, *names, "--preset", preset])
+    rows, machine = measured(checkout, names, preset)
     if as_json:
         import json
 
         print(json.dumps(rows, indent=1))
     else:
-        show(rows)
+        show(rows, machine, preset)
     return int(any(row.get("differing") for row in rows))

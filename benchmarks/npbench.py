@@ -24,17 +24,10 @@ from typing import Any
 import numpy as np
 
 from .bits import differing
+from .counting import NotCounted, counted
+from .firstcall import warm_start
+from .limits import callouts
 
-#: The classes of kernels that results are summed up by, and their members' short names.
-CLASSES = {
-    "whole-array": "adist azimhist clipping hdiff softmax sthamfft",
-    "time loops": "adi cavtflow chanflow coninteg fdtd_2d floydwar heat3d jacobi1d jacobi2d mandel1 mandel2 "
-    "nbody",
-    "slices": "azimnaiv cholesky conv2d correlat covarian deriche durbin gramschm lenet lu ludcmp resnet "
-    "seidel2d sselfeng spmv symm syr2k syrk trisolv trmm vadv",
-    "scalars": "crc16 npgofast nussinov",
-    "BLAS": "2mm 3mm atax bicg cholesky2 covarian2 doitgen gemm gemver gesummv mlp mvt",
-}
 #: Calls that are compared, and timed ones at the least and at the most.
 COMPARED, FEWEST, MOST = 3, 3, 200
 
@@ -139,17 +132,17 @@ def seconds_of(kernel: Kernel, function: Any) -> float:
 
 
 def measure(kernel: Kernel, seconds: float) -> Row:
-    """One row: ratio to NumPy, first call, how it ran, and what kept it in Python."""
+    """One row: ratio to NumPy, first call, how it ran, what kept it in Python, and the work that it is."""
     from slipstream import jit
 
     function: Any = jit(kernel.function)
-    first = seconds_of(kernel, function)
+    first = first_call(kernel, function)
     different = [line for _ in range(COMPARED) for line in compared(kernel, function)]
     before = function.stats()
     ours, numpys = race(kernel, function, seconds)
     after = function.stats()
     turns = len(ours)
-    reasons = [f"{r.code} line {r.line}: {r.text}" for r in function.explain(*fresh(kernel)).reasons]
+    reasons = function.explain(*fresh(kernel)).reasons
     return {
         "kernel": kernel.name,
         "ratio": statistics.median(numpys) / statistics.median(ours),
@@ -159,8 +152,33 @@ def measure(kernel: Kernel, seconds: float) -> Row:
         "native": (after.native - before.native) / turns,
         "exits": (after.exits - before.exits) / turns,
         "differing": different,
-        "reasons": reasons,
+        "reasons": [f"{r.code} line {r.line}: {r.text}" for r in reasons],
+        "places": [f"{r.code} {r.slug}, line {r.line}: {r.detail}" for r in reasons],
+        "hints": [r.hint for r in reasons],
+        "callouts": callouts([version.plan for version in function.entries()]),
+        **work(kernel),
     }
+
+
+def work(kernel: Kernel) -> Row:
+    """What the kernel does, or why that is not known."""
+    try:
+        return {"work": counted(kernel.function, lambda: copy.deepcopy(kernel.arguments))}
+    except NotCounted as why:
+        return {"uncounted": str(why)}
+
+
+def first_call(kernel: Kernel, function: Any) -> float:
+    """Seconds of the first call, behind one of NumPy's: what its libraries do once is not for us."""
+    seconds_of(kernel, kernel.function)
+    return seconds_of(kernel, function)
+
+
+def only_first(kernel: Kernel, seconds: float) -> Row:
+    """A row of the first call alone; it takes what it takes."""
+    from slipstream import jit
+
+    return {"kernel": kernel.name, "first": first_call(kernel, jit(kernel.function))}
 
 
 def race(kernel: Kernel, function: Any, seconds: float) -> tuple[list[float], list[float]]:
@@ -174,38 +192,23 @@ def race(kernel: Kernel, function: Any, seconds: float) -> tuple[list[float], li
     return ours, numpys
 
 
-def show(rows: list[Row]) -> None:
-    """The table, a line a kernel, and the geometric means of the classes."""
-    print(f"{'kernel':10} {'numpy ms':>10} {'ratio':>8} {'first ms':>9} {'native':>7}  what limits it")
-    for row in sorted(rows, key=lambda row: row.get("ratio", 0)):
-        if "error" in row:
-            print(f"{row['kernel']:10} {row['error']}")
-            continue
-        limit = "; ".join(row["differing"][:2] or row["reasons"][:1])
-        figures = (
-            f"{1e3 * row['numpy']:10.3f} {row['ratio']:8.2f} {1e3 * row['first']:9.1f} {row['native']:7.0%}"
-        )
-        print(f"{row['kernel']:10} {figures}  {limit[:110]}")
-    for name, members in [*CLASSES.items(), ("all", " ".join(CLASSES.values()))]:
-        found = [row["ratio"] for row in rows if row["kernel"] in members.split() and "ratio" in row]
-        if found:
-            print(f"{name}: {statistics.geometric_mean(found):.2f}x over {len(found)} kernels")
-
-
 def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="npbench")
     parser.add_argument("checkout", type=Path)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--preset", default="S", choices=["S", "M", "L", "paper"])
     parser.add_argument("--seconds", type=float, default=1.0, help="for each kernel")
+    parser.add_argument("--first", action="store_true", help="only the first call of each")
     options = parser.parse_args(words)
+    act = only_first if options.first else measure
     rows: list[Row] = []
+    warm_start()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for name, info in kernels(options.checkout, options.names, options.preset):
             print(name, file=sys.stderr, flush=True)
             try:
-                rows.append(measure(load(options.checkout, info, options.preset), options.seconds))
+                rows.append(act(load(options.checkout, info, options.preset), options.seconds))
             except Exception as error:
                 rows.append({"kernel": name, "error": traceback.format_exception_only(error)[-1].strip()})
     json.dump(rows, sys.stdout)
