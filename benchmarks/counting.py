@@ -21,10 +21,14 @@ from typing import Any
 import numpy as np
 
 from .bits import differing
-from .work import ARITHMETIC, Counter, TooLong, flat, names, place
+from .work import ARITHMETIC, PRODUCTS, Counter, TooLong, flat, names, place
 
 #: Seconds that counting may take.
 MOST_SECONDS = 10.0
+#: Products that take less, in seconds, are timed once more, warm.
+AGAIN = 0.05
+#: Elements that compiled code hands to a loop of NumPy's at once.
+TILE = 1024
 #: C methods of arrays that compute or copy; others are views, or end in a ufunc.
 METHODS = names(
     "copy astype dot sort argsort argmax argmin partition argpartition take put choose repeat nonzero fill "
@@ -88,14 +92,17 @@ class Counted(np.ndarray):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         outs = kwargs.get("out", ())
         given, named = plain(inputs), plain(kwargs)
-        begin = time.perf_counter()
-        result = getattr(ufunc, method)(*given, **named)
-        seconds = time.perf_counter() - begin
+        result, seconds = _timed(lambda: getattr(ufunc, method)(*given, **named))
+        if ufunc.__name__ in PRODUCTS and not outs and seconds < AGAIN:
+            seconds = min(seconds, _timed(lambda: ufunc(*given, **named))[1])
         results = list(result) if isinstance(result, tuple) else [result]
         axis = kwargs.get("axis") if method == "accumulate" else 0
         read = [a for a in given if isinstance(a, np.ndarray)]
         self.count.touch(inputs, inputs[:1] if method == "at" else outs)
         self.count.ufunc(ufunc.__name__, method, axis or 0, read, results, seconds)
+        if method == "__call__" and not ufunc.signature and read:
+            row = self.count.rows[ufunc.__name__]
+            row.rate = row.rate or rate(ufunc, given)
         if outs:
             results = [new if out is None else out for new, out in zip(results, outs, strict=True)]
             return tuple(results) if isinstance(result, tuple) else results[0]
@@ -156,6 +163,22 @@ class Counted(np.ndarray):
         if isinstance(stored, np.ndarray) and not _same(stored, given):
             read = [given] if isinstance(given, np.ndarray) else []
             self.count.leaf("setitem", read, [stored], seconds)
+
+
+def _timed(call: Callable[[], Any]) -> tuple[Any, float]:
+    begin = time.perf_counter()
+    result = call()
+    return result, time.perf_counter() - begin
+
+
+def rate(ufunc: np.ufunc, given: tuple[Any, ...]) -> float:
+    """Seconds an element, on the first of the operands' elements and in a near cache."""
+    operands = [a.flat[:TILE] if isinstance(a, np.ndarray) else a for a in given[: ufunc.nin]]
+    most = max(np.size(a) for a in operands)
+    tiles = [np.resize(a, most) if isinstance(a, np.ndarray) else a for a in operands]
+    results = ufunc(*tiles)
+    least = min(_timed(lambda: ufunc(*tiles, out=results))[1] for _ in range(5))
+    return least / max(most, 1)
 
 
 def _basic(key: Any) -> bool:

@@ -53,8 +53,8 @@ class Machine:
     call: float
 
     def level(self, size: int) -> Level:
-        """The nearest level that so many bytes fit in."""
-        return next(level for level in self.levels if size <= level.capacity or not level.capacity)
+        """The nearest level that so many bytes fit in, with a little to spare."""
+        return next(level for level in self.levels if size < level.capacity or not level.capacity)
 
     def memory_seconds(self, size: int) -> float:
         return size / self.level(size).bandwidth
