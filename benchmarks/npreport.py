@@ -48,7 +48,8 @@ HEADER = (
 )
 NOTES = (
     "ratio: NumPy's time by slipstream's, medians of calls in turns, one thread.",
-    "first, cached: the first call of a process, with an empty and a filled cache, beyond a later call.",
+    "first, cached: a function's first call, with an empty and a filled cache, beyond a later call; the compiler "
+    "was loaded and NumPy's function called before.",
     "bound: the larger of compulsory bytes by bandwidth and operations by peak; attained: bound by "
     "slipstream's time; >= where functions were counted as one operation an element.",
 )
@@ -71,16 +72,17 @@ def show(rows: list[Row], machine: Machine, preset: str) -> None:
     """Print all of it."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(*HEADER, box=None)
     for column in table.columns[1:8]:
         column.justify = "right"
     measured_rows = sorted((row for row in rows if "error" not in row), key=lambda row: row["ratio"])
     for row in measured_rows:
-        table.add_row(*cells(row))
+        table.add_row(*map(Text, cells(row)))
     wide = Console()
     console = wide if wide.is_terminal else Console(width=200)
-    console.print(table, markup=False)
+    console.print(table)
     for line in closing(rows, measured_rows, machine, preset):
         console.print(line, highlight=False, markup=False, soft_wrap=True)
 
