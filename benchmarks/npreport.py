@@ -48,8 +48,8 @@ HEADER = (
 )
 NOTES = (
     "ratio: NumPy's time by slipstream's, medians of calls in turns, one thread.",
-    "first, cached: a function's first call, with an empty and a filled cache, beyond a later call; the compiler "
-    "was loaded and NumPy's function called before.",
+    "first, cached: a function's first call, with an empty and a filled cache, beyond a later call; the "
+    "compiler was loaded and NumPy's function called before.",
     "bound: the larger of compulsory bytes by bandwidth and operations by peak; attained: bound by "
     "slipstream's time; >= where functions were counted as one operation an element.",
 )
