@@ -101,8 +101,7 @@ class Counted(np.ndarray):
         self.count.touch(inputs, inputs[:1] if method == "at" else outs)
         self.count.ufunc(ufunc.__name__, method, axis or 0, read, results, seconds)
         if method == "__call__" and not ufunc.signature and read:
-            row = self.count.rows[ufunc.__name__]
-            row.rate = row.rate or rate(ufunc, given)
+            self.count.tiled(ufunc.__name__, read, results, lambda: rate(ufunc, given))
         if outs:
             results = [new if out is None else out for new, out in zip(results, outs, strict=True)]
             return tuple(results) if isinstance(result, tuple) else results[0]
@@ -172,13 +171,12 @@ def _timed(call: Callable[[], Any]) -> tuple[Any, float]:
 
 
 def rate(ufunc: np.ufunc, given: tuple[Any, ...]) -> float:
-    """Seconds an element, on the first of the operands' elements and in a near cache."""
-    operands = [a.flat[:TILE] if isinstance(a, np.ndarray) else a for a in given[: ufunc.nin]]
-    most = max(np.size(a) for a in operands)
-    tiles = [np.resize(a, most) if isinstance(a, np.ndarray) else a for a in operands]
-    results = ufunc(*tiles)
-    least = min(_timed(lambda: ufunc(*tiles, out=results))[1] for _ in range(5))
-    return least / max(most, 1)
+    """Seconds an element, on tiles of the operands' first elements, in a near cache."""
+    operands = given[: ufunc.nin]
+    tiles = [np.resize(a.flat[:TILE], TILE) if isinstance(a, np.ndarray) else a for a in operands]
+    with np.errstate(all="ignore"):
+        results = ufunc(*tiles)
+        return min(_timed(lambda: ufunc(*tiles, out=results))[1] for _ in range(5)) / TILE
 
 
 def _basic(key: Any) -> bool:

@@ -20,6 +20,8 @@ MOST = 0.5
 SAME = 1.5
 #: NumPy's time for one call of a function, in calls of one element, from which the function is what takes it.
 LARGE = 5
+#: Steps are many where calling as many functions of NumPy's takes this share of the time.
+FEW = 0.1
 #: A function of NumPy's that a plan calls, but does not name.
 ANY = "*"
 #: So many operations on numbers take as long as one step on arrays.
@@ -167,7 +169,7 @@ LIMITS = (
     ),
     Limit(
         "small steps",
-        lambda f: f.share(f.overhead) >= MOST,
+        lambda f: f.overhead >= max(f.traffic, FEW * f.ours),
         "{f.steps:,.0f} small steps on arrays, {f.each:,.0f} ns each",
         "Less for each step: all rounds of the innermost loop in one step, or one loop over elements.",
     ),
@@ -181,9 +183,9 @@ LIMITS = (
 
 
 def callouts(plans: list[str]) -> list[str]:
-    """Functions of NumPy's that plans call; `ANY` where one is called by its object."""
+    """Loops of NumPy's that plans call, as ``exp f8``; `ANY` where a function is called by its object."""
     named = {
-        loop.split()[0].rsplit(".", 1)[-1]
+        re.split(r",|->", loop.strip().rsplit(".", 1)[-1])[0]
         for plan in plans
         for loops in re.findall(r"\bloops \[([^\]]+)\]", plan)
         for loop in loops.split(";")
@@ -204,14 +206,16 @@ def facts(row: Row, machine: Machine) -> Facts:
     )
     if not row.get("work"):
         return dataclasses.replace(known, uncounted=row["uncounted"])
-    return dataclasses.replace(known, **_counted(row["work"], set(row["callouts"]), machine))
+    return dataclasses.replace(known, **_counted(row["work"], set(row["callouts"]), row["numpy"], machine))
 
 
-def _counted(work: Row, called: set[str], machine: Machine) -> Row:
+def _counted(work: Row, called: set[str], numpy: float, machine: Machine) -> Row:
+    """The facts that follow from the work."""
     level = machine.level(work["compulsory"])
     rows = work["rows"]
+    long = _long(rows, numpy, machine)
     functions = {
-        name: _called(tally, machine)
+        name: float(tally["tiled"]) or long[name]
         for name, tally in rows.items()
         if name in called or (ANY in called and tally["kind"] == "functions")
     }
@@ -222,7 +226,7 @@ def _counted(work: Row, called: set[str], machine: Machine) -> Row:
         "arithmetic": machine.arithmetic_seconds(work["wide"], work["narrow"]),
         "traffic": work["traffic"] / level.bandwidth,
         "repeats": work["traffic"] / max(work["compulsory"], 1),
-        "products": sum(_long(tally, machine) for tally in rows.values() if tally["kind"] == "products"),
+        "products": sum(long[name] for name, tally in rows.items() if tally["kind"] == "products"),
         "functions": sum(functions.values()),
         "function": max(functions, key=lambda name: functions[name], default=""),
         "steps": steps,
@@ -231,16 +235,18 @@ def _counted(work: Row, called: set[str], machine: Machine) -> Row:
     }
 
 
-def _called(tally: Row, machine: Machine) -> float:
-    """Seconds in a function: of a ufunc in a near cache, where tiles of its operands are."""
-    rate = tally["rate"]
-    return float(tally["elements"] * rate) if rate else _long(tally, machine)
+def _long(rows: dict[str, Row], numpy: float, machine: Machine) -> dict[str, float]:
+    """Seconds in each function, calling it apart; none where that is most of it.
 
-
-def _long(tally: Row, machine: Machine) -> float:
-    """Seconds in a function, calling it apart; none where that is most of it."""
-    short = tally["seconds"] < LARGE * machine.call * tally["calls"]
-    return 0.0 if short else tally["seconds"] - machine.call * tally["calls"]
+    The counting run is one, and a slow one: what it measures is shortened to
+    NumPy's time in all.
+    """
+    slower = max(sum(tally["seconds"] for tally in rows.values()) / numpy, 1.0)
+    seconds = {name: tally["seconds"] / slower for name, tally in rows.items()}
+    calling = {name: machine.call * tally["calls"] for name, tally in rows.items()}
+    return {
+        name: 0.0 if seconds[name] < LARGE * calling[name] else seconds[name] - calling[name] for name in rows
+    }
 
 
 def limit_of(f: Facts) -> Limit:

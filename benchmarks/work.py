@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -102,7 +102,7 @@ class TooLong(BaseException):
 
 @dataclasses.dataclass
 class Tally:
-    """One operation, by name; of a ufunc also the seconds an element takes where all is in a near cache."""
+    """One operation, by name; of a ufunc by type, with the seconds on tiles in a near cache."""
 
     kind: str
     calls: int = 0
@@ -110,7 +110,7 @@ class Tally:
     operations: float = 0.0
     bytes: int = 0
     seconds: float = 0.0
-    rate: float | None = None
+    tiled: float = 0.0
 
 
 class Counter:
@@ -121,6 +121,7 @@ class Counter:
         self.wide = self.narrow = 0.0
         self.scalars = self.leaves = 0
         self.unknown: set[str] = set()
+        self._rates: dict[str, float] = {}
         self.read: set[int] = set()
         self.written: set[int] = set()
         self._seconds, self._end = seconds, float("inf")
@@ -153,7 +154,15 @@ class Counter:
             return
         elements = _elements(method, axis, read, results)
         kind = "arithmetic" if name in ARITHMETIC else "functions"
-        self.enter(name, kind, elements, elements * _weight(name, read), read, results, seconds)
+        work = elements * _weight(name, read)
+        self.enter(typed(name, read), kind, elements, work, read, results, seconds)
+
+    def tiled(self, name: str, read: list[Any], results: list[Any], rate: Callable[[], float]) -> None:
+        """The call of a ufunc that was just entered, at its rate on tiles, measured once a type."""
+        name = typed(name, read)
+        if name not in self._rates:
+            self._rates[name] = rate()
+        self.rows[name].tiled += self._rates[name] * int(np.size(results[0]))
 
     def leaf(self, name: str, read: list[Any], results: list[Any], seconds: float) -> None:
         """A function of NumPy's inside of which nothing was counted."""
@@ -252,6 +261,11 @@ class Work:
     traffic: int
     unknown: list[str]
     rows: dict[str, Tally]
+
+
+def typed(name: str, read: list[Any]) -> str:
+    """Name and type, as plans tell of loops: ``exp f8``."""
+    return f"{name} {read[0].dtype.kind}{read[0].dtype.itemsize}" if read else name
 
 
 def flat(value: Any) -> list[Any]:

@@ -155,7 +155,10 @@ def test_operations_on_short_numbers_are_a_sum_of_their_own(kernels: types.Modul
 
 def test_kinds_of_operations_and_functions_of_unknown_work(kernels: types.ModuleType) -> None:
     rows = counted(kernels.rooted, lambda: (f8(10),))["rows"]
-    assert {name: row["kind"] for name, row in rows.items()} == {"exp": "functions", "sqrt": "arithmetic"}
+    assert {name: row["kind"] for name, row in rows.items()} == {
+        "exp f8": "functions",
+        "sqrt f8": "arithmetic",
+    }
     found = counted(kernels.first_largest, lambda: (f8(10),))
     assert found["unknown"] == ["argmax"]
     assert {row["kind"] for row in found["rows"].values()} <= set(work.KINDS)
@@ -242,10 +245,10 @@ def test_texts_of_limits_name_facts_alone() -> None:
 
 def test_functions_that_plans_call() -> None:
     plans = [
-        "k0: kernel (in f8) loops [exp f8->f8; numpy.tanh f8->f8]",
+        "k0: kernel (in f8) loops [exp f8->f8; hypot f8,f8->f8]",
         "  t0: v1: object = call object 3 (v0)",
     ]
-    assert limits.callouts(plans) == ["exp", "tanh", limits.ANY]
+    assert limits.callouts(plans) == ["exp f8", "hypot f8", limits.ANY]
     assert limits.callouts(["k0: kernel (in f8) loops []"]) == []
 
 
@@ -319,3 +322,40 @@ def test_what_is_below_is_marked() -> None:
     assert "ABOVE" not in npreport.late(0.01, 0.02)
     assert npreport.ninetieth([1.0, 2.0, 3.0]) == 3.0
     assert npreport.ninetieth(list(map(float, range(1, 11)))) == 9.0
+
+
+def tally(kind: str, calls: int, seconds: float, tiled: float = 0.0) -> dict[str, Any]:
+    return {"kind": kind, "calls": calls, "seconds": seconds, "tiled": tiled}
+
+
+def row_of(rows: dict[str, Any], callouts: list[str], ours: float = 1.0) -> dict[str, Any]:
+    """A row as `npbench.measure` makes one."""
+    counted = {"wide": 1.0, "narrow": 0.0, "scalars": 0, "compulsory": 100, "traffic": 100, "rows": rows}
+    known = {"numpy": 1.0, "slipstream": ours, "native": 1.0, "exits": 0.0, "places": [], "hints": []}
+    return {"kernel": "k", "work": counted, "callouts": callouts, **known}
+
+
+def test_times_of_functions_follow_from_what_compiled_code_calls() -> None:
+    rows = {
+        "exp f8": tally("functions", 1, 0.3, 0.7),
+        "add c16": tally("arithmetic", 1, 0.1, 0.2),
+        "sort": tally("functions", 1, 0.5),
+    }
+    for called, seconds, first in (
+        (["exp f8"], 0.7, "exp f8"),
+        (["add c16"], 0.2, "add c16"),
+        ([limits.ANY], 1.2, "exp f8"),
+        ([], 0.0, ""),
+    ):
+        facts = limits.facts(row_of(rows, called), MACHINE)
+        assert facts.functions == pytest.approx(seconds, abs=1e-6)
+        assert facts.function == first
+
+
+def test_products_take_no_longer_than_numpy_in_all_and_count_where_they_are_long() -> None:
+    rows = {"matmul": tally("products", 1, 3.0), "add f8": tally("arithmetic", 1, 1.0)}
+    assert limits.facts(row_of(rows, []), MACHINE).products == pytest.approx(0.75, abs=1e-6)
+    short = {"matmul": tally("products", 10_000, 10_000 * 1e-6)}
+    assert limits.facts(row_of(short, []), MACHINE).products == 0
+    judged = limits.judged(row_of(rows, []), MACHINE)
+    assert (judged["limit"], judged["attained"]) == ("products", pytest.approx(100 / 4e11))
