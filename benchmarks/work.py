@@ -155,6 +155,8 @@ class Counter:
         elements = _elements(method, axis, read, results)
         kind = "arithmetic" if name in ARITHMETIC else "functions"
         work = elements * _weight(name, read)
+        if kind == "functions":
+            self.unknown.add(name)
         self.enter(typed(name, read), kind, elements, work, read, results, seconds)
 
     def tiled(self, name: str, read: list[Any], results: list[Any], rate: Callable[[], float]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from slipstream._benchmarks import counting, limits, npbench, npreport, roofline, work
+from slipstream._benchmarks import countedarray, counting, limits, npbench, npreport, roofline, spelling, work
 
 LEVELS = (roofline.Level("L1", 1 << 15, 4e11), roofline.Level("memory", 0, 1e10))
 MACHINE = roofline.Machine(LEVELS, 1e11, 2e11, 3e-7)
@@ -189,16 +189,16 @@ def test_every_operator_is_spelled() -> None:
 
     operators = set(ast.operator.__subclasses__())
     comparisons = set(ast.cmpop.__subclasses__()) - {ast.Is, ast.IsNot, ast.In, ast.NotIn}
-    assert set(counting.BINARY) == operators | comparisons
-    assert set(counting.IN_PLACE_OF) == operators
-    assert set(counting.UNARY) == set(ast.unaryop.__subclasses__()) - {ast.Not}
+    assert set(spelling.BINARY) == operators | comparisons
+    assert set(spelling.IN_PLACE_OF) == operators
+    assert set(spelling.UNARY) == set(ast.unaryop.__subclasses__()) - {ast.Not}
 
 
 def test_names_of_operations_stand_in_one_table() -> None:
     tables = [work.ARITHMETIC, work.MOVES, work.METADATA, frozenset(work.PRODUCTS)]
     assert len(frozenset().union(*tables)) == sum(map(len, tables))
-    assert all(hasattr(np.ndarray, name) for name in counting.METHODS)
-    assert counting.IN_PLACE <= counting.METHODS
+    assert all(hasattr(np.ndarray, name) for name in countedarray.METHODS)
+    assert countedarray.IN_PLACE <= countedarray.METHODS
     assert set(work.COMPLEX) <= work.ARITHMETIC
 
 
