@@ -12,7 +12,7 @@ import (
 // This file is about plans that are a loop nest.
 
 // nestWords is how many words of the answer each kind of value takes; complex numbers take two.
-var nestWords = [numMadeKinds]int{MadeNumber: 1, MadeRangeIterator: 3, MadeArrayIterator: 1, MadeEnumerate: 1, MadeView: 1, MadeCopy: 1, MadeList: 2, MadePart: 2, MadeReversed: 1}
+var nestWords = [numMadeKinds]int{MadeNumber: 1, MadeRangeIterator: 3, MadeArrayIterator: 1, MadeEnumerate: 1, MadeView: 1, MadeCopy: 1, MadeList: 2, MadePart: 2, MadeReversed: 1, MadeRange: 3}
 
 // isArray says that the words tell of an array.
 func (k MadeKind) isArray() bool { return k == MadeView || k == MadeCopy || k == MadePart }
@@ -26,7 +26,18 @@ func (c *checker) wordsOf(m Made) int {
 	if m.Kind.isArray() {
 		n += 2 * c.p.Values[m.Value].Rank
 	}
-	return n
+	return n + c.p.indices(m)
+}
+
+// indices is how many words of an iterator over places tell where it is.
+func (p *Plan) indices(m Made) int {
+	switch {
+	case m.Kind < MadeProduct || len(m.Of) == 0:
+		return 0
+	case m.Kind < MadeFlat:
+		return len(m.Of)
+	}
+	return p.Values[m.Of[0]].Rank
 }
 
 // nest: the arguments are those of the function, and each exit hands out what there is.
@@ -94,9 +105,12 @@ func (c *checker) fits(m Made) bool {
 			of++
 		}
 	}
-	wanted := map[MadeKind]int{MadeArrayIterator: 1, MadeReversed: 1, MadeEnumerate: 1, MadeZip: max(1, len(m.Of)), MadeView: 1, MadePart: 1}[m.Kind]
+	wanted := map[MadeKind]int{MadeArrayIterator: 1, MadeReversed: 1, MadeEnumerate: 1, MadeZip: max(1, len(m.Of)), MadeProduct: max(1, len(m.Of)), MadeCombinations: max(1, len(m.Of)), MadeRepeating: max(1, len(m.Of)), MadeView: 1, MadePart: 1}[m.Kind]
 	if m.Kind == MadeTuple || m.Kind == MadeList {
 		return v.Kind == Object
+	}
+	if m.Kind == MadeFlat || m.Kind == MadeIndexed {
+		return v.Kind == Object && len(m.Of) == 1 && c.p.Values[m.Of[0]].Kind == Array
 	}
 	if m.Kind == MadeSet {
 		return v.Kind == Object && len(m.Of) == 3
@@ -149,7 +163,7 @@ func (r *run) made(m Made, words []uint64) Datum {
 		v := r.Plan.Values[m.Value]
 		return Datum{Memory: viewOfWords(v, words[nestWords[m.Kind]-1:])}
 	}
-	return Datum{Object: Iterator{m.Kind, words[:nestWords[m.Kind]], r.all(m.Of)}}
+	return Datum{Object: Iterator{m.Kind, words[:nestWords[m.Kind]+r.Plan.indices(m)], r.all(m.Of)}}
 }
 
 // numberOfWords is a number of one word, or of one for each part.

@@ -72,6 +72,13 @@ const (
 	HandedPart     // two addresses, lengths, strides
 	HandedSet      // no words: an attribute of the first, called as the second, becomes the third
 	HandedReversed // the next index: goes back through an array or a tuple
+	HandedRange    // first value, step, how many: a range
+	// Iterators over places, whose words are the next indices, an int for each of Of or for each axis.
+	ProductIterator
+	CombinationsIterator
+	RepeatingIterator // combinations with repetitions
+	FlatIterator      // the elements of an array
+	IndexedIterator   // the same, with their indices
 )
 
 // loopAt finds the loop whose statement starts at pc: the loop's index in CFG.Loops, or

@@ -264,6 +264,12 @@ func (n *nester) attributeOfArray(a *narray, name string) *stop {
 		n.push(arrayOf(n.transposed(a)))
 	case "dtype":
 		return n.pushType(a.typ)
+	case "flat":
+		flat, s := n.elementsOf("flat", arrayOf(a))
+		if s != nil {
+			return s
+		}
+		n.push(flat)
 	default:
 		part, s := n.partOfArray(a, name)
 		if s != nil {

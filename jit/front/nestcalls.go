@@ -188,6 +188,8 @@ func init() {
 		"numpy.count_nonzero": (*nester).countNonzero,
 		"numpy.sqrt":          ofNumber((*nester).numpySqrt),
 		"numpy.absolute":      ofNumber((*nester).numpyAbsolute),
+		"numpy.ndindex":       (*nester).indicesOf,
+		"numpy.ndenumerate":   (*nester).indexedElements,
 		"numpy.flip":          (*nester).flip,
 		"numpy.dot": func(n *nester, args []nval) (nval, *stop) {
 			if len(args) != 2 {

@@ -382,6 +382,18 @@ func (n *nester) joined(a, b nval) (nval, *stop) {
 	return list, nil
 }
 
+// copyOfList is a new list of the items of one.
+func (n *nester) copyOfList(of nval) (nval, *stop) {
+	n.holding = append(n.holding, of)
+	list, s := n.newList(of.name, of.form, n.int(0), nil)
+	if s != nil {
+		return list, s
+	}
+	width := n.int(int64(max(len(of.form.types), 1)))
+	_, s = n.host(nest.ListExtend, kernel.I64, 0, []nest.ID{list.id, of.id, width})
+	return list, s
+}
+
 // listItem reads an item by its index.
 func (n *nester) listItem(list, key nval) *stop {
 	if !list.form.known() {

@@ -25,6 +25,8 @@ func (n *nester) iterOf(v nval) (nval, *stop) {
 		return n.rangeIter(v)
 	case v.kind == nIterable && v.over == overBack:
 		return n.backThrough(v.items[0])
+	case v.kind == nIterable && v.over == overPlaces:
+		return n.overIndices(v)
 	case v.kind == nIterable:
 		return n.iterators(v)
 	case v.kind == nList:
@@ -159,6 +161,8 @@ func (n *nester) more(it nval) nest.ID {
 		return n.compare(kernel.Lt, it.items[0].id, n.int(int64(len(it.items)-1)))
 	case overItems: // beside others
 		return n.constant(kernel.Bool, 1)
+	case overPlaces:
+		return n.anotherPlace(it)
 	}
 	all := n.more(it.items[0])
 	for _, inner := range it.items[1:] {
@@ -169,7 +173,7 @@ func (n *nester) more(it nval) nest.ID {
 
 // nextItem is the item, and the iterator behind it.
 func (n *nester) nextItem(it nval) (item, next nval) {
-	next = nval{kind: nIter, over: it.over, back: it.back, val: it.val, arr: it.arr}
+	next = nval{kind: nIter, over: it.over, back: it.back, val: it.val, arr: it.arr, name: it.name}
 	at := it.items[0]
 	switch it.over {
 	case overRange:
@@ -183,6 +187,9 @@ func (n *nester) nextItem(it nval) (item, next nval) {
 	case overItems:
 		next.items = append([]nval{n.onFrom(it), it.items[1]}, it.left()[1:]...)
 		return it.left()[0], next
+	case overPlaces:
+		next.items = append(n.nextDigits(it), it.pools()...)
+		return n.itemPlaced(it), next
 	case overTuple:
 		next.items = append([]nval{n.oneMore(at)}, it.items[1:]...)
 		return n.itemAt(it.items[1:], at.id), next

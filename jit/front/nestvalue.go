@@ -20,7 +20,7 @@ const (
 	nComplex                // typ, of items: the real and the imaginary part
 	nTuple                  // of items
 	nRange                  // range(items...): start, stop, step
-	nIterable               // enumerate, zip or reversed, as over tells, of items, that nobody has begun
+	nIterable               // enumerate, zip, reversed or one over places, as over tells, of items, that nobody has begun
 	nIter                   // an iterator: over tells what its items are
 	nArray                  // arr
 	nSlice                  // slice(items...)
@@ -40,7 +40,7 @@ type nval struct {
 	over  iteration
 	back  bool    // an iterator over items by their index goes back
 	arr   *narray // an array, or what is gone over
-	name  string  // of a method; of a list: where it was written down
+	name  string  // of a method; of a list: where it was written down; of an iterator over places: its kind
 	form  listForm
 	made  int // of a list: the statement that has made it
 	who   int // which object a NumPy scalar or a tuple is, once something holds it: as narray.who
@@ -58,6 +58,7 @@ const (
 	overList                     // the next index, the list
 	overBack                     // reversed: of what an iterable would go back through
 	overItems                    // the next index, the tuple or list, the items that are left
+	overPlaces                   // the next indices, then, where it is not over arr, an iterator at its beginning for each: see nestiterators.go
 )
 
 func knownVal(v Val) nval { return nval{kind: nKnown, val: v} }
@@ -131,7 +132,7 @@ func (n *nester) signature(v nval) (string, *stop) {
 	case nKnown:
 		return n.knownSignature(v.val)
 	case nIter:
-		switch text = fmt.Sprintf("i%d%v", v.over, v.back); {
+		switch text = fmt.Sprintf("i%d%v%s", v.over, v.back, v.name); {
 		case v.arr != nil:
 			text += n.freshness(v.arr.made) + v.arr.signature()
 		case v.over == overArray:

@@ -345,6 +345,10 @@ func (n *nester) begun(v Val) (nval, *stop) {
 			return nval{}, s
 		}
 		return n.begunInner(it, items[1:])
+	case "flat", "ndenumerate":
+		return n.begunElements(v.Items[0].Const.V, items)
+	case "product", "combinations", "combinations_with_replacement":
+		return n.begunPools(v.Items[0].Const.V, items)
 	case "zip":
 		return n.begunInner(nval{kind: nIter, over: overSeveral}, items)
 	}

@@ -1,7 +1,7 @@
 /* Iterators that Python has begun, as what a loop that goes on with them needs:
  * ("range", next, step, how many are left), ("array", array, next index),
  * ("reversed", array, next index), ("enumerate", next number, iterator) or ("zip", iterators), the iterators
- * as such tuples. They are only looked at.
+ * as such tuples, and those of indices.c. They are only looked at.
  *
  * An iterator that somebody else holds would be seen to stand still: there is None for
  * it, as for what is of another kind. CPython tells the places of iterators by
@@ -84,7 +84,7 @@ static PyObject *begun(PyObject *it, Py_ssize_t holders) {
         return of_array(kinds.reversed, (array_iterator *)it);
     if (Py_IS_TYPE(it, &PyEnum_Type) && kinds.enumerate) return of_enumeration((enumeration *)it);
     if (Py_IS_TYPE(it, &PyZip_Type) && kinds.zip) return of_zip((zipped *)it);
-    Py_RETURN_NONE;
+    return slip_told_indices(it);
 }
 
 /* The stack of the loop and that of the call hold it. */

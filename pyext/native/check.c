@@ -332,8 +332,9 @@ static bool check_exit(checker *c, const slip_task *t) {
 
 /* What an iterator goes over, or a view is of: an array, or iterators that were made before. */
 static bool check_over(checker *c, const slip_made *m) {
-    static const int least[] = {0, 0, 1, 1, 1, 1, 0, 0, 0, 1, 1, 3},
-                     many[] = {0, 0, 1, 1, SLIP_MAX_COUNT, 1, 0, SLIP_MAX_COUNT, 0, 1, 1, 3};
+    static const int least[] = {0, 0, 1, 1, 1, 1, 0, 0, 0, 1, 1, 3, 0, 1, 1, 1, 1, 1},
+                     many[] = {0, 0, 1, 1, SLIP_MAX_COUNT, 1, 0, SLIP_MAX_COUNT, 0, 1, 1, 3, 0, 6,
+                               6, 6, 1, 1};
     if (m->nof > many[m->kind] || m->nof < least[m->kind])
         return refuse(c, "an iterator over nothing, or too much");
     for (int i = 0; i < m->nof; i++)
@@ -341,20 +342,33 @@ static bool check_over(checker *c, const slip_made *m) {
     return true;
 }
 
+/* The words that tell of more than every value of the kind has. */
+static int more_words(const slip_entry *e, const slip_made *m) {
+    const slip_value *v = &e->values[m->value];
+    if (m->kind == SLIP_MADE_NUMBER) return v->type >= SLIP_C64;
+    if (m->kind >= SLIP_MADE_FLAT) return m->nof ? e->values[m->of[0]].rank : 0;
+    if (m->kind >= SLIP_MADE_PRODUCT) return m->nof;
+    return v->kind == SLIP_ARRAY ? 2 * v->rank : 0;
+}
+
+/* Elements are an array's. */
+static bool of_right_kind(const slip_entry *e, const slip_made *m) {
+    return m->kind < SLIP_MADE_FLAT || (m->nof && e->values[m->of[0]].kind == SLIP_ARRAY);
+}
+
 /* An exit of a nest makes its values, and they are those of an exit of the plan. */
 static bool check_way(checker *c, const slip_way *w) {
-    static const int words[] = {1, 3, 1, 1, 0, 1, 1, 0, 2, 2, 1, 0},
-                     kinds[] = {-1,         SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_ARRAY,
-                                SLIP_ARRAY, SLIP_OBJECT, SLIP_OBJECT, SLIP_ARRAY,  SLIP_OBJECT, SLIP_OBJECT};
+    static const int words[] = {1, 3, 1, 1, 0, 1, 1, 0, 2, 2, 1, 0, 3, 0, 0, 0, 0, 0},
+                     kinds[] = {-1,          SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_ARRAY,
+                                SLIP_ARRAY,  SLIP_OBJECT, SLIP_OBJECT, SLIP_ARRAY,  SLIP_OBJECT, SLIP_OBJECT,
+                                SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT};
     const slip_entry *e = c->e;
     for (int i = 0; i < w->nmade; i++) {
         const slip_made *m = &w->made[i];
         int kind = e->values[m->value].kind;
-        int more = kind == SLIP_ARRAY ? 2 * e->values[m->value].rank : 0;
         bool number = kind >= SLIP_NPSCALAR && kind <= SLIP_PYCOMPLEX;
-        if (m->kind == SLIP_MADE_NUMBER && e->values[m->value].type >= SLIP_C64) more = 1;
-        if (!(m->kind == SLIP_MADE_NUMBER ? number : kind == kinds[m->kind]) ||
-            m->word + words[m->kind] + more > e->nest.words)
+        if (!(m->kind == SLIP_MADE_NUMBER ? number : kind == kinds[m->kind]) || !of_right_kind(e, m) ||
+            m->word + words[m->kind] + more_words(e, m) > e->nest.words)
             return refuse(c, "a nest makes a value of the wrong words");
         if (!check_over(c, m) || !make(c, m->value, HOST)) return false;
     }

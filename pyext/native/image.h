@@ -66,18 +66,24 @@ enum slip_told {
 };
 
 enum slip_made_kind {
-    SLIP_MADE_NUMBER = 0,    /* of one word; of a complex number one for each part */
-    SLIP_MADE_RANGE = 1,     /* an iterator: next value, step, how many are left */
-    SLIP_MADE_OVER = 2,      /* an iterator over an array: the next index */
-    SLIP_MADE_ENUMERATE = 3, /* that numbers what another one gives: the next number */
-    SLIP_MADE_ZIP = 4,       /* over others side by side */
-    SLIP_MADE_VIEW = 5,      /* of an array: the address, lengths and strides */
-    SLIP_MADE_COPY = 6,      /* an array with elements from there: the same */
-    SLIP_MADE_TUPLE = 7,     /* of values that are there */
-    SLIP_MADE_LIST = 8,      /* a nest's list: where it lies, what its items are */
-    SLIP_MADE_PART = 9,      /* a view of a copy: where that was, then as for a view */
-    SLIP_MADE_REVERSED = 10, /* an iterator back through an array or tuple: the next index */
-    SLIP_MADE_SET = 11,      /* None: the attribute of an object that a text names becomes a value */
+    SLIP_MADE_NUMBER = 0,        /* of one word; of a complex number one for each part */
+    SLIP_MADE_RANGE = 1,         /* an iterator: next value, step, how many are left */
+    SLIP_MADE_OVER = 2,          /* an iterator over an array: the next index */
+    SLIP_MADE_ENUMERATE = 3,     /* that numbers what another one gives: the next number */
+    SLIP_MADE_ZIP = 4,           /* over others side by side */
+    SLIP_MADE_VIEW = 5,          /* of an array: the address, lengths and strides */
+    SLIP_MADE_COPY = 6,          /* an array with elements from there: the same */
+    SLIP_MADE_TUPLE = 7,         /* of values that are there */
+    SLIP_MADE_LIST = 8,          /* a nest's list: where it lies, what its items are */
+    SLIP_MADE_PART = 9,          /* a view of a copy: where that was, then as for a view */
+    SLIP_MADE_REVERSED = 10,     /* an iterator back through an array or tuple: the next index */
+    SLIP_MADE_SET = 11,          /* None: the attribute of an object that a text names becomes a value */
+    SLIP_MADE_WHOLE_RANGE = 12,  /* a range: first value, step, how many */
+    SLIP_MADE_PRODUCT = 13,      /* an iterator over places, see places.c: the next indices */
+    SLIP_MADE_COMBINATIONS = 14, /* each of them larger than the one before */
+    SLIP_MADE_REPEATING = 15,    /* none of them smaller */
+    SLIP_MADE_FLAT = 16,         /* over the elements of an array: the next indices */
+    SLIP_MADE_INDEXED = 17,      /* the same, with their indices */
 };
 
 enum slip_free_row {

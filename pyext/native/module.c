@@ -174,6 +174,7 @@ static int init_state(void) {
     if (slip_facts_init() < 0) return -1;
     slip_parts_init();
     slip_begun_init();
+    if (slip_indices_init() < 0) return -1;
     pthread_atfork(NULL, NULL, after_fork);
     done = true;
     return 0;

@@ -446,6 +446,10 @@ SLIP_HIDDEN void slip_begun_init(void);
 SLIP_HIDDEN PyObject *slip_begun_anew(PyObject *module, PyObject *unused);
 SLIP_HIDDEN PyObject *slip_begun(PyObject *module, PyObject *it);
 
+/* indices.c */
+SLIP_HIDDEN int slip_indices_init(void);
+SLIP_HIDDEN PyObject *slip_told_indices(PyObject *it);
+
 /* nest.c */
 SLIP_HIDDEN int slip_task_nest(slip_run *r, const slip_task *t);
 

@@ -126,14 +126,19 @@ static PyObject *behind_last(const int64_t *words) {
     return stop;
 }
 
-/* An iterator over a range that has given all but the last `left` of its items. */
-static PyObject *range_iterator(const int64_t *words) {
+/* A range by its first value, step and length, which is what is left of one. */
+static PyObject *range_of(const int64_t *words) {
     PyObject *stop = behind_last(words);
     PyObject *range = stop ? PyObject_CallFunction((PyObject *)&PyRange_Type, "LOL", (long long)words[0],
                                                    stop, (long long)words[1])
                            : NULL;
-    PyObject *it = range ? PyObject_GetIter(range) : NULL;
     Py_XDECREF(stop);
+    return range;
+}
+
+static PyObject *range_iterator(const int64_t *words) {
+    PyObject *range = range_of(words);
+    PyObject *it = range ? PyObject_GetIter(range) : NULL;
     Py_XDECREF(range);
     return it;
 }
@@ -176,6 +181,14 @@ static PyObject *over_iterators(slip_run *r, const slip_made *m, const int64_t *
     PyObject *of = tuple_of(r, m);
     PyObject *it = of ? PyObject_CallObject((PyObject *)&PyZip_Type, of) : NULL;
     Py_XDECREF(of);
+    return it;
+}
+
+/* Over the items of ranges, lists and tuples. */
+static PyObject *over_pools(slip_run *r, const slip_made *m, const int64_t *words) {
+    PyObject *pools = tuple_of(r, m);
+    PyObject *it = pools ? slip_indices_over(pools, m->kind, words) : NULL;
+    Py_XDECREF(pools);
     return it;
 }
 
@@ -281,6 +294,18 @@ static bool make(slip_run *r, const slip_way *w, const slip_made *m, const int64
     case SLIP_MADE_OVER:
     case SLIP_MADE_REVERSED:
         it = array_iterator(slip_box(r, m->of[0]), words[0], m->kind == SLIP_MADE_REVERSED);
+        break;
+    case SLIP_MADE_WHOLE_RANGE:
+        it = range_of(words);
+        break;
+    case SLIP_MADE_PRODUCT:
+    case SLIP_MADE_COMBINATIONS:
+    case SLIP_MADE_REPEATING:
+        it = over_pools(r, m, words);
+        break;
+    case SLIP_MADE_FLAT:
+    case SLIP_MADE_INDEXED:
+        it = slip_elements_from(slip_box(r, m->of[0]), words, m->kind == SLIP_MADE_INDEXED);
         break;
     default:
         it = over_iterators(r, m, words);

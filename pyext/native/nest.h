@@ -101,6 +101,10 @@ SLIP_HIDDEN int64_t slip_nest_list_new(void *run, int64_t *words, int64_t count)
 SLIP_HIDDEN int64_t slip_nest_list_room(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_list_extend(void *run, int64_t *words, int64_t unused);
 
+/* indices.c: new iterators */
+SLIP_HIDDEN PyObject *slip_indices_over(PyObject *pools, int kind, const int64_t *digits);
+SLIP_HIDDEN PyObject *slip_elements_from(PyObject *of, const int64_t *digits, bool indexed);
+
 /* nestjournal.c: the same */
 SLIP_HIDDEN void slip_journal_undo(slip_run *r);
 SLIP_HIDDEN void slip_journal_free(slip_run *r);

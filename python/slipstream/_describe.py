@@ -202,11 +202,11 @@ def _named(value: Any) -> bool:
     return type(value) in _NAMED or _CLASS_NAME(type(value)) == "cython_function_or_method"
 
 
-_PUBLISHED = ("numpy", "builtins", "math", "cmath", "_operator")
+_PUBLISHED = ("numpy", "builtins", "math", "cmath", "_operator", "itertools")
 
 
 def published(value: Any) -> str:
-    """The qualified name under which NumPy, builtins, math, cmath or operator publish a function."""
+    """The qualified name under which NumPy, or a module of Python's own that is known, publishes a function."""
     if not _named(value):
         return ""
     module, name = getattr(value, "__module__", None), getattr(value, "__name__", None)
