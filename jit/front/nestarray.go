@@ -427,6 +427,8 @@ func (n *nester) methodOf(of nval, name string, c nestArgs) (nval, *stop) {
 		return n.product(nest.Dot, of, c.pos[0])
 	case name == "copy" && len(c.pos) == 0:
 		return n.copyOf(of)
+	case name == "tolist" && len(c.pos) == 0:
+		return n.toList(of)
 	case (name == "conj" || name == "conjugate") && len(c.pos) == 0:
 		return n.conjugate(of)
 	}

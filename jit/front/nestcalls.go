@@ -149,6 +149,7 @@ func init() {
 			return nval{kind: nIterable, over: overSeveral, items: args}, nil
 		},
 		"builtins.reversed": (*nester).reversedOf,
+		"builtins.list":     (*nester).listOf,
 		"builtins.len":      (*nester).lengthOfArray,
 		"builtins.abs":      (*nester).absoluteOf,
 		"builtins.int":      ofNumber((*nester).toInt),
@@ -158,9 +159,8 @@ func init() {
 		"math.fabs": ofFloat(func(n *nester, x nest.ID) (nval, *stop) {
 			return numberOf(ir.PyFloatType, n.scalar(kernel.Abs, kernel.F64, x)), nil
 		}),
-		"math.floor":     rounding("floor"),
-		"math.ceil":      rounding("ceil"),
-		"builtins.round": rounding("rint"),
+		"math.floor": rounding("floor"),
+		"math.ceil":  rounding("ceil"),
 		"builtins.divmod": func(n *nester, args []nval) (nval, *stop) {
 			if len(args) != 2 {
 				return nval{}, wrongArguments()

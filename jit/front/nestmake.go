@@ -33,6 +33,7 @@ func init() {
 		"numpy.identity":         (*nester).eye,
 		"numpy.arange":           (*nester).arange,
 		"numpy.array":            (*nester).arrayOfNumbers,
+		"builtins.round":         (*nester).roundOf,
 		"itertools.product":      (*nester).productOf,
 		"itertools.combinations": combinationsOf("combinations"),
 		"itertools.combinations_with_replacement": combinationsOf("combinations_with_replacement"),

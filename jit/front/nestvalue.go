@@ -142,6 +142,8 @@ func (n *nester) signature(v nval) (string, *stop) {
 		return n.freshness(v.arr.made) + v.arr.signature(), nil
 	case nSlice:
 		text = "s"
+	case nIterable:
+		text = fmt.Sprintf("b%d%s", v.over, v.name)
 	case nMethod:
 		text = v.name
 	case nList:

@@ -98,6 +98,7 @@ static void *const table[] = {
     (void *)slip_nest_int_root,
     (void *)slip_nest_int_power,
     (void *)slip_nest_mod_power,
+    (void *)slip_nest_round,
     (void *)slip_nest_list_new,
     (void *)slip_nest_list_room,
     (void *)slip_nest_list_extend,

@@ -118,5 +118,6 @@ SLIP_HIDDEN int64_t slip_nest_gcd(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_int_root(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_int_power(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_mod_power(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_round(void *run, int64_t *words, int64_t unused);
 
 #endif

@@ -206,7 +206,7 @@ _PUBLISHED = ("numpy", "builtins", "math", "cmath", "_operator", "itertools")
 
 
 def published(value: Any) -> str:
-    """The qualified name under which NumPy, or a module of Python's own that is known, publishes a function."""
+    """The qualified name under which NumPy or a module of Python's own publishes a function."""
     if not _named(value):
         return ""
     module, name = getattr(value, "__module__", None), getattr(value, "__name__", None)

@@ -87,7 +87,7 @@ def check(f: Any, *args: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", ARRAYS)
-@pytest.mark.parametrize("head, names", OF_ARRAYS)
+@pytest.mark.parametrize(("head", "names"), OF_ARRAYS)
 @pytest.mark.filterwarnings("ignore")
 def test_of_arrays(head: str, names: str, name: str) -> None:
     item = "x" if "x" in names else "a[i]"
@@ -98,7 +98,7 @@ def test_of_arrays(head: str, names: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 7])
-@pytest.mark.parametrize("head, names", OF_NUMBERS)
+@pytest.mark.parametrize(("head", "names"), OF_NUMBERS)
 def test_of_numbers(head: str, names: str, n: int) -> None:
     f = function(head, names, f"total += 1; last = {names}, total")
     fast = check(f, BASE[0], n)
@@ -107,8 +107,8 @@ def test_of_numbers(head: str, names: str, n: int) -> None:
 
 
 # An exit in the middle: a call that loops know nothing of, in some rounds, and an index that raises.
-@pytest.mark.parametrize("body", ("print({names})", "if total % 5 == 3: print({names}, total)"))
-@pytest.mark.parametrize("head, names", (*OF_ARRAYS, *OF_NUMBERS))
+@pytest.mark.parametrize("body", ["print({names})", "if total % 5 == 3: print({names}, total)"])
+@pytest.mark.parametrize(("head", "names"), [*OF_ARRAYS, *OF_NUMBERS])
 def test_exits_in_the_middle(head: str, names: str, body: str) -> None:
     f = function(head, names, f"{body.format(names=names)}\n        total += 1\n        last = {names}")
     fast = jit(f)
@@ -117,7 +117,7 @@ def test_exits_in_the_middle(head: str, names: str, body: str) -> None:
             assert told(fast, ARRAYS[name], n) == told(f, ARRAYS[name], n)
 
 
-@pytest.mark.parametrize("head, names", (*OF_ARRAYS, *OF_NUMBERS))
+@pytest.mark.parametrize(("head", "names"), [*OF_ARRAYS, *OF_NUMBERS])
 def test_exits_in_every_round_of_a_loop_inside(head: str, names: str) -> None:
     body = f"for m in range(3):\n            if total % 7 == 4: print({names}, m)\n            total += m + 1"
     f = function(head, names, body)
@@ -186,7 +186,7 @@ def test_a_product_has_the_items_that_there_were() -> None:
 
 @pytest.mark.parametrize(
     "head",
-    (
+    [
         "np.ndindex(-1, n)",
         "np.ndindex(n, 2.5)",
         "np.ndindex([n, n])",
@@ -207,7 +207,7 @@ def test_a_product_has_the_items_that_there_were() -> None:
         "np.ndenumerate(n)",
         "n.flat",
         "a.flat[1:3]",
-    ),
+    ],
 )
 def test_other_arguments_are_as_in_python(head: str) -> None:
     f = function(head, "i", "print(i)\n        total += 1\n        last = i")

@@ -24,6 +24,7 @@ const (
 	IntRoot           // a number: the largest whose square is no larger
 	IntPower          // a number, an exponent
 	ModPower          // the same, and a number by which it is divided: the remainder
+	Round             // a float, a number of digits behind the point: the float rounded to these, as Python does
 	ListNew           // how often, number of words, words of an item, the words, then lists that are in use: a new list; Axis is the number of all these
 	ListRoom          // a list, how many items are to be added, words of an item
 	ListExtend        // a list, one whose items are added, words of an item
@@ -51,7 +52,7 @@ const (
 var Folds = [...]string{"add", "multiply", "maximum", "minimum", "logical_or", "logical_and"}
 
 // Hosts are their names.
-var Hosts = [numHosts]string{"room", "keep", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "list_new", "list_room", "list_extend", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget", "frames", "draw"}
+var Hosts = [numHosts]string{"room", "keep", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "round", "list_new", "list_room", "list_extend", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget", "frames", "draw"}
 
 // RankWord tells how many axes a kernel goes along, and which of its numbers are elements of arrays that
 // do not move along the last one, a bit for each parameter.
