@@ -190,7 +190,7 @@ func (f *Function) Evaluate(pc int, descs []*Desc, general bool, resume *Resume,
 	e := f.newEval(pc, descs, asker)
 	e.general = general
 	end, why := e.run()
-	e.loopInside = e.loopInside || why != nil && f.makes(end)
+	e.loopInside = e.loopInside || why != nil && (f.makes(end) || f.takes(end))
 	if e.loopInside && (end == pc || e.trivial()) {
 		inside, told := f.nested(pc, descs, nil, asker, true)
 		if inside != nil {
@@ -238,6 +238,17 @@ func (f *Function) makes(pc int) bool {
 	next := f.NextStart(pc + 1)
 	return pc >= 0 && slices.ContainsFunc(f.Program.Insts, func(in bytecode.Inst) bool {
 		return in.Op == bytecode.MakeFunction && in.PC >= pc && (next < 0 || in.PC < next)
+	})
+}
+
+// takersByName are functions that go through what they are given: a statement with one is a loop.
+var takersByName = []string{"map", "filter", "sum", "min", "max", "any", "all", "sorted"}
+
+// takes says that the statement at pc reads a function that goes through something.
+func (f *Function) takes(pc int) bool {
+	next := f.NextStart(pc + 1)
+	return pc >= 0 && slices.ContainsFunc(f.Program.Insts, func(in bytecode.Inst) bool {
+		return in.Op == bytecode.LoadGlobal && in.PC >= pc && (next < 0 || in.PC < next) && slices.Contains(takersByName, in.Name)
 	})
 }
 

@@ -44,8 +44,8 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 		return n.enterCall(in, callee.val.Desc, args)
 	}
 	d := callee.val.Desc
-	if t := takerOf(d, args, in.KwNames); t != nil {
-		return n.take(in, t, args[0])
+	if t, g := n.takerOf(d, args, in.KwNames); t != nil {
+		return n.take(in, t, g)
 	}
 	if text, ok := map[string]string{"builtins.max": ">", "builtins.min": "<"}[d.Name]; ok && len(in.KwNames) == 0 {
 		return n.extremum(text, in, args)
@@ -148,6 +148,8 @@ func init() {
 			}
 			return nval{kind: nIterable, over: overSeveral, items: args}, nil
 		},
+		"builtins.map":      (*nester).mapOf,
+		"builtins.filter":   (*nester).filterOf,
 		"builtins.reversed": (*nester).reversedOf,
 		"builtins.list":     (*nester).listOf,
 		"builtins.len":      (*nester).lengthOfArray,

@@ -39,18 +39,36 @@ func init() {
 	}
 }
 
-// takerOf is the taker of a generator that is the function's first argument, or nil.
-func takerOf(d *Desc, args []nval, names []string) *taker {
+// takerOf is the taker of what is gone through as the function's first argument, with the
+// generator; or nil.
+func (n *nester) takerOf(d *Desc, args []nval, names []string) (*taker, nval) {
 	t := takers[d.Name]
-	switch {
-	case t == nil || len(args) == 0 || args[0].kind != nGenerator:
-		return nil
-	case len(args) == 1 && len(names) == 0:
-		return t
-	case len(args) == 2 && slices.Equal(names, []string{"default"}) && args[1].kind == nKnown && isBest(t):
-		return &taker{begin: t.begin, item: t.item, result: orElse(args[1])}
+	if t == nil || len(args) == 0 || !n.goesThrough(args[0]) {
+		return nil, nval{}
 	}
-	return nil
+	more, of := args[1:], args[0]
+	switch {
+	case len(more) == 0 && (of.kind == nGenerator || !ownWay[d.Name](of)):
+		return t, of
+	case len(more) == 1 && slices.Equal(names, []string{"default"}) && more[0].kind == nKnown && isBest(t):
+		return &taker{begin: t.begin, item: t.item, result: orElse(more[0])}, of
+	case len(more) == 1 && slices.Equal(names, []string{"key"}) && isBest(t) && of.kind != nGenerator:
+		return keyedTakers[d.Name], nval{kind: nIterable, over: overCalls, name: "keyed", items: []nval{more[0], of}}
+	case len(more) == 1 && d.Name == "builtins.sum" && (len(names) == 0 || names[0] == "start") && (more[0].numeric() || more[0].isComplex()):
+		return sumFrom(more[0]), of
+	}
+	return nil, nval{}
+}
+
+// ownWay says of which values functions know something better than to go through them.
+var ownWay = map[string]func(nval) bool{
+	"builtins.sum":   func(nval) bool { return false },
+	"builtins.any":   func(nval) bool { return false },
+	"builtins.all":   func(nval) bool { return false },
+	"builtins.tuple": func(v nval) bool { return v.kind == nTuple },
+	"builtins.list":  func(v nval) bool { return v.kind != nIterable },
+	"builtins.max":   func(v nval) bool { return v.kind == nTuple },
+	"builtins.min":   func(v nval) bool { return v.kind == nTuple },
 }
 
 // isBest says that a taker has nothing where there are no items.
@@ -126,7 +144,7 @@ func (n *nester) generator(made, of nval) *stop {
 
 // take goes over to the code of a generator.
 func (n *nester) take(in *bytecode.Inst, t *taker, g nval) *stop {
-	c, s := n.codeMade(g.val)
+	c, locals, s := n.generatorOver(g)
 	if s == nil {
 		s = n.mayCall(c.of)
 	}
@@ -137,11 +155,6 @@ func (n *nester) take(in *bytecode.Inst, t *taker, g nval) *stop {
 	if s != nil {
 		return s
 	}
-	locals := make([]nval, len(c.code.slots))
-	for slot := range locals {
-		locals[slot] = knownVal(Val{})
-	}
-	locals[0] = g.items[0]
 	return n.enterCode(c, nestCall{next: in.End, taker: t}, locals, first)
 }
 

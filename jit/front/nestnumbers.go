@@ -115,8 +115,10 @@ func (n *nester) truncated(x nval) (nval, *stop) {
 // extremum is max or min of numbers: the first of those that are equal. Where they are of
 // several types the code behind the call has a version for each that it may be.
 func (n *nester) extremum(text string, in *bytecode.Inst, args []nval) *stop {
-	if len(args) == 1 {
-		args = args[0].items // of a tuple
+	if len(args) == 1 && args[0].kind == nTuple {
+		args = args[0].items
+	} else if len(args) == 1 {
+		return wrongArguments()
 	}
 	if len(args) == 0 {
 		return wrongArguments()

@@ -58,6 +58,7 @@ const (
 	overList                     // the next index, the list
 	overBack                     // reversed: of what an iterable would go back through
 	overItems                    // the next index, the tuple or list, the items that are left
+	overCalls                    // map or filter: what the generator called name of slipstream._iterators is called with
 	overPlaces                   // the next indices, then, where it is not over arr, an iterator at its beginning for each: see nestiterators.go
 )
 
@@ -200,6 +201,7 @@ func (n *nester) knownSignature(v Val) (string, *stop) {
 		if v.From > 0 { // an object that the region gets
 			return fmt.Sprintf("made%d", v.From), nil
 		}
+		return fmt.Sprintf("function%d", v.Num), nil // each time that one is made there is another number
 	}
 	return "", refuse(reason.UnknownValue, "a value that is carried from one round to the next")
 }

@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from . import (  # noqa: F401  # the compiler names the recipes
+from . import (  # noqa: F401  # the compiler names the recipes and iterators
     _complex,
+    _iterators,
     _loops,
     _native,
     _numpy,
