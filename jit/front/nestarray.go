@@ -378,6 +378,9 @@ func (n *nester) method(in *bytecode.Inst, two, args []nval) *stop {
 	if m.kind != nMethod {
 		m = two[1]
 	}
+	if name, ok := searches[m.name]; ok && isList(m.items[0]) && len(args) == 1 && len(in.KwNames) == 0 {
+		return n.search(in, name, m.items[0], args[0])
+	}
 	var v nval
 	var s *stop
 	if n.isArray(m.items[0]) {

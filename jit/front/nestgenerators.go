@@ -43,6 +43,11 @@ func init() {
 // generator; or nil.
 func (n *nester) takerOf(d *Desc, args []nval, names []string) (*taker, nval) {
 	t := takers[d.Name]
+	if back, s := reversedOrder(argsOf(args, names).named); d.Name == "builtins.sorted" && s == nil && len(args) == 1+len(names) {
+		if k := args[0].kind; k == nGenerator || k == nIterable {
+			return sortedTaker(back), args[0]
+		}
+	}
 	if t == nil || len(args) == 0 || !n.goesThrough(args[0]) {
 		return nil, nval{}
 	}

@@ -20,6 +20,13 @@ func (n *nester) subscript(*bytecode.Inst) *stop {
 	if key := vs[1].val.Const; isFlags(vs[0]) && vs[1].kind == nKnown && vs[1].val.Kind == Const && key.T == "str" {
 		return n.pushFlag(vs[0], key.V, true)
 	}
+	if vs[0].kind == nList && vs[1].kind == nSlice {
+		part, s := n.slicedList(vs[0], vs[1])
+		if s == nil {
+			n.push(part)
+		}
+		return s
+	}
 	if vs[0].kind == nList {
 		return n.listItem(vs[0], vs[1])
 	}

@@ -134,6 +134,7 @@ func (n *nester) newList(name string, form listForm, times nest.ID, words []nest
 	if n.stmt != nil {
 		list.made = n.stmt.number
 	}
+	n.holding = append(n.holding, list) // another one that the instruction makes lies elsewhere
 	return list, s
 }
 
@@ -269,6 +270,16 @@ func (n *nester) listMethod(of nval, name string, c nestArgs) (nval, *stop) {
 	if s != nil {
 		return none, s
 	}
+	if name == "sort" && len(c.pos) == 0 && !list.form.scalars() && !list.form.frozen {
+		back, s := reversedOrder(c.named)
+		if s != nil {
+			return none, s
+		}
+		return n.sortInPlace(list, back)
+	}
+	if v, known, s := n.movedBy(list, name, c.pos); known && len(c.named) == 0 && !list.form.frozen {
+		return v, s
+	}
 	switch {
 	case len(c.named) > 0 || list.form.frozen:
 	case name == "append" && len(c.pos) == 1:
@@ -357,20 +368,24 @@ func (n *nester) joined(a, b nval) (nval, *stop) {
 	if s != nil {
 		return a, s
 	}
-	n.holding = append(n.holding, x)
 	y, s := n.asList(b)
 	if s != nil {
 		return a, s
 	}
-	n.holding = append(n.holding, y)
-	if !x.form.known() || x.form.String() != y.form.String() || x.form.scalars() {
+	if x.form.known() != y.form.known() && !x.form.scalars() && !y.form.scalars() { // the other one is empty
+		if x.form.known() {
+			return n.copyOfList(x)
+		}
+		return n.copyOfList(y)
+	}
+	if x.form.String() != y.form.String() || x.form.scalars() {
 		return a, refuse(reason.UnknownValue, "lists of several types in a loop")
 	}
 	list, s := n.newList(x.name, x.form, n.int(0), nil)
 	if s != nil {
 		return a, s
 	}
-	width := n.int(int64(len(list.form.types)))
+	width := n.widthOf(list)
 	for _, of := range []nval{x, y} {
 		if _, s := n.host(nest.ListRoom, kernel.I64, 0, []nest.ID{list.id, n.lengthOf(of), width}); s != nil {
 			return a, s

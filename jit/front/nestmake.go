@@ -34,6 +34,7 @@ func init() {
 		"numpy.arange":           (*nester).arange,
 		"numpy.array":            (*nester).arrayOfNumbers,
 		"builtins.round":         (*nester).roundOf,
+		"builtins.sorted":        (*nester).sortedCall,
 		"itertools.product":      (*nester).productOf,
 		"itertools.combinations": combinationsOf("combinations"),
 		"itertools.combinations_with_replacement": combinationsOf("combinations_with_replacement"),

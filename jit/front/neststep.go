@@ -233,6 +233,10 @@ func (n *nester) assignableValue(v nval) (nval, *stop) {
 	case v.kind == nArray:
 		return v, n.assignable(v.arr)
 	case v.kind == nTuple:
+		v, s := n.solid(v)
+		if s != nil {
+			return v, s
+		}
 		return v, n.assignableTuple(v)
 	case v.kind == nKnown && (v.val.Kind == Const || v.val.Kind == ArrayVal || v.val.Kind == Runtime):
 		return v, nil

@@ -138,8 +138,8 @@ func init() {
 func bestKeyed(text string) func(*nester, nval, func(nval) *stop) *stop {
 	return func(n *nester, v nval, on func(nval) *stop) *stop {
 		v, s := n.inNumbers(v)
-		if s != nil || isScalar(v.items[1]) {
-			return refuse(reason.UnknownValue, "the best of items that are no numbers of Python's in a loop")
+		if s != nil {
+			return refuse(reason.UnknownValue, "the best of items that are no numbers in a loop")
 		}
 		best := n.now.stack[0]
 		if best.kind == nKnown && best.val.Kind == Unbound {

@@ -51,7 +51,6 @@ func (n *nester) listOfElements(a *narray, t ir.Type) (nval, *stop) {
 	if s != nil {
 		return list, s
 	}
-	n.holding = append(n.holding, list)
 	k, s := n.kernelAs(arrayOf(a), t.DType, a.dims)
 	if s != nil {
 		return list, s
@@ -88,7 +87,7 @@ func (n *nester) listOf(args []nval) (nval, *stop) {
 	case args[0].kind == nList && !args[0].form.scalars():
 		return n.copyOfList(args[0])
 	case args[0].kind == nTuple:
-		return nval{kind: nTuple, items: args[0].items, name: fmt.Sprintf("made %p %d", n.function(), n.behind)}, nil
+		return n.asList(nval{kind: nTuple, items: args[0].items, name: fmt.Sprintf("made %p %d", n.function(), n.behind)})
 	case args[0].kind == nRange:
 		return n.listOfRange(args[0])
 	}
@@ -104,7 +103,6 @@ func (n *nester) listOfRange(r nval) (nval, *stop) {
 	if s != nil {
 		return list, s
 	}
-	n.holding = append(n.holding, list)
 	count := it.items[2].id
 	return list, n.fillList(list, count, func(addr nest.ID) *stop {
 		_, s := n.host(nest.Count, kernel.I64, 0, []nest.ID{count, it.items[0].id, it.items[1].id, addr})

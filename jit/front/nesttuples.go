@@ -30,7 +30,7 @@ func (n *nester) alike(v nval) ([]nval, *stop) {
 			return nil, s
 		}
 		items[i] = x
-		if i > 0 && !sameForm(items[0], x) {
+		if isListLiteral(item) || i > 0 && !sameForm(items[0], x) {
 			return nil, refuse(reason.UnknownValue, "a tuple of values of several types in a loop")
 		}
 	}
@@ -145,6 +145,9 @@ func (n *nester) unpackArray(v nval, count int) *stop {
 // same object, so of floats CPython looks.
 func (n *nester) contains(in *bytecode.Inst) *stop {
 	vs := n.popN(2)
+	if vs[1].kind == nList {
+		return n.containsItem(in, vs[0], vs[1])
+	}
 	if vs[1].kind != nTuple || !vs[0].numeric() {
 		return n.orAsRegion(refuse(reason.Opcode, "the operator in of other values than a number and a tuple in a loop"), in, vs...)
 	}

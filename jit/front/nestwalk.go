@@ -13,6 +13,10 @@ import (
 
 // walkOver is an iterator over items that are known one by one.
 func (n *nester) walkOver(of nval) (nval, *stop) {
+	of, s := n.solid(of)
+	if s != nil {
+		return of, s
+	}
 	items, s := n.itemsOf(of)
 	return nval{kind: nIter, over: overItems, items: append([]nval{numberOf(ir.PyIntType, n.int(0)), of}, items...)}, s
 }

@@ -102,6 +102,8 @@ static void *const table[] = {
     (void *)slip_nest_list_new,
     (void *)slip_nest_list_room,
     (void *)slip_nest_list_extend,
+    (void *)slip_nest_list_part,
+    (void *)slip_nest_list_sort,
     (void *)slip_nest_call_out,
     (void *)slip_nest_gather,
     (void *)slip_nest_scatter,

@@ -100,6 +100,8 @@ SLIP_HIDDEN PyObject *slip_list_object(const int64_t *words);
 SLIP_HIDDEN int64_t slip_nest_list_new(void *run, int64_t *words, int64_t count);
 SLIP_HIDDEN int64_t slip_nest_list_room(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_list_extend(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_list_part(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_list_sort(void *run, int64_t *words, int64_t unused);
 
 /* indices.c: new iterators */
 SLIP_HIDDEN PyObject *slip_indices_over(PyObject *pools, int kind, const int64_t *digits);

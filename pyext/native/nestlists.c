@@ -2,6 +2,8 @@
  * writes. A function answers 0, or that the nest must be left. */
 #include "nest.h"
 
+#include <math.h>
+
 /* The nest's code reads and writes the first two: jit/front/nestlists.go. */
 typedef struct {
     int64_t *data;
@@ -76,6 +78,64 @@ int64_t slip_nest_list_extend(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSE
     if (!has_room(l, (l->count + added) * width)) return 1;
     if (added) memcpy(l->data + l->count * width, more->data, (size_t)(added * width) * sizeof *l->data);
     l->count += added;
+    return 0;
+}
+
+int64_t slip_nest_list_part(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(unused)) {
+    slip_list *l = list_at(w[0]);
+    int64_t width = w[5];
+    if (!has_room(l, (l->count + w[3]) * width)) return 1;
+    const int64_t *from = list_at(w[1])->data;
+    for (int64_t i = 0, at = w[2]; i < w[3]; i++, at += w[4])
+        memcpy(l->data + (l->count + i) * width, from + at * width, (size_t)width * sizeof *from);
+    l->count += w[3];
+    return 0;
+}
+
+static double as_float(int64_t word) {
+    double d;
+    memcpy(&d, &word, sizeof d);
+    return d;
+}
+
+/* Whether an item has to stand in front of another one that stands behind it: equal ones stay. */
+static bool in_front(int64_t a, int64_t b, bool floats, bool back) {
+    if (floats) return back ? as_float(a) > as_float(b) : as_float(a) < as_float(b);
+    return back ? a > b : a < b;
+}
+
+static void merge(int64_t *to, const int64_t *from, int64_t low, int64_t middle, int64_t high, bool floats,
+                  bool back) {
+    int64_t i = low, j = middle;
+    for (int64_t k = low; k < high; k++) {
+        bool second = i == middle || (j < high && in_front(from[j], from[i], floats, back));
+        to[k] = second ? from[j++] : from[i++];
+    }
+}
+
+static bool has_nan(const slip_list *l) {
+    for (int64_t i = 0; i < l->count; i++)
+        if (isnan(as_float(l->data[i]))) return true;
+    return false;
+}
+
+/* Merges runs, which are twice as long each time, to and fro. */
+int64_t slip_nest_list_sort(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(unused)) {
+    slip_list *l = list_at(w[0]);
+    bool floats = w[1], back = w[2];
+    int64_t n = l->count;
+    if (floats && has_nan(l)) return 1;
+    int64_t *memory = n > 1 ? PyMem_Malloc((size_t)n * sizeof *memory) : NULL, *to = memory, *from = l->data;
+    if (n > 1 && memory == NULL) return 1;
+    for (int64_t run = 1; run < n; run *= 2) {
+        for (int64_t low = 0; low < n; low += 2 * run)
+            merge(to, from, low, Py_MIN(low + run, n), Py_MIN(low + 2 * run, n), floats, back);
+        int64_t *sorted = to;
+        to = from;
+        from = sorted;
+    }
+    if (n > 1 && from != l->data) memcpy(l->data, from, (size_t)n * sizeof *from);
+    PyMem_Free(memory);
     return 0;
 }
 

@@ -28,6 +28,8 @@ const (
 	ListNew           // how often, number of words, words of an item, the words, then lists that are in use: a new list; Axis is the number of all these
 	ListRoom          // a list, how many items are to be added, words of an item
 	ListExtend        // a list, one whose items are added, words of an item
+	ListPart          // a list, one of whose items are added, from which one on, how many, by which steps, words of an item
+	ListSort          // a list of items of one word, whether these are floats, whether the largest comes first
 	CallOut           // a function of NumPy's: what is called, with what, and what is to come of it: where that lies; see pyext/native/nestcallout.c
 	Gather            // number of elements, an array of places, length and array that they are in, an address: what lies there is put there; Axis is an element's size
 	Scatter           // the same, but at the end 1, a stride and an address, or 0, 0 and a number: what is stored at these places
@@ -52,7 +54,7 @@ const (
 var Folds = [...]string{"add", "multiply", "maximum", "minimum", "logical_or", "logical_and"}
 
 // Hosts are their names.
-var Hosts = [numHosts]string{"room", "keep", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "round", "list_new", "list_room", "list_extend", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget", "frames", "draw"}
+var Hosts = [numHosts]string{"room", "keep", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "round", "list_new", "list_room", "list_extend", "list_part", "list_sort", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget", "frames", "draw"}
 
 // RankWord tells how many axes a kernel goes along, and which of its numbers are elements of arrays that
 // do not move along the last one, a bit for each parameter.
