@@ -161,6 +161,20 @@ class Loops:
             (f"for {v} in reversed(({a}, {b}, 1.5)):", (v,)),
             (f"for {i}, {v} in enumerate(({a}[:3], {b})):", (i, v)),
             (f"for {v}, {w} in zip(({a}, {b}), reversed({a}[:2])):", (v, w)),
+            (f"for {v} in {a}[:4].flat:", (v,)),
+            (f"for {i}, {v} in enumerate({a}[::-2].flat):", (i, v)),
+            (f"for ({i}, *_), {v} in np.ndenumerate({a}[:3]):", (i, v)),
+            (f"for w9, {v} in np.ndenumerate({a}[-3:]):", (v,)),
+            (f"for {i}, {v} in np.ndindex({n}, 3):", (i, v)),
+            (f"for {i}, {v} in itertools.product(range({n}), repeat=2):", (i, v)),
+            (f"for {v}, {i} in itertools.product((0.5, -2.0), range(1, {n})):", (v, i)),
+            (f"for {i}, {v} in itertools.combinations(range({n}), 2):", (i, v)),
+            (
+                f"for {v}, ({i}, {w}) in enumerate(itertools.combinations_with_replacement((2, 1), 2)):",
+                (v, i, w),
+            ),
+            (f"for {v} in {a}.ravel()[:4].tolist():", (v,)),
+            (f"for {v} in sorted(({n}, 2, 1)):", (v,)),
             (f"{i} = 0\nwhile {i} < {n}:", (i,)),
             (f"{i} = 0\nwhile {i} < 5 and {self._test()}:", (i,)),
             (f"{i} = 0\nwhile {i} < {n} and not {self._test()}:", (i,)),
@@ -263,6 +277,13 @@ class Loops:
             f"if any({item} > {x} {source}): {name} += 1",
             f"if all({item} <= {x} {source}): {name} = {x}",
             f"{name} += len(list({item} {source}))",
+            f"{name} += sum(map(abs, {a}))" if a != "range(4)" else f"{name} += max({a})",
+            f"{name} += sum(map(lambda v6: {item}, range({i} + 2)))",
+            f"{name} += len(list(filter(lambda v6: v6 > {x}, range({i} + 2))))",
+            f"{name} += min(range({i} + 2), key=lambda v6: {item})",
+            f"{name} += max(range({i} + 1), key=lambda v6: (v6 - {i}) * {x})",
+            f"{name} += sum(range({i} + 2)) - max(range({i} + 3))",
+            f"{name} += round(float({x}), {i}) + round({i} * 7, -1)",
         )
         return self.rng.choice(forms)
 
@@ -300,6 +321,18 @@ class Loops:
             f"for v9 in xl[:2]: {name} += v9",
             f"for v9 in xl: {name} += v9",
             f"xw = np.array([{i}, {self._plain()}])",
+            f"xl.insert({i} - 1, {i})",
+            f"if len(xl) > 1: {name} += xl.pop({i} - 1)",
+            "xl.sort()",
+            "xl.sort(reverse=True)",
+            "xl.reverse()",
+            f"xl = xl[{i}:] + xl[:{i}]",
+            "xl = xl[::-1]",
+            f"xl = sorted(xl)[:{i} + 3]",
+            f"if {i} in xl: {name} += xl.index({i})",
+            f"{name} += xl.count({i}) + ({self._plain()} not in xl)",
+            f"xl = list(range({i}, -2, -1))",
+            f"if xl: {name} = min(xl) + max(xl) + sum(xl)",
         )
         return self.rng.choice(forms)
 
