@@ -106,6 +106,9 @@ func (c *checker) fits(m Made) bool {
 		}
 	}
 	wanted := map[MadeKind]int{MadeArrayIterator: 1, MadeReversed: 1, MadeEnumerate: 1, MadeZip: max(1, len(m.Of)), MadeProduct: max(1, len(m.Of)), MadeCombinations: max(1, len(m.Of)), MadeRepeating: max(1, len(m.Of)), MadeView: 1, MadePart: 1}[m.Kind]
+	if m.Kind == MadeMap {
+		return v.Kind == Object && len(m.Of) > 1 && of == len(m.Of)
+	}
 	if m.Kind == MadeTuple || m.Kind == MadeList {
 		return v.Kind == Object
 	}

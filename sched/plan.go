@@ -311,6 +311,7 @@ const (
 	MadePart                          // two addresses, lengths, strides: a view of the copy Of, whose elements came from the first address on
 	MadeReversed                      // the next index: one that goes back through the array or tuple Of
 	MadeSet                           // no word: the attribute of the first Of that the second names becomes the third; None
+	MadeMap                           // no word: a map of the first Of over the other ones, which are iterators
 	MadeRange                         // first value, step, how many: a range
 	MadeProduct                       // the next indices, one for each Of: an iterator over the items there of these ranges, lists and tuples, of which the last index runs fastest
 	MadeCombinations                  // the same: each index is larger than the one before

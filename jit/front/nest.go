@@ -73,6 +73,7 @@ const (
 	HandedSet      // no words: an attribute of the first, called as the second, becomes the third
 	HandedReversed // the next index: goes back through an array or a tuple
 	HandedRange    // first value, step, how many: a range
+	MapIterator    // no words: map of the first of Of over the others
 	// Iterators over places, whose words are the next indices, an int for each of Of or for each axis.
 	ProductIterator
 	CombinationsIterator

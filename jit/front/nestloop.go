@@ -12,7 +12,13 @@ import (
 
 // getIter makes the iterator of what a loop goes over.
 func (n *nester) getIter(*bytecode.Inst) *stop {
-	it, s := n.iterOf(n.pop())
+	v := n.pop()
+	if v.kind == nIterable && v.over == overCalls {
+		it, s := n.overMap(v)
+		n.push(it)
+		return s
+	}
+	it, s := n.iterOf(v)
 	if s == nil {
 		n.push(it)
 	}
@@ -25,6 +31,8 @@ func (n *nester) iterOf(v nval) (nval, *stop) {
 		return n.rangeIter(v)
 	case v.kind == nIterable && v.over == overBack:
 		return n.backThrough(v.items[0])
+	case v.kind == nIterable && v.over == overCalls:
+		return nval{}, refuse(reason.Loop, "a loop over map or filter beside others")
 	case v.kind == nIterable && v.over == overPlaces:
 		return n.overIndices(v)
 	case v.kind == nIterable:
@@ -86,6 +94,9 @@ func (n *nester) forIter(in *bytecode.Inst) *stop {
 		return s
 	}
 	it := n.pop()
+	if it.over == overMapped {
+		return n.nextMapped(in, it)
+	}
 	if more, known := it.foreknown(); known && !more {
 		return n.jumpTo(in.Target)
 	} else if known {

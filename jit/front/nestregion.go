@@ -218,6 +218,8 @@ func (n *nester) handedIterator(x *nest.Exit, out *NestExit, it nval) ir.ID {
 			panic("front: a tuple that is gone over cannot be handed over")
 		}
 		return n.handed(x, out, ir.ObjectType, it.byIndex(), []ir.ID{of}, it.items[0].ids())
+	case overMapped:
+		return n.handedMap(x, out, it)
 	case overPlaces:
 		return n.handedPlaces(x, out, it)
 	case overTuple:

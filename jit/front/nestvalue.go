@@ -59,6 +59,7 @@ const (
 	overBack                     // reversed: of what an iterable would go back through
 	overItems                    // the next index, the tuple or list, the items that are left
 	overCalls                    // map or filter: what the generator called name of slipstream._iterators is called with
+	overMapped                   // map in a for statement: what it goes over, the function
 	overPlaces                   // the next indices, then, where it is not over arr, an iterator at its beginning for each: see nestiterators.go
 )
 

@@ -47,7 +47,7 @@ var words = map[string]int64{
 	"SLIP_MADE_OVER": int64(sched.MadeArrayIterator), "SLIP_MADE_ENUMERATE": int64(sched.MadeEnumerate),
 	"SLIP_MADE_ZIP": int64(sched.MadeZip), "SLIP_MADE_VIEW": int64(sched.MadeView), "SLIP_MADE_COPY": int64(sched.MadeCopy), "SLIP_MADE_PART": int64(sched.MadePart), "SLIP_MADE_REVERSED": int64(sched.MadeReversed), "SLIP_MADE_SET": int64(sched.MadeSet),
 	"SLIP_TOLD_ROUNDS": int64(sched.ToldRounds), "SLIP_TOLD_CALLS": int64(sched.ToldCalls), "SLIP_TOLD_NOTHING": int64(sched.ToldNothing),
-	"SLIP_MADE_WHOLE_RANGE": int64(sched.MadeRange), "SLIP_MADE_PRODUCT": int64(sched.MadeProduct), "SLIP_MADE_COMBINATIONS": int64(sched.MadeCombinations),
+	"SLIP_MADE_MAP": int64(sched.MadeMap), "SLIP_MADE_WHOLE_RANGE": int64(sched.MadeRange), "SLIP_MADE_PRODUCT": int64(sched.MadeProduct), "SLIP_MADE_COMBINATIONS": int64(sched.MadeCombinations),
 	"SLIP_MADE_REPEATING": int64(sched.MadeRepeating), "SLIP_MADE_FLAT": int64(sched.MadeFlat), "SLIP_MADE_INDEXED": int64(sched.MadeIndexed),
 	"SLIP_MADE_TUPLE": int64(sched.MadeTuple), "SLIP_MADE_LIST": int64(sched.MadeList),
 

@@ -332,8 +332,8 @@ static bool check_exit(checker *c, const slip_task *t) {
 
 /* What an iterator goes over, or a view is of: an array, or iterators that were made before. */
 static bool check_over(checker *c, const slip_made *m) {
-    static const int least[] = {0, 0, 1, 1, 1, 1, 0, 0, 0, 1, 1, 3, 0, 1, 1, 1, 1, 1},
-                     many[] = {0, 0, 1, 1, SLIP_MAX_COUNT, 1, 0, SLIP_MAX_COUNT, 0, 1, 1, 3, 0, 6,
+    static const int least[] = {0, 0, 1, 1, 1, 1, 0, 0, 0, 1, 1, 3, 2, 0, 1, 1, 1, 1, 1},
+                     many[] = {0, 0, 1, 1, SLIP_MAX_COUNT, 1, 0, SLIP_MAX_COUNT, 0, 1, 1, 3, 3, 0, 6,
                                6, 6, 1, 1};
     if (m->nof > many[m->kind] || m->nof < least[m->kind])
         return refuse(c, "an iterator over nothing, or too much");
@@ -358,10 +358,11 @@ static bool of_right_kind(const slip_entry *e, const slip_made *m) {
 
 /* An exit of a nest makes its values, and they are those of an exit of the plan. */
 static bool check_way(checker *c, const slip_way *w) {
-    static const int words[] = {1, 3, 1, 1, 0, 1, 1, 0, 2, 2, 1, 0, 3, 0, 0, 0, 0, 0},
-                     kinds[] = {-1,          SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_ARRAY,
-                                SLIP_ARRAY,  SLIP_OBJECT, SLIP_OBJECT, SLIP_ARRAY,  SLIP_OBJECT, SLIP_OBJECT,
-                                SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT};
+    static const int words[] = {1, 3, 1, 1, 0, 1, 1, 0, 2, 2, 1, 0, 0, 3, 0, 0, 0, 0, 0},
+                     kinds[] = {-1,          SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT,
+                                SLIP_ARRAY,  SLIP_ARRAY,  SLIP_OBJECT, SLIP_OBJECT, SLIP_ARRAY,
+                                SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT,
+                                SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT};
     const slip_entry *e = c->e;
     for (int i = 0; i < w->nmade; i++) {
         const slip_made *m = &w->made[i];

@@ -78,12 +78,13 @@ enum slip_made_kind {
     SLIP_MADE_PART = 9,          /* a view of a copy: where that was, then as for a view */
     SLIP_MADE_REVERSED = 10,     /* an iterator back through an array or tuple: the next index */
     SLIP_MADE_SET = 11,          /* None: the attribute of an object that a text names becomes a value */
-    SLIP_MADE_WHOLE_RANGE = 12,  /* a range: first value, step, how many */
-    SLIP_MADE_PRODUCT = 13,      /* an iterator over places, see places.c: the next indices */
-    SLIP_MADE_COMBINATIONS = 14, /* each of them larger than the one before */
-    SLIP_MADE_REPEATING = 15,    /* none of them smaller */
-    SLIP_MADE_FLAT = 16,         /* over the elements of an array: the next indices */
-    SLIP_MADE_INDEXED = 17,      /* the same, with their indices */
+    SLIP_MADE_MAP = 12,          /* an iterator: map of a function over others */
+    SLIP_MADE_WHOLE_RANGE = 13,  /* a range: first value, step, how many */
+    SLIP_MADE_PRODUCT = 14,      /* an iterator over places, see indices.c: the next indices */
+    SLIP_MADE_COMBINATIONS = 15, /* each of them larger than the one before */
+    SLIP_MADE_REPEATING = 16,    /* none of them smaller */
+    SLIP_MADE_FLAT = 17,         /* over the elements of an array: the next indices */
+    SLIP_MADE_INDEXED = 18,      /* the same, with their indices */
 };
 
 enum slip_free_row {

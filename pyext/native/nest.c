@@ -187,6 +187,14 @@ static PyObject *over_iterators(slip_run *r, const slip_made *m, const int64_t *
     return it;
 }
 
+/* map(function, *iterators) */
+static PyObject *map_over(slip_run *r, const slip_made *m) {
+    PyObject *of = tuple_of(r, m);
+    PyObject *it = of ? PyObject_CallObject((PyObject *)&PyMap_Type, of) : NULL;
+    Py_XDECREF(of);
+    return it;
+}
+
 /* Over the items of ranges, lists and tuples. */
 static PyObject *over_pools(slip_run *r, const slip_made *m, const int64_t *words) {
     PyObject *pools = tuple_of(r, m);
@@ -297,6 +305,9 @@ static bool make(slip_run *r, const slip_way *w, const slip_made *m, const int64
     case SLIP_MADE_OVER:
     case SLIP_MADE_REVERSED:
         it = array_iterator(slip_box(r, m->of[0]), words[0], m->kind == SLIP_MADE_REVERSED);
+        break;
+    case SLIP_MADE_MAP:
+        it = map_over(r, m);
         break;
     case SLIP_MADE_WHOLE_RANGE:
         it = range_of(words);

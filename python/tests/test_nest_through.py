@@ -261,3 +261,64 @@ def test_what_has_not_begun_is_told_apart() -> None:
         return s
 
     check(f, np.array([1.0, 2.0, 3.0]))
+
+
+def squared(x):
+    return x * x
+
+
+def bent(x):
+    if x > 0.5:
+        return x
+    return 0.25
+
+
+# Loops over map, of functions that an exit can hand over, and of others.
+MAPPED = (
+    ("y", "map(math.sqrt, a)"),
+    ("y", "map(squared, a)"),
+    ("y", "map(bent, a.tolist())"),
+    ("y", "map(max, a.tolist(), range(n))"),
+    ("y", "map(float, a[::-1])"),
+    ("y", "map(int, a.flat)"),
+    ("y", "map(abs, itertools.chain(a))"),
+    ("y", "map(math.sqrt, a - 0.3)"),
+    ("i, y", "enumerate(map(squared, a))"),
+    ("y", "map(lambda x: x + n, a)"),
+    ("y", "filter(bent, a)"),
+)
+BODIES = (
+    "s += y",
+    "if y > 0.9: break\n        s += y",
+    "s += y\n        if s > 2: print(s, y)",
+    "for z in map(squared, range(n)):\n            if z == 4: print(y, z)\n            s += y * z",
+)
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize(("names", "head"), MAPPED)
+def test_loops_over_map(names: str, head: str, body: str) -> None:
+    text = (
+        f"def f(a, n):\n    s, y = 0.0, None\n    for {names} in {head}:\n        {body}\n    return s, y\n"
+    )
+    f = made(text)
+    f.__globals__.update(squared=squared, bent=bent)
+    fast = jit(f)
+    for a, n in ((A, 4), (A, 4), (A, 3), (ARRAYS["empty"], 3), (ARRAYS["single"], 3), (A, 4)):
+        assert told(fast, a, n) == told(f, a, n)
+    if body == BODIES[0] and head in [of for _, of in MAPPED[:6]]:
+        assert whole_calls(fast) >= 3
+
+
+def test_a_function_that_is_passed_is_mapped() -> None:
+    def f(g, n):
+        s = 0.0
+        for y in map(g, range(n)):
+            s += y
+            if s > 5:
+                print(s)
+        return s
+
+    fast = jit(f)
+    for g in (squared, squared, lambda x: x + 1.5, lambda x: x + 2.5, abs, float):
+        assert told(fast, g, 5) == told(f, g, 5)
