@@ -68,7 +68,9 @@ OF_NUMBERS = (
 def function(head: str, names: str, body: str) -> Any:
     text = f"""
 def f(a, n):
-    total, last, xs = 0, None, [k * 1.5 for k in range(n)]
+    total, last, xs = 0, None, []
+    for k in range(n):
+        xs.append(k * 1.5)
     for {names} in {head}:
         {body}
     return total, last
