@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .work import PRODUCTS, Counter, flat, names, place
+from .work import METADATA, PRODUCTS, Counter, flat, names, place
 
 #: Products that take less, in seconds, are timed once more, warm.
 AGAIN = 0.05
@@ -71,10 +71,11 @@ class Counted(np.ndarray):
         seconds = time.perf_counter() - begin
         if self.count.leaves == before:
             arrays = [a for a in flat(given) if not any(a is other for other in changed)]
-            results = plain(list(changed)) or _new(plain(result), arrays)
-            if results:  # else all are views, and nothing was looked at
+            operands = plain(arrays)
+            results = plain(list(changed)) or _new(plain(result), operands)
+            if results and name not in METADATA:  # else all are views, or no element was looked at
                 self.count.touch(arrays, changed)
-                self.count.leaf(name, plain(arrays), results, seconds)
+                self.count.leaf(name, operands, results, seconds)
         return self.wrap(result)
 
     def wrap(self, value: Any) -> Any:

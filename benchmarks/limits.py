@@ -140,7 +140,7 @@ LIMITS = (
     Limit(
         "exits",
         lambda f: f.native < MOST,
-        "leaves compiled code {f.exits:.1f} times a call, for a type, a report or an index of its own",
+        "leaves compiled code {f.exits:.1f} times a call, for a type, a size, an index or a report",
         "Compile for what is met there: see guards and exits of explain, and SLIPSTREAM_LOG=run.",
     ),
     Limit(

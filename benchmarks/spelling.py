@@ -233,7 +233,7 @@ def spelled(function: types.FunctionType, count: Counter) -> tuple[Any, Namespac
     path = Path(function.__code__.co_filename)
     tree = Spelled().visit(ast.parse(path.read_text(), str(path)))
     space = Namespace(count)
-    names = {"__name__": function.__module__, "__file__": str(path), "__builtins__": builtins}
+    names = {"__name__": f"{function.__module__}.counted", "__file__": str(path), "__builtins__": builtins}
     names.update(space.names())
     exec(compile(ast.fix_missing_locations(tree), str(path), "exec"), names)
     return names[function.__name__], space

@@ -68,6 +68,18 @@ def element(a):
     for i in range(1, a.shape[0]):
         a[i] += a[i - 1]
 
+def copied_to(a, b):
+    np.copyto(a, b)
+
+def into(a, b):
+    np.multiply(a, b, out=a)
+
+def chosen(a):
+    return np.where(a > 3.0, a, 0.0)
+
+def viewed(a):
+    return np.transpose(a).reshape(-1)[::2]
+
 def once(a, log):
     def at():
         log.append(len(log))
@@ -130,6 +142,10 @@ COUNTS: list[tuple[str, Callable[[], tuple[Any, ...]], float, int, int]] = [
     ("sorted_in_place", lambda: (f8(10),), 10, 80, 80),
     ("fresh", lambda: (10,), 10, 80, 80 + 160),
     ("between", lambda: (f8(1), 10), 10 + 8, 0, 0),
+    ("copied_to", lambda: (f8(10), f8(10)), 0, 160, 160),
+    ("into", lambda: (f8(10), f8(10)), 10, 240, 240),
+    ("chosen", lambda: (f8(10),), 10, 160, 90 + 170),
+    ("viewed", lambda: (f8(10),), 0, 0, 0),
     ("element", lambda: (f8(5),), 4, 80, 0),
 ]
 
