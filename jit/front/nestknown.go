@@ -28,7 +28,13 @@ func (n *nester) asRegion(in *bytecode.Inst, values ...nval) *stop {
 	}
 	facts, inputs := len(n.facts), len(n.eval.inputs)
 	s := handlers[in.Op](n.eval, in)
-	if s == nil && slices.ContainsFunc(n.eval.stack, n.onTheWay) {
+	for i, v := range n.eval.stack {
+		n.eval.stack[i] = n.asLiteral(v)
+	}
+	computed := func(v Val) bool {
+		return n.onTheWay(v) || v.Kind == Runtime && n.fn.Values[v.ID].Op != ir.Input
+	}
+	if s == nil && slices.ContainsFunc(n.eval.stack, computed) {
 		s = refuse(reason.UnknownValue, "a value that is computed on the way to a loop")
 	}
 	if s != nil {
@@ -36,6 +42,15 @@ func (n *nester) asRegion(in *bytecode.Inst, values ...nval) *stop {
 		return s
 	}
 	return n.takeOver()
+}
+
+// asLiteral is a number of Python's that the region knows beforehand as the literal that it is: nobody
+// computes it in front of the nest.
+func (n *nester) asLiteral(v Val) Val {
+	if v.Kind != Runtime || v.Const.T == "" || v.Type.Kind == ir.NpScalar || n.fn.Values[v.ID].Op == ir.Input {
+		return v
+	}
+	return constVal(v.Const)
 }
 
 // orAsRegion has the region's interpretation do what the nest refuses, if it can.
