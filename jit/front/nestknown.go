@@ -26,7 +26,6 @@ func (n *nester) asRegion(in *bytecode.Inst, values ...nval) *stop {
 		}
 		n.eval.stack = append(n.eval.stack, x)
 	}
-	facts, inputs := len(n.facts), len(n.eval.inputs)
 	s := handlers[in.Op](n.eval, in)
 	for i, v := range n.eval.stack {
 		n.eval.stack[i] = n.asLiteral(v)
@@ -38,8 +37,7 @@ func (n *nester) asRegion(in *bytecode.Inst, values ...nval) *stop {
 		s = refuse(reason.UnknownValue, "a value that is computed on the way to a loop")
 	}
 	if s != nil {
-		n.facts, n.eval.inputs = n.facts[:facts], n.eval.inputs[:inputs]
-		return s
+		return s // what was looked at stays known, and relied on
 	}
 	return n.takeOver()
 }
