@@ -38,7 +38,7 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 	}
 	whole := append(slices.Clone(two), args...)
 	if callee.kind != nKnown || callee.val.Kind != Host {
-		return n.orAsRegion(refuse(reason.UnknownCall, "a call in a loop"), in, whole...)
+		return n.callAsRegion(refuse(reason.UnknownCall, "a call in a loop"), in, whole...)
 	}
 	if callee.val.Desc.Kind == KindPython {
 		return n.enterCall(in, callee.val.Desc, args)
@@ -55,7 +55,7 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 	if s == nil {
 		n.push(v)
 	}
-	if s = n.orAsRegion(s, in, whole...); s != nil && !n.entered && !n.again {
+	if s = n.callAsRegion(s, in, whole...); s != nil && !n.entered && !n.again {
 		return n.byRecipe(s, in, d, args)
 	}
 	return s

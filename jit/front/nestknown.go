@@ -51,6 +51,28 @@ func (n *nester) asLiteral(v Val) Val {
 	return constVal(v.Const)
 }
 
+// neverChanges says that a value is one whose methods, and functions that get it, change nothing.
+func (n *nester) neverChanges(v nval) bool {
+	x, ok := v.asKnown()
+	switch {
+	case !ok:
+		return false
+	case x.Kind == Host:
+		return x.Desc.Kind != KindPython && x.Desc.Kind != KindCached && x.Desc.Kind != KindClass
+	case x.Kind == Tup || x.Kind == Method:
+		return !slices.ContainsFunc(x.Items, func(item Val) bool { return !n.neverChanges(knownVal(item)) })
+	}
+	return x.Kind == Const || x.Kind == Null
+}
+
+// callAsRegion has the region's interpretation do a call of what has no effect, if it can.
+func (n *nester) callAsRegion(why *stop, in *bytecode.Inst, values ...nval) *stop {
+	if slices.ContainsFunc(values, func(v nval) bool { return !n.neverChanges(v) }) {
+		return why
+	}
+	return n.orAsRegion(why, in, values...)
+}
+
 // orAsRegion has the region's interpretation do what the nest refuses, if it can.
 func (n *nester) orAsRegion(why *stop, in *bytecode.Inst, values ...nval) *stop {
 	if why != nil && !n.entered && !n.again && n.asRegion(in, values...) == nil {

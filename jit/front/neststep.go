@@ -366,6 +366,9 @@ func (n *nester) binaryOp(in *bytecode.Inst) *stop {
 	if s == nil {
 		n.push(v)
 	}
+	if in.Op != bytecode.CompareOp { // which may change an operand
+		return s
+	}
 	return n.orAsRegion(s, in, vs...)
 }
 
