@@ -49,11 +49,29 @@ func (n *nester) generatorOver(v nval) (*callee, []nval, *stop) {
 		name, args = v.name, slices.Clone(v.items)
 	}
 	c, s := n.helper(name)
+	for _, a := range args {
+		if s == nil {
+			s = n.laidOutAll(a)
+		}
+	}
 	if s != nil {
 		return nil, nil, s
 	}
 	locals, s := n.bindCall(c, nil, args)
 	return c, locals, s
+}
+
+// laidOutAll computes what waits in a value to be gone through: it is held from now on.
+func (n *nester) laidOutAll(v nval) *stop {
+	if v.arr != nil {
+		return n.assignable(v.arr)
+	}
+	for _, item := range v.items {
+		if s := n.laidOutAll(item); s != nil {
+			return s
+		}
+	}
+	return nil
 }
 
 func (n *nester) throughGenerator(g nval) (*callee, []nval, *stop) {
