@@ -326,7 +326,7 @@ typedef struct {
     PyObject *pending;        /* what to hand back when a later task fails */
     struct slip_rooms *rooms; /* a nest's memory, or NULL */
     struct slip_lists *lists; /* a nest's lists, or NULL */
-    struct slip_draws *draws;     /* generators that a nest draws numbers from, or NULL */
+    struct slip_draws *draws; /* generators that a nest draws numbers from, or NULL */
     struct slip_journal *journal; /* what its statement has stored over, or NULL */
 } slip_run;
 

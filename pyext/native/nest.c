@@ -363,7 +363,8 @@ static int run_nest(slip_run *r, const slip_task *t, void **args, place *places,
     for (int i = 0; i < t->nsrc; i++) {
         slip_slot *s = &r->v[t->src[i]];
         const slip_value *def = &r->e->values[t->src[i]];
-        args[i] = def->kind == SLIP_ARRAY || def->kind == SLIP_OBJECT ? (void *)&places[i] : (void *)&s->element;
+        args[i] =
+            def->kind == SLIP_ARRAY || def->kind == SLIP_OBJECT ? (void *)&places[i] : (void *)&s->element;
         if (def->kind == SLIP_ARRAY)
             place_of(&places[i], s, def->rank);
         else if (def->kind == SLIP_OBJECT) /* its address */

@@ -186,9 +186,10 @@ def test_every_form_is_met() -> None:
 
 
 def test_loops_stand_in_loops() -> None:
-    depths = [loops(tree) for tree in trees().values()]
-    assert all(depths)
-    assert max(depths) >= 4
+    depths = {name: loops(tree) for name, tree in trees().items()}
+    # Functions that call themselves need none.
+    assert {ROWS[name].subject for name, depth in depths.items() if depth == 0} <= {"recursion"}
+    assert max(depths.values()) >= 4
     assert sum(any(isinstance(n, ast.Return) for n in inside_loops(t)) for t in trees().values()) > 5
 
 

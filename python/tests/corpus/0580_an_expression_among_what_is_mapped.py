@@ -8,6 +8,6 @@ def make(turn):
 def f(a, b):
     # The sum had not been computed when the first item was looked at, and the compiler failed.
     s = tuple(map(np.negative, (a, b, a + b)))
-    for k in range(3):
+    for _ in range(3):
         a = a + sum(map(np.sum, (a, b, a + b)))
     return s, a
