@@ -53,12 +53,15 @@ static bool told(PyObject *bit_generator, const char *name, uint64_t *low) {
     return number != NULL && !PyErr_Occurred();
 }
 
-/* Whether the state lies where it is looked for. */
+/* Whether the state lies where it is looked for: compared once a process for each kind. */
 static bool lies_there(const drawn *d, PyObject *bit_generator) {
+    static bool proven[2];
     uint64_t low;
+    if (proven[d->mersenne]) return true;
     if (!told(bit_generator, d->mersenne ? "pos" : "state", &low)) return false;
-    if (d->mersenne) return (uint64_t)((mersenne_state *)d->bits->state)->pos == low;
-    return ((pcg_state *)d->bits->state)->words[0] == low;
+    proven[d->mersenne] = low == (d->mersenne ? (uint64_t)((mersenne_state *)d->bits->state)->pos
+                                              : ((pcg_state *)d->bits->state)->words[0]);
+    return proven[d->mersenne];
 }
 
 static bool known_kind(drawn *d, PyObject *bit_generator) {

@@ -1,9 +1,13 @@
-"""Tests compile into a cache of their own, which goes with them."""
+"""Tests compile into a cache of their own, which goes with them, and can be interrupted."""
 
 import atexit
 import os
 import shutil
+import signal
 import tempfile
+
+# A shell without job control has its background processes ignore it, and then Python does, too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 if "SLIPSTREAM_CACHE_DIR" not in os.environ:
     # Set before the processes of pytest-xdist start, so that they share it.
