@@ -21,8 +21,8 @@ func isRandom(v nval) bool {
 	return v.kind == nKnown && v.val.Kind == Object && drawMethods[v.val.Desc.Name] != nil
 }
 
-// drawMethods are the methods that give a number, by class and name: the type that it has. What
-// takes no arguments, or the length of an array alone, is in unitInterval.
+// drawMethods are the methods that give a number, by class and name: the type that it has. They make
+// arrays where they are given a size, which is left to Python.
 var drawMethods = map[string]map[string]ir.Type{
 	generatorClass: {
 		"random": ir.PyFloatType, "standard_normal": ir.PyFloatType, "normal": ir.PyFloatType, "uniform": ir.PyFloatType,

@@ -81,8 +81,8 @@ func (n *nester) orAsRegion(why *stop, in *bytecode.Inst, values ...nval) *stop 
 	return why
 }
 
-// sameItems compares tuples, or lists that have just been written down, item by item. A NaN that may be
-// the same object in both is left to Python: it is equal to itself there.
+// sameItems compares two tuples, or two lists that have just been written down, item by item. A NaN that
+// may be the same object in both is left to Python: it is equal to itself there.
 func (n *nester) sameItems(text string, a, b nval) (nval, *stop) {
 	if text != "==" && text != "!=" || isListLiteral(a) != isListLiteral(b) {
 		return nval{}, refuse(reason.ScalarOperator, "operator "+text+" of tuples in a loop")

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from differential.equal import differences, outcome
-from differential.run import whole_calls
+from differential.run import same_each_time, whole_calls
 from slipstream import jit
 
 ARRAYS = {
@@ -64,25 +63,17 @@ def function(expression: str, arguments: str) -> Any:
     return names["f"]
 
 
-def check(f: Any, *args: Any) -> Any:
-    fast = jit(f)
-    for _ in range(3):
-        plain, accelerated = (outcome(lambda g=g: g(*args)) for g in (f, fast))
-        assert differences(plain, accelerated) == []
-    return fast
-
-
 @pytest.mark.parametrize("name", ARRAYS)
 @pytest.mark.parametrize("expression", OF_ARRAYS)
 @pytest.mark.filterwarnings("ignore")
 def test_of_arrays(expression: str, name: str) -> None:
-    check(function(expression, "a, c"), ARRAYS[name], 0.5)
+    same_each_time(function(expression, "a, c"), ARRAYS[name], 0.5)
 
 
 @pytest.mark.parametrize("n", [0, 1, 9, 60])
 @pytest.mark.parametrize("expression", OF_RANGES)
 def test_of_ranges(expression: str, n: int) -> None:
-    check(function(expression, "n"), n)
+    same_each_time(function(expression, "n"), n)
 
 
 # A variable of one generator in another one, NumPy's numbers in a list, and a sum of more than 64 bits.
@@ -107,11 +98,11 @@ def test_in_loops_with_variables_that_they_share() -> None:
         return total, largest, i
 
     a = np.random.default_rng(2).standard_normal((12, 12))
-    fast = check(f, a, 12)
+    fast = same_each_time(f, a, 12)
     # On CPython 3.11 values of too many types meet.
     assert whole_calls(fast) >= 2 or sys.version_info < (3, 12)
-    check(f, a, 0)  # i has no value
-    check(f, a, 13)  # an index out of range, in the thirteenth round
+    same_each_time(f, a, 0)  # i has no value
+    same_each_time(f, a, 13)  # an index out of range, in the thirteenth round
 
 
 def test_shared_variables_have_their_values_wherever_python_looks(capsys: Any) -> None:
@@ -184,8 +175,8 @@ def test_consumed_later_or_partly() -> None:
     def h(a):
         return sum((x for x in a), 10.0), max((x for x in a), default=0), np.array(x for x in a[:1]).shape
 
-    check(f, np.arange(5.0))
-    check(h, np.arange(5.0))
+    same_each_time(f, np.arange(5.0))
+    same_each_time(h, np.arange(5.0))
 
 
 def test_an_exception_inside() -> None:
@@ -195,6 +186,6 @@ def test_an_exception_inside() -> None:
             total += sum(10 // (x - i) for x in a)
         return total
 
-    check(f, np.arange(20, 30), 5)
-    check(f, np.arange(20, 30), 25)
-    check(f, [20, 21, "x"], 2)
+    same_each_time(f, np.arange(20, 30), 5)
+    same_each_time(f, np.arange(20, 30), 25)
+    same_each_time(f, [20, 21, "x"], 2)

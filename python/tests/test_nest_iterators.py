@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from differential.equal import differences, outcome
-from differential.run import whole_calls
+from differential.run import same_each_time, whole_calls
 from slipstream import _native, jit
 from test_resume import told
 
@@ -80,14 +79,6 @@ def f(a, n):
     return space["f"]
 
 
-def check(f: Any, *args: Any) -> Any:
-    fast = jit(f)
-    for _ in range(3):
-        plain, accelerated = (outcome(lambda g=g: g(*args)) for g in (f, fast))
-        assert differences(plain, accelerated) == []
-    return fast
-
-
 @pytest.mark.parametrize("name", ARRAYS)
 @pytest.mark.parametrize(("head", "names"), OF_ARRAYS)
 @pytest.mark.filterwarnings("ignore")
@@ -96,14 +87,14 @@ def test_of_arrays(head: str, names: str, name: str) -> None:
     f = function(head, names, f"total += {item} * 2; last = {names}")
     # Tuples of complex numbers, and results whose axes are not in C's order, are left to Python.
     left = name == "complex" or "+" in head or ARRAYS[name].size == 0
-    assert whole_calls(check(f, ARRAYS[name], 4)) >= 2 or left
+    assert whole_calls(same_each_time(f, ARRAYS[name], 4)) >= 2 or left
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 7])
 @pytest.mark.parametrize(("head", "names"), OF_NUMBERS)
 def test_of_numbers(head: str, names: str, n: int) -> None:
     f = function(head, names, f"total += 1; last = {names}, total")
-    fast = check(f, BASE[0], n)
+    fast = same_each_time(f, BASE[0], n)
     if n == 7:
         assert whole_calls(fast) >= 2
 
@@ -167,7 +158,7 @@ def test_what_is_stored_meanwhile_is_seen() -> None:
                 a[1, 0] = i
         return x, a
 
-    assert whole_calls(check(f, np.ones((3, 4)))) >= 2
+    assert whole_calls(same_each_time(f, np.ones((3, 4)))) >= 2
 
 
 def test_a_product_has_the_items_that_there_were() -> None:
@@ -181,7 +172,7 @@ def test_a_product_has_the_items_that_there_were() -> None:
                 print(total)
         return total, xs
 
-    fast = check(f, -1)
+    fast = same_each_time(f, -1)
     assert whole_calls(fast) >= 2
     assert told(fast, 11) == told(f, 11)
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from differential.equal import differences, outcome
-from differential.run import whole_calls
+from differential.run import same_each_time, whole_calls
 from slipstream import jit
 
 ARRAYS = {
@@ -89,24 +89,16 @@ def function(condition: str) -> Any:
     return names["f"]
 
 
-def check(f: Any, *args: Any) -> Any:
-    fast = jit(f)
-    for _ in range(3):
-        plain, accelerated = (outcome(lambda g=g: g(*args)) for g in (f, fast))
-        assert differences(plain, accelerated) == []
-    return fast
-
-
 @pytest.mark.parametrize("name", ARRAYS)
 @pytest.mark.parametrize("condition", QUESTIONS + OF_NUMBERS)
 @pytest.mark.filterwarnings("ignore")
 def test_answers(condition: str, name: str) -> None:
-    check(function(condition), ARRAYS[name], 0.25, "full", "linear")
+    same_each_time(function(condition), ARRAYS[name], 0.25, "full", "linear")
 
 
 @pytest.mark.parametrize("condition", QUESTIONS + OF_NUMBERS)
 def test_nothing_is_left_to_python(condition: str) -> None:
-    fast = check(function(condition), ARRAYS["floats"], 0.25, "full", "linear")
+    fast = same_each_time(function(condition), ARRAYS["floats"], 0.25, "full", "linear")
     assert whole_calls(fast) >= 2
 
 
@@ -120,7 +112,7 @@ def test_flags_of_several_axes(shape: tuple[int, ...]) -> None:
 
     a = np.zeros(shape)
     for b in (a, a.T, np.asfortranarray(a), a[::-1], a[..., ::2], np.zeros((*shape, 2))[..., 0]):
-        check(f, b, 3)
+        same_each_time(f, b, 3)
 
 
 def test_where_the_answer_changes_from_call_to_call() -> None:
@@ -170,8 +162,8 @@ def test_negative_tolerances_raise() -> None:
                 count += 1
         return count
 
-    check(f, ARRAYS["floats"], -1.0)
-    check(f, ARRAYS["floats"], math.nan)
+    same_each_time(f, ARRAYS["floats"], -1.0)
+    same_each_time(f, ARRAYS["floats"], math.nan)
 
 
 def test_tuples_with_the_same_nan() -> None:
@@ -185,8 +177,8 @@ def test_tuples_with_the_same_nan() -> None:
                 count += 10
         return count
 
-    check(f, ARRAYS["special"])
-    check(f, ARRAYS["floats"])
+    same_each_time(f, ARRAYS["special"])
+    same_each_time(f, ARRAYS["floats"])
 
 
 def test_is_integer() -> None:
@@ -200,4 +192,4 @@ def test_is_integer() -> None:
         return count
 
     for name in ("floats", "single", "special", "ints"):
-        check(f, ARRAYS[name])
+        same_each_time(f, ARRAYS[name])

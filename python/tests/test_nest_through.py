@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from differential.equal import differences, outcome
-from differential.run import whole_calls
+from differential.run import same_each_time, whole_calls
 from slipstream import jit
 from test_resume import told
 
@@ -164,19 +163,11 @@ def made(text: str) -> Any:
     return names["f"]
 
 
-def check(f: Any, *args: Any) -> Any:
-    fast = jit(f)
-    for _ in range(3):
-        plain, accelerated = (outcome(lambda g=g: g(*args)) for g in (f, fast))
-        assert differences(plain, accelerated) == []
-    return fast
-
-
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("expression", EXPRESSIONS)
 def test_expressions(expression: str) -> None:
     for name, a in ARRAYS.items():
-        fast = check(in_a_loop(expression), a, len(a))
+        fast = same_each_time(in_a_loop(expression), a, len(a))
         # On CPython 3.11 values of too many types meet.
         assert whole_calls(fast) >= 2 or name != "floats" or sys.version_info < (3, 12)
 
@@ -185,19 +176,19 @@ def test_expressions(expression: str) -> None:
 @pytest.mark.parametrize("expression", LEFT)
 def test_what_is_left_to_python(expression: str) -> None:
     for a in (A, ARRAYS["NaN and zeros"], ARRAYS["empty"]):
-        check(in_a_loop(expression), a, len(a))
+        same_each_time(in_a_loop(expression), a, len(a))
 
 
 @pytest.mark.parametrize("expression", [e for e in EXPRESSIONS if "map(" in e or "key=" in e])
 def test_statements_that_are_in_no_loop(expression: str) -> None:
-    fast = check(made(f"def f(a, n):\n    return {expression}\n"), A, len(A))
+    fast = same_each_time(made(f"def f(a, n):\n    return {expression}\n"), A, len(A))
     assert whole_calls(fast) >= 2 or sys.version_info < (3, 12)
 
 
 @pytest.mark.parametrize("body", [*METHODS, *METHODS_LEFT])
 def test_methods_of_lists(body: str) -> None:
     for name, a in ARRAYS.items():
-        fast = check(method(body), a, len(a))
+        fast = same_each_time(method(body), a, len(a))
         assert (
             whole_calls(fast) >= 2 or name != "floats" or body in METHODS_LEFT or sys.version_info < (3, 12)
         )
@@ -228,7 +219,7 @@ def test_floats_are_rounded_as_python_does() -> None:
         for _ in range(2):
             assert repr(fast(xs, n)) == repr(rounded(xs, n))
     assert whole_calls(fast) >= 20
-    check(rounded, np.array([sys.float_info.max]), -308)
+    same_each_time(rounded, np.array([sys.float_info.max]), -308)
 
 
 def test_ints_are_rounded_to_the_even_one() -> None:
@@ -239,7 +230,7 @@ def test_ints_are_rounded_to_the_even_one() -> None:
             s += round(i / 7, ndigits=1)
         return out, s
 
-    assert whole_calls(check(f, 60)) >= 2
+    assert whole_calls(same_each_time(f, 60)) >= 2
 
     def far(n):
         s = 0
@@ -248,7 +239,7 @@ def test_ints_are_rounded_to_the_even_one() -> None:
         return s
 
     for n in (2**63 - 1, -(2**63) + 2):
-        check(far, n)
+        same_each_time(far, n)
 
 
 def test_what_has_not_begun_is_told_apart() -> None:
@@ -260,7 +251,7 @@ def test_what_has_not_begun_is_told_apart() -> None:
                 s *= len(t[1])
         return s
 
-    check(f, np.array([1.0, 2.0, 3.0]))
+    same_each_time(f, np.array([1.0, 2.0, 3.0]))
 
 
 def squared(x):

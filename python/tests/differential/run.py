@@ -19,7 +19,7 @@ import numpy as np
 import slipstream
 from slipstream import _native, _stats
 
-from .equal import Snapshot, differences, exception_facts
+from .equal import Snapshot, differences, exception_facts, outcome
 
 #: Calls of each program: `make` may answer turn 2 with other types or layouts.
 TURNS = 4
@@ -175,6 +175,15 @@ def _contents(cell: types.CellType) -> object:
         return cell.cell_contents
     except ValueError:
         return "empty"
+
+
+def same_each_time(f: Any, *args: Any, calls: int = 3) -> Any:
+    """What accelerates ``f``, once some calls of both were the same in everything."""
+    fast = slipstream.jit(f)
+    for _ in range(calls):
+        plain, accelerated = (outcome(lambda g=g: g(*args)) for g in (f, fast))
+        assert differences(plain, accelerated) == []
+    return fast
 
 
 def hits(f: Any) -> int:
