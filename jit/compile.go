@@ -45,6 +45,7 @@ type report struct {
 	Guards []string `json:"guards"`
 	Plan   string   `json:"plan"`
 	Exits  []string `json:"exits"`
+	Ends   []int    `json:"ends"` // where each leads, or -1: it returns
 	Cached int      `json:"cached"`
 	Built  int      `json:"built"`
 }
@@ -197,6 +198,13 @@ func loopSpecs(l *plan.Result) []loopSpec {
 	return specs
 }
 
+func endOf(x front.Exit) int {
+	if x.Return {
+		return -1
+	}
+	return x.PC
+}
+
 func (s *session) report(r *front.Region, l *plan.Result) *report {
 	rep := &report{PC: r.PC, End: r.End, Lines: r.Lines, Plan: l.Plan.Text()}
 	for _, in := range r.Inputs {
@@ -210,6 +218,7 @@ func (s *session) report(r *front.Region, l *plan.Result) *report {
 	}
 	for _, x := range r.Exits {
 		rep.Exits = append(rep.Exits, s.fn.ExitText(x))
+		rep.Ends = append(rep.Ends, endOf(x))
 	}
 	return rep
 }

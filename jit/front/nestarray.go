@@ -139,12 +139,14 @@ func (n *nester) laidOut(a *narray) *stop {
 }
 
 // compute gives an expression memory of its own.
-func (n *nester) compute(a *narray) *stop {
+func (n *nester) compute(a *narray) *stop { return n.computeIn(a, n.room) }
+
+func (n *nester) computeIn(a *narray, room func(*narray) *stop) *stop {
 	k, s := n.kernelOf(a)
 	if s != nil {
 		return s
 	}
-	if s := n.room(a); s != nil {
+	if s := room(a); s != nil {
 		return s
 	}
 	words := append(k.words, append([]nest.ID{a.addr}, a.strides...)...)
@@ -152,21 +154,53 @@ func (n *nester) compute(a *narray) *stop {
 	return s
 }
 
-// aroundLoops bounds the bytes of results outside of loops: a region of its own computes
-// larger ones in several tasks, past the caches.
-const aroundLoops = 1 << 21
+// Bounds of the bytes of arrays: of all, and of what is computed outside of loops, where that is foreseen
+// and where it turns out. A region of its own computes several results block by block.
+const (
+	maxBytes    = 1 << 40
+	aroundLoops = 1 << 13
+	leftBehind  = 1 << 21
+)
 
-// room finds memory for an array, apart from all that is in use.
+// room finds memory for an array that is computed, apart from all that is in use.
 func (n *nester) room(a *narray) *stop {
+	if !n.aroundAllLoops() {
+		return n.roomBy(nest.Room, a, maxBytes)
+	}
+	if bytes, known := n.foreseenLength(n.bytesOf(a)); known && bytes > aroundLoops {
+		return refuse(reason.Cut, "large results are computed by a region of their own")
+	}
+	return n.roomBy(nest.Keep, a, leftBehind)
+}
+
+// newRoom finds memory that a function makes, and nothing computes.
+func (n *nester) newRoom(a *narray) *stop {
+	if !n.aroundAllLoops() {
+		return n.roomBy(nest.Room, a, maxBytes)
+	}
+	return n.roomBy(nest.Keep, a, maxBytes)
+}
+
+// aroundAllLoops says that what the statement makes is made once.
+func (n *nester) aroundAllLoops() bool {
+	return n.stmt != nil && n.innermost(n.stmt.pc) < 0 && !n.stmt.loops
+}
+
+// bytesOf is how much memory an array needs.
+func (n *nester) bytesOf(a *narray) nest.ID {
+	bytes := n.int(int64(a.typ.Size()))
+	for _, d := range a.dims {
+		bytes = n.scalar(kernel.Mul, kernel.I64, bytes, d)
+	}
+	return bytes
+}
+
+func (n *nester) roomBy(function int, a *narray, limit int64) *stop {
 	strides, bytes := n.stridesOf(a), n.int(int64(a.typ.Size()))
 	if a.rank() > 0 {
 		bytes = n.scalar(kernel.Mul, kernel.I64, strides[0], a.dims[0])
 	}
-	function, limit := nest.Room, n.int(1<<40)
-	if n.stmt != nil && n.innermost(n.stmt.pc) < 0 && !n.stmt.loops {
-		function, limit = nest.Keep, n.int(aroundLoops)
-	}
-	addr, s := n.host(function, kernel.I64, 0, append([]nest.ID{bytes, limit}, arrayOf(a).living(n.living())...))
+	addr, s := n.host(function, kernel.I64, 0, append([]nest.ID{bytes, n.int(limit)}, arrayOf(a).living(n.living())...))
 	if s != nil {
 		return s
 	}
@@ -182,7 +216,7 @@ func (n *nester) room(a *narray) *stop {
 // host calls a function of the host.
 func (n *nester) host(function int, t kernel.Type, axis int, words []nest.ID) (nest.ID, *stop) {
 	switch function {
-	case nest.Room, nest.Keep:
+	case nest.Room, nest.Keep, nest.Zeros:
 		axis = len(words) - 2
 	case nest.ListNew:
 		axis = len(words)

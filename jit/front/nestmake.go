@@ -128,9 +128,12 @@ func (n *nester) shapeOf(v nval) ([]nest.ID, *stop) {
 
 // filled is new memory with a number in all places, or with whatever lies there.
 func (n *nester) filled(t kernel.Type, dims []nest.ID, value string) (nval, *stop) {
-	if value == "" {
-		out := &narray{typ: t, dims: dims, addr: nest.None}
-		return arrayOf(out), n.room(out)
+	out := &narray{typ: t, dims: dims, addr: nest.None}
+	switch {
+	case value == "":
+		return arrayOf(out), n.newRoom(out)
+	case value == "0" && n.aroundAllLoops():
+		return arrayOf(out), n.roomBy(nest.Zeros, out, maxBytes)
 	}
 	return n.filledWith(t, dims, knownVal(constVal(intConst(value))))
 }
@@ -144,7 +147,7 @@ func (n *nester) filledWith(t kernel.Type, dims []nest.ID, value nval) (nval, *s
 		return nval{}, s
 	}
 	out := &narray{typ: t, dims: dims, addr: nest.None, op: kernel.Cast, in: []kernel.Type{t}, args: []nval{scalarOfWords(t, words)}}
-	return arrayOf(out), n.compute(out)
+	return arrayOf(out), n.computeIn(out, n.newRoom)
 }
 
 // full is numpy.full: of the number's own type, or of another.
@@ -248,7 +251,7 @@ func (n *nester) arange(c nestArgs) (nval, *stop) {
 		return nval{}, s
 	}
 	out := &narray{typ: kernel.I64, dims: []nest.ID{it.items[2].id}, addr: nest.None}
-	if s := n.room(out); s != nil {
+	if s := n.newRoom(out); s != nil {
 		return nval{}, s
 	}
 	_, s = n.host(nest.Count, kernel.I64, 0, []nest.ID{it.items[2].id, it.items[0].id, it.items[1].id, out.addr})

@@ -85,6 +85,7 @@ static void *const table[] = {
     (void *)slip_nest_hypotf,
     (void *)slip_nest_room,
     (void *)slip_nest_keep,
+    (void *)slip_nest_zeros,
     (void *)slip_nest_sweep,
     (void *)slip_nest_write,
     (void *)slip_nest_dot,

@@ -41,6 +41,7 @@ SLIP_HIDDEN bool slip_matmul_loop(int num, char **args, const npy_intp *dims, co
 SLIP_HIDDEN void slip_rooms_free(slip_run *r);
 SLIP_HIDDEN int64_t slip_nest_room(void *run, int64_t *words, int64_t live);
 SLIP_HIDDEN int64_t slip_nest_keep(void *run, int64_t *words, int64_t live);
+SLIP_HIDDEN int64_t slip_nest_zeros(void *run, int64_t *words, int64_t live);
 /* Whether new array a got the memory kept at an address in the place of its own. */
 SLIP_HIDDEN bool slip_rooms_taken(slip_run *r, PyArrayObject *a, int64_t address, const npy_intp *strides);
 /* Frees the arrays in which none of these addresses lies. */

@@ -145,16 +145,26 @@ enum { LARGE = 1 << 14 };
 
 /* Memory of NumPy's for a result outside of loops: it becomes the result's where an exit hands that
  * over, so that nothing is copied. */
-int64_t slip_nest_keep(void *run, int64_t *w, int64_t live) {
-    slip_run *r = run;
-    if (w[0] <= LARGE) return slip_nest_room(run, w, live);
+static int64_t keep(slip_run *r, int64_t *w, int64_t live, bool zeros) {
     if (w[0] > w[1] || !slip_rooms_forget(r, w + 2, live)) return 1;
     npy_intp bytes = w[0];
-    PyObject *a = PyArray_SimpleNew(1, &bytes, NPY_BYTE);
+    PyObject *a = zeros ? PyArray_ZEROS(1, &bytes, NPY_BYTE, 0) : PyArray_SimpleNew(1, &bytes, NPY_BYTE);
     if (a == NULL) {
         PyErr_Clear(); /* Python runs out of memory for itself */
         return 1;
     }
     w[0] = (int64_t)(intptr_t)PyArray_BYTES((PyArrayObject *)a);
     return !slip_rooms_keep(r, a);
+}
+
+int64_t slip_nest_keep(void *run, int64_t *w, int64_t live) {
+    return w[0] <= LARGE ? slip_nest_room(run, w, live) : keep(run, w, live, false);
+}
+
+/* The system clears large memory where it is first touched. */
+int64_t slip_nest_zeros(void *run, int64_t *w, int64_t live) {
+    if (w[0] > LARGE) return keep(run, w, live, true);
+    int64_t bytes = w[0], left = slip_nest_room(run, w, live);
+    if (!left) memset((void *)(intptr_t)w[0], 0, (size_t)bytes);
+    return left;
 }

@@ -8,7 +8,7 @@ import types
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from . import _boot, _stats
+from . import _boot, _stats, _ways
 from ._config import config
 from ._options import Options
 from ._source import place_of
@@ -94,8 +94,7 @@ class Explanation:
         self.reasons = _refusals(f)
         self.regions = _regions(f)
         self.lines = _lines(f, self.regions, self.reasons)
-        first = [v for r in self.regions if r.number == 0 for v in r.versions]
-        self.native = any("returns" in v.exits for v in first) and not self.reasons
+        self.native = _ways.leads_to_return(f.entries) and not self.reasons
         self._subject = (f.original, f.options)
         self._values = values
 

@@ -31,6 +31,7 @@ class Entry:
     plan: str
     lines: list[int]
     exits: list[str]
+    ends: list[int]  # where each leads, or -1: it returns
     seconds: float
     index: int
     end: int
@@ -58,8 +59,8 @@ class Accelerated:
         self.stubs: dict[int, dict[str, Any]] = {}
         self.entries: list[Entry] = []
         self.refusals: list[dict[str, Any]] = []
-        #: Numbers, regions, and what the exits of their versions do.
-        self.retired: list[tuple[int, Any, list[list[str]]]] = []
+        #: Numbers, regions, and their versions.
+        self.retired: list[tuple[int, Any, list[Entry]]] = []
         self.objects: dict[tuple[int, int], tuple[object, ...]] = {}
         self.compiles = 0
         self.compile_seconds = 0.0
@@ -287,7 +288,7 @@ class Accelerated:
     def _retire(self, number: int, region: Any) -> Any:
         """Frames may still run code that calls this region; it compiles nothing more."""
         region.on_miss = region.on_failure = None
-        self.retired.append((number, region, [e.exits for e in self.entries if e.region == number]))
+        self.retired.append((number, region, [e for e in self.entries if e.region == number]))
         return region
 
     def _spliced(self, patch: dict[str, Any]) -> types.CodeType:
@@ -317,6 +318,7 @@ class Accelerated:
                 report["plan"],
                 report["lines"] or [],
                 report["exits"] or [],
+                report["ends"] or [],
                 seconds,
                 index if index is not None else -1,
                 report["end"],

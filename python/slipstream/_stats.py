@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from . import _ways
+
 if TYPE_CHECKING:
-    from ._function import Accelerated
+    from ._function import Accelerated, Entry
 
 #: Reasons of the hot path after which the whole call ran in Python.
 _UNTOUCHED = {"guard", "disabled", "tracing", "errstate", "control"}
@@ -34,7 +36,8 @@ class Stats:
         Calls that were counted: ``native + partial + eager``. A function of
         which nothing can be compiled runs without counting.
     native : int
-        Calls that returned from compiled code without any Python step.
+        Calls that returned from compiled code without any Python step. What goes
+        from one region straight into the next is counted where it is certain.
     partial : int
         Calls with compiled and Python steps.
     eager : int
@@ -90,48 +93,33 @@ def count(f: Accelerated) -> Counts:
     """Sum over living and retired regions, and what was dropped before."""
     c = dataclasses.replace(f.past or Counts())
     c.calls += f.calls_before
+    ways = _ways.Ways(regions(f))
     begun = elsewhere = 0
-    for number, region, exits in regions(f):
-        whole = _whole_hits(region, exits)
-        c.exits += region.hits - whole + region.failures
+    for number, region, _ in regions(f):
+        c.exits += region.hits + region.failures
         c.guard_misses += region.misses
         if number == 0:
             reasons = _named(region.reasons())
             untouched = sum(n for name, n in reasons.items() if name in _UNTOUCHED)
             left = sum(reasons.values()) - untouched
             c.calls += region.hits + untouched + left
-            c.native += whole
-            c.partial += region.hits - whole + left
+            c.partial += region.hits + left
             begun += untouched
         else:
             elsewhere += region.hits
+    whole = ways.whole()
+    c.native, c.partial, c.exits = c.native + whole, c.partial - whole, c.exits - ways.without_exit()
     # Calls that entered no code at the top may have done so further down;
     # which did is not counted, only that no more than these can have.
     c.partial += min(begun, elsewhere)
     return c
 
 
-def regions(f: Accelerated) -> Iterator[tuple[int, Any, list[list[str]]]]:
-    """Every region the function has or had: its number, itself, what the exits of its versions do."""
+def regions(f: Accelerated) -> Iterator[tuple[int, Any, list[Entry]]]:
+    """Every region the function has or had: its number, itself, its versions."""
     for number, region in f.regions.items():
-        yield number, region, [e.exits for e in f.entries if e.region == number]
+        yield number, region, [e for e in f.entries if e.region == number]
     yield from f.retired
-
-
-def _whole_hits(region: Any, versions: list[list[str]]) -> int:
-    """How many runs of a region ended with the function's return."""
-    return sum(
-        _returned(record, exits)
-        for record, exits in zip(region.entries(), versions, strict=False)
-        if record is not None and exits
-    )
-
-
-def _returned(record: dict[str, Any], exits: Sequence[str]) -> int:
-    """Runs of a version that returned: a loop nest leaves by any of its exits, others by the last."""
-    if record["exits"] is None:
-        return int(record["hits"]) if exits[-1] == "returns" else 0
-    return sum(hits for hits, way in zip(record["exits"], exits, strict=True) if way == "returns")
 
 
 def _named(counts: dict[int, int]) -> dict[str, int]:

@@ -11,6 +11,7 @@ var Functions = [...]string{"pow", "exp", "log", "sin", "cos", "tan", "tanh", "a
 const (
 	Room       = iota // memory of Args[0] bytes, if that is at most Args[1], apart from the addresses behind: its address
 	Keep              // the same, of memory that becomes an array's where an exit hands it over
+	Zeros             // the same, of zeros
 	Sweep             // kernel Axis: rank and what is repeated (RankWord), lengths, then for each parameter its array, or its number
 	Write             // the same, into memory that may be read: nothing is stored where a report is due
 	Dot               // number of elements, two arrays: their product, as numpy.dot gives it
@@ -54,7 +55,7 @@ const (
 var Folds = [...]string{"add", "multiply", "maximum", "minimum", "logical_or", "logical_and"}
 
 // Hosts are their names.
-var Hosts = [numHosts]string{"room", "keep", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "round", "list_new", "list_room", "list_extend", "list_part", "list_sort", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget", "frames", "draw"}
+var Hosts = [numHosts]string{"room", "keep", "zeros", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "round", "list_new", "list_room", "list_extend", "list_part", "list_sort", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget", "frames", "draw"}
 
 // RankWord tells how many axes a kernel goes along, and which of its numbers are elements of arrays that
 // do not move along the last one, a bit for each parameter.

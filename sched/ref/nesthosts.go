@@ -26,7 +26,7 @@ func (e *nestEvaluator) host(id nest.ID, in *nest.Inst) (left bool, err error) {
 		words[i] = e.vals[a]
 	}
 	switch in.Num {
-	case nest.Room, nest.Keep:
+	case nest.Room, nest.Keep, nest.Zeros:
 		e.rooms = append(e.rooms, make([]uint64, words[0]/8+1))
 		e.vals[id] = address(unsafe.Pointer(&e.rooms[len(e.rooms)-1][0]))
 		return false, nil
