@@ -21,9 +21,9 @@ type Expansion struct {
 	Signed bool        // also of negative numbers
 	// Known says whether the library's constants are those of the steps.
 	Known func(c *libm.Constants) bool
-	// steps gives the result, and a mask of the elements it is right for. They
-	// raise no flag that the loop does not raise.
-	steps func(b *block, x string) (result, ordinary string)
+	// steps gives a mask of the elements that they are right for, and the result where they are for all
+	// of a vector. They raise no flag that the loop does not raise.
+	steps func(b *block, x string) (ordinary string, result func() string)
 }
 
 // Expansions are the rows.
@@ -48,14 +48,17 @@ func (x *Expansion) Loop() string { return fmt.Sprintf("%s %s->%s", x.Ufunc, x.T
 
 func lowerExpansion(b *block, in *kernel.Inst) string {
 	x := b.arg(in, 0)
-	fast, ordinary := expansion(b.k.Loops[in.Loop]).steps(b, x)
+	ordinary, steps := expansion(b.k.Loops[in.Loop]).steps(b, x)
 	bits := fmt.Sprintf("i%d", b.lanes)
 	all := b.def("icmp eq %s %s, -1", bits, b.def("bitcast %s %s to %s", b.vec(kernel.Bool), ordinary, bits))
 	id := b.names
-	from, rare, after := b.at, fmt.Sprintf("rare%d", id), fmt.Sprintf("after%d", id)
-	b.line("br i1 %s, label %%%s, label %%%s", all, after, rare)
+	usual, rare, after := fmt.Sprintf("usual%d", id), fmt.Sprintf("rare%d", id), fmt.Sprintf("after%d", id)
+	b.line("br i1 %s, label %%%s, label %%%s", all, usual, rare)
 	b.label(rare)
 	slow := b.callOnVector(in, x)
+	b.line("br label %%%s", after)
+	b.label(usual)
+	fast, from := steps(), b.at
 	b.line("br label %%%s", after)
 	b.label(after)
 	return b.def("phi %s [ %s, %%%s ], [ %s, %%%s ]", b.vec(in.Type), fast, from, slow, rare)
@@ -130,10 +133,13 @@ func (b *block) polynomial(x string, c ...string) string {
 
 // expandExp: x = k ln2/128 + r, exp(x) = 2**(k/128) exp(r). Of what is below
 // 2**-54 the result is 1; at 512 begins the range in which it may overflow.
-func (b *block) expandExp(x string) (string, string) {
-	c := b.target.Math.Exp
+func (b *block) expandExp(x string) (string, func() string) {
 	size := b.size(x)
-	fits := b.compareFloats("olt", kernel.F64, size, b.f8(512))
+	return b.compareFloats("olt", kernel.F64, size, b.f8(512)), func() string { return b.expOf(x, size) }
+}
+
+func (b *block) expOf(x, size string) string {
+	c := b.target.Math.Exp
 	normal := b.within(size, 0x1p-54, 512)
 	x = b.choose(normal, x, b.f8(0))
 	const shift = 0x1.8p52
@@ -147,19 +153,17 @@ func (b *block) expandExp(x string) (string, string) {
 	r2 := b.arith("fmul", r, r)
 	low := b.fma(r2, b.polynomial(r, b.f8(c.Poly[0]), b.f8(c.Poly[1])), b.arith("fadd", tail, r))
 	low = b.fma(b.arith("fmul", r2, r2), b.polynomial(r, b.f8(c.Poly[2]), b.f8(c.Poly[3])), low)
-	return b.fma(scale, low, scale), fits
+	return b.fma(scale, low, scale)
 }
 
 // expandLog: x = 2**k z, log(x) = k ln2 + log(c) + log(z/c), with a polynomial
 // of its own near 1. Subnormal numbers and what has no finite logarithm are out
 // of the ordinary.
-func (b *block) expandLog(x string) (string, string) {
-	ordinary := b.within(x, 0x1p-1022, math.Inf(1))
-	near := b.within(x, 1-0x1p-4, 1+0x1.09p-4)
-	one := b.f8(1)
-	far := b.logFar(b.choose(ordinary, x, one))
-	close := b.logNear(b.choose(near, x, one))
-	return b.choose(near, close, far), ordinary
+func (b *block) expandLog(x string) (string, func() string) {
+	return b.within(x, 0x1p-1022, math.Inf(1)), func() string {
+		near := b.within(x, 1-0x1p-4, 1+0x1.09p-4)
+		return b.choose(near, b.logNear(b.choose(near, x, b.f8(1))), b.logFar(x))
+	}
 }
 
 func (b *block) logFar(x string) string {

@@ -38,22 +38,33 @@ var (
 // mask says so, with the sign turned where bit 63 of flip is set.
 type angle struct{ a, da, cosine, flip string }
 
-// expandSin leaves subnormal arguments to the loop: they report underflow.
-func (b *block) expandSin(x string) (string, string) {
+// expandSin leaves subnormal arguments to the loop: they report underflow. A NaN gives itself.
+func (b *block) expandSin(x string) (string, func() string) {
 	size := b.size(x)
-	zero := b.compareFloats("oeq", kernel.F64, size, b.f8(0))
-	ordinary := b.either(b.within(size, 0x1p-1022, turns), zero)
+	zero := b.compareFloats("ueq", kernel.F64, size, b.f8(0))
+	return b.either(b.within(size, 0x1p-1022, turns), zero), func() string { return b.sinOf(x, size) }
+}
+
+func (b *block) sinOf(x, size string) string {
 	safe := b.choose(b.within(size, sinTiny, turns), x, b.f8(0))
 	no := b.constant(kernel.Bool, 0)
 	near := angle{a: safe, da: b.f8(0), cosine: no, flip: b.constant(kernel.I64, 0)}
 	middle := angle{b.arith("fsub", b.f8(halfPi), size), b.f8(halfPiLow), b.constant(kernel.Bool, 1), b.bitsOf(safe)}
 	y := b.sineOrCosine(b.pick(size, near, middle, b.reduced(safe, 0)))
-	return b.choose(b.compareFloats("olt", kernel.F64, size, b.f8(sinTiny)), x, y), ordinary
+	return b.orNaN(x, b.choose(b.compareFloats("olt", kernel.F64, size, b.f8(sinTiny)), x, y))
 }
 
-func (b *block) expandCos(x string) (string, string) {
+// orNaN is what the library gives for a NaN, and y for all else.
+func (b *block) orNaN(x, y string) string {
+	return b.choose(b.compareFloats("uno", kernel.F64, x, x), b.arith("fadd", x, x), y)
+}
+
+func (b *block) expandCos(x string) (string, func() string) {
 	size := b.size(x)
-	ordinary := b.compareFloats("olt", kernel.F64, size, b.f8(turns))
+	return b.compareFloats("ult", kernel.F64, size, b.f8(turns)), func() string { return b.cosOf(x, size) }
+}
+
+func (b *block) cosOf(x, size string) string {
 	safe := b.choose(b.within(size, cosTiny, turns), x, b.f8(0))
 	none, yes := b.constant(kernel.I64, 0), b.constant(kernel.Bool, 1)
 	near := angle{a: safe, da: b.f8(0), cosine: yes, flip: none}
@@ -61,7 +72,7 @@ func (b *block) expandCos(x string) (string, string) {
 	a := b.arith("fadd", y, b.f8(halfPiLow))
 	da := b.arith("fadd", b.arith("fsub", y, a), b.f8(halfPiLow))
 	middle := angle{a, da, b.constant(kernel.Bool, 0), none}
-	return b.sineOrCosine(b.pick(size, near, middle, b.reduced(safe, 1))), ordinary
+	return b.orNaN(x, b.sineOrCosine(b.pick(size, near, middle, b.reduced(safe, 1))))
 }
 
 // pick chooses by the argument's size.

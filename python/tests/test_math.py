@@ -65,6 +65,19 @@ def test_bits(size: float, function: Callable[..., object]) -> None:
     assert native > 7
 
 
+@pytest.mark.parametrize("ufunc", [np.sin, np.cos])
+def test_payloads_of_nans_are_kept(ufunc: np.ufunc) -> None:
+    rng = np.random.default_rng(3)
+    payloads = rng.integers(1, 1 << 51, 500, dtype=np.uint64) | np.uint64(0x7FF8 << 48)
+    payloads |= rng.integers(0, 2, 500, dtype=np.uint64) << np.uint64(63)
+    x = rng.standard_normal(4000)
+    x[rng.permutation(4000)[:500]] = payloads.view(float)
+    plain, fast = (lambda x: ufunc(x) * 1.0), jit(lambda x: ufunc(x) * 1.0)
+    for _ in range(3):
+        assert plain(x).tobytes() == fast(x).tobytes()
+    assert fast.stats().native == 3
+
+
 OTHER_LOOPS = """
 import numpy as np, slipstream
 from slipstream import _loops
