@@ -355,6 +355,9 @@ func (n *nester) storeArray(target *narray, v nval) *stop {
 			return s
 		}
 	}
+	if s := n.gainsInPlace(v, target); s != nil {
+		return s
+	}
 	k, s := n.kernelAs(v, target.typ, target.dims)
 	if s != nil {
 		return s
@@ -368,6 +371,40 @@ func (n *nester) storeArray(target *narray, v nval) *stop {
 	words := append(append(k.words, target.addr), target.strides...)
 	write := nest.Inst{Op: nest.Host, Type: kernel.I64, Num: nest.Write, Axis: k.number, Args: words}
 	return n.delay(delayed{in: write, fails: v.kind == nArray && !(v.arr.own && v.arr.typ == target.typ), fresh: n.isFresh(target.made)})
+}
+
+// largeUpdate is the size, in bytes, of arrays of which it costs more to keep what is stored over than
+// NumPy's operation takes in all.
+const largeUpdate = 1 << 16
+
+// gainsInPlace leaves large arrays to NumPy where one operation changes them in place: what it reports
+// shows at its end, and the array has to be kept until then. Other large stores outside of loops are left
+// to regions of their own.
+func (n *nester) gainsInPlace(v nval, target *narray) *stop {
+	bytes, known := n.foreseenLength(n.bytesOf(target))
+	switch {
+	case !known || v.kind != nArray:
+	case bytes > largeUpdate && v.arr.changesInPlace(target):
+		return refuse(reason.NoGain, "a large array is changed in place by one operation")
+	case n.aroundAllLoops() && bytes > aroundLoops && !v.arr.changesInPlace(target):
+		return refuse(reason.Cut, "large results are computed by a region of their own")
+	}
+	return nil
+}
+
+// changesInPlace says that an expression is one operation of floats on what it is stored into.
+func (a *narray) changesInPlace(target *narray) bool {
+	if a.computed() || !a.typ.IsFloat() {
+		return false
+	}
+	reads := false
+	for _, v := range a.args {
+		if v.kind == nArray && !v.arr.computed() {
+			return false
+		}
+		reads = reads || v.kind == nArray && v.arr.place != "" && v.arr.place == target.place
+	}
+	return reads
 }
 
 // mayStore says whose memory is written.

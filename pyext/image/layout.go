@@ -126,5 +126,5 @@ var words = map[string]int64{
 var Reasons = []string{
 	"none", "guard", "disabled", "tracing", "errstate", "control", "fpflags", "shape",
 	"layout", "overlap", "readonly", "index", "range", "call", "result", "alloc", "kernel",
-	"resting", "gain", "depth", "frees", "raise", "guess",
+	"resting", "gain", "depth", "frees", "raise", "guess", "weighed",
 }

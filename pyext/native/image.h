@@ -322,7 +322,8 @@ enum slip_reason {
     SLIP_R_FREES = 20,   /* a variable gets another value, and what it held may tell when it is freed */
     SLIP_R_RAISE = 21,   /* the program raises */
     SLIP_R_GUESS = 22,   /* a branch goes another way than was guessed */
-    SLIP_REASONS = 23,
+    SLIP_R_WEIGHED = 23, /* Python runs it this time, to compare */
+    SLIP_REASONS = 24,
 };
 
 #endif

@@ -28,14 +28,14 @@ static void keep(PyObject **place, PyObject *o) {
 }
 
 static PyObject *configure(PyObject *module, PyObject *args, PyObject *kwargs) {
-    static char *names[] = {"errvar",   "errdefault", "errraise", "errcheck", "errread",
-                            "sum_rule", "gil_work",   "small",    "block",    NULL};
+    static char *names[] = {"errvar",   "errdefault", "errraise", "errcheck", "errread", "sum_rule",
+                            "gil_work", "small",      "block",    "weigh",    NULL};
     PyObject *var = NULL, *normal = NULL, *raising = NULL, *check = NULL;
     int sum_rule = slip.sum_rule, readable = slip.errread;
-    long long work = slip.gil_work, small = slip.small, block = slip.block;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$O!OO!OpiLLL:configure", names, &PyContextVar_Type, &var,
-                                     &normal, &PyTuple_Type, &raising, &check, &readable, &sum_rule, &work,
-                                     &small, &block))
+    long long work = slip.gil_work, small = slip.small, block = slip.block, weigh = slip.weigh;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|$O!OO!OpiLLLL:configure", names, &PyContextVar_Type,
+                                     &var, &normal, &PyTuple_Type, &raising, &check, &readable, &sum_rule,
+                                     &work, &small, &block, &weigh))
         return NULL;
     if (!var != !normal || !var != !raising) {
         PyErr_SetString(PyExc_ValueError, "errvar, errdefault and errraise belong together");
@@ -54,6 +54,7 @@ static PyObject *configure(PyObject *module, PyObject *args, PyObject *kwargs) {
     slip.gil_work = work;
     slip.small = small;
     slip.block = block;
+    slip.weigh = weigh;
     Py_RETURN_NONE;
 }
 
@@ -74,7 +75,8 @@ static PyObject *attach(PyObject *module, PyObject *address) {
 
 static PyMethodDef methods[] = {
     {"configure", (PyCFunction)(void (*)(void))configure, METH_VARARGS | METH_KEYWORDS,
-     "configure(*, errvar, errdefault, errraise, errcheck, errread, sum_rule, gil_work, small, block)"},
+     "configure(*, errvar, errdefault, errraise, errcheck, errread, sum_rule, gil_work, small, block, "
+     "weigh)"},
     {"blocks", slip_blocks_count, METH_NOARGS, "blocks() -> how often tasks ran over blocks of rows"},
     {"attach", attach, METH_O, "attach(address): the Go side's table of functions"},
     {"errstate", slip_errstate_read, METH_O, "errstate(value) -> (status bits, length of buffers), or None"},
@@ -149,7 +151,7 @@ static int add_reasons(PyObject *module) {
     static const char *const names[SLIP_REASONS] = {
         "none",   "guard",   "disabled", "tracing", "errstate", "control", "fpflags", "shape",
         "layout", "overlap", "readonly", "index",   "range",    "call",    "result",  "alloc",
-        "kernel", "resting", "gain",     "depth",   "frees",    "raise",   "guess",
+        "kernel", "resting", "gain",     "depth",   "frees",    "raise",   "guess",   "weighed",
     };
     PyObject *tuple = PyTuple_New(SLIP_REASONS);
     for (int i = 0; tuple && i < SLIP_REASONS; i++) {

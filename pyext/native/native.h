@@ -38,6 +38,7 @@ typedef struct {
     int64_t gil_work;                 /* element operations from which a kernel runs without the GIL */
     int64_t block;                    /* bytes of the rows that tasks go over at a time; see blocks.c */
     int64_t small;                    /* elements below which overhead decides, not passes over memory */
+    int64_t weigh;                    /* runs of a region until it is weighed; 0: never */
     PyObject *errvar;                 /* NumPy's error-state context variable, or NULL: not configured */
     PyObject *errdefault;             /* its default value */
     PyObject *errcheck;               /* says whether the present value means the same */
@@ -300,11 +301,15 @@ typedef struct {
     slip_entry **entries;
     Py_ssize_t count, room;
     int exits, width, last_reason;
-    int64_t guess; /* the number of the last one that was wrong */
-    int failing;   /* runs that failed one after the other, until the hook is told */
-    int vain;      /* rounds of a loop in which it was entered, one after the other, for nothing */
-    char lost;     /* what is told is that it gained nothing so often */
-    char inside;   /* it is entered where rounds of loops begin */
+    int64_t guess;                  /* the number of the last one that was wrong */
+    int failing;                    /* runs that failed one after the other, until the hook is told */
+    int missed;                     /* calls that nothing fitted, one after the other */
+    int rest;                       /* calls to let pass before the next try */
+    struct slip_weighing *weighing; /* or NULL; see weigh.c */
+    char weighed;                   /* it is as it shall be */
+    int vain;    /* rounds of a loop in which it was entered, one after the other, for nothing */
+    char lost;   /* what is told is that it gained nothing so often */
+    char inside; /* it is entered where rounds of loops begin */
     char enabled;
     unsigned long long hits, misses, failures;
     unsigned long long reasons[SLIP_REASONS];
@@ -434,7 +439,12 @@ SLIP_HIDDEN int slip_frames_left(void);
 
 /* exec.c */
 enum { SLIP_TROUBLE = 2 }; /* runs that fail one after the other until the hook is told */
-enum { SLIP_VAIN = 64 };   /* rounds in which a loop was entered for nothing until it is */
+/* weigh.c: whether Python is to run the region's instructions this time. */
+SLIP_HIDDEN bool slip_weigh_plain(slip_region *self);
+SLIP_HIDDEN void slip_weigh_skip(slip_region *self);
+SLIP_HIDDEN void slip_weigh_end(slip_region *self);
+
+enum { SLIP_VAIN = 64 }; /* rounds in which a loop was entered for nothing until it is */
 enum { SLIP_TRY_MISSED, SLIP_TRY_FAILED, SLIP_TRY_TAKEN, SLIP_TRY_RESTS };
 SLIP_HIDDEN int slip_try(slip_region *region, slip_entry *e, PyObject *const *args, PyObject **result);
 

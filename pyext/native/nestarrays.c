@@ -84,22 +84,54 @@ static void drop_short_axes(sweep *s) {
     s->rank = kept;
 }
 
+static void swap_axes(sweep *s, int i, int j) {
+    int spare = s->rank;
+    if (spare == SLIP_MAX_RANK) return;
+    move_axis(s, spare, i);
+    move_axis(s, i, j);
+    move_axis(s, j, spare);
+}
+
+/* How far a step along an axis leads in memory, in all arrays, and no further than `most` in any. */
+static npy_intp reach(const sweep *s, int axis, npy_intp most) {
+    npy_intp sum = 0;
+    for (int p = 0; p < s->k->nparams; p++) {
+        npy_intp by = slip_sweeps_array(s, p) ? s->strides[p][axis] : 0;
+        by = by < 0 ? -by : by;
+        sum += by < most ? by : most;
+    }
+    return sum;
+}
+
+/* Whether an axis is to come before the one in front of it: all that lies in another line of the cache is
+ * as far. */
+static bool leads_further(const sweep *s, int axis) {
+    enum { LINE = 64 };
+    npy_intp before = reach(s, axis - 1, LINE), own = reach(s, axis, LINE);
+    return before != own ? before < own : reach(s, axis - 1, 1 << 20) < reach(s, axis, 1 << 20);
+}
+
+/* The axis along which elements lie side by side comes last, as NumPy has it: no element depends on
+ * another one. What is a number for each row stays one. */
+static void order_axes(sweep *s) {
+    if (has_row_numbers(s)) return;
+    for (int i = 1; i < s->rank; i++)
+        for (int j = i; j > 0 && leads_further(s, j); j--) swap_axes(s, j - 1, j);
+}
+
 /* Rows of a few elements cost a call each: the longest axis is better gone along in tiles. */
 static void turn_short_rows(sweep *s) {
     int last = s->rank - 1, longest = last;
     if (s->dims[last] >= FEW_IN_ROW || s->k->nloops || has_row_numbers(s)) return;
     for (int i = 0; i < last; i++)
         if (s->dims[i] > FEW_IN_ROW && s->dims[i] > s->dims[longest]) longest = i;
-    int spare = s->rank;
-    if (longest == last || spare == SLIP_MAX_RANK) return;
-    move_axis(s, spare, last);
-    move_axis(s, last, longest);
-    move_axis(s, longest, spare);
+    if (longest != last) swap_axes(s, last, longest);
 }
 
 /* Joins an axis with the one behind it where all arrays go on there. */
 void slip_sweep_join(sweep *s) {
     drop_short_axes(s);
+    order_axes(s);
     for (int i = s->rank - 2; i >= 0; i--) {
         for (int p = 0; p < s->k->nparams; p++)
             if (slip_sweeps_array(s, p) && s->strides[p][i] != s->strides[p][i + 1] * s->dims[i + 1]) return;

@@ -2,6 +2,8 @@
  * order; None tells the caller to run its own instructions. */
 #include "native.h"
 
+enum { PATIENCE = 16, LONGEST_REST = 1024 };
+
 static PyObject *not_taken(slip_region *self, int reason) {
     self->reasons[reason]++;
     self->last_reason = reason;
@@ -52,6 +54,14 @@ static Py_ssize_t entry_from_hook(slip_region *self, PyObject *const *args, Py_s
     return i < self->count ? i : -1;
 }
 
+/* What nothing fits time and again is let alone for ever longer: asking each version costs more than
+ * a small region is worth. */
+static void rest_from_misses(slip_region *self) {
+    if (++self->missed < PATIENCE) return;
+    self->rest = self->missed < LONGEST_REST ? self->missed : LONGEST_REST;
+    self->missed = 2 * self->rest;
+}
+
 /* No entry fits; one that failed has counted its reason already. */
 static PyObject *missed(slip_region *self, PyObject *const *args, Py_ssize_t n, bool counted) {
     PyObject *result = NULL;
@@ -60,10 +70,12 @@ static PyObject *missed(slip_region *self, PyObject *const *args, Py_ssize_t n, 
         Py_ssize_t i = entry_from_hook(self, args, n);
         if (i == -2) return NULL;
         int outcome = i < 0 ? SLIP_TRY_MISSED : try_at(self, i, args, n, &result);
+        if (outcome != SLIP_TRY_MISSED) self->missed = 0;
         if (outcome == SLIP_TRY_TAKEN) return result;
         if (outcome == SLIP_TRY_FAILED) Py_RETURN_NONE;
     }
     if (self->inside && ++self->vain >= SLIP_VAIN) self->failing = SLIP_TROUBLE;
+    rest_from_misses(self);
     if (counted) Py_RETURN_NONE;
     return not_taken(self, SLIP_R_GUARD);
 }
@@ -82,11 +94,16 @@ static PyObject *run_region(PyObject *object, PyObject *const *args, size_t narg
     bool home = self->globals == NULL || self->globals == Py_None ||
                 SLIP_GUARD(home, slip_frame_globals() == self->globals);
     if (SLIP_UNLIKELY(!home)) return not_taken(self, SLIP_R_GUARD);
+    if (SLIP_UNLIKELY(self->rest)) {
+        self->rest--;
+        return not_taken(self, SLIP_R_GUARD);
+    }
     bool shape = false, rests = false;
     for (Py_ssize_t i = 0; i < self->count; i++) {
         int outcome = try_at(self, i, args, n, &result);
-        if (outcome == SLIP_TRY_TAKEN) return result;
         if (outcome == SLIP_TRY_MISSED) continue;
+        self->missed = 0;
+        if (outcome == SLIP_TRY_TAKEN) return result;
         if (outcome == SLIP_TRY_RESTS) {
             rests = true;
             continue;
@@ -112,9 +129,21 @@ static int tell_failure(slip_region *self) {
     return 0;
 }
 
+/* Runs the region, or lets Python do it, to compare the two. */
+static PyObject *run_weighed(slip_region *self, PyObject *const *args, size_t nargsf, PyObject *kwnames) {
+    if (slip_weigh_plain(self)) return not_taken(self, SLIP_R_WEIGHED);
+    unsigned long long hits = self->hits;
+    PyObject *result = run_region((PyObject *)self, args, nargsf, kwnames);
+    if (self->hits == hits) slip_weigh_skip(self);
+    return result;
+}
+
 static PyObject *region_call(PyObject *object, PyObject *const *args, size_t nargsf, PyObject *kwnames) {
     slip_region *self = (slip_region *)object;
-    PyObject *result = run_region(object, args, nargsf, kwnames);
+    bool weighs =
+        !self->weighed && slip.weigh && self->hits >= (unsigned long long)slip.weigh && self->enabled;
+    PyObject *result = SLIP_UNLIKELY(weighs) ? run_weighed(self, args, nargsf, kwnames)
+                                             : run_region(object, args, nargsf, kwnames);
     if (SLIP_UNLIKELY(self->failing == SLIP_TROUBLE) && result && tell_failure(self) < 0) Py_CLEAR(result);
     return result;
 }
@@ -164,6 +193,7 @@ static int region_clear(PyObject *object) {
     Py_CLEAR(self->globals);
     self->enabled = 0;
     drop_entries(self);
+    slip_weigh_end(self);
     return 0;
 }
 
@@ -303,6 +333,7 @@ static PyMemberDef members[] = {
      "on_failure(region): runs that were begun fail one after the other"},
     {"globals", T_OBJECT, offsetof(slip_region, globals), 0, "of the function that it is for, or None"},
     {"enabled", T_BOOL, offsetof(slip_region, enabled), 0, NULL},
+    {"weighed", T_BOOL, offsetof(slip_region, weighed), 0, "it is not, or no more, compared with Python"},
     {"inside", T_BOOL, offsetof(slip_region, inside), 0, "it is entered where rounds of loops begin"},
     {"vain", T_BOOL, offsetof(slip_region, lost), READONLY,
      "it gained nothing so often that on_failure is told"},

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from ._answers import Job
 
 
+#: Why a region was taken out that had run natively.
+_WEIGHED = "measured: it takes Python no longer"
+
+
 @dataclasses.dataclass
 class Entry:
     """One compiled version of a region."""
@@ -194,6 +198,8 @@ class Accelerated:
                     self._cut(number, "misguess", guess=region.guess)
                     return
                 if r is region:
+                    if reason == "weighed":
+                        self._refuse({"reason": 1903, "detail": _WEIGHED, "line": self.stubs[number]["line"]})
                     self._cut(number, "cut", frees=reason == "frees", vain=region.vain)
                     return
         finally:
@@ -279,7 +285,7 @@ class Accelerated:
                 self._retire(number, self.regions[number])
             region = _native.Region(f"{self.original.__qualname__}:{stub['pc']}")
             region.exits, region.width = stub["exits"], stub["width"]
-            region.inside = stub["inside"]
+            region.inside, region.weighed = stub["inside"], self.options.strict
             region.globals = self.original.__globals__
             region.on_miss, region.on_failure = weakly(self.miss), weakly(self.failing)
             self.regions[number] = region

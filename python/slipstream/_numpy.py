@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import functools
+import os
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ def configure_native() -> None:
         errcheck=_default_errors,
         errread=contextvars.Context().run(_readable, var),
         sum_rule=0 if version >= _ONE_TREE else 1,
+        weigh=int(os.environ.get("SLIPSTREAM_WEIGH", "64")),
     )
 
 

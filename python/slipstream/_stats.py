@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ._function import Accelerated, Entry
 
 #: Reasons of the hot path after which the whole call ran in Python.
-_UNTOUCHED = {"guard", "disabled", "tracing", "errstate", "control"}
+_UNTOUCHED = {"guard", "disabled", "tracing", "errstate", "control", "weighed"}
 
 
 @dataclasses.dataclass
