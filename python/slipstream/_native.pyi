@@ -17,6 +17,7 @@ class Region:
     on_miss: Callable[[Region, tuple[object, ...]], int | None] | None
     on_failure: Callable[[Region], object] | None
     enabled: bool
+    weighed: bool
     exits: int
     width: int
     inside: bool
@@ -62,6 +63,7 @@ def configure(
     gil_work: int = ...,
     small: int = ...,
     block: int = ...,
+    weigh: int = ...,
 ) -> None: ...
 def disabled() -> bool: ...
 def part(of: object, key: object, /) -> tuple[Any] | None: ...

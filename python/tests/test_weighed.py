@@ -83,7 +83,7 @@ def test_what_lost_is_told() -> None:
     for _ in range(3):
         fast(np.linspace(0, 1, 50))
     state = fast._slipstream
-    (number, region), *_ = state.regions.items()
+    number = next(iter(state.regions))
 
     class Lost:
         """The region, as it is when it has lost."""
