@@ -111,6 +111,9 @@ SLIP_HIDDEN PyObject *slip_elements_from(PyObject *of, const int64_t *digits, bo
 /* nestjournal.c: the same */
 SLIP_HIDDEN void slip_journal_undo(slip_run *r);
 SLIP_HIDDEN void slip_journal_free(slip_run *r);
+/* Whether the statement has noted a slice. */
+SLIP_HIDDEN bool slip_journal_has(slip_run *r, int rank, const npy_intp *dims, char *at,
+                                  const npy_intp *strides, npy_intp size);
 SLIP_HIDDEN int64_t slip_nest_note(void *run, int64_t *words, int64_t size);
 SLIP_HIDDEN int64_t slip_nest_forget(void *run, int64_t *words, int64_t unused);
 

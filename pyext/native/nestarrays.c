@@ -111,9 +111,26 @@ static bool leads_further(const sweep *s, int axis) {
     return before != own ? before < own : reach(s, axis - 1, 1 << 20) < reach(s, axis, 1 << 20);
 }
 
+/* Goes forwards along an axis that all arrays go backwards. */
+static void turn_axis(sweep *s, int axis) {
+    bool back = false, forth = false;
+    for (int p = 0; p < s->k->nparams; p++) {
+        npy_intp by = slip_sweeps_array(s, p) ? s->strides[p][axis] : 0;
+        back = back || by < 0;
+        forth = forth || by > 0;
+    }
+    if (!back || forth) return;
+    for (int p = 0; p < s->k->nparams; p++) {
+        if (!slip_sweeps_array(s, p)) continue;
+        s->at[p] += (s->dims[axis] - 1) * s->strides[p][axis];
+        s->strides[p][axis] = -s->strides[p][axis];
+    }
+}
+
 /* The axis along which elements lie side by side comes last, as NumPy has it: no element depends on
  * another one. What is a number for each row stays one. */
 static void order_axes(sweep *s) {
+    for (int i = 0; i < s->rank; i++) turn_axis(s, i);
     if (has_row_numbers(s)) return;
     for (int i = 1; i < s->rank; i++)
         for (int j = i; j > 0 && leads_further(s, j); j--) swap_axes(s, j - 1, j);
@@ -256,7 +273,7 @@ int64_t slip_sweep_run(sweep *s) {
     _Alignas(64) char tiles[TILES];
     s->tiles = tiles;
     if (slip_product(s->rank, s->dims) == 0) return 0;
-    if (s->rank > 1) slip_sweep_join(s);
+    if (s->rank > 0) slip_sweep_join(s);
     if (s->rank > 1) turn_short_rows(s);
     slip_buf *scratch = NULL;
     if (s->k->scratch && !(scratch = slip_buf_new((size_t)s->k->scratch))) return 1;

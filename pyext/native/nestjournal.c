@@ -1,6 +1,7 @@
-/* What the present statement of a loop nest has stored over, in blocks of memory with a bit for each byte
- * that was. Where the statement is left in its middle these bytes are put back, and no others: what other
- * threads store beside them stays. A block is copied as a whole when it is first met; it lies in one page. */
+/* What the present statement of a loop nest has stored over: large slices as they are, all else in blocks
+ * of memory with a bit for each byte that was. Where the statement is left in its middle these bytes are
+ * put back, the last ones first, and no others: what other threads store beside them stays. A block is
+ * copied as a whole when it is first met; it lies in one page. */
 #include "nest.h"
 
 enum {
@@ -8,6 +9,7 @@ enum {
     MOST = 1 << 19,
     FEW_SLOTS = 64,
     SLICES = 16,
+    LARGE = 128, /* elements of a slice that is kept as it is, or four times as many side by side */
 };
 
 typedef struct {
@@ -23,7 +25,18 @@ typedef struct {
     int64_t words[2 + 2 * SLIP_MAX_RANK];
 } slice;
 
+/* A large slice: its elements, from before `blocks` blocks were met. */
+typedef struct {
+    int64_t blocks;
+    slip_buf *bytes;
+    char *at;
+    int rank, size;
+    npy_intp n, dims[SLIP_MAX_RANK], strides[SLIP_MAX_RANK];
+} kept_slice;
+
 struct slip_journal {
+    kept_slice *large;
+    int64_t nlarge, room_large, bytes;
     block *blocks;
     int64_t count, room, last; /* of blocks; the one that was noted last */
     int64_t *slots, nslots;    /* by place: 1 + the number of a block, or 0 */
@@ -31,8 +44,15 @@ struct slip_journal {
     slice slices[SLICES];
 };
 
+static void drop_large(struct slip_journal *j) {
+    while (j->nlarge > 0) slip_buf_release(j->large[--j->nlarge].bytes);
+    j->bytes = 0;
+}
+
 void slip_journal_free(slip_run *r) {
     if (r->journal == NULL) return;
+    drop_large(r->journal);
+    PyMem_Free(r->journal->large);
     PyMem_Free(r->journal->blocks);
     PyMem_Free(r->journal->slots);
     PyMem_Free(r->journal);
@@ -128,15 +148,67 @@ static bool note_axes(struct slip_journal *j, char *at, int rank, const int64_t 
     return true;
 }
 
+static slice *slice_of(struct slip_journal *j, const int64_t *w, int rank) {
+    uint64_t place = (uint64_t)w[1 + rank];
+    return &j->slices[mixed(place ^ (uint64_t)w[1] << 20) % SLICES];
+}
+
+static bool is_slice(const struct slip_journal *j, const slice *s, const int64_t *w, int rank, int64_t size) {
+    return s->age == j->age * 256 + size && memcmp(s->words, w, (size_t)(2 + 2 * rank) * sizeof *w) == 0;
+}
+
 /* Whether a slice has been noted in this statement; it is from now on. */
 static bool known(struct slip_journal *j, const int64_t *w, int rank, int64_t size) {
-    uint64_t place = (uint64_t)w[1 + rank];
-    slice *s = &j->slices[mixed(place ^ (uint64_t)w[1] << 20) % SLICES];
+    slice *s = slice_of(j, w, rank);
     size_t same = (size_t)(2 + 2 * rank) * sizeof *w;
-    bool is = s->age == j->age * 256 + size && memcmp(s->words, w, same) == 0;
+    bool is = is_slice(j, s, w, rank, size);
     s->age = j->age * 256 + size;
     memcpy(s->words, w, same);
     return is;
+}
+
+bool slip_journal_has(slip_run *r, int rank, const npy_intp *dims, char *at, const npy_intp *strides,
+                      npy_intp size) {
+    int64_t w[2 + 2 * SLIP_MAX_RANK];
+    if (r->journal == NULL || rank == 0) return false;
+    w[0] = rank;
+    memcpy(w + 1, dims, (size_t)rank * sizeof *w);
+    w[1 + rank] = (int64_t)(intptr_t)at;
+    memcpy(w + 2 + rank, strides, (size_t)rank * sizeof *w);
+    return is_slice(r->journal, slice_of(r->journal, w, rank), w, rank, size);
+}
+
+static bool is_large(int rank, const int64_t *dims, const int64_t *strides, npy_intp n, npy_intp size) {
+    return rank && n >= (strides[rank - 1] == size && dims[rank - 1] >= LARGE ? 4 * LARGE : LARGE);
+}
+
+static kept_slice *more_large(struct slip_journal *j) {
+    if (j->nlarge == j->room_large) {
+        int64_t room = 2 * j->room_large + 4;
+        kept_slice *more = PyMem_Realloc(j->large, (size_t)room * sizeof *more);
+        if (more == NULL) return NULL;
+        j->large = more;
+        j->room_large = room;
+    }
+    return &j->large[j->nlarge];
+}
+
+static bool keep_slice(struct slip_journal *j, char *at, int rank, const int64_t *dims,
+                       const int64_t *strides, npy_intp n, npy_intp size) {
+    kept_slice *s = j->bytes + n * size <= (int64_t)MOST * BLOCK ? more_large(j) : NULL;
+    slip_buf *bytes = s ? slip_buf_new((size_t)(n * size)) : NULL;
+    if (bytes == NULL) return false;
+    *s = (kept_slice){.blocks = j->count, .bytes = bytes, .at = at, .rank = rank, .size = (int)size, .n = n};
+    memcpy(s->dims, dims, (size_t)rank * sizeof *dims);
+    memcpy(s->strides, strides, (size_t)rank * sizeof *strides);
+    slip_gather(slip_buf_data(bytes), at, s->strides, rank, s->dims, 0, n, s->size, false);
+    j->nlarge++;
+    j->bytes += n * size;
+    return true;
+}
+
+static void put_slice_back(const kept_slice *s) {
+    slip_gather(slip_buf_data(s->bytes), s->at, s->strides, s->rank, s->dims, 0, s->n, s->size, true);
 }
 
 int64_t slip_nest_note(void *run, int64_t *w, int64_t size) {
@@ -144,12 +216,17 @@ int64_t slip_nest_note(void *run, int64_t *w, int64_t size) {
     int rank = (int)w[0];
     if (j == NULL) return 1;
     if (rank && known(j, w, rank, size)) return 0;
+    npy_intp n = 1;
+    for (int i = 0; i < rank; i++) n *= w[1 + i];
+    if (is_large(rank, w + 1, w + 2 + rank, n, size))
+        return !keep_slice(j, (char *)(intptr_t)w[1 + rank], rank, w + 1, w + 2 + rank, n, size);
     return !note_axes(j, (char *)(intptr_t)w[1 + rank], rank, w + 1, w + 2 + rank, size);
 }
 
 static void clear(struct slip_journal *j) {
     for (int64_t i = 0; i < j->count; i++) j->slots[j->blocks[i].slot] = 0;
     j->count = j->last = 0;
+    drop_large(j);
     j->age++;
 }
 
@@ -167,7 +244,12 @@ static void put_back(const block *b) {
 
 void slip_journal_undo(slip_run *r) {
     struct slip_journal *j = r->journal;
-    for (int64_t i = 0; j && i < j->count; i++) put_back(&j->blocks[i]);
+    int64_t block = j ? j->count : 0;
+    for (int64_t i = j ? j->nlarge : 0; i > 0; i--) {
+        while (block > j->large[i - 1].blocks) put_back(&j->blocks[--block]);
+        put_slice_back(&j->large[i - 1]);
+    }
+    while (block > 0) put_back(&j->blocks[--block]);
     if (j) clear(j);
     slip_draws_undo(r);
 }

@@ -2,7 +2,9 @@
  * to have been stored. */
 #include "nest.h"
 
-enum { FEW = 8 };
+/* One operation on more bytes in place takes NumPy no longer than keeping what is stored over: the front
+ * leaves it where that is foreseen (nestexpr.go). */
+enum { FEW = 8, LARGE_UPDATE = 1 << 16 };
 
 typedef slip_sweep sweep;
 
@@ -163,6 +165,7 @@ static bool reads_elsewhere(const sweep *s, int out) {
 /* Where NumPy would report nothing may have been stored. */
 static int64_t write_unless_reported(sweep *s, int out, npy_intp n) {
     bool updates = updates_rows(s, out) && !reads_elsewhere(s, out);
+    if (updates && s->k->cost <= 1 && n * slip_sweep_size(s, out) > LARGE_UPDATE) return 1;
     if ((!updates || n * slip_sweep_size(s, out) <= NEAR) && write_rows(s, out, n)) return 0;
     return updates ? write_and_keep(s, out, n) : write_behind(s, out, n);
 }
@@ -186,7 +189,9 @@ int64_t slip_nest_write(void *r, int64_t *w, int64_t kernel) {
     int out = s.k->nparams - 1;
     npy_intp n = slip_product(s.rank, s.dims);
     if (n == 0) return 0;
-    if (s.rank > 1) slip_sweep_join(&s);
-    bool reports = s.k->flags & SLIP_KF_RAISES && s.r->reported;
+    bool noted = slip_journal_has(r, s.rank, s.dims, s.at[out], s.strides[out], slip_sweep_size(&s, out));
+    if (s.rank > 0) slip_sweep_join(&s);
+    /* what has been noted is put back where the nest is left */
+    bool reports = s.k->flags & SLIP_KF_RAISES && s.r->reported && !noted;
     return reports ? write_unless_reported(&s, out, n) : write_apart(&s, out, n);
 }
