@@ -51,6 +51,7 @@ func (e *eval) callHost(o hostObject, b bound, f npy.Function) (Val, *stop) {
 	}
 	if own, ok := e.ownCall(o, f, b); ok {
 		o, b, f.Quiet = hostObject{path: []string{"slipstream._native", f.Own}}, own, !f.HandsOn()
+		f.NoBool = false // it takes no array of them
 	}
 	callee, s := e.find(o)
 	if s != nil {
@@ -207,26 +208,46 @@ func (e *eval) ordered(o hostObject, f npy.Function, b bound) (bound, bool) {
 
 // ownOfFloats says that the executor's function gives what NumPy's gives, and that an array is of float64.
 func (e *eval) ownOfFloats(f npy.Function, v Val) bool {
+	return e.ownOf(f, v, func(t kernel.Type) bool { return t == kernel.F64 })
+}
+
+func (e *eval) ownOf(f npy.Function, v Val, takes func(kernel.Type) bool) bool {
 	a, s := e.look(v)
-	if s != nil || a.Kind != ArrayVal || e.heap[a.Obj].Type.DType != kernel.F64 {
+	if s != nil || a.Kind != ArrayVal || !takes(e.heap[a.Obj].Type.DType) {
 		return false
 	}
 	_, s = e.find(hostObject{path: []string{"slipstream._recipes", "checked", f.Own}})
 	return s == nil
 }
 
-// binned hands the function itself over, too, and weights in any case.
+// hasDoubles says that a type has a float64 for each number, or nearly.
+func hasDoubles(t kernel.Type) bool {
+	return t == kernel.F64 || t.IsInt() && t != kernel.U64
+}
+
+// binnedBy are the parameters of numpy.histogram behind the array.
+var binnedBy = []string{"bins", "range", "density", "weights"}
+
+// binned hands the function itself over, too, and all parameters.
 func (e *eval) binned(o hostObject, f npy.Function, b bound) (bound, bool) {
-	weighs := len(b.kw) == 1 && b.kw[0] == "weights"
-	if o.desc == nil || len(b.pos) != 2 || len(b.kw) > 0 && !weighs || !e.ownOfFloats(f, b.pos[0]) {
+	if o.desc == nil || len(b.pos) == 0 || len(b.pos) > 1+len(binnedBy) || !e.ownOf(f, b.pos[0], hasDoubles) {
 		return b, false
 	}
-	weights := constVal(noneConst)
-	if weighs {
-		weights = b.val[0]
+	none := constVal(noneConst)
+	given := []Val{constVal(intConst("10")), none, none, none}
+	copy(given, b.pos[1:])
+	for i, name := range b.kw {
+		at := slices.Index(binnedBy, name)
+		if at < len(b.pos)-1 {
+			return b, false
+		}
+		given[at] = b.val[i]
+	}
+	if given[2].Kind != Const {
+		return b, false // which decides on the type
 	}
 	e.gain(ownGain)
-	return bound{pos: []Val{{Kind: Host, Desc: o.desc}, b.pos[0], b.pos[1], weights}}, true
+	return bound{pos: append([]Val{{Kind: Host, Desc: o.desc}, b.pos[0]}, given...)}, true
 }
 
 func (e *eval) heldArray(v Val) bool {

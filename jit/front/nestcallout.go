@@ -160,6 +160,7 @@ func valOf(items []nval, kind ValKind, stand func(nval) (Val, *stop)) (Val, *sto
 func (c *callOut) invoke(o hostObject, f npy.Function, b bound) (nval, *stop) {
 	if own, ok := c.ownCall(o, f, b); ok {
 		o, b, f.Quiet = hostObject{path: []string{"slipstream._native", f.Own}}, own, !f.HandsOn()
+		f.NoBool = false // it takes no array of them
 	}
 	callee, s := c.find(o)
 	if s != nil {

@@ -48,7 +48,7 @@ const (
 	LastAxis                  // an array, whose last of several axes is given
 	OneAxis                   // an array of one axis, of floats or integers of 64 bits
 	Ordered                   // an array of float64 and what is asked of it; NumPy's function is called for all else
-	Binned                    // an array of float64, a number of bins, and perhaps weights; the same
+	Binned                    // an array of numbers, and all parameters of histogram; the same
 )
 
 // Function is a row: a function or method that is not a ufunc.

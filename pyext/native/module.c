@@ -98,7 +98,8 @@ static PyMethodDef methods[] = {
     {"median", (PyCFunction)(void (*)(void))slip_median, METH_FASTCALL,
      "median(numpy.median, a) -> numpy.median(a)"},
     {"histogram", (PyCFunction)(void (*)(void))slip_histogram, METH_FASTCALL,
-     "histogram(numpy.histogram, a, bins, weights) -> numpy.histogram(a, bins, weights=weights)"},
+     "histogram(numpy.histogram, a, bins, range, density, weights) -> numpy.histogram(a, bins, range, "
+     "density, weights)"},
     {"setitem", (PyCFunction)(void (*)(void))slip_setitem, METH_FASTCALL,
      "setitem(a, key, value): a[key] = value"},
     {"put", (PyCFunction)(void (*)(void))slip_put, METH_FASTCALL, "numpy.put(a, indices, values)"},

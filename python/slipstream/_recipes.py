@@ -236,9 +236,9 @@ def unwrap(p: Array) -> Array:
     return up
 
 
-def histogram(a: Array, bins: int, range: None = None, density: None = None, weights: Any = None) -> Any:
-    """The extension's: `a` of float64, between its extremes."""
-    return _native.histogram(_NUMPY["histogram"], a, bins, weights)
+def histogram(a: Array, bins: int = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
+    """The extension's: of equal bins."""
+    return _native.histogram(_NUMPY["histogram"], a, bins, range, density, weights)
 
 
 def quantile(a: Array, q: Any) -> Any:
@@ -291,6 +291,10 @@ CALLS: dict[str, tuple[tuple[Any, ...], ...]] = {
         (np.arange(5000) % 41 * 0.1, 40),
         (np.arange(70000) % 1000 / 3 + 1e9, 999, None, None, _LONG.repeat(14)),
         (np.full(3000, 2.5), 10),
+        (_X[0], 3, (-2, 1.5), True),
+        (_LONG, 33, (-0.5, 700.25), None, np.cos(_LONG)),
+        (_I, 4),
+        (_I.astype("i1"), 5, (1, 5)),
     ),
     "quantile": ((_X, 0.3), (_X[0], [0.05, 0.5, 0.95]), (_LONG, 0.999), (_LONG, _INF[4:] / 2)),
     "percentile": ((_X, 30.0), (_X[0], [5.0, 50.0, 95.0]), (_LONG, 99.9), (_LONG, _INF[4:] * 20)),
