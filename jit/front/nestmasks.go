@@ -29,7 +29,7 @@ func (n *nester) maskOver(a *narray, key nval) (*narray, *stop) {
 
 // ownMask is a mask of the nest's own, apart from the array: a copy unless it is that already.
 func (n *nester) ownMask(k, a *narray) (*narray, *stop) {
-	if k.computed() && !(k.own && k.base == nil && k.rank() > 1 && apartAs(k, a)) {
+	if k.computed() && !(k.own && k.base == nil && n.inRow(k) && apartAs(k, a)) {
 		k = &narray{typ: k.typ, dims: k.dims, addr: nest.None, op: kernel.Cast, in: []kernel.Type{k.typ}, args: []nval{arrayOf(k)}}
 	}
 	n.holding = append(n.holding, arrayOf(k), arrayOf(a))
@@ -38,6 +38,9 @@ func (n *nester) ownMask(k, a *narray) (*narray, *stop) {
 	}
 	return k, n.compute(k)
 }
+
+// inRow says that bytes of the nest's own lie one after the other. With one axis they may be the numbers of a list.
+func (n *nester) inRow(k *narray) bool { return k.rank() > 1 || n.isOne(k.strides[0]) }
 
 // truesIn is how many elements a mask chooses.
 func (n *nester) truesIn(k *narray) (nest.ID, *stop) {

@@ -2,7 +2,7 @@
  * of the mask, which no processor foresees for masks without a pattern. */
 #include "native.h"
 
-#include <emmintrin.h>
+#include <immintrin.h>
 
 enum { BLOCK = 8, WIDE = 32 };
 static const uint64_t ONES = 0x0101010101010101u;
@@ -14,7 +14,7 @@ static uint64_t block_of(const uint8_t *mask) {
 }
 
 /* The number of trues; -1 if a byte is neither 0 nor 1. */
-npy_intp slip_count_true(const uint8_t *mask, npy_intp n) {
+static npy_intp usual_count(const uint8_t *mask, npy_intp n) {
     enum { STEP = sizeof(__m128i) };
     __m128i total = _mm_setzero_si128(), seen = total;
     npy_intp i = 0, sums[2];
@@ -34,6 +34,28 @@ npy_intp slip_count_true(const uint8_t *mask, npy_intp n) {
     return plain && odd <= 1 ? sums[0] + sums[1] : -1;
 }
 
+__attribute__((target("avx2"))) static npy_intp wide_count(const uint8_t *mask, npy_intp n) {
+    enum { STEP = sizeof(__m256i) };
+    __m256i none = _mm256_setzero_si256(), one = _mm256_set1_epi8(1);
+    __m256i total = none, other = none, seen = none;
+    npy_intp i = 0, sums[4];
+    for (; i + 2 * STEP <= n; i += 2 * STEP) {
+        __m256i x = _mm256_loadu_si256((const __m256i *)(mask + i));
+        __m256i y = _mm256_loadu_si256((const __m256i *)(mask + i + STEP));
+        seen = _mm256_or_si256(seen, _mm256_or_si256(x, y));
+        total = _mm256_add_epi64(total, _mm256_sad_epu8(x, none));
+        other = _mm256_add_epi64(other, _mm256_sad_epu8(y, none));
+    }
+    _mm256_storeu_si256((__m256i *)sums, _mm256_add_epi64(total, other));
+    bool plain = _mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_max_epu8(seen, one), one)) == -1;
+    npy_intp rest = usual_count(mask + i, n - i);
+    return plain && rest >= 0 ? sums[0] + sums[1] + sums[2] + sums[3] + rest : -1;
+}
+
+npy_intp slip_count_true(const uint8_t *mask, npy_intp n) {
+    return n > WIDE && __builtin_cpu_supports("avx2") ? wide_count(mask, n) : usual_count(mask, n);
+}
+
 typedef struct {
     uint64_t low, high;
 } pair;
@@ -41,7 +63,7 @@ typedef struct {
 enum { BITS = 64, PLACES = 256 };
 
 /* Bit i tells whether byte i of BITS is not 0. */
-static uint64_t bits_of(const uint8_t *mask) {
+static inline uint64_t usual_bits(const uint8_t *mask) {
     uint64_t bits = 0;
     for (int j = 0; j < BITS; j += (int)sizeof(__m128i)) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(mask + j));
@@ -50,27 +72,49 @@ static uint64_t bits_of(const uint8_t *mask) {
     return ~bits;
 }
 
+__attribute__((target("avx2"))) static inline uint64_t wide_bits(const uint8_t *mask) {
+    __m256i none = _mm256_setzero_si256(), low = _mm256_loadu_si256((const __m256i *)mask);
+    __m256i high = _mm256_loadu_si256((const __m256i *)(mask + BITS / 2));
+    uint32_t falses = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, none));
+    return ~((uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, none)) << BITS / 2 | falses);
+}
+
 /* The same of at most as many. */
 static uint64_t bits_of_some(const uint8_t *mask, npy_intp n) {
     uint64_t bits = 0;
-    if (n >= BITS) return bits_of(mask);
+    if (n >= BITS) return usual_bits(mask);
     for (npy_intp i = 0; i < n; i++) bits |= (uint64_t)(mask[i] != 0) << i;
     return bits;
 }
 
-/* Where few are chosen all their places are found first: then many reads are under way at once. */
+/* Where few are chosen all their places are found first: then many reads are under way at once. Of
+ * elements from i on places are found until there are PLACES; where that ends. */
+#define FIND_PLACES(kind, ...)                                                                               \
+    __VA_ARGS__ static npy_intp kind##_places(npy_intp *places, npy_intp *known, const uint8_t *mask,        \
+                                              npy_intp i, npy_intp n) {                                      \
+        npy_intp found = 0;                                                                                  \
+        for (; i < n && found < PLACES; i += BITS) {                                                         \
+            uint64_t bits = i + BITS <= n ? kind##_bits(mask + i) : bits_of_some(mask + i, n - i);           \
+            for (; bits; bits &= bits - 1) places[found++] = i + __builtin_ctzll(bits);                      \
+        }                                                                                                    \
+        *known = found;                                                                                      \
+        return i;                                                                                            \
+    }
+
+FIND_PLACES(usual)
+FIND_PLACES(wide, __attribute__((target("avx2"))))
+
 #define CHOOSE_FEW(T)                                                                                        \
     static void choose_few_##T(T *out, const T *in, const uint8_t *mask, npy_intp n, npy_intp count) {       \
-        npy_intp places[PLACES + BITS], known = 0;                                                           \
-        for (npy_intp i = 0; i < n; i += BITS) {                                                             \
-            uint64_t bits = bits_of_some(mask + i, n - i);                                                   \
-            for (; bits; bits &= bits - 1) places[known++] = i + __builtin_ctzll(bits);                      \
-            if (known < PLACES && i + BITS < n) continue;                                                    \
+        npy_intp places[PLACES + BITS];                                                                      \
+        bool wide = __builtin_cpu_supports("avx2");                                                          \
+        for (npy_intp i = 0; i < n && count > 0;) {                                                          \
+            npy_intp known;                                                                                  \
+            i = (wide ? wide_places : usual_places)(places, &known, mask, i, n);                             \
             if (known > count) known = count;                                                                \
             for (npy_intp k = 0; k < known; k++) out[k] = in[places[k]];                                     \
             out += known;                                                                                    \
             count -= known;                                                                                  \
-            known = 0;                                                                                       \
         }                                                                                                    \
     }
 

@@ -47,6 +47,21 @@ def test_where_the_last_true_stands(n: int) -> None:
         same(a, mask)
 
 
+@pytest.mark.parametrize("dtype", ["?", "i2", "f4", "f8", "c8", "c16"])
+def test_stores(dtype: str) -> None:
+    """One number, and one for each true."""
+    rng = np.random.default_rng(7)
+    for n in LENGTHS[1:]:
+        a = rng.integers(0, 100, n).astype(dtype)
+        for density in (0.0, 0.01, 0.1, 0.3, 0.9, 0.99, 1.0):
+            mask = rng.random(n) < density
+            for value in (a[:1][0], rng.integers(0, 100, mask.sum()).astype(dtype)):
+                stored, wanted = a.copy(), a.copy()
+                _native.setitem(stored, mask, value)
+                wanted[mask] = value
+                assert stored.tobytes() == wanted.tobytes()
+
+
 @pytest.mark.parametrize("at", [0, 15, 16, 31, 32, 99])
 def test_bytes_that_are_no_truth_values(at: int) -> None:
     a = np.arange(100.0)
