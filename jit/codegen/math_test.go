@@ -2,7 +2,9 @@ package codegen
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"slipstream/jit/emit"
@@ -16,8 +18,11 @@ import (
 type digests map[string]string
 
 func (d digests) Ask(q front.Question) (front.Answer, error) {
-	return front.Answer{Texts: []string{d[q.Name]}}, nil
+	return front.Answer{Texts: []string{d[q.Name+q.In[0]]}}, nil
 }
+
+// named is what digests are found by.
+func named(row *emit.Expansion) string { return row.Ufunc + row.In[0].String() }
 
 // NumPy's loops are called unless every function's results are as found.
 func TestProveMath(t *testing.T) {
@@ -31,7 +36,7 @@ func TestProveMath(t *testing.T) {
 		g := generator(t)
 		target := *g.target
 		target.Math, target.Own = constants, map[string]bool{row.Loop(): true}
-		if own[row.Ufunc], err = g.digest(row, target, own); err != nil {
+		if own[named(row)], err = g.digest(row, target, own); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -40,7 +45,7 @@ func TestProveMath(t *testing.T) {
 		if !expanded(t, row, own) {
 			t.Errorf("%s: the library's own results do not prove the steps", row.Ufunc)
 		}
-		if expanded(t, row, digests{row.Ufunc: own[row.Ufunc][1:] + "0"}) {
+		if expanded(t, row, digests{named(row): own[named(row)][1:] + "0"}) {
 			t.Errorf("%s has other results, and is computed all the same", row.Ufunc)
 		}
 	}
@@ -49,7 +54,9 @@ func TestProveMath(t *testing.T) {
 // expanded says whether a new process would compute a loop itself.
 func expanded(t *testing.T, row *emit.Expansion, numpy digests) bool {
 	t.Helper()
-	k, err := kernel.Parse("kernel (in f8, out f8) loops [" + row.Loop() + "]\n%0 = load f8 p0\n%1 = loop f8 l0 %0\nstore p1 %1")
+	n := len(row.In)
+	more := fmt.Sprintf("%%%d = add %s %%%d %%%d\nstore p%d %%%d", n+1, row.Out, n, n, n, n+1)
+	k, err := kernel.Parse(strings.Replace(kernelOf(row), fmt.Sprintf("store p%d %%%d", n, n), more, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,6 +71,19 @@ func generator(t *testing.T) *Generator {
 	target := g.compiler.Host()
 	g.target = &target
 	return g
+}
+
+// The host computes the same complex numbers: its test has the same hash.
+func TestComplexArguments(t *testing.T) {
+	var b []byte
+	for _, row := range complexes(arguments(true)) {
+		b = append(b, encode(kernel.F64, row)...)
+	}
+	withoutSigns(b, kernel.F64)
+	const want = "928814bf74f1a5ad56bd26090a7742812b1ca7c728e8c19554672c731522a11c"
+	if got := hash(b); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
 }
 
 // The host computes the same arguments: its test has the same hashes.

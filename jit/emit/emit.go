@@ -112,8 +112,9 @@ func (e *emitter) buffers() {
 		e.line("%%row = alloca [8 x i64], align 64")
 	}
 	if e.expands() {
-		e.line("%%math.in = alloca [8 x i64], align 64")
-		e.line("%%math.out = alloca [8 x i64], align 64")
+		for _, name := range []string{"in0", "in1", "out"} {
+			e.line("%%math.%s = alloca [16 x i64], align 64", name)
+		}
 	}
 	if widest := e.widestCall(); widest > 0 {
 		e.line("%%operands = alloca [%d x ptr], align 16", widest)

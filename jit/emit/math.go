@@ -3,6 +3,7 @@ package emit
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"slipstream/jit/libm"
@@ -17,21 +18,27 @@ import (
 // Expansion is a row: a loop that kernels compute themselves.
 type Expansion struct {
 	Ufunc  string
-	Type   kernel.Type // of the argument and the result
-	Signed bool        // also of negative numbers
-	// Known says whether the library's constants are those of the steps.
+	In     []kernel.Type // one or two
+	Out    kernel.Type
+	Signed bool // also of negative numbers
+	// Known says whether the library's constants are those of the steps; nil: there are none.
 	Known func(c *libm.Constants) bool
-	// steps gives a mask of the elements that they are right for, and the result where they are for all
-	// of a vector. They raise no flag that the loop does not raise.
-	steps func(b *block, x string) (ordinary string, result func() string)
+	// steps gives a mask of the elements that they are right for, "" if all, and the result (of complex
+	// numbers their parts) where they are for all of a vector. They raise no flag that the loop does not raise.
+	steps func(b *block, x []string) (ordinary string, result func() string)
 }
 
 // Expansions are the rows.
-var Expansions = []Expansion{
-	{"exp", kernel.F64, true, func(c *libm.Constants) bool { return c.Exp != nil }, (*block).expandExp},
-	{"log", kernel.F64, false, func(c *libm.Constants) bool { return c.Log != nil }, (*block).expandLog},
-	{"sin", kernel.F64, true, func(c *libm.Constants) bool { return c.SinCos != nil }, (*block).expandSin},
-	{"cos", kernel.F64, true, func(c *libm.Constants) bool { return c.SinCos != nil }, (*block).expandCos},
+var Expansions = append([]Expansion{
+	ofLibrary("exp", true, func(c *libm.Constants) bool { return c.Exp != nil }, (*block).expandExp),
+	ofLibrary("log", false, func(c *libm.Constants) bool { return c.Log != nil }, (*block).expandLog),
+	ofLibrary("sin", true, func(c *libm.Constants) bool { return c.SinCos != nil }, (*block).expandSin),
+	ofLibrary("cos", true, func(c *libm.Constants) bool { return c.SinCos != nil }, (*block).expandCos),
+}, ofComplex()...)
+
+func ofLibrary(name string, signed bool, known func(*libm.Constants) bool, steps func(*block, string) (string, func() string)) Expansion {
+	first := func(b *block, x []string) (string, func() string) { return steps(b, x[0]) }
+	return Expansion{name, []kernel.Type{kernel.F64}, kernel.F64, signed, known, first}
 }
 
 func expansion(l kernel.LoopRef) *Expansion {
@@ -44,13 +51,25 @@ func expansion(l kernel.LoopRef) *Expansion {
 }
 
 // Loop is the text of a row's loop: exp f8->f8.
-func (x *Expansion) Loop() string { return fmt.Sprintf("%s %s->%s", x.Ufunc, x.Type, x.Type) }
+func (x *Expansion) Loop() string {
+	return kernel.LoopRef{Ufunc: x.Ufunc, Sig: append(slices.Clone(x.In), x.Out)}.String()
+}
+
+// Complex says that a loop has other bits where a step is negative.
+func (x *Expansion) Complex() bool { return x.In[0].IsComplex() }
 
 func lowerExpansion(b *block, in *kernel.Inst) string {
-	x := b.arg(in, 0)
-	ordinary, steps := expansion(b.k.Loops[in.Loop]).steps(b, x)
-	bits := fmt.Sprintf("i%d", b.lanes)
-	all := b.def("icmp eq %s %s, -1", bits, b.def("bitcast %s %s to %s", b.vec(kernel.Bool), ordinary, bits))
+	var x []string
+	row := expansion(b.k.Loops[in.Loop])
+	for n, t := range row.In {
+		x = append(x, b.asParts(t, b.arg(in, n)))
+	}
+	ordinary, steps := row.steps(b, x)
+	all := b.allOf(ordinary)
+	if row.Complex() {
+		all = b.def("and i1 %s, %s", all, b.forwards(in))
+	}
+	unpack := b.carryComplex()
 	id := b.names
 	usual, rare, after := fmt.Sprintf("usual%d", id), fmt.Sprintf("rare%d", id), fmt.Sprintf("after%d", id)
 	b.line("br i1 %s, label %%%s, label %%%s", all, usual, rare)
@@ -61,18 +80,35 @@ func lowerExpansion(b *block, in *kernel.Inst) string {
 	fast, from := steps(), b.at
 	b.line("br label %%%s", after)
 	b.label(after)
-	return b.def("phi %s [ %s, %%%s ], [ %s, %%%s ]", b.vec(in.Type), fast, from, slow, rare)
+	result := b.def("phi %s [ %s, %%%s ], [ %s, %%%s ]", b.partsVec(row.Out), fast, from, slow, rare)
+	unpack()
+	return b.fromParts(row.Out, result)
+}
+
+func (b *block) allOf(mask string) string {
+	if mask == "" {
+		return "true"
+	}
+	bits := fmt.Sprintf("i%d", b.lanes)
+	return b.def("icmp eq %s %s, -1", bits, b.def("bitcast %s %s to %s", b.vec(kernel.Bool), mask, bits))
+}
+
+// forwards says that the loop is NumPy's own, not the executor's that calls it with negative steps.
+func (b *block) forwards(in *kernel.Inst) string {
+	return b.def("icmp ne ptr %s, %s", b.tableEntry(2*in.Loop), b.tableEntry(2*len(b.k.Loops)+1))
 }
 
 // callOnVector calls the loop on one vector.
-func (b *block) callOnVector(in *kernel.Inst, x string) string {
-	vec, size := b.vec(in.Type), in.Type.Size()
-	b.line("store %s %s, ptr %%math.in, align 64", vec, x)
-	b.setOperand(0, "%math.in", size)
-	b.setOperand(1, "%math.out", size)
+func (b *block) callOnVector(in *kernel.Inst, x []string) string {
+	row := expansion(b.k.Loops[in.Loop])
+	for n, t := range row.In {
+		b.line("store %s %s, ptr %%math.in%d, align 64", b.partsVec(t), x[n], n)
+		b.setOperand(n, fmt.Sprintf("%%math.in%d", n), t.Size())
+	}
+	b.setOperand(len(row.In), "%math.out", row.Out.Size())
 	b.line("store i64 %d, ptr %%count", b.lanes)
 	b.callLoop(in)
-	return b.def("load %s, ptr %%math.out, align 64", vec)
+	return b.def("load %s, ptr %%math.out, align 64", b.partsVec(row.Out))
 }
 
 func (b *block) f8(x float64) string { return b.constant(kernel.F64, math.Float64bits(x)) }

@@ -86,6 +86,9 @@ func TestExpansions(t *testing.T) {
 	loop, note := m.symbol(m.load(each), "each"), m.symbol(m.harness, "note")
 	for i := range emit.Expansions {
 		row := &emit.Expansions[i]
+		if row.Complex() {
+			continue
+		}
 		name := row.Ufunc
 		k := parse(t, "kernel (in f8, out f8) loops ["+name+" f8->f8]\n%0 = load f8 p0\n%1 = loop f8 l0 %0\nstore p1 %1")
 		function, err := purego.Dlsym(library, name)

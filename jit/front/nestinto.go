@@ -65,6 +65,9 @@ func (n *nester) ufuncStored(name string, operands []nval, out nval) (nval, *sto
 // stored elsewhere NumPy may round them otherwise.
 func (n *nester) mayFillInPlace(name string, target *narray, operands []nval) *stop {
 	text := map[string]string{"multiply": "*", "square": "**"}[name]
+	if name == "absolute" && n.isArray(operands[0]) {
+		return n.maySizeInto(target, operands[0])
+	}
 	if text == "" || !target.typ.IsComplex() {
 		return nil
 	}
@@ -75,6 +78,16 @@ func (n *nester) mayFillInPlace(name string, target *narray, operands []nval) *s
 		return refuse(reason.UfuncOption, "a product of complex numbers with an out in a loop")
 	}
 	return n.mayMultiplyInPlace(text, target, operands[len(operands)-1])
+}
+
+// maySizeInto leaves sizes of complex numbers that are stored over their parts: of what overlaps NumPy
+// computes them otherwise.
+func (n *nester) maySizeInto(target *narray, v nval) *stop {
+	a, s := n.arrayIn(v)
+	if s != nil || !a.typ.IsComplex() || !a.computed() {
+		return s
+	}
+	return n.guard(n.outsideOf(a, target))
 }
 
 // same says that two arrays are the same elements.

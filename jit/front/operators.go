@@ -372,7 +372,8 @@ func (e *eval) updateArray(text string, target, right Val) *stop {
 }
 
 // inPlaceProduct leaves products of complex numbers in place to NumPy: of one element its
-// loop takes them for a reduction, which rounds otherwise.
+// loop takes them for a reduction, which rounds otherwise, as it does where what it stores
+// overlaps what it reads.
 func inPlaceProduct() *stop {
 	return refuse(reason.UfuncOption, "a product of complex numbers in place")
 }

@@ -19,7 +19,7 @@ func (e *eval) callUfunc(d *Desc, b bound) (Val, *stop) {
 	if s != nil {
 		return Val{}, s
 	}
-	if d.Name == "numpy.multiply" && out.Kind == ArrayVal && e.heap[out.Obj].Type.DType.IsComplex() {
+	if (d.Name == "numpy.multiply" || d.Name == "numpy.square") && out.Kind == ArrayVal && e.heap[out.Obj].Type.DType.IsComplex() {
 		return Val{}, inPlaceProduct()
 	}
 	if len(b.pos) != d.NIn {

@@ -128,7 +128,7 @@ static void read_kernels(reader *r) {
         k.cost = ranged(r, 0, (int64_t)1 << 30);
         k.passes = ranged(r, 0, (int64_t)1 << 30);
         k.params = read_params(r, k.nparams);
-        k.table = take(r, 2 * (size_t)k.nloops + 1, sizeof(void *));
+        k.table = take(r, 2 * (size_t)k.nloops + 2, sizeof(void *));
         r->bad = r->bad || k.fn == NULL;
         if (e->kernels) e->kernels[i] = k;
     }
@@ -451,6 +451,7 @@ static int fill_tables(slip_entry *e, PyObject *loops) {
             k->table[2 * j + 1] = (void *)(uintptr_t)data;
         }
         k->table[2 * k->nloops] = (void *)slip_note;
+        k->table[2 * k->nloops + 1] = (void *)slip_call_backwards;
         if (k->nloops && k->table[2 * k->nloops - 2] == NULL) at = PY_SSIZE_T_MAX / 2;
     }
     if (at == PyTuple_GET_SIZE(loops)) return 0;

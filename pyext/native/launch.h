@@ -48,7 +48,7 @@ typedef struct {
     bool c_order;   /* all results are in C order; else orders tells, in strides that count elements */
     npy_intp orders[SLIP_MAX_ORDERS][SLIP_MAX_RANK];
     void **table; /* the kernel's, or the launch's own with reversals in it */
-    void *own_table[2 * SLIP_MAX_LOOPS + 1];
+    void *own_table[2 * SLIP_MAX_LOOPS + 2];
     slip_reversal reversals[SLIP_MAX_LOOPS];
     npy_intp strides[SLIP_MAX_PARAMS][SLIP_MAX_RANK];
 } slip_launch;
@@ -76,6 +76,8 @@ SLIP_HIDDEN bool slip_result_strides(const slip_launch *l, int p, npy_intp size,
 SLIP_HIDDEN void slip_memory_axes(const slip_launch *l, const npy_intp *strides, int *axes);
 SLIP_HIDDEN int slip_check_loops(slip_run *r, slip_launch *l);
 SLIP_HIDDEN int slip_check_targets(slip_run *r, const slip_launch *l);
+/* A loop of the table that calls another one backwards. */
+SLIP_HIDDEN void slip_call_backwards(char **args, const npy_intp *dims, const npy_intp *steps, void *data);
 
 /* iterate.c: the rows of a call of a kernel that computes one, see sched/kernel */
 SLIP_HIDDEN extern const int64_t slip_one_row[1 + 2 * SLIP_MAX_PARAMS];

@@ -207,7 +207,7 @@ static bool one_run(const slip_launch *l, const operand *list, int n, const int 
  * gives it compact memory in the order of the iteration; what it reads must
  * lie the other way round, for loops choose their code (and with it the bits)
  * by the sign of a step. */
-static void call_backwards(char **args, const npy_intp *dims, const npy_intp *steps, void *data) {
+void slip_call_backwards(char **args, const npy_intp *dims, const npy_intp *steps, void *data) {
     typedef void (*loop)(char **, const npy_intp *, const npy_intp *, void *);
     const slip_reversal *v = data;
     enum { LENGTH = SLIP_TILE / 2 }; /* on the stack, and so that the widest elements fit */
@@ -252,11 +252,11 @@ static int reversed_reads(const slip_run *r, const slip_launch *l, const slip_or
 
 static void reverse(slip_launch *l, int loop, int operands, int reversed) {
     if (l->table != l->own_table)
-        memcpy(l->own_table, l->table, sizeof(void *) * (2 * (size_t)l->kernel->nloops + 1));
+        memcpy(l->own_table, l->table, sizeof(void *) * (2 * (size_t)l->kernel->nloops + 2));
     l->table = l->own_table;
     void **row = &l->table[2 * loop];
     l->reversals[loop] = (slip_reversal){row[0], row[1], (unsigned)reversed, operands};
-    row[0] = (void *)(uintptr_t)call_backwards;
+    row[0] = (void *)(uintptr_t)slip_call_backwards;
     row[1] = &l->reversals[loop];
 }
 

@@ -34,7 +34,7 @@ func (d *Device) Load(k *kernel.Kernel) (sched.Code, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &code{k: k, addr: addr, table: make([]uintptr, 0, 2*len(k.Loops)+1)}
+	c := &code{k: k, addr: addr, table: make([]uintptr, 0, 2*len(k.Loops)+2)}
 	for _, l := range k.Loops {
 		if d.Loop == nil {
 			return nil, fmt.Errorf("cpu: no loop %v", l)
@@ -45,7 +45,7 @@ func (d *Device) Load(k *kernel.Kernel) (sched.Code, error) {
 		}
 		c.table = append(c.table, fn, data)
 	}
-	c.table = append(c.table, 0)
+	c.table = append(c.table, 0, 0)
 	return c, nil
 }
 

@@ -1,5 +1,7 @@
 package kernel
 
+import "slices"
+
 // ParamKind says how a kernel uses a parameter.
 type ParamKind uint8
 
@@ -118,12 +120,21 @@ func (k *Kernel) SlotBytes() int { return k.TileElems()*max(8, k.widest()) + 64 
 func (k *Kernel) ScratchBytes() int { return k.LoopTemps() * k.SlotBytes() }
 
 // Lanes is the number of elements a vector register group holds: 64 bytes of
-// the widest type. A reduction has its eight accumulators.
+// the widest type, or of the parts that sizes of complex numbers are computed of. A
+// reduction has its eight accumulators.
 func (k *Kernel) Lanes() int {
 	if k.Reduce != nil {
 		return 8
 	}
+	if slices.ContainsFunc(k.Loops, LoopRef.leavesComplex) {
+		return 128 / k.widest()
+	}
 	return 64 / k.widest()
+}
+
+// leavesComplex says that a loop makes other numbers of complex ones.
+func (l LoopRef) leavesComplex() bool {
+	return l.Sig[0].IsComplex() && !l.Sig[len(l.Sig)-1].IsComplex()
 }
 
 func (k *Kernel) widest() int {
