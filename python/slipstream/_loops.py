@@ -35,7 +35,10 @@ _SAMPLES = 1 << 14
 
 
 def digest(name: str, dtype: str, signed: bool) -> str:
-    """The hash of the results of a ufunc for arguments that the compiler knows; "" where they depend on their places."""
+    """The hash of the results of a ufunc for arguments that the compiler knows.
+
+    "" where the results of complex numbers depend on their places.
+    """
     with np.errstate(all="ignore"):
         if dtype in ("c8", "c16"):
             return _complex_digest(NUMPY[name], np.dtype(dtype))

@@ -1,4 +1,4 @@
-"""Products, squares and sizes of complex arrays: computed in the kernel where NumPy is proven to take these steps."""
+"""Products, squares and sizes of complex arrays: in the kernel where NumPy is proven to take these steps."""
 
 from __future__ import annotations
 
