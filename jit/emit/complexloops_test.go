@@ -117,3 +117,34 @@ func same(t *testing.T, got, want float64) {
 		t.Fatalf("%x, want %x", got, want)
 	}
 }
+
+// Comparisons of sizes say what the sizes say, of numbers on and near the limit, too.
+func TestComparedSizes(t *testing.T) {
+	m := newMachine(t)
+	target, library := mathTarget(t)
+	loop, note := m.symbol(m.load(sizes), "sizes"), m.symbol(m.harness, "note")
+	hypot, err := purego.Dlsym(library, "hypot")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := []uintptr{loop, hypot, note, 1}
+	size := complexKernel(t, m, target, "kernel (in c16, out f8) loops [absolute c16->f8]\n%0 = load c16 p0\n%1 = loop f8 l0 %0\nstore p1 %1", table)
+	less := complexKernel(t, m, target, "kernel (in c16, scalar f8, out b1) loops [absolute c16->f8]\n%0 = load c16 p0\n%1 = loop f8 l0 %0\n%2 = load f8 p1\n%3 = lt b1 %1 %2\nstore p2 %3", table)
+	above := complexKernel(t, m, target, "kernel (in c16, scalar f8, out b1) loops [absolute c16->f8]\n%0 = load c16 p0\n%1 = loop f8 l0 %0\n%2 = load f8 p1\n%3 = le b1 %2 %1\nstore p2 %3", table)
+	r := rand.New(rand.NewPCG(9, 3))
+	for n := range 70 {
+		x := arguments(r, 2*n+2)
+		all := make([]float64, n+1)
+		size.run([]ref.Operand{ref.Slice(paired(x)), ref.Slice(all)}, 0, n+1)
+		for _, limit := range append(arguments(r, 20), all[0], math.Nextafter(all[n], 9), -all[n/2], math.Nextafter(all[n/2], 0)) {
+			below, from := make([]bool, n+1), make([]bool, n+1)
+			less.run([]ref.Operand{ref.Slice(paired(x)), ref.Slice([]float64{limit}), ref.Slice(below)}, 0, n+1)
+			above.run([]ref.Operand{ref.Slice(paired(x)), ref.Slice([]float64{limit}), ref.Slice(from)}, 0, n+1)
+			for i, v := range all {
+				if below[i] != (v < limit) || from[i] != (limit <= v) {
+					t.Fatalf("%x and %x: %v, %v", v, limit, below[i], from[i])
+				}
+			}
+		}
+	}
+}

@@ -42,7 +42,10 @@ type emitter struct {
 	declared map[string]bool   // declarations of intrinsics
 	copies   bool              // the byte copy helper is used
 	scalars  map[int]string    // splats of Scalar parameters
-	inRows   bool              // rows is read
+	// Sizes of complex numbers that are only compared, by what compares them.
+	compared map[kernel.ID]kernel.ID
+	limits   map[kernel.ID]sizeLimit
+	inRows   bool // rows is read
 }
 
 func (e *emitter) line(format string, args ...any) {
@@ -93,6 +96,7 @@ func (e *emitter) entry() {
 	e.buffers()
 	e.slots()
 	e.loadScalars()
+	e.sizeLimits()
 }
 
 // addressName is what the address of parameter p in args is called: another one

@@ -172,11 +172,15 @@ func (b *block) makeMask() {
 func (b *block) compute(s int) {
 	for id := range b.k.Body {
 		v := kernel.ID(id)
-		if !b.makes(s, v) {
+		if !b.makes(s, v) || b.isSized(v) {
 			continue
 		}
 		in := &b.k.Body[id]
-		b.vals[v] = lowerings[in.Op](b, in)
+		if size, ok := b.compared[v]; ok {
+			b.vals[v] = b.compareSizes(v, size)
+		} else {
+			b.vals[v] = lowerings[in.Op](b, in)
+		}
 		if slot := b.sched.Slot[id]; slot >= 0 {
 			b.storeSlot(in.Type, slot, b.vals[v])
 		}

@@ -66,6 +66,22 @@ def stored(a, b):
     return a, b
 
 
+def compared(a, b):
+    near = np.abs(a) < 1.5, b[0].imag <= np.abs(b), np.abs(a) > b[0].real, np.abs(a) >= -1.0
+    far = (np.abs(a) <= 0) | (np.abs(a * b) > 1e-170), np.abs(b) < np.inf, np.abs(a) < 1e300
+    odd = np.abs(a) > np.nan, np.abs(a) > 1e38, (np.abs(b) < 3) & (np.abs(b) > 0.1), np.abs(a) > np.abs(a[0])
+    return near, far, odd
+
+
+def on_a_circle(a, b):
+    return (
+        np.abs(a / np.abs(a)) <= 1,
+        np.abs(a / np.abs(a)) < 1,
+        np.abs(b / np.abs(b)) > 1,
+        np.abs(a) >= np.abs(a[0]),
+    )
+
+
 def numbers(rng: np.random.Generator, n: int, dtype: str, spread: float, odd: int) -> np.ndarray:
     part = np.dtype(dtype).type().real.dtype
     with np.errstate(all="ignore"):
@@ -92,7 +108,9 @@ def compare(f: Callable[..., Any], dtype: str, *more: Any) -> None:
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("dtype", ["c16", "c8"])
-@pytest.mark.parametrize("f", [straight, scalars, reduced, backwards, stored], ids=lambda f: f.__name__)
+@pytest.mark.parametrize(
+    "f", [straight, scalars, reduced, backwards, stored, compared, on_a_circle], ids=lambda f: f.__name__
+)
 def test_bits_and_reports(f: Callable[..., Any], dtype: str) -> None:
     compare(f, dtype)
 

@@ -66,7 +66,8 @@ type Reduction struct {
 // and table[2*i+1] are function and data of Loops[i], and the entry behind
 // those is void note(ptr flags), which the kernel calls before each loop: it
 // adds the exception bits that the loop might clear to the i64 at flags (bits
-// still set on return are the caller's to read); scratch has ScratchBytes. The result is 0, or the number of an exit.
+// still set on return are the caller's to read), and behind it stands what the caller puts into the place of a
+// loop that NumPy would run backwards; scratch has ScratchBytes. The result is 0, or the number of an exit.
 //
 // rows are i64s: first the number of rows that a kernel of InRows computes, each
 // from begin to end, then for each parameter a mask for the number of an element
