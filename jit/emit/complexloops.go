@@ -16,13 +16,13 @@ func ofComplex() []Expansion {
 	var rows []Expansion
 	for _, t := range []kernel.Type{kernel.C64, kernel.C128} {
 		rows = append(rows,
-			Expansion{"multiply", []kernel.Type{t, t}, t, true, nil, func(b *block, x []string) (string, string) {
-				return b.complexProduct(t, x[0], x[1]), ""
+			Expansion{"multiply", []kernel.Type{t, t}, t, true, nil, func(b *block, x []string) (string, func() string) {
+				return "", func() string { return b.complexProduct(t, x[0], x[1]) }
 			}},
-			Expansion{"square", []kernel.Type{t}, t, true, nil, func(b *block, x []string) (string, string) {
-				return b.complexProduct(t, x[0], x[0]), ""
+			Expansion{"square", []kernel.Type{t}, t, true, nil, func(b *block, x []string) (string, func() string) {
+				return "", func() string { return b.complexProduct(t, x[0], x[0]) }
 			}},
-			Expansion{"absolute", []kernel.Type{t}, t.Part(), true, nil, func(b *block, x []string) (string, string) {
+			Expansion{"absolute", []kernel.Type{t}, t.Part(), true, nil, func(b *block, x []string) (string, func() string) {
 				return b.complexSize(t, x[0])
 			}})
 	}
@@ -141,7 +141,7 @@ func (b *block) addSubPiece(t kernel.Type, width int, x, y, z string) string {
 
 // complexSize: the larger part times the root of 1 and the squared quotient of the parts. Left to the loop
 // are parts whose quotient or product with it may leave the normal range, and what is not finite.
-func (b *block) complexSize(t kernel.Type, x string) (string, string) {
+func (b *block) complexSize(t kernel.Type, x string) (string, func() string) {
 	p, n := t.Part(), b.lanes
 	part := func(which int) string {
 		v := b.shuffle(p, 2*n, x, x, n, func(i int) int { return 2*i + which })
@@ -150,16 +150,15 @@ func (b *block) complexSize(t kernel.Type, x string) (string, string) {
 	re, im := part(0), part(1)
 	more := b.compareFloats("ogt", p, re, im)
 	high, low := b.selectOf(p, more, re, im), b.selectOf(p, more, im, re)
-	none, one := b.constant(p, 0), b.constant(p, partBits(p, 1))
+	none := b.constant(p, 0)
 	isNone := b.compareFloats("oeq", p, high, none)
 	fits := b.both(b.compareFloats("olt", p, high, b.extent(p, 1)), b.compareFloats("oge", p, high, b.extent(p, -1)))
 	apart := b.either(b.compareFloats("oge", p, low, b.extent(p, -1)), b.compareFloats("oeq", p, low, none))
-	usual := b.both(fits, apart)
-	by := b.selectOf(p, usual, high, one)
-	quotient := b.constrained("fdiv", p, b.selectOf(p, usual, low, none), by)
-	root := b.constrained("sqrt", p, b.constrained("fma", p, quotient, quotient, one))
-	size := b.constrained("fmul", p, b.selectOf(p, usual, high, none), root)
-	return size, b.either(usual, isNone)
+	return b.either(b.both(fits, apart), isNone), func() string {
+		one := b.constant(p, partBits(p, 1))
+		quotient := b.constrained("fdiv", p, low, b.selectOf(p, b.compareFloats("oeq", p, high, none), one, high))
+		return b.constrained("fmul", p, high, b.constrained("sqrt", p, b.constrained("fma", p, quotient, quotient, one)))
+	}
 }
 
 func (b *block) both(x, y string) string {
