@@ -123,7 +123,10 @@ func (b *block) addSub(t kernel.Type, x, y, z string) string {
 	return pieces[0]
 }
 
-func (b *block) hasWide() bool { return strings.Contains(b.target.Features, "+avx512f") }
+// hasWide says that registers of 512 bits are used.
+func (b *block) hasWide() bool {
+	return b.k.Reduce == nil && strings.Contains(b.target.Features, "+avx512f")
+}
 
 func (b *block) addSubPiece(t kernel.Type, width int, x, y, z string) string {
 	name, more := "llvm.x86.fma.vfmaddsub.", ""

@@ -1,13 +1,16 @@
 package emit_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/ebitengine/purego"
 
 	"slipstream/jit/emit"
+	"slipstream/jit/llvm/llvmtest"
 	"slipstream/sched/ref"
 )
 
@@ -144,6 +147,36 @@ func TestComparedSizes(t *testing.T) {
 				if below[i] != (v < limit) || from[i] != (limit <= v) {
 					t.Fatalf("%x and %x: %v, %v", v, limit, below[i], from[i])
 				}
+			}
+		}
+	}
+}
+
+// Code for complex loops is there for every processor with fused multiply-add, in sums, too, whose
+// registers are narrower.
+func TestComplexLoopsOfOtherCPUs(t *testing.T) {
+	c := llvmtest.Compiler(t)
+	cpus := map[string]string{"haswell": "+avx,+avx2,+fma"}
+	for _, cpu := range []string{"skylake-avx512", "znver4"} {
+		cpus[cpu] = cpus["haswell"] + ",+avx512f,+avx512bw,+avx512dq,+avx512vl"
+	}
+	for cpu, features := range cpus {
+		target := emit.Target{Triple: c.Host().Triple, CPU: cpu, Features: features, Own: map[string]bool{}}
+		for _, p := range []string{"c8 f4", "c16 f8"} {
+			z, part, _ := strings.Cut(p, " ")
+			text := strings.NewReplacer("Z", z, "P", part).Replace("(in Z, in Z, %s) loops [multiply Z,Z->Z; absolute Z->P; square Z->Z]\n%%0 = load Z p0\n%%1 = load Z p1\n" +
+				"%%2 = loop Z l0 %%0 %%1\n%%3 = loop Z l2 %%2\n%%4 = loop P l1 %%3\n%s")
+			for _, ends := range [][2]string{
+				{"out P", "store p2 %4"},
+				{"out b1", "%5 = const " + part + " 0x0\n%6 = lt b1 %5 %4\nstore p2 %6"},
+				{"out " + part, "sum p2 %4"},
+				{"out " + z, "%5 = cast " + z + " %4\n%6 = loop " + z + " l0 %5 %1\nstore p2 %6"},
+			} {
+				k := parse(t, "kernel "+fmt.Sprintf(text, strings.ReplaceAll(ends[0], "P", part), ends[1]))
+				for _, l := range k.Loops {
+					target.Own[l.String()] = true
+				}
+				loads(t, k, target)
 			}
 		}
 	}
