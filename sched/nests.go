@@ -12,7 +12,7 @@ import (
 // This file is about plans that are a loop nest.
 
 // nestWords is how many words of the answer each kind of value takes; complex numbers take two.
-var nestWords = [numMadeKinds]int{MadeNumber: 1, MadeRangeIterator: 3, MadeArrayIterator: 1, MadeEnumerate: 1, MadeView: 1, MadeCopy: 1, MadeList: 2, MadePart: 2, MadeReversed: 1, MadeRange: 3}
+var nestWords = [numMadeKinds]int{MadeNumber: 1, MadeRangeIterator: 3, MadeArrayIterator: 1, MadeEnumerate: 1, MadeView: 1, MadeCopy: 1, MadeList: 2, MadePart: 2, MadeReversed: 1, MadeRange: 3, MadeTableIterator: 4}
 
 // isArray says that the words tell of an array.
 func (k MadeKind) isArray() bool { return k == MadeView || k == MadeCopy || k == MadePart }
@@ -109,7 +109,7 @@ func (c *checker) fits(m Made) bool {
 	if m.Kind == MadeMap {
 		return v.Kind == Object && len(m.Of) > 1 && of == len(m.Of)
 	}
-	if m.Kind == MadeTuple || m.Kind == MadeList {
+	if m.Kind == MadeTuple || m.Kind == MadeList || m.Kind == MadeTableIterator {
 		return v.Kind == Object
 	}
 	if m.Kind == MadeFlat || m.Kind == MadeIndexed {

@@ -318,6 +318,7 @@ const (
 	MadeRepeating                     // the same: no index is smaller than the one before
 	MadeFlat                          // the next indices, one for each axis: an iterator over the elements of the array Of
 	MadeIndexed                       // the same: it gives their indices, too
+	MadeTableIterator                 // over a dict: where it lies, its form, the next entry, what it gives
 	numMadeKinds
 )
 

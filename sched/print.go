@@ -10,7 +10,7 @@ var (
 	sourceNames = []string{"arg", "cell", "fact", "const", "part"}
 	taskNames   = []string{"view", "transpose", "load", "dim", "kernel", "sum", "call", "number", "tuple", "commit", "leave", "fold", "errors", "write", "nest"}
 	ruleNames   = []string{"ufunc", "iter", "keep"}
-	madeNames   = []string{"", "range", "over", "enumerate", "zip", "view", "copy", "tuple", "list", "part", "reversed", "set", "map", "whole", "product", "combinations", "repeating", "flat", "indexed"}
+	madeNames   = []string{"", "range", "over", "enumerate", "zip", "view", "copy", "tuple", "list", "part", "reversed", "set", "map", "whole", "product", "combinations", "repeating", "flat", "indexed", "entries"}
 	modeNames   = []string{"", "new", "temp", "scalar", "into", "tile"}
 )
 

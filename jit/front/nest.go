@@ -80,6 +80,7 @@ const (
 	RepeatingIterator // combinations with repetitions
 	FlatIterator      // the elements of an array
 	IndexedIterator   // the same, with their indices
+	TableIterator     // over a dict: where it lies, its form, the next entry, what it gives
 )
 
 // loopAt finds the loop whose statement starts at pc: the loop's index in CFG.Loops, or
@@ -205,6 +206,8 @@ type statement struct {
 	block  int // where it begins, and behind how many instructions
 	body   int
 	loops  bool // it has called a function with a loop
+	asked  bool // it looks which keys a dict or set has
+	puts   bool // it puts a key in by reading it
 }
 
 // version is a place with the types of its values.

@@ -201,6 +201,7 @@ func init() {
 		},
 	}
 	maps.Copy(nestCalls, complexRows())
+	maps.Copy(nestCalls, heapRows())
 }
 
 func wrongArguments() *stop { return refuse(reason.CallArgument, "arguments of a call in a loop") }
@@ -311,7 +312,7 @@ func (n *nester) lengthOfArray(args []nval) (nval, *stop) {
 		return knownVal(constVal(intConst(fmt.Sprint(len(args[0].items))))), nil
 	}
 	if len(args) == 1 && args[0].kind == nList {
-		return numberOf(ir.PyIntType, n.lengthOf(args[0])), nil
+		return numberOf(ir.PyIntType, n.lengthOf(args[0])), n.asks(args[0])
 	}
 	if len(args) == 1 && args[0].kind == nArray {
 		return numberOf(ir.PyIntType, args[0].arr.dims[0]), nil

@@ -213,13 +213,16 @@ func (n *nester) poolOf(v nval) (nval, *stop) {
 		}
 		v = nval{kind: nTuple, items: items}
 	}
+	unknown := refuse(reason.Loop, "itertools of something else than ranges, and lists and tuples of numbers, in a loop")
+	if v.kind == nList && (v.form.kind != plainList || v.form.inner != nil) {
+		return v, unknown
+	}
 	if v.kind == nList {
 		var s *stop
 		if v, s = n.copyOfList(v); s != nil {
 			return v, s
 		}
 	}
-	unknown := refuse(reason.Loop, "itertools of something else than ranges, and lists and tuples of numbers, in a loop")
 	if v.kind != nRange && v.kind != nList && v.kind != nTuple {
 		return v, unknown
 	}

@@ -20,7 +20,7 @@ func (n *nester) search(in *bytecode.Inst, name string, list, x nval) *stop {
 	if s != nil {
 		return s
 	}
-	if list.form.tuple || list.form.scalars() || !x.numeric() {
+	if list.form.tuple || list.form.inner != nil || list.form.kind != plainList || list.form.scalars() || !x.numeric() {
 		return refuse(reason.UnknownValue, "a search for other values than numbers of Python's in a list in a loop")
 	}
 	c, s := n.helper(name)
@@ -175,7 +175,7 @@ func (n *nester) poppedAt(list nval, args []nval) (nval, *stop) {
 
 // slicedList is a new list of some of a list's items.
 func (n *nester) slicedList(list, key nval) (nval, *stop) {
-	if list.form.scalars() || list.form.frozen {
+	if list.form.scalars() || list.form.frozen || list.form.kind != plainList {
 		return list, refuse(reason.UnknownValue, "a slice of such a list in a loop")
 	}
 	b := &narray{}
@@ -193,7 +193,7 @@ func (n *nester) slicedList(list, key nval) (nval, *stop) {
 // sortable are the types of numbers that lists are sorted by, of which equal ones are the same but for
 // zeros, which stay in their order. A NaN leaves: what Python makes of one depends on its algorithm.
 func sortable(f listForm) bool {
-	if f.tuple || !f.known() {
+	if f.tuple || f.inner != nil || f.kind != plainList || !f.known() {
 		return false
 	}
 	return f.types[0].DType == kernel.F64 || f.types[0].DType == kernel.I64

@@ -19,14 +19,25 @@ import (
 // maxListWords bounds the numbers of an item.
 const maxListWords = 6
 
-// listForm is what the items of a list are; no types: not known so far.
+// listForm is what the items of a list are; no types: not known so far. Of a dict or set it is what its
+// keys and values are: see nesttables.go.
 type listForm struct {
-	types  []ir.Type
-	tuple  bool // each is one
-	frozen bool // Python gets a tuple: it changes no more
+	types    []ir.Type
+	tuple    bool // each is one
+	frozen   bool // Python gets a tuple: it changes no more
+	kind     containerKind
+	keys     int        // of a table: how many of the types are its key's
+	tupleKey bool       // which is a tuple of these
+	inner    *innerForm // what the last word leads to, if that is a list
 }
 
-func (f listForm) String() string { return fmt.Sprint(f.types, f.tuple, f.frozen) }
+func (f listForm) String() string {
+	text := fmt.Sprint(f.types, f.tuple, f.frozen, f.kind, f.keys, f.tupleKey)
+	if f.inner != nil {
+		text += f.inner.String()
+	}
+	return text
+}
 
 func (f listForm) known() bool { return len(f.types) > 0 }
 
@@ -78,8 +89,11 @@ func (n *nester) loadFastAndClear(in *bytecode.Inst) *stop {
 
 // formOf is the form of items that are alike.
 func formOf(v nval) (listForm, bool) {
-	if v.kind == nNumber {
+	switch {
+	case v.kind == nNumber:
 		return listForm{types: []ir.Type{v.typ}}, true
+	case v.kind == nList:
+		return listForm{types: []ir.Type{listWord}, inner: &innerForm{v.name, v.form}}, !v.form.frozen
 	}
 	f := listForm{tuple: true}
 	for _, item := range v.items {
@@ -107,15 +121,21 @@ func (n *nester) repeated(v nval, times nest.ID) (nval, *stop) {
 	form := n.forms[v.name]
 	var words []nest.ID
 	for i, item := range v.items {
-		x, s := n.inNumbers(item)
+		x, s := n.asItem(item)
 		if s != nil {
 			return v, s
 		}
 		f, ok := formOf(x)
-		if s := n.mayHold(x); !ok || s != nil || i > 0 && f.String() != form.String() {
+		if s := n.mayHold(x); !ok || s != nil || i > 0 && !n.joins(form, f) {
 			return v, refuse(reason.UnknownValue, "a list of values of several types, or of others than numbers, in a loop")
 		}
-		form = f
+		if n.again {
+			n.entered = true
+			return v, nil
+		}
+		if i == 0 {
+			form = f
+		}
 		words = append(words, x.ids()...)
 	}
 	return n.newList(v.name, form, times, words)
@@ -125,8 +145,8 @@ func (n *nester) newList(name string, form listForm, times nest.ID, words []nest
 	if s := n.settle(); s != nil {
 		return nval{}, s
 	}
-	width := max(len(form.types), 1)
-	pattern := append([]nest.ID{times, n.int(int64(len(words))), n.int(int64(width))}, words...)
+	form = n.settled(form)
+	pattern := append([]nest.ID{times, n.int(int64(len(words))), n.listCode(form)}, words...)
 	id, s := n.host(nest.ListNew, kernel.I64, 0, append(pattern, n.handles()...))
 	n.numbers++
 	n.listCode(form) // exits need the word, and add none
@@ -158,7 +178,11 @@ func (v nval) handles(all []nest.ID) []nest.ID {
 // wordOf is a word of a list's head.
 func (n *nester) wordOf(list nval, at int64) nest.ID {
 	from := n.scalar(kernel.Add, kernel.I64, list.id, n.int(at))
-	return n.add(nest.Inst{Op: nest.Peek, Type: kernel.I64, Args: []nest.ID{from}})
+	word := nest.Inst{Op: nest.Peek, Type: kernel.I64, Args: []nest.ID{from}}
+	if !slices.ContainsFunc(n.delayed, func(d delayed) bool { return d.bare && !d.item }) {
+		return n.f.Add(n.block, word) // what waits stores into no list's head
+	}
+	return n.add(word)
 }
 
 func (n *nester) lengthOf(list nval) nest.ID { return n.wordOf(list, listCount) }
@@ -183,6 +207,9 @@ func (n *nester) itemOf(list nval, at nest.ID, taken bool) nval {
 	v := nval{kind: nTuple}
 	for i, place := range n.itemPlaces(list, at) {
 		t := list.form.types[i]
+		if t == listWord {
+			return n.innerOf(list, place)
+		}
 		x := numberOf(t, n.add(nest.Inst{Op: nest.Peek, Type: t.DType, Args: []nest.ID{place}}))
 		if t.Kind == ir.NpScalar && !taken {
 			x.who = inList
@@ -212,7 +239,7 @@ func (n *nester) append(list, v nval, store func(nest.Inst) *stop) *stop {
 		return s
 	}
 	width := n.int(int64(len(list.form.types)))
-	if _, s := n.host(nest.ListRoom, kernel.I64, 0, []nest.ID{list.id, n.int(1), width}); s != nil {
+	if _, s := n.roomBeside(nest.ListRoom, []nest.ID{list.id, n.int(1), width}); s != nil {
 		return s
 	}
 	count := n.lengthOf(list)
@@ -242,22 +269,33 @@ func (n *nester) into(list nval) func(nest.Inst) *stop {
 	return func(in nest.Inst) *stop { return n.delay(delayed{in: in, fresh: n.isFresh(list.made), bare: true}) }
 }
 
+// intoItem stores into an item of a list.
+func (n *nester) intoItem(list nval) func(nest.Inst) *stop {
+	return func(in nest.Inst) *stop {
+		return n.delay(delayed{in: in, fresh: n.isFresh(list.made), bare: true, item: true})
+	}
+}
+
 // itemFor is a value as an item of a list. Where that shows what the list holds, all begins
 // anew: false.
 func (n *nester) itemFor(list, v nval) (nval, bool, *stop) {
-	x, s := n.inNumbers(v)
+	x, s := n.asItem(v)
 	if s != nil {
 		return v, false, s
 	}
 	form, ok := formOf(x)
+	form.kind = list.form.kind
 	switch {
-	case !ok, list.form.known() && form.String() != list.form.String():
+	case !ok, list.form.known() && !n.joins(list.form, form):
 		return v, false, refuse(reason.UnknownValue, "a list of values of several types, or of others than numbers, in a loop")
 	case n.isShared(x):
 		return v, false, refuse(reason.Escapes, "a NumPy scalar that a variable and a list share in a loop")
 	case !list.form.known():
 		n.forms[list.name] = form
-		n.again, n.entered = true, true
+		n.again = true
+	}
+	if n.again {
+		n.entered = true
 		return v, false, nil
 	}
 	return x, true, n.settle()
@@ -269,6 +307,9 @@ func (n *nester) listMethod(of nval, name string, c nestArgs) (nval, *stop) {
 	list, s := n.asList(of)
 	if s != nil {
 		return none, s
+	}
+	if list.form.kind != plainList {
+		return n.methodOfContainer(list, name, c)
 	}
 	if name == "sort" && len(c.pos) == 0 && !list.form.scalars() && !list.form.frozen {
 		back, s := reversedOrder(c.named)
@@ -303,7 +344,7 @@ func (n *nester) popped(list nval) (nval, *stop) {
 	}
 	last := n.scalar(kernel.Sub, kernel.I64, count, n.int(1))
 	v := n.itemOf(list, last, true)
-	return v, n.setLength(list, last, n.into(list))
+	return v, n.setLength(list, last, n.outOf(list))
 }
 
 // extend adds the items of another list.
@@ -312,13 +353,15 @@ func (n *nester) extend(list, more nval) *stop {
 	switch {
 	case s != nil:
 		return s
+	case other.form.kind != plainList:
+		return refuse(reason.UnknownValue, "a list of what is in a container of another kind in a loop")
 	case !other.form.known():
 		return nil // it is empty
 	case !list.form.known():
-		n.forms[list.name] = other.form
+		n.forms[list.name] = listForm{types: other.form.types, tuple: other.form.tuple, inner: other.form.inner, kind: list.form.kind}
 		n.again, n.entered = true, true
 		return nil
-	case list.form.String() != other.form.String() || other.form.scalars() && !isListLiteral(more):
+	case !alikeItems(list.form, other.form) || other.form.scalars() && !isListLiteral(more):
 		return refuse(reason.UnknownValue, "a list of values of several types in a loop")
 	}
 	if s := n.settle(); s != nil {
@@ -339,7 +382,7 @@ func (f listForm) scalars() bool {
 // listOp is an operator of which one operand is a list.
 func (n *nester) listOp(text string, inPlace bool, a, b nval) (nval, *stop) {
 	switch {
-	case a.form.frozen || b.form.frozen:
+	case a.form.frozen || b.form.frozen || a.form.kind != plainList || b.form.kind != plainList:
 	case text == "*" && isListLiteral(a) && b.numeric() && !inPlace:
 		x, s := n.number(b)
 		if s != nil || !x.typ.DType.Exact() {
@@ -411,6 +454,9 @@ func (n *nester) copyOfList(of nval) (nval, *stop) {
 
 // listItem reads an item by its index.
 func (n *nester) listItem(list, key nval) *stop {
+	if list.form.isTable() {
+		return n.tableItem(list, key)
+	}
 	if !list.form.known() {
 		return n.raises()
 	}
@@ -427,6 +473,9 @@ func (n *nester) storeItem(v, list, key nval) *stop {
 	if list.form.frozen {
 		return refuse(reason.StoreTarget, "a store into a tuple in a loop")
 	}
+	if list.form.isTable() {
+		return n.storeInTable(v, list, key)
+	}
 	x, ok, s := n.itemFor(list, v)
 	if s != nil || !ok {
 		return s
@@ -436,7 +485,7 @@ func (n *nester) storeItem(v, list, key nval) *stop {
 	if s != nil {
 		return s
 	}
-	return n.putItem(list, at, x, n.into(list))
+	return n.putItem(list, at, x, n.intoItem(list))
 }
 
 // solid makes lists of those in a value that have just been written down.
@@ -460,7 +509,7 @@ func (n *nester) solid(v nval) (nval, *stop) {
 
 // handedList has an exit make a list.
 func (n *nester) handedList(v nval, x *nest.Exit, out *NestExit) Val {
-	if known, ok := n.handedOver[v.who]; ok {
+	if known, ok := n.handedOver[v.who]; ok && v.who > 0 {
 		return known
 	}
 	id := n.handed(x, out, ir.ObjectType, HandedList, nil, []nest.ID{v.id, n.listCode(v.form)})
@@ -473,14 +522,17 @@ func (n *nester) handedList(v nval, x *nest.Exit, out *NestExit) Val {
 // tuples, whether it is one itself, and of each word its type: see pyext/native/nestlists.c.
 func (n *nester) listCode(f listForm) nest.ID {
 	if !f.known() {
-		f.types = []ir.Type{ir.PyIntType}
+		f.types = []ir.Type{ir.PyIntType, ir.PyIntType}[:f.kind.fewestWords()]
 	}
-	code := int64(len(f.types))
+	code := int64(len(f.types)) | int64(f.kind)<<10
 	if f.tuple {
 		code |= 1 << 8
 	}
 	if f.frozen {
 		code |= 1 << 9
+	}
+	if f.tupleKey {
+		code |= int64(f.keys) << 14
 	}
 	for i, t := range f.types {
 		code |= int64(itemCode(t)) << (16 + 8*i)
@@ -493,12 +545,18 @@ func itemCode(t ir.Type) int {
 	if t.Kind == ir.NpScalar {
 		return 16 + int(t.DType)
 	}
+	if t == listWord {
+		return 5
+	}
 	return map[ir.Kind]int{ir.PyInt: 1, ir.PyFloat: 2, ir.PyBool: 3, ir.PyComplex: 4}[t.Kind]
 }
 
 // arrayOfList is numpy.array of a list of numbers.
 func (n *nester) arrayOfList(list, dtype nval) (nval, *stop) {
-	if !list.form.known() || list.form.tuple {
+	if list.form.kind == plainList && (list.form.inner != nil || list.form.tuple) {
+		return n.arrayOfRows(list, dtype)
+	}
+	if !list.form.known() || list.form.kind != plainList {
 		return nval{}, refuse(reason.UnknownValue, "an array of such a list in a loop")
 	}
 	own := ownType(list.form.types[0])

@@ -35,8 +35,12 @@ func (n *nester) iterOf(v nval) (nval, *stop) {
 		return nval{}, refuse(reason.Loop, "a loop over map or filter beside others")
 	case v.kind == nIterable && v.over == overPlaces:
 		return n.overIndices(v)
+	case v.kind == nIterable && v.over == overTable:
+		return n.overEntries(v.items[0], v.name)
 	case v.kind == nIterable:
 		return n.iterators(v)
+	case v.kind == nList && v.form.kind != plainList:
+		return n.overEntries(v, "")
 	case v.kind == nList:
 		return nval{kind: nIter, over: overList, items: []nval{numberOf(ir.PyIntType, n.int(0)), v}}, nil
 	case isContainer(v) && ordered(v.val):
@@ -170,6 +174,8 @@ func (n *nester) more(it nval) nest.ID {
 		return n.compare(kernel.Lt, it.items[0].id, n.lengthOf(it.items[1]))
 	case overTuple:
 		return n.compare(kernel.Lt, it.items[0].id, n.int(int64(len(it.items)-1)))
+	case overTable:
+		return n.compare(kernel.Lt, it.items[0].id, n.wordOf(it.items[1], tableEntries))
 	case overItems: // beside others
 		return n.constant(kernel.Bool, 1)
 	case overPlaces:
@@ -195,6 +201,8 @@ func (n *nester) nextItem(it nval) (item, next nval) {
 	case overList:
 		next.items = []nval{n.oneMore(at), it.items[1]}
 		return n.itemOf(it.items[1], at.id, false), next
+	case overTable:
+		return n.nextEntry(it)
 	case overItems:
 		next.items = append([]nval{n.onFrom(it), it.items[1]}, it.left()[1:]...)
 		return it.left()[0], next

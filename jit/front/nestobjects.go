@@ -112,8 +112,8 @@ func (n *nester) liveBehind(slot int) bool {
 		return n.function().CFG.LiveIn(n.behind).Has(slot)
 	}
 	g, next := n.code.CFG, n.code.NextStart(n.stmt.pc+1)
-	if next < 0 || g.LiveIn(next).Has(slot) {
-		return true
+	if next < 0 || g.Blocks[max(g.BlockAt(next), 0)].PC != next && g.LiveIn(next).Has(slot) {
+		return true // a block that begins there may be another way, else it is looked at below
 	}
 	for b := g.BlockAt(n.stmt.pc); b >= 0 && b < len(g.Blocks) && g.Blocks[b].PC < next; b++ {
 		for _, to := range g.Blocks[b].Succ {

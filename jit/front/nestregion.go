@@ -212,6 +212,8 @@ func (n *nester) handedIterator(x *nest.Exit, out *NestExit, it nval) ir.ID {
 	case overList:
 		list := n.handedList(it.items[1], x, out)
 		return n.handed(x, out, ir.ObjectType, ArrayIterator, []ir.ID{list.ID}, it.items[0].ids())
+	case overTable:
+		return n.handedTable(x, out, it)
 	case overItems:
 		of, s := n.handedValue(it.items[1], x, out)
 		if s != nil {

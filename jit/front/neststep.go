@@ -54,8 +54,10 @@ func (n *nester) step(in *bytecode.Inst) (bool, *stop) {
 // nestNeeds is how many values an instruction takes at the least.
 func nestNeeds(in *bytecode.Inst) int {
 	switch in.Op {
-	case bytecode.BinaryOp, bytecode.CompareOp, bytecode.IsOp, bytecode.ContainsOp, bytecode.BinarySubscr:
+	case bytecode.BinaryOp, bytecode.CompareOp, bytecode.IsOp, bytecode.ContainsOp, bytecode.BinarySubscr, bytecode.DeleteSubscr:
 		return 2
+	case bytecode.BuildMap:
+		return 2 * in.Arg
 	case bytecode.StoreAttr:
 		return 2
 	case bytecode.StoreSubscr, bytecode.BinarySlice:
@@ -117,6 +119,8 @@ func init() {
 		bytecode.ToBool:               (*nester).toBool,
 		bytecode.BuildTuple:           (*nester).buildTuple,
 		bytecode.BuildList:            (*nester).buildList,
+		bytecode.BuildMap:             (*nester).buildMap,
+		bytecode.DeleteSubscr:         (*nester).deleteItem,
 		bytecode.ListExtend:           (*nester).listExtend,
 		bytecode.ListAppend:           (*nester).listAppend,
 		bytecode.LoadFastAndClear:     (*nester).loadFastAndClear,
@@ -374,6 +378,11 @@ func (n *nester) binaryOp(in *bytecode.Inst) *stop {
 
 func (n *nester) isOp(in *bytecode.Inst) *stop {
 	vs := n.popN(2)
+	if vs[0].kind == nList && vs[1].kind == nList {
+		op := map[int]kernel.Op{0: kernel.Eq, 1: kernel.Ne}[in.Arg]
+		n.push(numberOf(ir.PyBoolType, n.compare(op, vs[0].id, vs[1].id)))
+		return nil
+	}
 	if n.asRegion(in, vs...) == nil {
 		return nil
 	}
@@ -415,7 +424,7 @@ func (n *nester) truthOf(v nval) (nest.ID, *stop) {
 		return n.constant(kernel.Bool, map[bool]uint64{true: 1}[len(v.items) > 0]), nil
 	}
 	if v.kind == nList {
-		return n.compare(kernel.Ne, n.lengthOf(v), n.int(0)), nil
+		return n.compare(kernel.Ne, n.lengthOf(v), n.int(0)), n.asks(v)
 	}
 	if v.isComplex() {
 		return n.truthOfComplex(v)

@@ -1,6 +1,8 @@
 package front
 
 import (
+	"slices"
+
 	"slipstream/jit/reason"
 	"slipstream/sched/kernel"
 	"slipstream/sched/nest"
@@ -16,6 +18,8 @@ type delayed struct {
 	fails bool // it may
 	fresh bool // into what the statement has made: nobody sees it where that is done anew
 	bare  bool // no journal tells of it: into a list, or by a function of the host
+	item  bool // into an item of a list: its head stays
+	takes bool // it only takes something out of a container, whose memory may move before
 }
 
 // delay keeps a store back: the statement may have others, and before each of them there
@@ -42,6 +46,26 @@ func (n *nester) delay(d delayed) *stop {
 	}
 	n.delayed = append(n.delayed, d)
 	return nil
+}
+
+// outOf takes something out of a container.
+func (n *nester) outOf(list nval) func(nest.Inst) *stop {
+	return func(in nest.Inst) *stop {
+		return n.delay(delayed{in: in, fresh: n.isFresh(list.made), bare: true, takes: true})
+	}
+}
+
+// roomBeside makes room in a container: before what waits, where that only takes something out of one, as in
+// out.append(stack.pop()).
+func (n *nester) roomBeside(function int, words []nest.ID) (nest.ID, *stop) {
+	if slices.ContainsFunc(n.delayed, func(d delayed) bool { return !d.takes }) {
+		return n.host(function, kernel.I64, 0, words)
+	}
+	x, s := n.leaving()
+	if s != nil {
+		return nest.None, s
+	}
+	return n.f.Add(n.block, nest.Inst{Op: nest.Host, Type: kernel.I64, Num: function, Args: words, Exit: x}), nil
 }
 
 // isFresh says that something has been made since the present statement began.

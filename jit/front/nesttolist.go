@@ -84,7 +84,7 @@ func (n *nester) listOf(args []nval) (nval, *stop) {
 			return nval{}, refuse(reason.UnknownCall, "a list of the rows of an array in a loop")
 		}
 		return n.listOfElements(a, ir.ScalarOf(a.typ))
-	case args[0].kind == nList && !args[0].form.scalars():
+	case args[0].kind == nList && args[0].form.kind == plainList && !args[0].form.scalars():
 		return n.copyOfList(args[0])
 	case args[0].kind == nTuple:
 		return n.asList(nval{kind: nTuple, items: args[0].items, name: fmt.Sprintf("made %p %d", n.function(), n.behind)})

@@ -118,6 +118,9 @@ func (n *nester) unpack(in *bytecode.Inst) *stop {
 	if n.isArray(v) {
 		return n.unpackArray(v, in.Arg)
 	}
+	if v.kind == nList && v.form.kind == plainList {
+		return n.unpackList(v, in.Arg)
+	}
 	if v.kind != nTuple || len(v.items) != in.Arg {
 		return refuse(reason.UnknownValue, "unpacks something else than a tuple in a loop")
 	}
@@ -145,6 +148,9 @@ func (n *nester) unpackArray(v nval, count int) *stop {
 // same object, so of floats CPython looks.
 func (n *nester) contains(in *bytecode.Inst) *stop {
 	vs := n.popN(2)
+	if vs[1].kind == nList && vs[1].form.isTable() {
+		return n.containsKey(vs[0], vs[1], in.Arg == 1)
+	}
 	if vs[1].kind == nList {
 		return n.containsItem(in, vs[0], vs[1])
 	}

@@ -60,6 +60,7 @@ const (
 	overItems                    // the next index, the tuple or list, the items that are left
 	overCalls                    // map or filter: what the generator called name of slipstream._iterators is called with
 	overMapped                   // map in a for statement: what it goes over, the function
+	overTable                    // the number of the next entry, the dict; name: which of its views
 	overPlaces                   // the next indices, then, where it is not over arr, an iterator at its beginning for each: see nestiterators.go
 )
 
@@ -149,7 +150,11 @@ func (n *nester) signature(v nval) (string, *stop) {
 	case nMethod:
 		text = v.name
 	case nList:
-		return n.freshness(v.made) + v.form.String() + v.name, nil
+		text = n.freshness(v.made) + v.form.String()
+		if !v.form.allKnown() {
+			text += v.name // what it will hold
+		}
+		return text, nil
 	case nTuple:
 		text = "t" + v.name
 		if v.val.Kind != Unbound {

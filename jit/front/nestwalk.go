@@ -51,6 +51,8 @@ func (v nval) foreknown() (more, known bool) {
 	switch v.over {
 	case overItems:
 		return len(v.left()) > 0, true
+	case overList, overTable: // nothing is ever put into such a one
+		return false, !v.items[1].form.known()
 	case overCount:
 		return v.items[1].foreknown()
 	case overSeveral:

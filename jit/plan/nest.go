@@ -28,7 +28,7 @@ var madeKinds = map[front.HandedKind]sched.MadeKind{front.RangeIterator: sched.M
 	front.ArrayIterator: sched.MadeArrayIterator, front.EnumerateIterator: sched.MadeEnumerate, front.ZipIterator: sched.MadeZip,
 	front.HandedView: sched.MadeView, front.HandedCopy: sched.MadeCopy, front.HandedTuple: sched.MadeTuple, front.HandedList: sched.MadeList, front.HandedPart: sched.MadePart, front.HandedReversed: sched.MadeReversed, front.HandedSet: sched.MadeSet,
 	front.MapIterator: sched.MadeMap, front.HandedRange: sched.MadeRange, front.ProductIterator: sched.MadeProduct, front.CombinationsIterator: sched.MadeCombinations,
-	front.RepeatingIterator: sched.MadeRepeating, front.FlatIterator: sched.MadeFlat, front.IndexedIterator: sched.MadeIndexed}
+	front.RepeatingIterator: sched.MadeRepeating, front.FlatIterator: sched.MadeFlat, front.IndexedIterator: sched.MadeIndexed, front.TableIterator: sched.MadeTableIterator}
 
 // way makes an exit of the plan for one of the nest's. Only one of them is taken, so what
 // they make shares values of the plan.

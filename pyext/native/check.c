@@ -332,9 +332,9 @@ static bool check_exit(checker *c, const slip_task *t) {
 
 /* What an iterator goes over, or a view is of: an array, or iterators that were made before. */
 static bool check_over(checker *c, const slip_made *m) {
-    static const int least[] = {0, 0, 1, 1, 1, 1, 0, 0, 0, 1, 1, 3, 2, 0, 1, 1, 1, 1, 1},
+    static const int least[] = {0, 0, 1, 1, 1, 1, 0, 0, 0, 1, 1, 3, 2, 0, 1, 1, 1, 1, 1, 0},
                      many[] = {0, 0, 1, 1, SLIP_MAX_COUNT, 1, 0, SLIP_MAX_COUNT, 0, 1, 1, 3, 3, 0, 6,
-                               6, 6, 1, 1};
+                               6, 6, 1, 1, 0};
     if (m->nof > many[m->kind] || m->nof < least[m->kind])
         return refuse(c, "an iterator over nothing, or too much");
     for (int i = 0; i < m->nof; i++)
@@ -353,16 +353,17 @@ static int more_words(const slip_entry *e, const slip_made *m) {
 
 /* Elements are an array's. */
 static bool of_right_kind(const slip_entry *e, const slip_made *m) {
-    return m->kind < SLIP_MADE_FLAT || (m->nof && e->values[m->of[0]].kind == SLIP_ARRAY);
+    bool elements = m->kind == SLIP_MADE_FLAT || m->kind == SLIP_MADE_INDEXED;
+    return !elements || (m->nof && e->values[m->of[0]].kind == SLIP_ARRAY);
 }
 
 /* An exit of a nest makes its values, and they are those of an exit of the plan. */
 static bool check_way(checker *c, const slip_way *w) {
-    static const int words[] = {1, 3, 1, 1, 0, 1, 1, 0, 2, 2, 1, 0, 0, 3, 0, 0, 0, 0, 0},
+    static const int words[] = {1, 3, 1, 1, 0, 1, 1, 0, 2, 2, 1, 0, 0, 3, 0, 0, 0, 0, 0, 4},
                      kinds[] = {-1,          SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT,
                                 SLIP_ARRAY,  SLIP_ARRAY,  SLIP_OBJECT, SLIP_OBJECT, SLIP_ARRAY,
                                 SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT,
-                                SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT};
+                                SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT, SLIP_OBJECT};
     const slip_entry *e = c->e;
     for (int i = 0; i < w->nmade; i++) {
         const slip_made *m = &w->made[i];

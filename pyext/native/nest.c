@@ -115,6 +115,19 @@ static void *const table[] = {
     (void *)slip_nest_forget,
     (void *)frames,
     (void *)slip_nest_draw,
+    (void *)slip_nest_list_front,
+    (void *)slip_nest_list_flat,
+    (void *)slip_nest_table_find,
+    (void *)slip_nest_table_room,
+    (void *)slip_nest_table_put,
+    (void *)slip_nest_table_log,
+    (void *)slip_nest_table_remove,
+    (void *)slip_nest_table_empty,
+    (void *)slip_nest_table_next,
+    (void *)slip_nest_heap_check,
+    (void *)slip_nest_heap_push,
+    (void *)slip_nest_heap_pop,
+    (void *)slip_nest_heap_make,
 };
 
 /* next + left * step, which may have more than 64 bits. */
@@ -293,6 +306,9 @@ static bool make(slip_run *r, const slip_way *w, const slip_made *m, const int64
         break;
     case SLIP_MADE_LIST:
         it = slip_list_object(words);
+        break;
+    case SLIP_MADE_TABLE_ITERATOR:
+        it = slip_table_iterator(words);
         break;
     case SLIP_MADE_VIEW:
         return make_view(r, m, words, 0);

@@ -6,7 +6,6 @@
 
 enum {
     SLIP_NEST_ROOMS = 32,  /* results that live at a time */
-    SLIP_NEST_LISTS = 32,  /* lists that do */
     SLIP_NEST_ANSWER = 96, /* words of what a call gives */
     SLIP_NEST_PARAMS = 32, /* of a kernel in a nest */
     SLIP_SUM_CHUNK = 8192,
@@ -97,12 +96,32 @@ SLIP_HIDDEN int64_t slip_nest_place(void *run, int64_t *words, int64_t which);
 
 /* nestlists.c: the same */
 SLIP_HIDDEN void slip_lists_free(slip_run *r);
-SLIP_HIDDEN PyObject *slip_list_object(const int64_t *words);
 SLIP_HIDDEN int64_t slip_nest_list_new(void *run, int64_t *words, int64_t count);
 SLIP_HIDDEN int64_t slip_nest_list_room(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_list_extend(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_list_part(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_list_sort(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_list_front(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_list_flat(void *run, int64_t *words, int64_t unused);
+
+/* nesttables.c: the same */
+SLIP_HIDDEN int64_t slip_nest_table_find(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_table_room(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_table_put(void *run, int64_t *words, int64_t unless);
+SLIP_HIDDEN int64_t slip_nest_table_log(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_table_remove(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_table_empty(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_table_next(void *run, int64_t *words, int64_t unused);
+
+/* nestheaps.c: the same */
+SLIP_HIDDEN int64_t slip_nest_heap_check(void *run, int64_t *words, int64_t how);
+SLIP_HIDDEN int64_t slip_nest_heap_push(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_heap_pop(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_heap_make(void *run, int64_t *words, int64_t unused);
+
+/* nestmade.c */
+SLIP_HIDDEN PyObject *slip_list_object(const int64_t *words);
+SLIP_HIDDEN PyObject *slip_table_iterator(const int64_t *words);
 
 /* indices.c: new iterators */
 SLIP_HIDDEN PyObject *slip_indices_over(PyObject *pools, int kind, const int64_t *digits);

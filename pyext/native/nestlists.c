@@ -1,67 +1,140 @@
 /* Lists in loop nests: items of one or more words each, which the nest's own code reads and
  * writes. A function answers 0, or that the nest must be left. */
-#include "nest.h"
+#include "nestlists.h"
 
 #include <math.h>
 
-/* The nest's code reads and writes the first two: jit/front/nestlists.go. */
-typedef struct {
-    int64_t *data;
-    int64_t count; /* items */
-    int64_t room;  /* words */
-} slip_list;
-
 struct slip_lists {
-    int count;
-    slip_list *list[SLIP_NEST_LISTS];
+    slip_list **all;
+    int64_t count, room;
+    slip_list **unused; /* as many have room here */
+    int64_t nunused;
+    int64_t fresh;       /* handed out since the last look at what is in use */
+    int64_t grown;       /* words of memory that they got since */
+    int64_t many, large; /* from here on it is looked again */
 };
 
+enum { FEW_LISTS = 16, FEW_WORDS = 1 << 17 };
+
 void slip_lists_free(slip_run *r) {
-    for (int i = 0; r->lists && i < r->lists->count; i++) {
-        PyMem_Free(r->lists->list[i]->data);
-        PyMem_Free(r->lists->list[i]);
+    slip_lists *lists = r->lists;
+    if (lists == NULL) return;
+    for (int64_t i = 0; i < lists->count; i++) {
+        Py_XDECREF(lists->all[i]->made);
+        PyMem_Free(lists->all[i]->base);
+        PyMem_Free(lists->all[i]->slots);
+        PyMem_Free(lists->all[i]);
     }
-    PyMem_Free(r->lists);
+    PyMem_Free(lists->all);
+    PyMem_Free(lists->unused);
+    PyMem_Free(lists);
     r->lists = NULL;
 }
 
 static slip_list *list_at(int64_t word) { return (slip_list *)(intptr_t)word; }
 
-static bool in_use(const slip_list *l, const int64_t *used, int64_t n) {
-    for (int64_t i = 0; i < n; i++)
-        if (list_at(used[i]) == l) return true;
-    return false;
+/* What is in it is in use, too. How deep lists lie in lists their forms tell. */
+static void mark(slip_list *l) {
+    if (l->used_now) return;
+    l->used_now = true;
+    int width = slip_list_width(l->code);
+    for (int column = 0; column < width && column < SLIP_LIST_COLUMNS; column++) {
+        if (slip_list_type(l->code, column) != SLIP_ITEM_LIST) continue;
+        for (int64_t i = 0, n = slip_list_entries(l); i < n; i++) {
+            const int64_t *entry = l->data + i * l->stride;
+            if (slip_list_lives(l, entry)) mark(list_at(entry[column]));
+        }
+    }
+}
+
+/* Finds those that nothing holds any more. */
+static void collect(slip_lists *lists, const int64_t *used, int64_t n) {
+    for (int64_t i = 0; i < lists->count; i++) lists->all[i]->used_now = false;
+    for (int64_t i = 0; i < n; i++) mark(list_at(used[i]));
+    int64_t words = 0;
+    lists->nunused = 0;
+    for (int64_t i = 0; i < lists->count; i++) {
+        slip_list *l = lists->all[i];
+        words += l->used_now ? l->room : 0;
+        if (!l->used_now) lists->unused[lists->nunused++] = l;
+    }
+    lists->fresh = lists->grown = 0;
+    lists->many = Py_MAX(FEW_LISTS, lists->count - lists->nunused);
+    lists->large = Py_MAX(FEW_WORDS, words);
+}
+
+static bool more_lists(slip_lists *lists) {
+    if (lists->count < lists->room) return true;
+    int64_t room = lists->room * 2 + FEW_LISTS;
+    slip_list **all = PyMem_Realloc(lists->all, (size_t)room * sizeof(slip_list *));
+    if (all) lists->all = all;
+    slip_list **unused = PyMem_Realloc(lists->unused, (size_t)room * sizeof(slip_list *));
+    if (unused) lists->unused = unused;
+    if (all && unused) lists->room = room;
+    return all && unused;
 }
 
 /* One that nothing holds any more, or another. */
 static slip_list *unused_list(slip_run *r, const int64_t *used, int64_t n) {
     if (r->lists == NULL && !(r->lists = PyMem_Calloc(1, sizeof *r->lists))) return NULL;
-    for (int i = 0; i < r->lists->count; i++)
-        if (!in_use(r->lists->list[i], used, n)) return r->lists->list[i];
-    if (r->lists->count == SLIP_NEST_LISTS) return NULL;
+    slip_lists *lists = r->lists;
+    if ((lists->nunused == 0 && lists->fresh >= lists->many && lists->many) || lists->grown > lists->large)
+        collect(lists, used, n);
+    lists->many = Py_MAX(FEW_LISTS, lists->many);
+    lists->large = Py_MAX(FEW_WORDS, lists->large);
+    lists->fresh++;
+    if (lists->nunused) return lists->unused[--lists->nunused];
+    if (!more_lists(lists)) return NULL;
     slip_list *l = PyMem_Calloc(1, sizeof *l);
-    if (l) r->lists->list[r->lists->count++] = l;
-    return l;
+    if (l == NULL) return NULL;
+    l->of = lists;
+    return lists->all[lists->count++] = l;
 }
 
-/* Room for so many words. */
-static bool has_room(slip_list *l, int64_t words) {
-    if (words <= l->room) return true;
+/* Moves what it holds to the beginning of its memory. */
+static void move_down(slip_list *l) {
+    int64_t words = slip_list_entries(l) * l->stride;
+    if (words && l->data != l->base) memmove(l->base, l->data, (size_t)words * sizeof *l->data);
+    l->data = l->base;
+}
+
+/* Room for so many words. Where half of the memory lies free in front, that is used first. */
+bool slip_list_has_room(slip_list *l, int64_t words) {
+    int64_t front = l->data - l->base;
+    if (words >= 0 && words <= l->room - front) return true;
+    if (words >= 0 && words <= l->room && front >= l->room / 2) {
+        move_down(l);
+        return true;
+    }
     int64_t room = words + words / 2 + 16;
     if (words < 0 || room > PY_SSIZE_T_MAX / 16) return false;
-    int64_t *data = PyMem_Realloc(l->data, (size_t)room * sizeof *data);
+    move_down(l);
+    int64_t *data = PyMem_Realloc(l->base, (size_t)room * sizeof *data);
     if (data == NULL) return false;
-    l->data = data;
+    l->of->grown += room - l->room;
+    l->data = l->base = data;
     l->room = room;
     return true;
 }
 
+static bool has_room(slip_list *l, int64_t words) { return slip_list_has_room(l, words); }
+
+static void begin_list(slip_list *l, int64_t code) {
+    l->data = l->base;
+    l->code = code;
+    l->stride = slip_list_width(code) + (slip_list_is_table(code) ? 1 : 0);
+    l->count = l->entries = 0;
+    slip_table_clear(l);
+}
+
 int64_t slip_nest_list_new(void *run, int64_t *w, int64_t count) {
-    int64_t times = w[0] < 0 ? 0 : w[0], n = w[1], width = w[2], words;
+    int64_t times = w[0] < 0 ? 0 : w[0], n = w[1], code = w[2], words;
     slip_list *l = unused_list(run, w + 3 + n, count - 3 - n);
-    if (l == NULL || __builtin_mul_overflow(times, n, &words) || !has_room(l, words)) return 1;
+    if (l == NULL) return 1;
+    begin_list(l, code);
+    if (__builtin_mul_overflow(times, n, &words) || !has_room(l, words)) return 1;
     for (int64_t i = 0; i < words; i += n) memcpy(l->data + i, w + 3, (size_t)n * sizeof *l->data);
-    l->count = words / width;
+    l->count = words / slip_list_width(code);
     w[0] = (int64_t)(intptr_t)l;
     return 0;
 }
@@ -92,15 +165,9 @@ int64_t slip_nest_list_part(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(
     return 0;
 }
 
-static double as_float(int64_t word) {
-    double d;
-    memcpy(&d, &word, sizeof d);
-    return d;
-}
-
 /* Whether an item has to stand in front of another one that stands behind it: equal ones stay. */
 static bool in_front(int64_t a, int64_t b, bool floats, bool back) {
-    if (floats) return back ? as_float(a) > as_float(b) : as_float(a) < as_float(b);
+    if (floats) return back ? slip_word_float(a) > slip_word_float(b) : slip_word_float(a) < slip_word_float(b);
     return back ? a > b : a < b;
 }
 
@@ -115,7 +182,7 @@ static void merge(int64_t *to, const int64_t *from, int64_t low, int64_t middle,
 
 static bool has_nan(const slip_list *l) {
     for (int64_t i = 0; i < l->count; i++)
-        if (isnan(as_float(l->data[i]))) return true;
+        if (isnan(slip_word_float(l->data[i]))) return true;
     return false;
 }
 
@@ -139,52 +206,36 @@ int64_t slip_nest_list_sort(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(
     return 0;
 }
 
-/* What the form of items tells beside their types. */
-enum { TUPLES = 1 << 8, FROZEN = 1 << 9 };
 
-/* A number of a word: 1 to 3 are Python's int, float, bool, from 16 on NumPy's types. */
-static PyObject *number(int64_t word, int kind) {
-    double d;
-    switch (kind) {
-    case 1:
-        return PyLong_FromLongLong(word);
-    case 2:
-        memcpy(&d, &word, sizeof d);
-        return PyFloat_FromDouble(d);
-    case 3:
-        return PyBool_FromLong(word & 0xff);
-    }
-    return PyArray_Scalar(&word, slip.descr[kind - 16], NULL);
+/* Room for one more item in front. */
+int64_t slip_nest_list_front(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(unused)) {
+    slip_list *l = list_at(w[0]);
+    if (l->data - l->base >= l->stride) return 0;
+    int64_t words = l->count * l->stride, room = 3 * words + 16 * l->stride;
+    int64_t *base = PyMem_Malloc((size_t)room * sizeof *base);
+    if (base == NULL) return 1;
+    int64_t *data = base + words + 8 * l->stride;
+    if (words) memcpy(data, l->data, (size_t)words * sizeof *data);
+    PyMem_Free(l->base);
+    l->of->grown += room > l->room ? room - l->room : 0;
+    l->base = base;
+    l->data = data;
+    l->room = room;
+    return 0;
 }
 
-static PyObject *item(const int64_t *words, int64_t code) {
-    int width = (int)(code & 0xff);
-    if (!(code & TUPLES)) return number(words[0], (int)(code >> 16 & 0xff));
-    PyObject *made = PyTuple_New(width);
-    for (int i = 0; made && i < width; i++) {
-        PyObject *o = number(words[i], (int)(code >> (16 + 8 * i) & 0xff));
-        if (o)
-            PyTuple_SET_ITEM(made, i, o);
-        else
-            Py_CLEAR(made);
+/* The items of a list's lists, one behind the other: a new list's, and how many each has. They have to
+ * have as many each. */
+int64_t slip_nest_list_flat(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(unused)) {
+    slip_list *to = list_at(w[0]), *rows = list_at(w[1]);
+    int64_t each = rows->count ? list_at(rows->data[0])->count : 0, width = to->stride;
+    if (each == 0 || !has_room(to, rows->count * each * width)) return 1;
+    for (int64_t i = 0; i < rows->count; i++) {
+        slip_list *row = list_at(rows->data[i]);
+        if (row->count != each) return 1;
+        memcpy(to->data + i * each * width, row->data, (size_t)(each * width) * sizeof *to->data);
     }
-    return made;
-}
-
-/* Of two words: the list, and the form of its items. A frozen one is a tuple. */
-PyObject *slip_list_object(const int64_t *w) {
-    const slip_list *l = list_at(w[0]);
-    int64_t width = w[1] & 0xff;
-    bool frozen = w[1] & FROZEN;
-    PyObject *made = frozen ? PyTuple_New((Py_ssize_t)l->count) : PyList_New((Py_ssize_t)l->count);
-    for (int64_t i = 0; made && i < l->count; i++) {
-        PyObject *o = item(l->data + i * width, w[1]);
-        if (o == NULL)
-            Py_CLEAR(made);
-        else if (frozen)
-            PyTuple_SET_ITEM(made, (Py_ssize_t)i, o);
-        else
-            PyList_SET_ITEM(made, (Py_ssize_t)i, o);
-    }
-    return made;
+    to->count = rows->count * each;
+    w[0] = each;
+    return 0;
 }

@@ -203,6 +203,11 @@ def _named(value: Any) -> bool:
 
 
 _PUBLISHED = ("numpy", "builtins", "math", "cmath", "_operator", "itertools")
+#: Of other modules what loops know.
+_OF_OTHERS = {
+    "collections": ("Counter", "defaultdict", "deque"),
+    "_heapq": ("heapify", "heappop", "heappush"),
+}
 
 
 def published(value: Any) -> str:
@@ -212,7 +217,8 @@ def published(value: Any) -> str:
     module, name = getattr(value, "__module__", None), getattr(value, "__name__", None)
     if type(module) is not str or type(name) is not str:
         return ""
-    home = sys.modules.get(module) if module.partition(".")[0] in _PUBLISHED else None
+    looked_at = module.partition(".")[0] in _PUBLISHED or name in _OF_OTHERS.get(module, ())
+    home = sys.modules.get(module) if looked_at else None
     known = isinstance(home, types.ModuleType) and vars(home).get(name) is value
     return f"{module}.{name}" if known else ""
 

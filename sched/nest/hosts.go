@@ -9,38 +9,51 @@ var Functions = [...]string{"pow", "exp", "log", "sin", "cos", "tan", "tanh", "a
 // The functions that Host calls. Args are words, a number each; Axis says more. An array
 // is an address and a stride in bytes for each axis.
 const (
-	Room       = iota // memory of Args[0] bytes, if that is at most Args[1], apart from the addresses behind: its address
-	Keep              // the same, of memory that becomes an array's where an exit hands it over
-	Zeros             // the same, of zeros
-	Sweep             // kernel Axis: rank and what is repeated (RankWord), lengths, then for each parameter its array, or its number
-	Write             // the same, into memory that may be read: nothing is stored where a report is due
-	Dot               // number of elements, two arrays: their product, as numpy.dot gives it
-	Matmul            // the same, as the operator @ does
-	Matrices          // m, n, p, an array of m x n, one of n x p, an address: their product is put there
-	Count             // number of elements, first, step, an address: the numbers are put there
-	Fold              // rank, lengths, set of axes, an array, an address or 0: what fold Axis makes of it along these is put there, or is the result
-	FoldKernel        // fold, set of axes, then as for Sweep, but in place of the result the same
-	Place             // number of elements, an address, a stride: where the least (Axis 0) or largest (1) is
-	Gcd               // two numbers: their greatest common divisor
-	IntRoot           // a number: the largest whose square is no larger
-	IntPower          // a number, an exponent
-	ModPower          // the same, and a number by which it is divided: the remainder
-	Round             // a float, a number of digits behind the point: the float rounded to these, as Python does
-	ListNew           // how often, number of words, words of an item, the words, then lists that are in use: a new list; Axis is the number of all these
-	ListRoom          // a list, how many items are to be added, words of an item
-	ListExtend        // a list, one whose items are added, words of an item
-	ListPart          // a list, one of whose items are added, from which one on, how many, by which steps, words of an item
-	ListSort          // a list of items of one word, whether these are floats, whether the largest comes first
-	CallOut           // a function of NumPy's: what is called, with what, and what is to come of it: where that lies; see pyext/native/nestcallout.c
-	Gather            // number of elements, an array of places, length and array that they are in, an address: what lies there is put there; Axis is an element's size
-	Scatter           // the same, but at the end 1, a stride and an address, or 0, 0 and a number: what is stored at these places
-	Trues             // number of elements, an address, the last stride: how many of the bools there are true
-	Compress          // rank, lengths, an array, where a mask of its elements lies, how many are true, an address: these are put there; Axis is an element's size
-	Expand            // the same up to the mask, then as for Scatter: what is stored where it is true
-	Note              // rank, lengths, an array of elements of Axis bytes: an exit puts them back, unless Forget comes first
-	Forget            // what was noted stands as it is now
-	Frames            // how many calls the host would still make, one in the other
-	Draw              // the address of a generator of random numbers: what comes of it can be taken back from now on, as Axis tells
+	Room        = iota // memory of Args[0] bytes, if that is at most Args[1], apart from the addresses behind: its address
+	Keep               // the same, of memory that becomes an array's where an exit hands it over
+	Zeros              // the same, of zeros
+	Sweep              // kernel Axis: rank and what is repeated (RankWord), lengths, then for each parameter its array, or its number
+	Write              // the same, into memory that may be read: nothing is stored where a report is due
+	Dot                // number of elements, two arrays: their product, as numpy.dot gives it
+	Matmul             // the same, as the operator @ does
+	Matrices           // m, n, p, an array of m x n, one of n x p, an address: their product is put there
+	Count              // number of elements, first, step, an address: the numbers are put there
+	Fold               // rank, lengths, set of axes, an array, an address or 0: what fold Axis makes of it along these is put there, or is the result
+	FoldKernel         // fold, set of axes, then as for Sweep, but in place of the result the same
+	Place              // number of elements, an address, a stride: where the least (Axis 0) or largest (1) is
+	Gcd                // two numbers: their greatest common divisor
+	IntRoot            // a number: the largest whose square is no larger
+	IntPower           // a number, an exponent
+	ModPower           // the same, and a number by which it is divided: the remainder
+	Round              // a float, a number of digits behind the point: the float rounded to these, as Python does
+	ListNew            // how often, number of words, the form of its items, the words, then lists that are in use: a new list; Axis is the number of all these
+	ListRoom           // a list, how many items are to be added, words of an item
+	ListExtend         // a list, one whose items are added, words of an item
+	ListPart           // a list, one of whose items are added, from which one on, how many, by which steps, words of an item
+	ListSort           // a list of items of one word, whether these are floats, whether the largest comes first
+	CallOut            // a function of NumPy's: what is called, with what, and what is to come of it: where that lies; see pyext/native/nestcallout.c
+	Gather             // number of elements, an array of places, length and array that they are in, an address: what lies there is put there; Axis is an element's size
+	Scatter            // the same, but at the end 1, a stride and an address, or 0, 0 and a number: what is stored at these places
+	Trues              // number of elements, an address, the last stride: how many of the bools there are true
+	Compress           // rank, lengths, an array, where a mask of its elements lies, how many are true, an address: these are put there; Axis is an element's size
+	Expand             // the same up to the mask, then as for Scatter: what is stored where it is true
+	Note               // rank, lengths, an array of elements of Axis bytes: an exit puts them back, unless Forget comes first
+	Forget             // what was noted stands as it is now
+	Frames             // how many calls the host would still make, one in the other
+	Draw               // the address of a generator of random numbers: what comes of it can be taken back from now on, as Axis tells
+	ListFront          // a list: room for one more item in front
+	ListFlat           // an empty list, a list of lists: their items are put into the first one: how many each has, which is the same number
+	TableFind          // a dict or set, the numbers of a key: where its entry lies, or 0
+	TableRoom          // the same: room for one more entry, unless the key is there
+	TablePut           // the same, and the numbers of the value; Axis 1: a key that is there keeps its value
+	TableLog           // a dict or set: room to tell that a key is removed
+	TableRemove        // a dict or set, the numbers of a key: it is there no more
+	TableEmpty         // a dict or set: it has no more entries
+	TableNext          // the same, a number: that of the first entry from there on which is there
+	HeapCheck          // a list, an item's numbers: items that will be compared can be; Axis: one is put in, taken out (1), or all (2)
+	HeapPush           // the same: the item is put into the heap that the list is
+	HeapPop            // a list: its first item is taken out of the heap
+	HeapMake           // a list: it becomes a heap
 	numHosts
 )
 
@@ -55,7 +68,7 @@ const (
 var Folds = [...]string{"add", "multiply", "maximum", "minimum", "logical_or", "logical_and"}
 
 // Hosts are their names.
-var Hosts = [numHosts]string{"room", "keep", "zeros", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "round", "list_new", "list_room", "list_extend", "list_part", "list_sort", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget", "frames", "draw"}
+var Hosts = [numHosts]string{"room", "keep", "zeros", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "round", "list_new", "list_room", "list_extend", "list_part", "list_sort", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget", "frames", "draw", "list_front", "list_flat", "table_find", "table_room", "table_put", "table_log", "table_remove", "table_empty", "table_next", "heap_check", "heap_push", "heap_pop", "heap_make"}
 
 // RankWord tells how many axes a kernel goes along, and which of its numbers are elements of arrays that
 // do not move along the last one, a bit for each parameter.

@@ -1,0 +1,334 @@
+package front
+
+import (
+	"fmt"
+
+	"slipstream/jit/ir"
+	"slipstream/jit/reason"
+	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
+)
+
+// This file is about lists in lists, and about deques. A word of a list can be the address of another one, so
+// two names for one list are one address, as they are one object to Python. Which lists are in use the host finds out
+// from those that the nest has at hand, through their forms (pyext/native/nestlists.c).
+
+// containerKind says what Python has of a list: the numbers are those of pyext/native/nestlists.h.
+type containerKind uint8
+
+const (
+	plainList containerKind = iota
+	aDeque
+	aDict
+	aSet
+	aCounter
+	defaultInt
+	defaultFloat
+	defaultList
+)
+
+// isTable says that items are found by keys.
+func (f listForm) isTable() bool { return f.kind >= aDict }
+
+// fewestWords is how many numbers an entry has at the least.
+func (k containerKind) fewestWords() int {
+	if k < aDict || k == aSet {
+		return 1
+	}
+	return 2
+}
+
+// listWord is the type of a word that leads to another list.
+var listWord = ir.Type{Kind: ir.Object, DType: kernel.I64}
+
+// innerForm is what such a word leads to: a list, where it was written down and what it holds, as far as that is known.
+type innerForm struct {
+	name string
+	form listForm
+}
+
+func (i *innerForm) String() string {
+	if i.form.allKnown() {
+		return i.form.String()
+	}
+	return i.form.String() + i.name
+}
+
+// allKnown says that it is known what the lists in a list hold, too.
+func (f listForm) allKnown() bool {
+	return f.known() && (f.inner == nil || f.inner.form.allKnown())
+}
+
+// settled is a form with what has been found out about lists in lists.
+func (n *nester) settled(f listForm) listForm {
+	if f.inner == nil {
+		return f
+	}
+	inner := *f.inner
+	if known := n.forms[inner.name]; !inner.form.known() && known.known() && known.kind == inner.form.kind {
+		inner.form = known
+	}
+	inner.form = n.settled(inner.form)
+	f.inner = &inner
+	return f
+}
+
+// joins says that an item of one form can stand beside those of another one. Where that shows what a list in it
+// holds, all begins anew.
+func (n *nester) joins(list, item listForm) bool {
+	if list.inner == nil || item.inner == nil {
+		return list.String() == item.String()
+	}
+	a, b := list.inner, item.inner
+	switch {
+	case a.form.kind != b.form.kind || a.form.frozen || b.form.frozen:
+		return false
+	case a.form.known() && !b.form.known():
+		n.learn(b.name, a.form)
+		return true
+	case b.form.known() && !a.form.known():
+		n.learn(a.name, b.form)
+		return true
+	case !a.form.known():
+		return true
+	}
+	return n.joins(a.form, b.form)
+}
+
+// learn notes what lists hold that are written down somewhere.
+func (n *nester) learn(name string, form listForm) {
+	if n.forms[name].known() {
+		return // all has begun anew since
+	}
+	n.forms[name] = form
+	n.again = true
+}
+
+// alikeItems says that items of one list can be put into another one.
+func alikeItems(a, b listForm) bool {
+	a.kind = b.kind
+	return a.String() == b.String()
+}
+
+// asItem makes a value what a list can hold.
+func (n *nester) asItem(v nval) (nval, *stop) {
+	switch {
+	case isListLiteral(v):
+		list, s := n.asList(v)
+		n.holding = append(n.holding, list)
+		return list, s
+	case v.kind == nList:
+		return v, nil
+	}
+	return n.inNumbers(v)
+}
+
+// innerOf reads the list that a word leads to.
+func (n *nester) innerOf(list nval, place nest.ID) nval {
+	n.numbers++
+	inner := n.settled(list.form).inner
+	n.listCode(inner.form) // exits need the word, and add none
+	id := n.add(nest.Inst{Op: nest.Peek, Type: kernel.I64, Args: []nest.ID{place}})
+	return nval{kind: nList, id: id, name: inner.name, form: inner.form, who: n.numbers}
+}
+
+// unpackList has the items of a list on the stack, the first one on top.
+func (n *nester) unpackList(list nval, count int) *stop {
+	if s := n.guard(n.compare(kernel.Eq, n.lengthOf(list), n.int(int64(count)))); s != nil || !list.form.known() {
+		return s
+	}
+	for i := count - 1; i >= 0; i-- {
+		n.push(n.itemOf(list, n.int(int64(i)), false))
+	}
+	return nil
+}
+
+// arrayOfRows is numpy.array of a list of lists, or of tuples, of numbers of one type.
+func (n *nester) arrayOfRows(list, dtype nval) (nval, *stop) {
+	unknown := refuse(reason.UnknownValue, "an array of such a list in a loop")
+	form := list.form
+	if form.inner != nil {
+		form = n.settled(form).inner.form
+		if form.tuple || form.kind != plainList {
+			return nval{}, unknown
+		}
+	}
+	if !form.known() || form.inner != nil {
+		return nval{}, unknown
+	}
+	for _, t := range form.types {
+		if t != form.types[0] {
+			return nval{}, unknown
+		}
+	}
+	own := ownType(form.types[0])
+	t, s := typeOf(dtype, own)
+	if s != nil || t != own && !kernel.Castable(own, t) {
+		return nval{}, wrongArguments()
+	}
+	of, s := n.rowsOfList(list, form)
+	if s != nil {
+		return nval{}, s
+	}
+	of.typ = own
+	out := &narray{typ: t, dims: of.dims, addr: nest.None, op: kernel.Cast, in: []kernel.Type{own}, args: []nval{arrayOf(of)}}
+	return arrayOf(out), n.compute(out)
+}
+
+// rowsOfList are the words of a list's items as an array of two axes.
+func (n *nester) rowsOfList(list nval, form listForm) (*narray, *stop) {
+	count := n.lengthOf(list)
+	if s := n.guard(n.compare(kernel.Gt, count, n.int(0))); s != nil {
+		return nil, s
+	}
+	flat, each := list, n.int(int64(len(form.types)))
+	if list.form.inner != nil {
+		var s *stop
+		n.holding = append(n.holding, list)
+		if flat, s = n.newList("flat", form, n.int(0), nil); s != nil {
+			return nil, s
+		}
+		if each, s = n.host(nest.ListFlat, kernel.I64, 0, []nest.ID{flat.id, list.id}); s != nil {
+			return nil, s
+		}
+	}
+	row := n.scalar(kernel.Mul, kernel.I64, each, n.int(8))
+	return &narray{dims: []nest.ID{count, each}, addr: n.wordOf(flat, 0), strides: []nest.ID{row, n.int(8)}, own: true}, nil
+}
+
+// methodOfContainer calls a method of a deque, a dict or a set.
+func (n *nester) methodOfContainer(of nval, name string, c nestArgs) (nval, *stop) {
+	unknown := refuse(reason.UnknownCall, fmt.Sprintf("method %q of such a container in a loop", name))
+	if len(c.named) > 0 {
+		return none(), unknown
+	}
+	rows := tableMethods
+	if of.form.kind == aDeque {
+		rows = dequeMethods
+	}
+	if m, ok := rows[name]; ok && len(c.pos) >= m.fewest && len(c.pos) <= m.most && (m.of == nil || m.of(of.form.kind)) {
+		return m.call(n, of, c.pos)
+	}
+	return none(), unknown
+}
+
+// containerMethod is a method with the numbers of arguments that it takes.
+type containerMethod struct {
+	fewest, most int
+	of           func(containerKind) bool // which kinds have it; nil: all
+	call         func(*nester, nval, []nval) (nval, *stop)
+}
+
+var dequeMethods map[string]containerMethod
+
+func init() {
+	dequeMethods = map[string]containerMethod{
+		"append":     {1, 1, nil, func(n *nester, of nval, args []nval) (nval, *stop) { return none(), n.append(of, args[0], n.into(of)) }},
+		"extend":     {1, 1, nil, (*nester).extendDeque},
+		"appendleft": {1, 1, nil, (*nester).appendLeft},
+		"pop":        {0, 0, nil, func(n *nester, of nval, _ []nval) (nval, *stop) { return n.popped(of) }},
+		"popleft":    {0, 0, nil, (*nester).popLeft},
+		"clear":      {0, 0, nil, (*nester).cleared},
+	}
+}
+
+func (n *nester) extendDeque(of nval, args []nval) (nval, *stop) {
+	if !isList(args[0]) {
+		return none(), refuse(reason.UnknownCall, "a deque is extended by something else than a list in a loop")
+	}
+	return none(), n.extend(of, args[0])
+}
+
+// moveFirst has the first item of a deque lie so many items further on.
+func (n *nester) moveFirst(of nval, first nest.ID, items int64, store func(nest.Inst) *stop) *stop {
+	by := n.int(8 * items * int64(len(of.form.types)))
+	return store(nest.Inst{Op: nest.Poke, Args: []nest.ID{of.id, n.scalar(kernel.Add, kernel.I64, first, by)}})
+}
+
+// popLeft takes the first item out of a deque: the others stay where they are.
+func (n *nester) popLeft(of nval, _ []nval) (nval, *stop) {
+	if !of.form.known() {
+		return of, n.raises()
+	}
+	count := n.lengthOf(of)
+	if s := n.guard(n.compare(kernel.Gt, count, n.int(0))); s != nil {
+		return of, s
+	}
+	v, first := n.itemOf(of, n.int(0), true), n.wordOf(of, 0)
+	if s := n.moveFirst(of, first, 1, n.outOf(of)); s != nil {
+		return v, s
+	}
+	return v, n.setLength(of, n.scalar(kernel.Sub, kernel.I64, count, n.int(1)), n.outOf(of))
+}
+
+// appendLeft puts an item in front of the first one.
+func (n *nester) appendLeft(of nval, args []nval) (nval, *stop) {
+	x, ok, s := n.itemFor(of, args[0])
+	if s != nil || !ok {
+		return none(), s
+	}
+	if _, s := n.host(nest.ListFront, kernel.I64, 0, []nest.ID{of.id}); s != nil {
+		return none(), s
+	}
+	count, first := n.lengthOf(of), n.wordOf(of, 0)
+	width := int64(len(of.form.types))
+	for i, id := range x.ids() {
+		to := n.scalar(kernel.Add, kernel.I64, first, n.int(8*(int64(i)-width)))
+		if s := n.into(of)(nest.Inst{Op: nest.Poke, Args: []nest.ID{to, id}}); s != nil {
+			return none(), s
+		}
+	}
+	if s := n.moveFirst(of, first, -1, n.into(of)); s != nil {
+		return none(), s
+	}
+	return none(), n.setLength(of, n.scalar(kernel.Add, kernel.I64, count, n.int(1)), n.into(of))
+}
+
+// newContainer is an empty one, which an instruction makes.
+func (n *nester) newContainer(kind containerKind) (nval, *stop) {
+	name := fmt.Sprintf("%d %p %d", kind, n.function(), n.behind)
+	form := n.forms[name]
+	form.kind = kind
+	return n.newList(name, form, n.int(0), nil)
+}
+
+// dequeOf is collections.deque of nothing, or of a list.
+func (n *nester) dequeOf(args []nval) (nval, *stop) {
+	if len(args) > 1 || len(args) == 1 && !isList(args[0]) {
+		return nval{}, wrongArguments()
+	}
+	of, s := n.newContainer(aDeque)
+	if s != nil || len(args) == 0 {
+		return of, s
+	}
+	items, s := n.asList(args[0])
+	if s != nil || items.form.frozen || items.form.scalars() && !isListLiteral(args[0]) {
+		return of, wrongArguments()
+	}
+	n.holding = append(n.holding, items)
+	return of, n.extendFresh(of, items)
+}
+
+// extendFresh puts the items of a list into a container that nobody else has.
+func (n *nester) extendFresh(of, items nval) *stop {
+	switch {
+	case items.form.kind != plainList:
+		return refuse(reason.UnknownValue, "a container of what is in one of another kind in a loop")
+	case !items.form.known():
+		return nil
+	case !of.form.known():
+		form := n.settled(items.form)
+		form.kind = of.form.kind
+		n.forms[of.name] = form
+		n.again, n.entered = true, true
+		return nil
+	case !alikeItems(of.form, n.settled(items.form)):
+		return refuse(reason.UnknownValue, "a container of values of several types in a loop")
+	}
+	width := n.widthOf(of)
+	if _, s := n.host(nest.ListRoom, kernel.I64, 0, []nest.ID{of.id, n.lengthOf(items), width}); s != nil {
+		return s
+	}
+	_, s := n.host(nest.ListExtend, kernel.I64, 0, []nest.ID{of.id, items.id, width})
+	return s
+}
