@@ -128,7 +128,7 @@ func (n *nester) innerOf(list nval, place nest.ID) nval {
 	n.numbers++
 	inner := n.settled(list.form).inner
 	n.listCode(inner.form) // exits need the word, and add none
-	id := n.add(nest.Inst{Op: nest.Peek, Type: kernel.I64, Args: []nest.ID{place}})
+	id := n.read(list, nest.Inst{Op: nest.Peek, Type: kernel.I64, Args: []nest.ID{place}}, anywhere)
 	return nval{kind: nList, id: id, name: inner.name, form: inner.form, who: n.numbers}
 }
 

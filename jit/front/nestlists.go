@@ -179,11 +179,19 @@ func (v nval) handles(all []nest.ID) []nest.ID {
 func (n *nester) wordOf(list nval, at int64) nest.ID {
 	from := n.scalar(kernel.Add, kernel.I64, list.id, n.int(at))
 	word := nest.Inst{Op: nest.Peek, Type: kernel.I64, Args: []nest.ID{from}}
-	if !slices.ContainsFunc(n.delayed, func(d delayed) bool { return d.bare && !d.item }) {
-		return n.f.Add(n.block, word) // what waits stores into no list's head
-	}
-	return n.add(word)
+	return n.read(list, word, func(d delayed) bool { return !d.item })
 }
+
+// read reads a word of a list: before what waits, where that stores elsewhere.
+func (n *nester) read(list nval, word nest.Inst, there func(delayed) bool) nest.ID {
+	of := list.form.String()
+	if slices.ContainsFunc(n.delayed, func(d delayed) bool { return d.bare && (d.of == "" || d.of == of) && there(d) }) {
+		return n.add(word)
+	}
+	return n.f.Add(n.block, word)
+}
+
+func anywhere(delayed) bool { return true }
 
 func (n *nester) lengthOf(list nval) nest.ID { return n.wordOf(list, listCount) }
 
@@ -210,7 +218,7 @@ func (n *nester) itemOf(list nval, at nest.ID, taken bool) nval {
 		if t == listWord {
 			return n.innerOf(list, place)
 		}
-		x := numberOf(t, n.add(nest.Inst{Op: nest.Peek, Type: t.DType, Args: []nest.ID{place}}))
+		x := numberOf(t, n.read(list, nest.Inst{Op: nest.Peek, Type: t.DType, Args: []nest.ID{place}}, anywhere))
 		if t.Kind == ir.NpScalar && !taken {
 			x.who = inList
 		}
@@ -266,13 +274,15 @@ func (n *nester) putItem(list nval, at nest.ID, x nval, store func(nest.Inst) *s
 
 // into stores into a list.
 func (n *nester) into(list nval) func(nest.Inst) *stop {
-	return func(in nest.Inst) *stop { return n.delay(delayed{in: in, fresh: n.isFresh(list.made), bare: true}) }
+	return func(in nest.Inst) *stop {
+		return n.delay(delayed{in: in, fresh: n.isFresh(list.made), bare: true, of: list.form.String()})
+	}
 }
 
 // intoItem stores into an item of a list.
 func (n *nester) intoItem(list nval) func(nest.Inst) *stop {
 	return func(in nest.Inst) *stop {
-		return n.delay(delayed{in: in, fresh: n.isFresh(list.made), bare: true, item: true})
+		return n.delay(delayed{in: in, fresh: n.isFresh(list.made), bare: true, of: list.form.String(), item: true})
 	}
 }
 

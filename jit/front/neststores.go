@@ -15,11 +15,12 @@ import (
 // delayed is a store that waits.
 type delayed struct {
 	in    nest.Inst
-	fails bool // it may
-	fresh bool // into what the statement has made: nobody sees it where that is done anew
-	bare  bool // no journal tells of it: into a list, or by a function of the host
-	item  bool // into an item of a list: its head stays
-	takes bool // it only takes something out of a container, whose memory may move before
+	fails bool   // it may
+	fresh bool   // into what the statement has made: nobody sees it where that is done anew
+	bare  bool   // no journal tells of it: into a list, or by a function of the host
+	of    string // the form of the list that it is into: one of another form is another list
+	item  bool   // into an item of a list: its head stays
+	takes bool   // it only takes something out of a container, whose memory may move before
 }
 
 // delay keeps a store back: the statement may have others, and before each of them there
@@ -51,7 +52,7 @@ func (n *nester) delay(d delayed) *stop {
 // outOf takes something out of a container.
 func (n *nester) outOf(list nval) func(nest.Inst) *stop {
 	return func(in nest.Inst) *stop {
-		return n.delay(delayed{in: in, fresh: n.isFresh(list.made), bare: true, takes: true})
+		return n.delay(delayed{in: in, fresh: n.isFresh(list.made), bare: true, of: list.form.String(), takes: true})
 	}
 }
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .loop_containers import CONTAINERS
 from .loop_words import (
     ACCUMULATORS,
     ALONG,
@@ -43,6 +44,7 @@ class Loops:
     args: list[str]
     locals: list[str]
     lists: bool
+    container: str
     objects: bool
     complex = False
 
@@ -62,6 +64,9 @@ class Loops:
         ]
         before, behind = (["xo = Tally()", *made], [self._of_object()]) if self.objects else ([], [])
         lines += before
+        self.container = self.rng.choice(("", "", *CONTAINERS))
+        if self.container:
+            lines.append(f"xr = {self.rng.choice(CONTAINERS[self.container][0])}")
         self.lists = self.rng.random() < 0.35
         if not self.lists:
             return "\n".join([*lines, *self.nest(0), *behind])
@@ -217,6 +222,8 @@ class Loops:
             return [self._change_of_object()]
         if self.lists and p < 0.6:
             return [self._change_of_list()]
+        if self.container and p < 0.75:
+            return [self._change_of_container()]
         if self.vectors and p < 0.8:
             return [self._change_of_arrays() if self.rng.random() < 0.6 else self._choice()]
         if p > 0.93:
@@ -335,6 +342,12 @@ class Loops:
             f"if xl: {name} = min(xl) + max(xl) + sum(xl)",
         )
         return self.rng.choice(forms)
+
+    def _change_of_container(self) -> str:
+        """A statement on the container."""
+        name = self.rng.choice([n for n in self.scope if n in ACCUMULATORS])
+        form = self.rng.choice(CONTAINERS[self.container][1])
+        return form.format(name, self._counter(), self._plain(), self.rng.choice("0123"))
 
     def _change_of_arrays(self) -> str:
         """A statement on slices and rows."""

@@ -428,7 +428,7 @@ FUNCTIONS = (
     "{1} = (lambda f, v: f(v))(lambda v: v - {0}, {2})",
 )
 HEADER = """\
-import cmath, collections, functools, itertools, math, weakref
+import cmath, collections, functools, heapq, itertools, math, weakref
 import numpy as np
 from numpy import nan, inf, sqrt as root, where, maximum
 def helper(v):
