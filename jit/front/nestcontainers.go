@@ -2,6 +2,7 @@ package front
 
 import (
 	"fmt"
+	"slices"
 
 	"slipstream/jit/ir"
 	"slipstream/jit/reason"
@@ -65,7 +66,9 @@ func (n *nester) settled(f listForm) listForm {
 		return f
 	}
 	inner := *f.inner
-	if known := n.forms[inner.name]; !inner.form.known() && known.known() && known.kind == inner.form.kind {
+	known := n.forms[inner.name]
+	wider := known.known() && !inner.form.known() || len(known.alts) > len(inner.form.alts)
+	if wider && known.kind == inner.form.kind {
 		inner.form = known
 	}
 	inner.form = n.settled(inner.form)
@@ -76,6 +79,10 @@ func (n *nester) settled(f listForm) listForm {
 // joins says that an item of one form can stand beside those of another one. Where that shows what a list in it
 // holds, all begins anew.
 func (n *nester) joins(list, item listForm) bool {
+	if list.alts != nil {
+		types, ok := item.choices()
+		return ok && !slices.ContainsFunc(types, func(t ir.Type) bool { return !slices.Contains(list.alts, t) })
+	}
 	if list.inner == nil || item.inner == nil {
 		return list.String() == item.String()
 	}
@@ -91,8 +98,14 @@ func (n *nester) joins(list, item listForm) bool {
 		return true
 	case !a.form.known():
 		return true
+	case a.form.inner != nil && b.form.inner != nil:
+		return n.joins(a.form, b.form)
+	case a.form.String() == b.form.String():
+		return true
 	}
-	return n.joins(a.form, b.form)
+	// Where rows are of several types all become wider: a row is then what the list says of its rows.
+	x, y := nval{name: a.name, form: a.form}, nval{name: b.name, form: b.form}
+	return n.widens(x, b.form) || n.widens(y, a.form)
 }
 
 // learn notes what lists hold that are written down somewhere.
@@ -137,6 +150,9 @@ func (n *nester) unpackList(list nval, count int) *stop {
 	if s := n.guard(n.compare(kernel.Eq, n.lengthOf(list), n.int(int64(count)))); s != nil || !list.form.known() {
 		return s
 	}
+	if s := mayNotRead(list); s != nil {
+		return s
+	}
 	for i := count - 1; i >= 0; i-- {
 		n.push(n.itemOf(list, n.int(int64(i)), false))
 	}
@@ -153,7 +169,7 @@ func (n *nester) arrayOfRows(list, dtype nval) (nval, *stop) {
 			return nval{}, unknown
 		}
 	}
-	if !form.known() || form.inner != nil {
+	if !form.known() || form.inner != nil || form.alts != nil {
 		return nval{}, unknown
 	}
 	for _, t := range form.types {
@@ -254,6 +270,9 @@ func (n *nester) popLeft(of nval, _ []nval) (nval, *stop) {
 	if s := n.guard(n.compare(kernel.Gt, count, n.int(0))); s != nil {
 		return of, s
 	}
+	if s := mayNotRead(of); s != nil {
+		return of, s
+	}
 	v, first := n.itemOf(of, n.int(0), true), n.wordOf(of, 0)
 	if s := n.moveFirst(of, first, 1, n.outOf(of)); s != nil {
 		return v, s
@@ -272,7 +291,7 @@ func (n *nester) appendLeft(of nval, args []nval) (nval, *stop) {
 	}
 	count, first := n.lengthOf(of), n.wordOf(of, 0)
 	width := int64(len(of.form.types))
-	for i, id := range x.ids() {
+	for i, id := range n.wordsFor(of.form, x) {
 		to := n.scalar(kernel.Add, kernel.I64, first, n.int(8*(int64(i)-width)))
 		if s := n.into(of)(nest.Inst{Op: nest.Poke, Args: []nest.ID{to, id}}); s != nil {
 			return none(), s

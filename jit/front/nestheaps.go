@@ -26,6 +26,9 @@ func (n *nester) heapOf(args []nval, count int) (nval, *stop) {
 
 // ordered refuses items that the host does not compare.
 func (n *nester) comparable(f listForm) *stop {
+	if f.alts != nil {
+		return refuse(reason.UnknownValue, "a heap of numbers of several types in a loop")
+	}
 	for _, t := range f.types {
 		if t.DType != kernel.F64 && t.DType != kernel.I64 {
 			return refuse(reason.UnknownValue, "a heap of other numbers than ints and floats in a loop")

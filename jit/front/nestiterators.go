@@ -214,7 +214,7 @@ func (n *nester) poolOf(v nval) (nval, *stop) {
 		v = nval{kind: nTuple, items: items}
 	}
 	unknown := refuse(reason.Loop, "itertools of something else than ranges, and lists and tuples of numbers, in a loop")
-	if v.kind == nList && (v.form.kind != plainList || v.form.inner != nil) {
+	if v.kind == nList && (v.form.kind != plainList || v.form.inner != nil || v.form.alts != nil) {
 		return v, unknown
 	}
 	if v.kind == nList {

@@ -158,6 +158,9 @@ func (n *nester) poppedAt(list nval, args []nval) (nval, *stop) {
 	if s != nil {
 		return list, s
 	}
+	if s := mayNotRead(list); s != nil {
+		return list, s
+	}
 	item := n.itemOf(list, at, true)
 	other, s := n.likeList(list)
 	if s != nil {
@@ -193,7 +196,7 @@ func (n *nester) slicedList(list, key nval) (nval, *stop) {
 // sortable are the types of numbers that lists are sorted by, of which equal ones are the same but for
 // zeros, which stay in their order. A NaN leaves: what Python makes of one depends on its algorithm.
 func sortable(f listForm) bool {
-	if f.tuple || f.inner != nil || f.kind != plainList || !f.known() {
+	if f.tuple || f.inner != nil || f.alts != nil || f.kind != plainList || !f.known() {
 		return false
 	}
 	return f.types[0].DType == kernel.F64 || f.types[0].DType == kernel.I64

@@ -29,10 +29,11 @@ type listForm struct {
 	keys     int        // of a table: how many of the types are its key's
 	tupleKey bool       // which is a tuple of these
 	inner    *innerForm // what the last word leads to, if that is a list
+	alts     []ir.Type  // an item is a number of one of these: see nesteither.go
 }
 
 func (f listForm) String() string {
-	text := fmt.Sprint(f.types, f.tuple, f.frozen, f.kind, f.keys, f.tupleKey)
+	text := fmt.Sprint(f.types, f.tuple, f.frozen, f.kind, f.keys, f.tupleKey, f.alts)
 	if f.inner != nil {
 		text += f.inner.String()
 	}
@@ -113,11 +114,11 @@ func (n *nester) asList(v nval) (nval, *stop) {
 	if !isListLiteral(v) {
 		return v, refuse(reason.UnknownValue, "what is no list")
 	}
-	return n.repeated(v, n.int(1))
+	return n.repeated(v, n.int(1), false)
 }
 
-// repeated is a new list of some items, again and again.
-func (n *nester) repeated(v nval, times nest.ID) (nval, *stop) {
+// repeated is a new list of some items, several times or once.
+func (n *nester) repeated(v nval, times nest.ID, several bool) (nval, *stop) {
 	form := n.forms[v.name]
 	var words []nest.ID
 	for i, item := range v.items {
@@ -126,17 +127,21 @@ func (n *nester) repeated(v nval, times nest.ID) (nval, *stop) {
 			return v, s
 		}
 		f, ok := formOf(x)
-		if s := n.mayHold(x); !ok || s != nil || i > 0 && !n.joins(form, f) {
+		first := i == 0 && form.alts == nil
+		if s := n.mayHold(x); !ok || s != nil || !first && !n.joins(form, f) && !n.widens(nval{name: v.name, form: form}, f) {
 			return v, refuse(reason.UnknownValue, "a list of values of several types, or of others than numbers, in a loop")
+		}
+		if several && isScalar(x) {
+			return v, refuse(reason.UnknownValue, "a list that holds an object several times, in a loop")
 		}
 		if n.again {
 			n.entered = true
 			return v, nil
 		}
-		if i == 0 {
+		if first {
 			form = f
 		}
-		words = append(words, x.ids()...)
+		words = append(words, n.wordsFor(form, x)...)
 	}
 	return n.newList(v.name, form, times, words)
 }
@@ -263,7 +268,7 @@ func (n *nester) setLength(list nval, count nest.ID, store func(nest.Inst) *stop
 }
 
 func (n *nester) putItem(list nval, at nest.ID, x nval, store func(nest.Inst) *stop) *stop {
-	ids := x.ids()
+	ids := n.wordsFor(list.form, x)
 	for i, place := range n.itemPlaces(list, at) {
 		if s := store(nest.Inst{Op: nest.Poke, Args: []nest.ID{place, ids[i]}}); s != nil {
 			return s
@@ -296,7 +301,7 @@ func (n *nester) itemFor(list, v nval) (nval, bool, *stop) {
 	form, ok := formOf(x)
 	form.kind = list.form.kind
 	switch {
-	case !ok, list.form.known() && !n.joins(list.form, form):
+	case !ok, list.form.known() && !n.joins(list.form, form) && !n.widens(list, form):
 		return v, false, refuse(reason.UnknownValue, "a list of values of several types, or of others than numbers, in a loop")
 	case n.isShared(x):
 		return v, false, refuse(reason.Escapes, "a NumPy scalar that a variable and a list share in a loop")
@@ -352,6 +357,9 @@ func (n *nester) popped(list nval) (nval, *stop) {
 	if s := n.guard(n.compare(kernel.Gt, count, n.int(0))); s != nil {
 		return list, s
 	}
+	if s := mayNotRead(list); s != nil {
+		return list, s
+	}
 	last := n.scalar(kernel.Sub, kernel.I64, count, n.int(1))
 	v := n.itemOf(list, last, true)
 	return v, n.setLength(list, last, n.outOf(list))
@@ -386,7 +394,7 @@ func (n *nester) extend(list, more nval) *stop {
 
 // scalars says that items hold NumPy scalars, which are objects of their own.
 func (f listForm) scalars() bool {
-	return slices.ContainsFunc(f.types, func(t ir.Type) bool { return t.Kind == ir.NpScalar })
+	return slices.ContainsFunc(append(slices.Clone(f.types), f.alts...), func(t ir.Type) bool { return t.Kind == ir.NpScalar })
 }
 
 // listOp is an operator of which one operand is a list.
@@ -402,11 +410,7 @@ func (n *nester) listOp(text string, inPlace bool, a, b nval) (nval, *stop) {
 		if s != nil {
 			return a, s
 		}
-		list, s := n.repeated(a, times)
-		if s == nil && list.form.scalars() {
-			s = refuse(reason.UnknownValue, "a list that holds an object several times, in a loop")
-		}
-		return list, s
+		return n.repeated(a, times, true)
 	case text == "+" && inPlace && a.kind == nList && isList(b):
 		return a, n.extend(a, b)
 	case text == "+" && isList(a) && isList(b):
@@ -472,10 +476,14 @@ func (n *nester) listItem(list, key nval) *stop {
 	}
 	count := n.lengthOf(list)
 	at, s := n.indexIn(key, count, fmt.Sprint("list of ", count))
-	if s == nil {
-		n.push(n.itemOf(list, at, false))
+	switch {
+	case s != nil:
+		return s
+	case list.form.alts != nil:
+		return n.pushEither(list, n.itemPlaces(list, at)[0])
 	}
-	return s
+	n.push(n.itemOf(list, at, false))
+	return nil
 }
 
 // storeItem stores an item by its index.
@@ -544,7 +552,11 @@ func (n *nester) listCode(f listForm) nest.ID {
 	if f.tupleKey {
 		code |= int64(f.keys) << 14
 	}
-	for i, t := range f.types {
+	types := f.types
+	if f.alts != nil {
+		types = append(slices.Clone(types[:len(types)-1]), f.alts...)
+	}
+	for i, t := range types {
 		code |= int64(itemCode(t)) << (16 + 8*i)
 	}
 	return n.int(code)
@@ -555,8 +567,11 @@ func itemCode(t ir.Type) int {
 	if t.Kind == ir.NpScalar {
 		return 16 + int(t.DType)
 	}
-	if t == listWord {
+	switch t {
+	case listWord:
 		return 5
+	case whichWord:
+		return 6
 	}
 	return map[ir.Kind]int{ir.PyInt: 1, ir.PyFloat: 2, ir.PyBool: 3, ir.PyComplex: 4}[t.Kind]
 }
@@ -566,7 +581,7 @@ func (n *nester) arrayOfList(list, dtype nval) (nval, *stop) {
 	if list.form.kind == plainList && (list.form.inner != nil || list.form.tuple) {
 		return n.arrayOfRows(list, dtype)
 	}
-	if !list.form.known() || list.form.kind != plainList {
+	if !list.form.known() || list.form.kind != plainList || list.form.alts != nil {
 		return nval{}, refuse(reason.UnknownValue, "an array of such a list in a loop")
 	}
 	own := ownType(list.form.types[0])

@@ -112,19 +112,37 @@ func (n *nester) forIter(in *bytecode.Inst) *stop {
 	over, from := n.now.clone(), n.block
 	more := n.more(it)
 	n.block = n.f.NewBlock()
-	item, next := n.nextItem(it)
-	n.push(next)
-	n.push(item)
-	if s := n.jumpTo(in.End); s != nil {
+	inner := n.block
+	if s := n.goOnWith(it, in.End); s != nil {
 		return s
 	}
-	inner := n.block
 	n.block, n.now = from, over
 	out, s := n.edge(in.Target)
 	if s == nil {
 		n.f.Blocks[from].Term = nest.Term{Cond: more, Edges: []nest.Edge{{To: inner}, out}, Exit: -1}
 	}
 	return s
+}
+
+// goOnWith has the next item on the stack, and goes on.
+func (n *nester) goOnWith(it nval, pc int) *stop {
+	if it.over == overList && it.items[1].form.alts != nil {
+		at, list := it.items[0], it.items[1]
+		n.push(nval{kind: nIter, over: overList, items: []nval{n.oneMore(at), list}})
+		s := n.onEither(list, n.itemPlaces(list, at.id)[0], func(x nval) *stop {
+			n.push(x)
+			return n.jumpTo(pc)
+		})
+		n.entered = false
+		return s
+	}
+	if it.over == overTable && it.items[1].form.alts != nil && (it.name == "values" || it.name == "items") {
+		return n.goOnWithValue(it, pc)
+	}
+	item, next := n.nextItem(it)
+	n.push(next)
+	n.push(item)
+	return n.jumpTo(pc)
 }
 
 // round counts a round of a loop, and looks at the host now and then.
@@ -146,6 +164,9 @@ func (n *nester) iterators(v nval) (nval, *stop) {
 	}
 	for _, of := range v.items {
 		inner, s := n.iterOf(of)
+		if s == nil && (inner.over == overList || inner.over == overTable) {
+			s = mayNotRead(inner.items[1])
+		}
 		if s != nil {
 			return nval{}, s
 		}

@@ -1,6 +1,8 @@
 package front
 
 import (
+	"slices"
+
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
 	"slipstream/jit/reason"
@@ -125,12 +127,12 @@ func (k tableKey) matches(f listForm) (finds, own bool) {
 // formWith is what a table holds whose first key is this one.
 func (k tableKey) formWith(kind containerKind, value listForm) listForm {
 	return listForm{types: append(append([]ir.Type(nil), k.types...), value.types...), tuple: value.tuple,
-		kind: kind, keys: len(k.types), tupleKey: k.tuple, inner: value.inner}
+		kind: kind, keys: len(k.types), tupleKey: k.tuple, inner: value.inner, alts: value.alts}
 }
 
 // valueForm is what the values of a table are.
 func (f listForm) valueForm() listForm {
-	return listForm{types: f.types[f.keys:], tuple: f.tuple, inner: f.inner}
+	return listForm{types: f.types[f.keys:], tuple: f.tuple, inner: f.inner, alts: f.alts}
 }
 
 // lookUp finds the entry of a key: its address, or 0. The key itself is none of the table's objects.
@@ -233,24 +235,42 @@ func (n *nester) containsKey(key, of nval, not bool) *stop {
 
 // tableItem reads the value of a key.
 func (n *nester) tableItem(of, key nval) *stop {
-	var v nval
-	var s *stop
+	at, s := nest.None, wrongArguments()
 	switch {
 	case of.form.kind == aSet:
-		s = wrongArguments()
 	case of.form.kind.hasDefault():
-		v, s = n.withDefault(of, key, n.missingOf(of.form.kind))
+		at, s = n.entryWith(of, key, n.missingOf(of.form.kind))
 	case of.form.kind == aCounter:
-		v, s = n.valueOr(of, key, knownVal(constVal(intConst("0"))))
+		v, s := n.valueOr(of, key, knownVal(constVal(intConst("0"))))
+		if s == nil && !n.entered {
+			n.push(v)
+		}
+		return s
 	case !of.form.known():
 		return n.raises()
 	default:
-		v, s = n.valueThere(of, key)
+		at, s = n.entryThere(of, key)
 	}
-	if s == nil && !n.again {
+	if s != nil || n.again {
+		return s
+	}
+	v, s := n.valueAt(of, at)
+	if s == nil && !n.entered {
 		n.push(v)
 	}
 	return s
+}
+
+// valueAt is the value of an entry. One of several types is on the stack behind the instruction.
+func (n *nester) valueAt(of nval, at nest.ID) (nval, *stop) {
+	if of.form.alts == nil {
+		return n.valueIn(of, at), nil
+	}
+	return of, n.pushEither(of, n.valuePlace(of, at))
+}
+
+func (n *nester) valuePlace(of nval, at nest.ID) nest.ID {
+	return n.scalar(kernel.Add, kernel.I64, at, n.int(8*int64(of.form.keys)))
 }
 
 // missingOf makes what a defaultdict puts in.
@@ -266,19 +286,16 @@ func (n *nester) missingOf(kind containerKind) func() (nval, *stop) {
 	}
 }
 
-// valueThere is the value of a key that has one, or the nest is left.
-func (n *nester) valueThere(of, key nval) (nval, *stop) {
+// entryThere is the entry of a key that has one, or the nest is left.
+func (n *nester) entryThere(of, key nval) (nest.ID, *stop) {
 	if s := n.asks(of); s != nil {
-		return of, s
+		return nest.None, s
 	}
 	_, at, s := n.lookUp(of, key)
 	if s != nil {
-		return of, s
+		return at, s
 	}
-	if s := n.guard(n.found(at)); s != nil {
-		return of, s
-	}
-	return n.valueIn(of, at), nil
+	return at, n.guard(n.found(at))
 }
 
 // learns finds out what a table holds by what is about to be put in: false, if all begins anew.
@@ -287,13 +304,28 @@ func (n *nester) learns(of nval, k tableKey, value listForm) (bool, *stop) {
 	case !of.form.known():
 		n.forms[of.name] = n.settled(k.formWith(of.form.kind, value))
 		n.again = true
-	case !n.joins(of.form.valueForm(), value):
+	case !n.joins(of.form.valueForm(), value) && !n.widensValues(of, value):
 		return false, refuse(reason.UnknownValue, "a dict with values of several types in a loop")
 	}
 	if n.again {
 		n.entered = true
 	}
 	return !n.again, nil
+}
+
+// widensValues has a dict hold values of another type, too.
+func (n *nester) widensValues(of nval, value listForm) bool {
+	form, ok := widened(of.form.valueForm(), value)
+	if !ok || of.form.keys+1+len(form.alts) > maxListWords || of.form.kind == aSet {
+		return false
+	}
+	wider := of.form
+	wider.types, wider.alts = append(slices.Clone(of.form.types[:of.form.keys]), form.types...), form.alts
+	if n.forms[of.name].String() == wider.String() {
+		return false
+	}
+	n.forms[of.name], n.again = wider, true
+	return true
 }
 
 // asValue makes a value what a dict can hold.
@@ -312,35 +344,32 @@ func (n *nester) asValue(v nval) (nval, listForm, *stop) {
 	return x, form, n.settle()
 }
 
-// withDefault is the value of a key that is put in where it is missing.
-func (n *nester) withDefault(of, key nval, other func() (nval, *stop)) (nval, *stop) {
+// entryWith is the entry of a key that is put in where it is missing.
+func (n *nester) entryWith(of, key nval, other func() (nval, *stop)) (nest.ID, *stop) {
 	k, s := n.keyOf(key)
 	if s != nil {
-		return of, s
+		return nest.None, s
 	}
 	v, s := other()
 	if s != nil {
-		return v, s
+		return nest.None, s
 	}
 	v, form, s := n.asValue(v)
 	if s != nil {
-		return v, s
+		return nest.None, s
 	}
 	if ok, s := n.learns(of, k, form); s != nil || !ok {
-		return v, s
+		return nest.None, s
 	}
 	if s := n.looksIn(); s != nil {
-		return v, s
+		return nest.None, s
 	}
 	n.holding = append(n.holding, v)
 	if s := n.roomFor(of, k); s != nil {
-		return v, s
+		return nest.None, s
 	}
-	at, s := n.silent(nest.TablePut, 1, append(append([]nest.ID{of.id}, k.ids...), v.ids()...))
-	if s != nil {
-		return v, s
-	}
-	return n.valueIn(of, at), nil
+	words := append([]nest.ID{of.id}, k.ids...)
+	return n.silent(nest.TablePut, 1, append(words, n.wordsFor(of.form.valueForm(), v)...))
 }
 
 // roomFor makes room for one more entry. A key of another type stays out, and so does one that would be put in
@@ -417,10 +446,13 @@ func (n *nester) put(of, key, v nval) *stop {
 			return s
 		}
 		n.holding = append(n.holding, x)
-		words, form = append(words, x.ids()...), f
+		form, v = f, x
 	}
 	if ok, s := n.learns(of, k, form); s != nil || !ok {
 		return s
+	}
+	if of.form.kind != aSet {
+		words = append(words, n.wordsFor(of.form.valueForm(), v)...)
 	}
 	if s := n.roomFor(of, k); s != nil {
 		return s
@@ -496,14 +528,30 @@ func (n *nester) valueOr(of, key, other nval) (nval, *stop) {
 		_, s := n.keyOf(key)
 		return x, s
 	}
-	if of.form.inner != nil || form.scalars() || of.form.valueForm().String() != form.String() {
-		return x, refuse(reason.UnknownValue, "a dict's value, or one of another type, in a loop")
+	_, number := form.choices()
+	_, numbers := of.form.valueForm().choices()
+	same := of.form.valueForm().String() == form.String()
+	if of.form.inner != nil || !same && !(number && numbers) {
+		return x, refuse(reason.UnknownValue, "a dict's value, or one of another form, in a loop")
 	}
 	_, at, s := n.lookUp(of, key)
 	if s != nil {
 		return x, s
 	}
 	there := n.found(at)
+	if !same || form.scalars() {
+		return x, n.split(there, func() *stop {
+			v, s := n.valueAt(of, at)
+			if s != nil || of.form.alts != nil {
+				return s
+			}
+			n.push(v)
+			return n.jumpTo(n.behind)
+		}, func() *stop {
+			n.push(x)
+			return n.jumpTo(n.behind)
+		})
+	}
 	at = n.scalar(kernel.Select, kernel.I64, there, at, n.entryOfNone(of))
 	return n.selected(there, n.valueIn(of, at), x), nil
 }
@@ -516,7 +564,11 @@ func (n *nester) tableGet(of nval, args []nval) (nval, *stop) {
 }
 
 func (n *nester) tableSetDefault(of nval, args []nval) (nval, *stop) {
-	return n.withDefault(of, args[0], func() (nval, *stop) { return args[1], nil })
+	at, s := n.entryWith(of, args[0], func() (nval, *stop) { return args[1], nil })
+	if s != nil || n.again {
+		return of, s
+	}
+	return n.valueAt(of, at)
 }
 
 // tablePop takes a key out, and gives its value.
@@ -525,14 +577,26 @@ func (n *nester) tablePop(of nval, args []nval) (nval, *stop) {
 		return of, n.raises()
 	}
 	var v nval
-	var s *stop
 	if len(args) == 1 {
-		v, s = n.valueThere(of, args[0])
+		at, s := n.entryThere(of, args[0])
+		if s == nil {
+			s = mayNotRead(of)
+		}
+		if s != nil {
+			return of, s
+		}
+		v = n.valueIn(of, at)
 	} else {
-		v, s = n.valueOr(of, args[0], args[1])
+		var s *stop
+		if v, s = n.valueOr(of, args[0], args[1]); s == nil && n.entered && !n.again {
+			s = refuse(reason.UnknownValue, "a dict's value, or one of another type, is taken out in a loop")
+		}
+		if s != nil {
+			return v, s
+		}
 	}
-	if s != nil || n.again || !of.form.known() {
-		return v, s
+	if n.again || !of.form.known() {
+		return v, nil
 	}
 	k, s := n.keyOf(args[0])
 	if s != nil {
@@ -598,8 +662,7 @@ func (n *nester) nextEntry(it nval) (item, next nval) {
 		}
 		return numberOf(ir.PyIntType, n.int(0)), next // of an empty dict: nobody gets it
 	}
-	stride := n.int(8 * int64(len(of.form.types)+1))
-	entry := n.scalar(kernel.Add, kernel.I64, n.wordOf(of, 0), n.scalar(kernel.Mul, kernel.I64, at.id, stride))
+	entry := n.entryAt(it)
 	switch it.name {
 	case "values":
 		return n.valueIn(of, entry), next
@@ -607,6 +670,31 @@ func (n *nester) nextEntry(it nval) (item, next nval) {
 		return nval{kind: nTuple, items: []nval{n.keyIn(of, entry), n.valueIn(of, entry)}}, next
 	}
 	return n.keyIn(of, entry), next
+}
+
+// entryAt is the address of an iterator's entry.
+func (n *nester) entryAt(it nval) nest.ID {
+	stride := n.int(8 * int64(len(it.items[1].form.types)+1))
+	by := n.scalar(kernel.Mul, kernel.I64, it.items[0].id, stride)
+	return n.scalar(kernel.Add, kernel.I64, n.wordOf(it.items[1], 0), by)
+}
+
+// goOnWithValue has an iterator's next value, of each of its types, on the stack, or its key with it.
+func (n *nester) goOnWithValue(it nval, pc int) *stop {
+	of, keys := it.items[1], it
+	keys.name = "keys"
+	key, next := n.nextEntry(keys)
+	next.name = it.name
+	n.push(next)
+	s := n.onEither(of, n.valuePlace(of, n.entryAt(it)), func(x nval) *stop {
+		if it.name == "items" {
+			x = nval{kind: nTuple, items: []nval{key, x}}
+		}
+		n.push(x)
+		return n.jumpTo(pc)
+	})
+	n.entered = false
+	return s
 }
 
 // handedTable has an exit make an iterator over a dict.

@@ -35,6 +35,7 @@ enum {
     SLIP_ITEM_FLOAT = 2,
     SLIP_ITEM_BOOL = 3,
     SLIP_ITEM_LIST = 5,
+    SLIP_ITEM_EITHER = 6, /* which of the types behind this one the next word is of */
     SLIP_ITEM_NUMPY = 16,
 };
 

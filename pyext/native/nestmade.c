@@ -35,7 +35,10 @@ static PyObject *tuple_of(const int64_t *entry, int64_t code, int from, int to) 
 
 static PyObject *item(const int64_t *entry, int64_t code, int from) {
     if (code & SLIP_LIST_TUPLES) return tuple_of(entry, code, from, slip_list_width(code));
-    return number(entry[from], slip_list_type(code, from));
+    int type = slip_list_type(code, from);
+    if (type == SLIP_ITEM_EITHER)
+        return number(entry[from + 1], slip_list_type(code, from + 1 + (int)entry[from]));
+    return number(entry[from], type);
 }
 
 static PyObject *key(const int64_t *entry, int64_t code) {
