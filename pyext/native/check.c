@@ -333,8 +333,8 @@ static bool check_exit(checker *c, const slip_task *t) {
 /* What an iterator goes over, or a view is of: an array, or iterators that were made before. */
 static bool check_over(checker *c, const slip_made *m) {
     static const int least[] = {0, 0, 1, 1, 1, 1, 0, 0, 0, 1, 1, 3, 2, 0, 1, 1, 1, 1, 1, 0},
-                     many[] = {0, 0, 1, 1, SLIP_MAX_COUNT, 1, 0, SLIP_MAX_COUNT, 0, 1, 1, 3, 3, 0, 6,
-                               6, 6, 1, 1, 0};
+                     many[] = {0, 0, 1, 1, SLIP_MAX_COUNT, 1, 0, SLIP_MAX_COUNT, 0, 1, 1, 3, 3, 0, 6, 6,
+                               6, 1, 1, 0};
     if (m->nof > many[m->kind] || m->nof < least[m->kind])
         return refuse(c, "an iterator over nothing, or too much");
     for (int i = 0; i < m->nof; i++)

@@ -84,7 +84,8 @@ static bool unsure_below(const slip_list *l) {
     return false;
 }
 
-/* Whether items cannot be told apart that will be compared: where one is put in, taken out (1), or all (2). */
+/* Whether items cannot be told apart that will be compared: where one is put in, taken out (1), or all (2).
+ */
 int64_t slip_nest_heap_check(void *Py_UNUSED(run), int64_t *w, int64_t how) {
     slip_list *l = list_at(w[0]);
     if (!(l->code & SLIP_LIST_TUPLES)) return 0;

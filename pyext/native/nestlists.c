@@ -167,7 +167,8 @@ int64_t slip_nest_list_part(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(
 
 /* Whether an item has to stand in front of another one that stands behind it: equal ones stay. */
 static bool in_front(int64_t a, int64_t b, bool floats, bool back) {
-    if (floats) return back ? slip_word_float(a) > slip_word_float(b) : slip_word_float(a) < slip_word_float(b);
+    if (floats)
+        return back ? slip_word_float(a) > slip_word_float(b) : slip_word_float(a) < slip_word_float(b);
     return back ? a > b : a < b;
 }
 
@@ -205,7 +206,6 @@ int64_t slip_nest_list_sort(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(
     PyMem_Free(memory);
     return 0;
 }
-
 
 /* Room for one more item in front. */
 int64_t slip_nest_list_front(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(unused)) {

@@ -18,13 +18,13 @@ typedef struct {
     int64_t stride;  /* words of an entry */
     int32_t *slots;  /* of a table: numbers of entries, or -1 */
     int64_t mask;    /* one less than there are slots */
-    int64_t room_slots;
     slip_lists *of;
     PyObject *made; /* what an exit has made of it */
     bool used_now;
 } slip_list;
 
-/* What a form tells: words of an entry, then flags, the kind, words of a tuple as key, then a type for each word. */
+/* What a form tells: words of an entry, then flags, the kind, words of a tuple as key, then a type for each
+ * word. */
 enum {
     SLIP_LIST_TUPLES = 1 << 8, /* an item, or the value of a key, is a tuple */
     SLIP_LIST_FROZEN = 1 << 9, /* it is a tuple itself */

@@ -1,4 +1,5 @@
-/* What an exit makes of the lists, dicts and sets of a nest: each becomes one object, for all that hold it. */
+/* What an exit makes of the lists, dicts and sets of a nest: each becomes one object, for all that hold it.
+ */
 #include "nestlists.h"
 
 static slip_list *list_at(int64_t word) { return (slip_list *)(intptr_t)word; }

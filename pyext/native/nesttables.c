@@ -33,7 +33,7 @@ static bool same_key(const slip_list *l, const int64_t *a, const int64_t *b) {
 
 /* The entry of a key, or NULL. */
 static int64_t *find(const slip_list *l, const int64_t *key) {
-    if (l->slots == NULL) return NULL;
+    if (l->entries == 0) return NULL;
     for (uint64_t at = hash(l, key) & (uint64_t)l->mask;; at = (at + 1) & (uint64_t)l->mask) {
         if (l->slots[at] < 0) return NULL;
         int64_t *entry = l->data + l->slots[at] * l->stride;
