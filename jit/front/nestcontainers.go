@@ -147,7 +147,10 @@ func (n *nester) innerOf(list nval, place nest.ID) nval {
 
 // unpackList has the items of a list on the stack, the first one on top.
 func (n *nester) unpackList(list nval, count int) *stop {
-	if s := n.guard(n.compare(kernel.Eq, n.lengthOf(list), n.int(int64(count)))); s != nil || !list.form.known() {
+	if !list.form.known() {
+		return n.raises() // it is empty
+	}
+	if s := n.guard(n.compare(kernel.Eq, n.lengthOf(list), n.int(int64(count)))); s != nil {
 		return s
 	}
 	if s := mayNotRead(list); s != nil {
@@ -162,9 +165,12 @@ func (n *nester) unpackList(list nval, count int) *stop {
 // arrayOfRows is numpy.array of a list of lists, or of tuples, of numbers of one type.
 func (n *nester) arrayOfRows(list, dtype nval) (nval, *stop) {
 	unknown := refuse(reason.UnknownValue, "an array of such a list in a loop")
-	form := list.form
+	form := n.settled(list.form)
 	if form.inner != nil {
-		form = n.settled(form).inner.form
+		form = form.inner.form
+		if !form.known() {
+			return list, n.raises()
+		}
 		if form.tuple || form.kind != plainList {
 			return nval{}, unknown
 		}

@@ -43,7 +43,7 @@ func init() {
 // generator; or nil.
 func (n *nester) takerOf(d *Desc, args []nval, names []string) (*taker, nval) {
 	t := takers[d.Name]
-	args = throughTable(args)
+	args = throughTable(d.Name, args)
 	if back, s := reversedOrder(argsOf(args, names).named); d.Name == "builtins.sorted" && s == nil && len(args) == 1+len(names) {
 		if k := args[0].kind; k == nGenerator || k == nIterable {
 			return sortedTaker(back), args[0]

@@ -170,6 +170,9 @@ func isFlags(v nval) bool { return v.kind == nMethod && v.name == flagsName }
 
 // pushFlag pushes one of them: by its attribute in small letters, or its key in capitals.
 func (n *nester) pushFlag(flags nval, name string, key bool) *stop {
+	if letter := map[bool]map[string]string{true: flagKeys, false: flagNames}[key][name]; letter == "W" {
+		return n.pushWriteable(flags.items[0])
+	}
 	c, ok := stridesFlags[name]
 	if !ok || key != (name == strings.ToUpper(name)) {
 		return refuse(reason.UnknownAttr, fmt.Sprintf("flag %q of an array in a loop", name))
@@ -179,6 +182,44 @@ func (n *nester) pushFlag(flags nval, name string, key bool) *stop {
 		n.push(numberOf(ir.PyBoolType, n.contiguous(a, c)))
 	}
 	return s
+}
+
+// pushWriteable says that an array that the region gets may be written into, which is then seen where it is entered.
+func (n *nester) pushWriteable(v nval) *stop {
+	if v.kind == nKnown && v.val.Kind == ArrayVal {
+		o := n.heap[v.val.Obj]
+		if in := o.Input; o.User && in >= 0 && !o.Fixed && n.inputs[in].sample.Flags != nil && strings.Contains(*n.inputs[in].sample.Flags, "W") {
+			n.inputs[in].Writable = true
+			n.push(knownVal(boolVal(true)))
+			return nil
+		}
+	}
+	return refuse(reason.UnknownAttr, `flag "writeable" of such an array in a loop`)
+}
+
+// asContiguous is numpy.ascontiguousarray of an array whose elements lie side by side, which is that array.
+func (n *nester) asContiguous(args []nval) (nval, *stop) {
+	if len(args) != 1 || !n.isArray(args[0]) {
+		return nval{}, wrongArguments()
+	}
+	a, s := n.memory(args[0])
+	if s == nil {
+		s = n.guard(n.contiguous(a, true))
+	}
+	return args[0], s
+}
+
+// sameAddress says whether two objects that the region gets are one.
+func (n *nester) sameAddress(a, b nval) (nest.ID, bool) {
+	if a.kind != nKnown || b.kind != nKnown {
+		return nest.None, false
+	}
+	x, s := n.look(a.val)
+	y, t := n.look(b.val)
+	if s != nil || t != nil || x.Kind != Object || y.Kind != Object {
+		return nest.None, false
+	}
+	return n.compare(kernel.Eq, n.objectAddress(x), n.objectAddress(y)), true
 }
 
 // contiguous says that elements lie side by side. An axis of one element has no say, and without

@@ -581,7 +581,10 @@ func (n *nester) arrayOfList(list, dtype nval) (nval, *stop) {
 	if list.form.kind == plainList && (list.form.inner != nil || list.form.tuple) {
 		return n.arrayOfRows(list, dtype)
 	}
-	if !list.form.known() || list.form.kind != plainList || list.form.alts != nil {
+	if !list.form.known() && list.form.kind == plainList {
+		return list, n.raises() // it is empty so far, and then it is one of floats
+	}
+	if list.form.kind != plainList || list.form.alts != nil {
 		return nval{}, refuse(reason.UnknownValue, "an array of such a list in a loop")
 	}
 	own := ownType(list.form.types[0])

@@ -33,6 +33,7 @@ func init() {
 		"numpy.identity":         (*nester).eye,
 		"numpy.arange":           (*nester).arange,
 		"numpy.array":            (*nester).arrayOfNumbers,
+		"numpy.asarray":          (*nester).asArray,
 		"builtins.round":         (*nester).roundOf,
 		"builtins.sorted":        (*nester).sortedCall,
 		"itertools.product":      (*nester).productOf,

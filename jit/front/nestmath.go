@@ -112,6 +112,27 @@ var numberMethods = map[string]func(*nester, nval) (nval, *stop){
 	"item":       (*nester).pythons,
 	"tolist":     (*nester).pythons,
 	"is_integer": (*nester).isInteger,
+	"bit_length": (*nester).bitLength,
+}
+
+// bitLength is how many bits an int of Python's has: half of those that are left are looked at in each step.
+func (n *nester) bitLength(x nval) (nval, *stop) {
+	if x.typ.Kind != ir.PyInt && x.typ.Kind != ir.PyBool {
+		return x, refuse(reason.UnknownAttr, "method of a number in a loop")
+	}
+	rest := n.scalar(kernel.Abs, kernel.I64, n.cast(x.id, kernel.I64))
+	if s := n.guard(n.compare(kernel.Ge, rest, n.int(0))); s != nil { // all but the smallest number
+		return x, s
+	}
+	length := n.int(0)
+	for bits := int64(32); bits > 0; bits /= 2 {
+		high := n.scalar(kernel.Shr, kernel.I64, rest, n.int(bits))
+		more := n.compare(kernel.Ne, high, n.int(0))
+		rest = n.scalar(kernel.Select, kernel.I64, more, high, rest)
+		by := n.scalar(kernel.Select, kernel.I64, more, n.int(bits), n.int(0))
+		length = n.scalar(kernel.Add, kernel.I64, length, by)
+	}
+	return n.anew(numberOf(ir.PyIntType, n.scalar(kernel.Add, kernel.I64, length, rest))), nil
 }
 
 // pythons is the number of Python's that a NumPy scalar is.

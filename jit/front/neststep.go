@@ -390,6 +390,13 @@ func (n *nester) isOp(in *bytecode.Inst) *stop {
 	for i, v := range vs {
 		none[i] = v.kind == nKnown && v.val.isNone()
 	}
+	if same, ok := n.sameAddress(vs[0], vs[1]); ok {
+		if in.Arg == 1 {
+			same = n.scalar(kernel.Not, kernel.Bool, same)
+		}
+		n.push(numberOf(ir.PyBoolType, same))
+		return nil
+	}
 	if !none[0] && !none[1] {
 		return refuse(reason.NotConstant, "identity test of values in a loop")
 	}

@@ -622,19 +622,28 @@ func viewOf(which string) func(*nester, nval, []nval) (nval, *stop) {
 	}
 }
 
-// throughTable has a function that goes through a dict go through its keys.
-func throughTable(args []nval) []nval {
+// anyOrder goes through a set for a function that gives the same whatever comes first.
+const anyOrder = "in any order"
+
+// throughTable has a function that goes through a dict, or a set, go through its keys.
+func throughTable(name string, args []nval) []nval {
 	if len(args) == 0 || args[0].kind != nList || !args[0].form.isTable() {
 		return args
 	}
 	keys := nval{kind: nIterable, over: overTable, items: args[:1]}
+	if f := args[0].form; f.kind == aSet && !f.tupleKey && !f.scalars() {
+		sum := name == "builtins.sum" && f.known() && f.types[0] == ir.PyIntType
+		if name == "builtins.sorted" || len(args) == 1 && (sum || name == "builtins.min" || name == "builtins.max") {
+			keys.name = anyOrder
+		}
+	}
 	return append([]nval{keys}, args[1:]...)
 }
 
 // overEntries is an iterator over a dict. In which order a set is gone over depends on where its table has
 // its elements.
 func (n *nester) overEntries(of nval, which string) (nval, *stop) {
-	if !of.form.isTable() || of.form.kind == aSet {
+	if !of.form.isTable() || of.form.kind == aSet && which != anyOrder {
 		return of, refuse(reason.Loop, "a loop over a set or a deque")
 	}
 	if s := n.asks(of); s != nil {

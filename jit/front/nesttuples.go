@@ -210,6 +210,19 @@ func (n *nester) assignableTuple(v nval) *stop {
 	return nil
 }
 
+// asArray is numpy.asarray of what is no array.
+func (n *nester) asArray(c nestArgs) (nval, *stop) {
+	if len(c.pos) == 0 || n.isArray(c.pos[0]) {
+		return nval{}, wrongArguments()
+	}
+	if len(c.pos) == 2 {
+		if _, ok := c.named["dtype"]; !ok { // which stands in the place of numpy.array's
+			c = nestArgs{c.pos[:1], map[string]nval{"dtype": c.pos[1]}}
+		}
+	}
+	return n.arrayOfNumbers(c)
+}
+
 // arrayOfNumbers is numpy.array of a tuple or list of numbers.
 func (n *nester) arrayOfNumbers(c nestArgs) (nval, *stop) {
 	args, s := c.bound("object", "dtype")

@@ -415,7 +415,7 @@ def npsum(n):
     return s
 
 
-@left(9)
+@whole(9)
 def npstack(n):
     r = [[i, i + 1] for i in range(n)]
     for _i in range(n):
@@ -1060,6 +1060,57 @@ def popmix(a):
     for i in range(3):
         t += d.pop(i)
     return d, t
+
+
+@whole(30)
+def setorders(n):
+    s = set()
+    t = 0
+    for i in range(n):
+        s.add((i * 37) % 19)
+        if i % 4 == 1:
+            s.discard(i)
+        t += max(s) - min(s)
+        if s:
+            t += sorted(s)[0]
+    return sorted(s), sorted(s, reverse=True), t
+
+
+@whole(30)
+def setorders_f(n):
+    s = set()
+    for i in range(n):
+        s.add((i * 37) % 19 * 0.5)
+    return sorted(s), max(s)
+
+
+@whole(30)
+def setsum(n):
+    s = set()
+    t = 0
+    for i in range(n):
+        s.add(i % 7)
+        t += sum(s)
+    return t
+
+
+@left(6)
+def minempty(n):
+    s = set()
+    for i in range(n):
+        s.add(i)
+    s.clear()
+    return max(s)
+
+
+@whole(6)
+def asarr(n):
+    t = 0.0
+    for i in range(n):
+        r = [[i, j] for j in range(3)]
+        b = np.asarray(r)
+        t += b[1, 0] + np.asarray(r[0], float)[1] + np.array([1, 2])[0]
+    return t, b
 
 
 @pytest.mark.parametrize(("f", "arguments"), WHOLE, ids=lambda x: getattr(x, "__name__", ""))

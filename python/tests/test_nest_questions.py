@@ -48,6 +48,12 @@ QUESTIONS = (
     "[i, 2] == [1, 2]",
     "(i, 1) == (1, 1, 1)",
     "((i, 2), 3) == ((4, 2), 3)",
+    "a.flags.writeable",
+    "a.flags['WRITEABLE'] and i > 2",
+    "np.ascontiguousarray(a) is a",
+    "np.ascontiguousarray(a)[i] == a[i]",
+    "i.bit_length() > 2",
+    "(-i * 2**50).bit_length() % 3 == 0",
 )
 
 OF_NUMBERS = (
