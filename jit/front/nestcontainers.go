@@ -119,7 +119,7 @@ func (n *nester) learn(name string, form listForm) {
 
 // alikeItems says that items of one list can be put into another one.
 func alikeItems(a, b listForm) bool {
-	a.kind = b.kind
+	a.kind, a.bounded = b.kind, b.bounded
 	return a.String() == b.String()
 }
 
@@ -255,7 +255,7 @@ func init() {
 }
 
 func (n *nester) extendDeque(of nval, args []nval) (nval, *stop) {
-	if !isList(args[0]) {
+	if !isList(args[0]) || of.form.bounded {
 		return none(), refuse(reason.UnknownCall, "a deque is extended by something else than a list in a loop")
 	}
 	return none(), n.extend(of, args[0])
@@ -306,24 +306,57 @@ func (n *nester) appendLeft(of nval, args []nval) (nval, *stop) {
 	if s := n.moveFirst(of, first, -1, n.into(of)); s != nil {
 		return none(), s
 	}
-	return none(), n.setLength(of, n.scalar(kernel.Add, kernel.I64, count, n.int(1)), n.into(of))
+	count, _ = n.oneMoreIn(of, count) // a full one lets go its last item
+	return none(), n.setLength(of, count, n.into(of))
+}
+
+// oneMoreIn is how many items a deque has with one more, and whether it was full.
+func (n *nester) oneMoreIn(of nval, count nest.ID) (more, full nest.ID) {
+	more = n.scalar(kernel.Add, kernel.I64, count, n.int(1))
+	if !of.form.bounded {
+		return more, n.constant(kernel.Bool, 0)
+	}
+	full = n.compare(kernel.Ge, count, n.wordOf(of, dequeLimit))
+	return n.scalar(kernel.Select, kernel.I64, full, count, more), full
+}
+
+// dequeLimit is the place of the word that bounds a deque: that in which tables count entries.
+const dequeLimit = tableEntries
+
+// letGoFirst has a deque that was full begin with its second item, behind an append.
+func (n *nester) letGoFirst(of nval, count nest.ID, store func(nest.Inst) *stop) *stop {
+	more, full := n.oneMoreIn(of, count)
+	by := n.scalar(kernel.Select, kernel.I64, full, n.int(8*int64(len(of.form.types))), n.int(0))
+	first := n.scalar(kernel.Add, kernel.I64, n.wordOf(of, 0), by)
+	if s := store(nest.Inst{Op: nest.Poke, Args: []nest.ID{of.id, first}}); s != nil {
+		return s
+	}
+	return n.setLength(of, more, store)
 }
 
 // newContainer is an empty one, which an instruction makes.
 func (n *nester) newContainer(kind containerKind) (nval, *stop) {
-	name := fmt.Sprintf("%d %p %d", kind, n.function(), n.behind)
+	return n.newForm(listForm{kind: kind})
+}
+
+func (n *nester) newForm(of listForm) (nval, *stop) {
+	name := fmt.Sprintf("%d %p %d", of.kind, n.function(), n.behind)
 	form := n.forms[name]
-	form.kind = kind
+	form.kind, form.bounded = of.kind, of.bounded
 	return n.newList(name, form, n.int(0), nil)
 }
 
-// dequeOf is collections.deque of nothing, or of a list.
-func (n *nester) dequeOf(args []nval) (nval, *stop) {
-	if len(args) > 1 || len(args) == 1 && !isList(args[0]) {
+// dequeOf is collections.deque of nothing, or of a list, or of nothing and of so many items at the most.
+func (n *nester) dequeOf(c nestArgs) (nval, *stop) {
+	args, s := c.bound("iterable", "maxlen")
+	switch {
+	case s != nil || args[0].given() && !isList(args[0]):
 		return nval{}, wrongArguments()
+	case args[1].given() && !args[1].isNone():
+		return n.boundedDeque(args)
 	}
 	of, s := n.newContainer(aDeque)
-	if s != nil || len(args) == 0 {
+	if s != nil || !args[0].given() {
 		return of, s
 	}
 	items, s := n.asList(args[0])
@@ -332,6 +365,25 @@ func (n *nester) dequeOf(args []nval) (nval, *stop) {
 	}
 	n.holding = append(n.holding, items)
 	return of, n.extendFresh(of, items)
+}
+
+func (n *nester) boundedDeque(args []nval) (nval, *stop) {
+	if args[0].given() && (!isListLiteral(args[0]) || len(args[0].items) > 0) || !args[1].numeric() {
+		return nval{}, wrongArguments()
+	}
+	x, s := n.number(args[1])
+	if s != nil || x.typ.Kind != ir.PyInt {
+		return nval{}, wrongArguments()
+	}
+	if s := n.guard(n.compare(kernel.Gt, x.id, n.int(0))); s != nil {
+		return nval{}, s
+	}
+	of, s := n.newForm(listForm{kind: aDeque, bounded: true})
+	if s == nil {
+		limit := n.scalar(kernel.Add, kernel.I64, of.id, n.int(dequeLimit))
+		n.f.Add(n.block, nest.Inst{Op: nest.Poke, Args: []nest.ID{limit, x.id}})
+	}
+	return of, s
 }
 
 // extendFresh puts the items of a list into a container that nobody else has.

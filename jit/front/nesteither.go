@@ -58,7 +58,7 @@ func (n *nester) widens(list nval, item listForm) bool {
 		return false
 	}
 	form, ok := widened(list.form, item)
-	form.kind = list.form.kind
+	form.kind, form.bounded = list.form.kind, list.form.bounded
 	if !ok || n.forms[list.name].String() == form.String() {
 		return false
 	}

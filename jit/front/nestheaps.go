@@ -98,6 +98,5 @@ func heapRows() map[string]func(*nester, []nval) (nval, *stop) {
 		"builtins.set":            newTable(aSet),
 		"collections.Counter":     newTable(aCounter),
 		"collections.defaultdict": (*nester).defaultDict,
-		"collections.deque":       (*nester).dequeOf,
 	}
 }

@@ -26,6 +26,7 @@ type listForm struct {
 	tuple    bool // each is one
 	frozen   bool // Python gets a tuple: it changes no more
 	kind     containerKind
+	bounded  bool       // a deque that holds so many items at the most
 	keys     int        // of a table: how many of the types are its key's
 	tupleKey bool       // which is a tuple of these
 	inner    *innerForm // what the last word leads to, if that is a list
@@ -33,7 +34,7 @@ type listForm struct {
 }
 
 func (f listForm) String() string {
-	text := fmt.Sprint(f.types, f.tuple, f.frozen, f.kind, f.keys, f.tupleKey, f.alts)
+	text := fmt.Sprint(f.types, f.tuple, f.frozen, f.kind, f.keys, f.tupleKey, f.alts, f.bounded)
 	if f.inner != nil {
 		text += f.inner.String()
 	}
@@ -259,6 +260,9 @@ func (n *nester) append(list, v nval, store func(nest.Inst) *stop) *stop {
 	if s := n.putItem(list, count, x, store); s != nil {
 		return s
 	}
+	if list.form.bounded {
+		return n.letGoFirst(list, count, store)
+	}
 	return n.setLength(list, n.scalar(kernel.Add, kernel.I64, count, n.int(1)), store)
 }
 
@@ -299,7 +303,7 @@ func (n *nester) itemFor(list, v nval) (nval, bool, *stop) {
 		return v, false, s
 	}
 	form, ok := formOf(x)
-	form.kind = list.form.kind
+	form.kind, form.bounded = list.form.kind, list.form.bounded
 	switch {
 	case !ok, list.form.known() && !n.joins(list.form, form) && !n.widens(list, form):
 		return v, false, refuse(reason.UnknownValue, "a list of values of several types, or of others than numbers, in a loop")

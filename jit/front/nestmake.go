@@ -35,6 +35,7 @@ func init() {
 		"numpy.array":            (*nester).arrayOfNumbers,
 		"numpy.asarray":          (*nester).asArray,
 		"builtins.round":         (*nester).roundOf,
+		"collections.deque":      (*nester).dequeOf,
 		"builtins.sorted":        (*nester).sortedCall,
 		"itertools.product":      (*nester).productOf,
 		"itertools.combinations": combinationsOf("combinations"),

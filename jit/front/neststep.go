@@ -58,17 +58,19 @@ func nestNeeds(in *bytecode.Inst) int {
 		return 2
 	case bytecode.BuildMap:
 		return 2 * in.Arg
+	case bytecode.MapAdd:
+		return in.Arg + 2
 	case bytecode.StoreAttr:
 		return 2
 	case bytecode.StoreSubscr, bytecode.BinarySlice:
 		return 3
 	case bytecode.StoreSlice:
 		return 4
-	case bytecode.Copy, bytecode.Swap, bytecode.BuildTuple, bytecode.BuildSlice, bytecode.BuildList:
+	case bytecode.Copy, bytecode.Swap, bytecode.BuildTuple, bytecode.BuildSlice, bytecode.BuildList, bytecode.BuildSet:
 		return in.Arg
 	case bytecode.Call:
 		return in.Arg + 2
-	case bytecode.ListExtend, bytecode.ListAppend:
+	case bytecode.ListExtend, bytecode.ListAppend, bytecode.SetAdd, bytecode.BuildConstKeyMap:
 		return in.Arg + 1
 	case bytecode.CallKw:
 		return in.Arg + 3
@@ -120,6 +122,10 @@ func init() {
 		bytecode.BuildTuple:           (*nester).buildTuple,
 		bytecode.BuildList:            (*nester).buildList,
 		bytecode.BuildMap:             (*nester).buildMap,
+		bytecode.BuildConstKeyMap:     (*nester).buildConstKeyMap,
+		bytecode.BuildSet:             (*nester).buildSet,
+		bytecode.SetAdd:               (*nester).setAdd,
+		bytecode.MapAdd:               (*nester).mapAdd,
 		bytecode.DeleteSubscr:         (*nester).deleteItem,
 		bytecode.ListExtend:           (*nester).listExtend,
 		bytecode.ListAppend:           (*nester).listAppend,

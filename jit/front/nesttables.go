@@ -66,12 +66,47 @@ func (n *nester) defaultDict(args []nval) (nval, *stop) {
 
 // buildMap makes a dict of the keys and values on the stack.
 func (n *nester) buildMap(in *bytecode.Inst) *stop {
-	if in.Arg > 0 {
-		return refuse(reason.Opcode, "a dict that is written down with items in a loop")
-	}
 	of, s := n.newContainer(aDict)
+	for i := 0; i < 2*in.Arg && s == nil && !n.again; i += 2 {
+		at := len(n.now.stack) - 2*in.Arg + i
+		s = n.put(of, n.now.stack[at], n.now.stack[at+1])
+	}
+	n.popN(2 * in.Arg)
 	n.push(of)
 	return s
+}
+
+// buildConstKeyMap makes a dict of the values on the stack, and a tuple of keys on top of them.
+func (n *nester) buildConstKeyMap(in *bytecode.Inst) *stop {
+	keys, values := n.pop(), n.popN(in.Arg)
+	of, s := n.newContainer(aDict)
+	for i := 0; i < len(values) && s == nil && !n.again; i++ {
+		s = n.put(of, keys.items[i], values[i])
+	}
+	n.push(of)
+	return s
+}
+
+// buildSet makes a set of what is on the stack.
+func (n *nester) buildSet(in *bytecode.Inst) *stop {
+	items := n.popN(in.Arg)
+	of, s := n.newContainer(aSet)
+	for i := 0; i < len(items) && s == nil && !n.again; i++ {
+		s = n.put(of, items[i], none())
+	}
+	n.push(of)
+	return s
+}
+
+// setAdd and mapAdd put something in in a comprehension.
+func (n *nester) setAdd(in *bytecode.Inst) *stop {
+	v := n.pop()
+	return n.put(n.now.stack[len(n.now.stack)-in.Arg], v, none())
+}
+
+func (n *nester) mapAdd(in *bytecode.Inst) *stop {
+	v := n.popN(2)
+	return n.put(n.now.stack[len(n.now.stack)-in.Arg], v[0], v[1])
 }
 
 // tableKey is a key as numbers.
@@ -627,8 +662,13 @@ const anyOrder = "in any order"
 
 // throughTable has a function that goes through a dict, or a set, go through its keys.
 func throughTable(name string, args []nval) []nval {
-	if len(args) == 0 || args[0].kind != nList || !args[0].form.isTable() {
+	if len(args) == 0 || args[0].kind != nList || args[0].form.kind == plainList {
 		return args
+	}
+	if args[0].form.kind == aDeque {
+		items := args[0]
+		items.form.kind = plainList // for as long as the function runs
+		return append([]nval{items}, args[1:]...)
 	}
 	keys := nval{kind: nIterable, over: overTable, items: args[:1]}
 	if f := args[0].form; f.kind == aSet && !f.tupleKey && !f.scalars() {

@@ -86,12 +86,26 @@ func (n *nester) listOf(args []nval) (nval, *stop) {
 		return n.listOfElements(a, ir.ScalarOf(a.typ))
 	case args[0].kind == nList && args[0].form.kind == plainList && !args[0].form.scalars():
 		return n.copyOfList(args[0])
+	case args[0].kind == nList && args[0].form.kind == aDeque && !args[0].form.scalars():
+		return n.listOfDeque(args[0])
 	case args[0].kind == nTuple:
 		return n.asList(nval{kind: nTuple, items: args[0].items, name: fmt.Sprintf("made %p %d", n.function(), n.behind)})
 	case args[0].kind == nRange:
 		return n.listOfRange(args[0])
 	}
 	return nval{}, refuse(reason.UnknownCall, "such a list in a loop")
+}
+
+func (n *nester) listOfDeque(of nval) (nval, *stop) {
+	form := of.form
+	form.kind, form.bounded = plainList, false
+	n.holding = append(n.holding, of)
+	list, s := n.newList(of.name, form, n.int(0), nil)
+	if s != nil {
+		return list, s
+	}
+	_, s = n.host(nest.ListExtend, kernel.I64, 0, []nest.ID{list.id, of.id, n.widthOf(of)})
+	return list, s
 }
 
 func (n *nester) listOfRange(r nval) (nval, *stop) {

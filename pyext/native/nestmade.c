@@ -86,6 +86,10 @@ static PyObject *of_class(int which, PyObject *arg) {
 static PyObject *deque(const slip_list *l, int64_t code) {
     PyObject *items = sequence(l, code);
     PyObject *made = items ? of_class(DEQUE, items) : NULL;
+    if (made && l->entries) { /* which bounds it */
+        Py_DECREF(made);
+        made = PyObject_CallFunction(class_of(DEQUE), "OL", items, (long long)l->entries);
+    }
     Py_XDECREF(items);
     return made;
 }

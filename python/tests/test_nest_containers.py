@@ -1113,6 +1113,143 @@ def asarr(n):
     return t, b
 
 
+@whole(20)
+def window(n):
+    w = deque(maxlen=4)
+    out = []
+    for i in range(n):
+        w.append(i * 0.5)
+        out.append(sum(w) / len(w))
+    return out, w
+
+
+@whole(20)
+def window2(n):
+    w = deque(maxlen=4)
+    t = 0
+    for i in range(n):
+        w.append((i, i + 1))
+        if i % 3 == 0:
+            w.appendleft((0, i))
+        if i % 7 == 5:
+            w.popleft()
+        t += w[0][0] + w[-1][1]
+    return t, w
+
+
+@whole(20, 3)
+def window3(n, k):
+    w = deque([], k)
+    t = 0
+    for i in range(n):
+        w.appendleft(i)
+        t += max(w) - min(w)
+    return t, w, list(w), sorted(w)
+
+
+@left(5)
+def window0(n):
+    w = deque(maxlen=0)
+    for i in range(n):
+        w.append(i)
+    return w
+
+
+@whole(5)
+def windown(n):
+    w = deque(maxlen=None)
+    for i in range(n):
+        w.append(i)
+    return w
+
+
+@whole(9)
+def dictcomp(n):
+    d = {i: i * i for i in range(n)}
+    s = 0
+    for i in range(n):
+        s += d[i]
+    return d, s
+
+
+@whole(9)
+def setcomp(n):
+    s = {i * 5 % 7 for i in range(n)}
+    t = 0
+    for i in range(n):
+        t += i in s
+    return s, t
+
+
+@whole(9)
+def displays(n):
+    t = 0
+    for i in range(n):
+        d = {i: 1, i + 1: 2}
+        e = {1: i, 2: 3}
+        s = {i, 7}
+        t += len(d) + e[1] + len(s) + d[i]
+    return d, e, s, t
+
+
+@whole(9)
+def display_const(n):
+    t = 0
+    for i in range(n):
+        d = {}
+        d[0] = i
+        e = {1: 1, 2: 3}
+        t += d[0] + e[2]
+    return t
+
+
+@left(9)
+def dispstr(n):
+    t = 0
+    for i in range(n):
+        e = {"a": i, "b": 3}
+        t += e["a"]
+    return t
+
+
+@whole(9)
+def groups(n):
+    g = {k: [] for k in range(3)}
+    for i in range(n):
+        g[i % 3].append(i)
+    return g
+
+
+@whole(9)
+def gridset(n):
+    s = {(i, j) for i in range(n) for j in range(3) if (i * j) % 2}
+    t = 0
+    for i in range(n):
+        t += (i, 1) in s
+    return t, len(s), s
+
+
+@whole(9)
+def dequelist(n):
+    q = deque([1, 2, 3])
+    t = 0
+    for i in range(n):
+        q.append(i)
+        x = list(q)
+        x.append(5)
+        t += sum(x) + len(x) + sum(q)
+        q.popleft()
+    return t, q, x
+
+
+@whole(9)
+def iddict(n):
+    rows = [{} for _ in range(2)]
+    for i in range(n):
+        rows[i % 2][i] = {}
+    return rows
+
+
 @pytest.mark.parametrize(("f", "arguments"), WHOLE, ids=lambda x: getattr(x, "__name__", ""))
 def test_nothing_is_left_to_python(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     assert whole_calls(check(f, arguments)) == 4

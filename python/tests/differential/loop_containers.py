@@ -65,6 +65,8 @@ CONTAINERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "for v8 in xr: xr[{3}] = {1}",
             "{0} += len(xr)",
             "xr.setdefault({1}, 0)",
+            "xr = {{v8: v8 * 2 for v8 in range({1})}}",
+            "xr = {{{1}: 1, {3}: {1}}}",
             "xr[{2}] = 1",
             "{0} += xr[{3}]",
             "xr.clear()",
@@ -100,6 +102,7 @@ CONTAINERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "xr.add(({1}, {3}))",
             "xr.remove({3})",
             "for v8 in xr: {0} += v8",
+            "xr = {{v8 % 4 for v8 in range({1})}}",
             "xr.clear()",
             "if xr: {0} += 1",
             "if xr: {0} += max(xr) - min(xr)",
@@ -109,7 +112,12 @@ CONTAINERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
     ),
     "queue": (
-        ("collections.deque()", "collections.deque([1, 2])", "collections.deque([(0, 1)])"),
+        (
+            "collections.deque()",
+            "collections.deque([1, 2])",
+            "collections.deque([(0, 1)])",
+            "collections.deque(maxlen=3)",
+        ),
         (
             "xr.append({1})",
             "xr.append({3})",
@@ -124,6 +132,8 @@ CONTAINERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "{0} += len(xr)",
             "{0} += xr.popleft()",
             "xr.clear()",
+            "{0} += sum(xr)",
+            "if xr: {0} += max(xr) - min(list(xr))",
         ),
     ),
     "heap": (
