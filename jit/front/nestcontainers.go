@@ -133,7 +133,19 @@ func (n *nester) asItem(v nval) (nval, *stop) {
 	case v.kind == nList:
 		return v, nil
 	}
-	return n.inNumbers(v)
+	return n.objectsIn(v)
+}
+
+// objectsIn makes numbers of the constants in a value. A NumPy scalar that the nest gets is somebody else's object.
+func (n *nester) objectsIn(v nval) (nval, *stop) {
+	if v.kind == nTuple {
+		return v.eachItem(n.objectsIn)
+	}
+	x, s := n.number(v)
+	if v.kind == nKnown && x.typ.Kind == ir.NpScalar {
+		x.who = inList
+	}
+	return x, s
 }
 
 // innerOf reads the list that a word leads to.

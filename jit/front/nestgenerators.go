@@ -49,6 +49,9 @@ func (n *nester) takerOf(d *Desc, args []nval, names []string) (*taker, nval) {
 			return sortedTaker(back), args[0]
 		}
 	}
+	if d.Name == "builtins.sorted" && len(args) > 1 && args[0].kind != nGenerator && args[0].name != anyOrder && n.goesThrough(args[0]) {
+		return keyedSort(args, names)
+	}
 	if t == nil || len(args) == 0 || !n.goesThrough(args[0]) {
 		return nil, nval{}
 	}

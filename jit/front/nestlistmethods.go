@@ -210,16 +210,8 @@ func (n *nester) sorted(list nval, back bool) (nval, *stop) {
 	if !sortable(list.form) {
 		return list, refuse(reason.UnknownValue, "sorting of other items than ints or floats in a loop")
 	}
-	floats, turned := n.int(0), n.int(0)
-	if list.form.types[0].DType == kernel.F64 {
-		floats = n.int(1)
-	}
-	if back {
-		turned = n.int(1)
-	}
 	n.holding = append(n.holding, list)
-	_, s := n.host(nest.ListSort, kernel.I64, 0, []nest.ID{list.id, floats, turned})
-	return list, s
+	return list, n.sortWords(list, list.form.types[0].DType, back)
 }
 
 func (n *nester) sortInPlace(list nval, back bool) (nval, *stop) {

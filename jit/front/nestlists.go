@@ -132,6 +132,9 @@ func (n *nester) repeated(v nval, times nest.ID, several bool) (nval, *stop) {
 		if s := n.mayHold(x); !ok || s != nil || !first && !n.joins(form, f) && !n.widens(nval{name: v.name, form: form}, f) {
 			return v, refuse(reason.UnknownValue, "a list of values of several types, or of others than numbers, in a loop")
 		}
+		if n.isShared(x) || isScalar(x) && hold(v.items[:i], x.object()) && x.object() != 0 {
+			return v, refuse(reason.Escapes, "a NumPy scalar that a variable and a list share in a loop")
+		}
 		if several && isScalar(x) {
 			return v, refuse(reason.UnknownValue, "a list that holds an object several times, in a loop")
 		}

@@ -117,6 +117,7 @@ static void *const table[] = {
     (void *)slip_nest_draw,
     (void *)slip_nest_list_front,
     (void *)slip_nest_list_flat,
+    (void *)slip_nest_list_behind,
     (void *)slip_nest_table_find,
     (void *)slip_nest_table_room,
     (void *)slip_nest_table_put,

@@ -103,6 +103,7 @@ SLIP_HIDDEN int64_t slip_nest_list_part(void *run, int64_t *words, int64_t unuse
 SLIP_HIDDEN int64_t slip_nest_list_sort(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_list_front(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_list_flat(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_list_behind(void *run, int64_t *words, int64_t unused);
 
 /* nesttables.c: the same */
 SLIP_HIDDEN int64_t slip_nest_table_find(void *run, int64_t *words, int64_t unused);

@@ -172,38 +172,60 @@ static bool in_front(int64_t a, int64_t b, bool floats, bool back) {
     return back ? a > b : a < b;
 }
 
-static void merge(int64_t *to, const int64_t *from, int64_t low, int64_t middle, int64_t high, bool floats,
-                  bool back) {
+/* How items are sorted: by their first words. */
+typedef struct {
+    int64_t width;
+    bool floats, back;
+} sorting;
+
+static void merge(int64_t *to, const int64_t *from, int64_t low, int64_t middle, int64_t high, sorting s) {
     int64_t i = low, j = middle;
     for (int64_t k = low; k < high; k++) {
-        bool second = i == middle || (j < high && in_front(from[j], from[i], floats, back));
-        to[k] = second ? from[j++] : from[i++];
+        bool second =
+            i == middle || (j < high && in_front(from[j * s.width], from[i * s.width], s.floats, s.back));
+        const int64_t *item = from + (second ? j++ : i++) * s.width;
+        if (s.width == 1)
+            to[k] = *item;
+        else
+            memcpy(to + k * s.width, item, (size_t)s.width * sizeof *to);
     }
 }
 
 static bool has_nan(const slip_list *l) {
     for (int64_t i = 0; i < l->count; i++)
-        if (isnan(slip_word_float(l->data[i]))) return true;
+        if (isnan(slip_word_float(l->data[i * l->stride]))) return true;
     return false;
 }
 
 /* Merges runs, which are twice as long each time, to and fro. */
 int64_t slip_nest_list_sort(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(unused)) {
     slip_list *l = list_at(w[0]);
-    bool floats = w[1], back = w[2];
+    sorting s = {l->stride, w[1], w[2]};
     int64_t n = l->count;
-    if (floats && has_nan(l)) return 1;
-    int64_t *memory = n > 1 ? PyMem_Malloc((size_t)n * sizeof *memory) : NULL, *to = memory, *from = l->data;
+    size_t bytes = (size_t)(n * s.width) * sizeof *l->data;
+    if (s.floats && has_nan(l)) return 1;
+    int64_t *memory = n > 1 ? PyMem_Malloc(bytes) : NULL, *to = memory, *from = l->data;
     if (n > 1 && memory == NULL) return 1;
     for (int64_t run = 1; run < n; run *= 2) {
         for (int64_t low = 0; low < n; low += 2 * run)
-            merge(to, from, low, Py_MIN(low + run, n), Py_MIN(low + 2 * run, n), floats, back);
+            merge(to, from, low, Py_MIN(low + run, n), Py_MIN(low + 2 * run, n), s);
         int64_t *sorted = to;
         to = from;
         from = sorted;
     }
-    if (n > 1 && from != l->data) memcpy(l->data, from, (size_t)n * sizeof *from);
+    if (n > 1 && from != l->data) memcpy(l->data, from, bytes);
     PyMem_Free(memory);
+    return 0;
+}
+
+/* The items of a list without their first words. */
+int64_t slip_nest_list_behind(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(unused)) {
+    slip_list *to = list_at(w[0]), *from = list_at(w[1]);
+    if (!has_room(to, from->count * to->stride)) return 1;
+    for (int64_t i = 0; i < from->count; i++)
+        memcpy(to->data + i * to->stride, from->data + i * from->stride + 1,
+               (size_t)to->stride * sizeof *to->data);
+    to->count = from->count;
     return 0;
 }
 

@@ -1250,6 +1250,113 @@ def iddict(n):
     return rows
 
 
+@whole(10)
+def sortkey(n):
+    xs = [(i * 7) % n for i in range(n)]
+    t = 0
+    for i in range(3):
+        t += sorted(xs, key=lambda x: -x)[i]
+    return t
+
+
+@whole(A)
+def argsort(a):
+    t = 0
+    for i in range(3):
+        o = sorted(range(len(a)), key=lambda i: a[i])
+        t += o[i]
+    return o, t
+
+
+@left(WITH_NAN)
+def argsort_nan(a):
+    t = 0
+    for i in range(3):
+        o = sorted(range(len(a)), key=lambda i: a[i])
+        t += o[i]
+    return o, t
+
+
+@whole(INTS)
+def ties(a):
+    t = 0
+    for i in range(3):
+        o = sorted(range(len(a)), key=lambda i: a[i])
+        p = sorted(range(len(a)), key=lambda i: a[i], reverse=True)
+        t += o[i]
+    return o, t, p
+
+
+@whole(12)
+def kruskal(n):
+    edges = []
+    for i in range(n):
+        edges.append((i, (i * 5 + 1) % n, (i * 7) % n * 0.5))
+    parent = list(range(n))
+    tree = []
+    total = 0.0
+    for u, v, w in sorted(edges, key=lambda e: e[2]):
+        a = u
+        b = v
+        while parent[a] != a:
+            a = parent[a]
+        while parent[b] != b:
+            b = parent[b]
+        if a != b:
+            parent[a] = b
+            tree.append((u, v))
+            total += w
+    return tree, total
+
+
+@left(12)
+def setkey(n):
+    s = set()
+    for i in range(n):
+        s.add(i * 5 % 7)
+    t = 0
+    for _ in range(2):
+        t += sorted(s, key=lambda x: x % 2)[0]
+    return t
+
+
+@whole(12)
+def dictkey(n):
+    d = {}
+    for i in range(n):
+        d[i * 5 % 7] = i
+    t = 0
+    for _ in range(2):
+        t += sorted(d, key=lambda k: -d[k])[0]
+        q = sorted(d.items(), key=lambda p: p[1], reverse=True)
+    return t, q
+
+
+@left(5)
+def emptykey(n):
+    t = 0
+    for _i in range(n):
+        t += len(sorted([], key=lambda x: x))
+    return t
+
+
+@left(5)
+def boolkey(n):
+    t = 0
+    for _i in range(n):
+        t += sorted(range(5), key=lambda x: x > 2)[0]
+    return t
+
+
+@left(12)
+def tuplekey(n):
+    e = [(i % 3, i) for i in range(n)]
+    t = 0
+    for _i in range(2):
+        t += sorted(e, key=lambda p: (p[0], -p[1]))[0][1]
+    return t
+
+
 @pytest.mark.parametrize(("f", "arguments"), WHOLE, ids=lambda x: getattr(x, "__name__", ""))
 def test_nothing_is_left_to_python(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     assert whole_calls(check(f, arguments)) == 4

@@ -30,7 +30,7 @@ const (
 	ListRoom           // a list, how many items are to be added, words of an item
 	ListExtend         // a list, one whose items are added, words of an item
 	ListPart           // a list, one of whose items are added, from which one on, how many, by which steps, words of an item
-	ListSort           // a list of items of one word, whether these are floats, whether the largest comes first
+	ListSort           // a list, whether the first words of its items are floats, whether the largest comes first
 	CallOut            // a function of NumPy's: what is called, with what, and what is to come of it: where that lies; see pyext/native/nestcallout.c
 	Gather             // number of elements, an array of places, length and array that they are in, an address: what lies there is put there; Axis is an element's size
 	Scatter            // the same, but at the end 1, a stride and an address, or 0, 0 and a number: what is stored at these places
@@ -43,6 +43,7 @@ const (
 	Draw               // the address of a generator of random numbers: what comes of it can be taken back from now on, as Axis tells
 	ListFront          // a list: room for one more item in front
 	ListFlat           // an empty list, a list of lists: their items are put into the first one: how many each has, which is the same number
+	ListBehind         // an empty list, a list of items of one word more: the items without their first words are put into the first one
 	TableFind          // a dict or set, the numbers of a key: where its entry lies, or 0
 	TableRoom          // the same: room for one more entry, unless the key is there
 	TablePut           // the same, and the numbers of the value; Axis 1: a key that is there keeps its value
@@ -68,7 +69,7 @@ const (
 var Folds = [...]string{"add", "multiply", "maximum", "minimum", "logical_or", "logical_and"}
 
 // Hosts are their names.
-var Hosts = [numHosts]string{"room", "keep", "zeros", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "round", "list_new", "list_room", "list_extend", "list_part", "list_sort", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget", "frames", "draw", "list_front", "list_flat", "table_find", "table_room", "table_put", "table_log", "table_remove", "table_empty", "table_next", "heap_check", "heap_push", "heap_pop", "heap_make"}
+var Hosts = [numHosts]string{"room", "keep", "zeros", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "round", "list_new", "list_room", "list_extend", "list_part", "list_sort", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget", "frames", "draw", "list_front", "list_flat", "list_behind", "table_find", "table_room", "table_put", "table_log", "table_remove", "table_empty", "table_next", "heap_check", "heap_push", "heap_pop", "heap_make"}
 
 // RankWord tells how many axes a kernel goes along, and which of its numbers are elements of arrays that
 // do not move along the last one, a bit for each parameter.
