@@ -1,5 +1,7 @@
 import numpy as np
 
+NATIVE = False
+
 
 def make(turn):
     return (np.linspace(0.5, 4.5, 5) + turn,), {}

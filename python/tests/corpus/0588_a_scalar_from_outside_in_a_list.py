@@ -1,5 +1,7 @@
 import numpy as np
 
+NATIVE = False
+
 
 def make(turn):
     return (np.arange(3.0) + turn, np.float64(turn + 0.5)), {}
