@@ -49,7 +49,7 @@ var words = map[string]int64{
 	"SLIP_TOLD_ROUNDS": int64(sched.ToldRounds), "SLIP_TOLD_CALLS": int64(sched.ToldCalls), "SLIP_TOLD_NOTHING": int64(sched.ToldNothing),
 	"SLIP_MADE_MAP": int64(sched.MadeMap), "SLIP_MADE_WHOLE_RANGE": int64(sched.MadeRange), "SLIP_MADE_PRODUCT": int64(sched.MadeProduct), "SLIP_MADE_COMBINATIONS": int64(sched.MadeCombinations),
 	"SLIP_MADE_REPEATING": int64(sched.MadeRepeating), "SLIP_MADE_FLAT": int64(sched.MadeFlat), "SLIP_MADE_INDEXED": int64(sched.MadeIndexed),
-	"SLIP_MADE_TABLE_ITERATOR": int64(sched.MadeTableIterator), "SLIP_MADE_TUPLE": int64(sched.MadeTuple), "SLIP_MADE_LIST": int64(sched.MadeList),
+	"SLIP_MADE_ENTRIES": int64(sched.MadeTableIterator), "SLIP_MADE_TUPLE": int64(sched.MadeTuple), "SLIP_MADE_LIST": int64(sched.MadeList),
 
 	"SLIP_L_SLOT": 0, "SLIP_L_ARG": 1, "SLIP_L_ROW": 2,
 

@@ -238,7 +238,7 @@ static slip_way read_way(reader *r) {
         slip_made m;
         m.value = (int)ranged(r, 0, e->nvalues);
         m.word = (int)ranged(r, 0, e->nest.words + 1);
-        m.kind = (int)ranged(r, SLIP_MADE_NUMBER, SLIP_MADE_TABLE_ITERATOR + 1);
+        m.kind = (int)ranged(r, SLIP_MADE_NUMBER, SLIP_MADE_ENTRIES + 1);
         m.nof = count(r);
         m.of = int_list(r, m.nof, 0, e->nvalues);
         if (w.made) w.made[i] = m;

@@ -85,8 +85,7 @@ enum slip_made_kind {
     SLIP_MADE_REPEATING = 16,    /* none of them smaller */
     SLIP_MADE_FLAT = 17,         /* over the elements of an array: the next indices */
     SLIP_MADE_INDEXED = 18,      /* the same, with their indices */
-    SLIP_MADE_TABLE_ITERATOR =
-        19, /* over a nest's dict: where it lies, its form, the next entry, which view */
+    SLIP_MADE_ENTRIES = 19,      /* over a dict: where it lies, its form, the next entry, the view */
 };
 
 enum slip_free_row {

@@ -308,7 +308,7 @@ static bool make(slip_run *r, const slip_way *w, const slip_made *m, const int64
     case SLIP_MADE_LIST:
         it = slip_list_object(words);
         break;
-    case SLIP_MADE_TABLE_ITERATOR:
+    case SLIP_MADE_ENTRIES:
         it = slip_table_iterator(words);
         break;
     case SLIP_MADE_VIEW:

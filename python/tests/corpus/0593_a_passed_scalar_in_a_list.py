@@ -9,6 +9,6 @@ def make(turn):
 
 def f(a, x):
     xs = []
-    for i in range(len(a)):
+    for _ in range(len(a)):
         xs.append(x)
     return xs, xs[0] is x
