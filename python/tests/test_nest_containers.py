@@ -6,6 +6,7 @@ import collections
 import copy
 import heapq
 import math
+import sys
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from typing import Any
@@ -1359,7 +1360,9 @@ def tuplekey(n):
 
 @pytest.mark.parametrize(("f", "arguments"), WHOLE, ids=lambda x: getattr(x, "__name__", ""))
 def test_nothing_is_left_to_python(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    assert whole_calls(check(f, arguments)) == 4
+    fast = check(f, arguments)
+    if sys.version_info >= (3, 12):  # before, comprehensions are functions of their own
+        assert whole_calls(fast) == 4
 
 
 @pytest.mark.parametrize(("f", "arguments"), LEFT, ids=lambda x: getattr(x, "__name__", ""))
