@@ -339,7 +339,7 @@ func (n *nester) storeArray(target *narray, v nval) *stop {
 			return s
 		}
 		if x.computed() && x.place != "" && x.place == target.place {
-			return nil // an update in place puts its target there once more
+			return n.mayStore(target) // an update in place puts its target there once more
 		}
 		v = arrayOf(x)
 	}

@@ -8,6 +8,6 @@ def make(turn):
 
 def f(a):
     b = a * 1j
-    c = np.negative(b * (2 + 1j))
+    _c = np.negative(b * (2 + 1j))
     a = a + 0j
     return a * 2
