@@ -8,7 +8,9 @@ def make(turn):
 def f(a, n):
     # Rows of a list are objects: what is stored into one shows wherever it is held.
     rows = [[0.0] * 2] * n
-    others = [[0, k] for k in range(n)]
+    others = []
+    for k in range(n):
+        others.append([0, k])
     for i in range(n):
         row = others[i]
         row.append(rows[0])

@@ -7,7 +7,9 @@ def make(turn):
 
 def f(a, n):
     # Items that nothing was stored into stay ints, others are floats, or NumPy's.
-    best, last = [[0] * n for _ in range(n)], [0.0] * n
+    best, last = [], [0.0] * n
+    for _ in range(n):
+        best.append([0] * n)
     for i in range(1, n):
         for j in range(n - 1):
             best[i][j] = best[i - 1][j] + i * 0.5
