@@ -1,7 +1,7 @@
 /* One run of an entry: guards, tasks in order, result. */
 #include "blocks.h"
 
-enum { STACK_SLOTS = 24, PATIENCE = 16, LONGEST_REST = 1024 };
+enum { STACK_SLOTS = 24 };
 
 static PyObject *exit_tuple(slip_run *r, const slip_exit *x, int number) {
     bool several = r->e->region_exits > 1;
@@ -191,11 +191,11 @@ static void count_streak(slip_run *r, int outcome) {
     }
     if (outcome == SLIP_OK || r->pending) {
         e->streak = 0;
-    } else if (++e->streak >= PATIENCE) {
+    } else if (++e->streak >= SLIP_PATIENCE) {
         e->gainless = r->reason == SLIP_R_GAIN;
-        e->rest = e->streak < LONGEST_REST ? e->streak : LONGEST_REST;
+        e->rest = e->streak < SLIP_LONGEST_REST ? e->streak : SLIP_LONGEST_REST;
         e->streak *= 2;
-        if (e->streak > LONGEST_REST) e->streak = LONGEST_REST;
+        if (e->streak > SLIP_LONGEST_REST) e->streak = SLIP_LONGEST_REST;
     }
 }
 

@@ -444,6 +444,8 @@ SLIP_HIDDEN bool slip_weigh_plain(slip_region *self);
 SLIP_HIDDEN void slip_weigh_skip(slip_region *self);
 SLIP_HIDDEN void slip_weigh_end(slip_region *self);
 
+/* Failures, or calls that nothing fits, in a row before the first rest; calls in the longest one. */
+enum { SLIP_PATIENCE = 16, SLIP_LONGEST_REST = 1024 };
 enum { SLIP_VAIN = 64 }; /* rounds in which a loop was entered for nothing until it is */
 enum { SLIP_TRY_MISSED, SLIP_TRY_FAILED, SLIP_TRY_TAKEN, SLIP_TRY_RESTS };
 SLIP_HIDDEN int slip_try(slip_region *region, slip_entry *e, PyObject *const *args, PyObject **result);

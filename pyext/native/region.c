@@ -2,8 +2,6 @@
  * order; None tells the caller to run its own instructions. */
 #include "native.h"
 
-enum { PATIENCE = 16, LONGEST_REST = 1024 };
-
 static PyObject *not_taken(slip_region *self, int reason) {
     self->reasons[reason]++;
     self->last_reason = reason;
@@ -57,8 +55,8 @@ static Py_ssize_t entry_from_hook(slip_region *self, PyObject *const *args, Py_s
 /* What nothing fits time and again is let alone for ever longer: asking each version costs more than
  * a small region is worth. */
 static void rest_from_misses(slip_region *self) {
-    if (++self->missed < PATIENCE) return;
-    self->rest = self->missed < LONGEST_REST ? self->missed : LONGEST_REST;
+    if (++self->missed < SLIP_PATIENCE) return;
+    self->rest = self->missed < SLIP_LONGEST_REST ? self->missed : SLIP_LONGEST_REST;
     self->missed = 2 * self->rest;
 }
 

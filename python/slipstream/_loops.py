@@ -50,9 +50,8 @@ _SPECIAL = (0.0, -0.0, 1.0, -1.0, np.inf, -np.inf, np.nan, 1e30, 1e-30, 3.0)
 
 
 def _complex_digest(ufunc: Any, dtype: Any) -> str:
-    first = (
-        len(_SPECIAL) ** 4 if ufunc is NUMPY["absolute"] else 0
-    )  # of which the compiler's code knows nothing
+    # Of sizes of special numbers the compiler's code knows nothing.
+    first = len(_SPECIAL) ** 4 if ufunc is NUMPY["absolute"] else 0
     arguments = complex_arguments()[: ufunc.nin, first:].astype(dtype)
     result = ufunc(*arguments)
     if not _everywhere(ufunc, arguments[:, 9000:11000]):
