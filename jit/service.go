@@ -193,6 +193,7 @@ type job struct {
 	resume func() (front.Question, bool)
 	stop   func()
 	ask    func(front.Question) bool
+	asked  int
 	answer string
 	result response
 }
@@ -276,10 +277,20 @@ func (s *Service) Close(id int64) {
 	}
 }
 
-var errClosed = errors.New("the host gave the compilation up")
+var (
+	errClosed    = errors.New("the host gave the compilation up")
+	errQuestions = fmt.Errorf("more than %d questions about one region", maxQuestions)
+)
+
+// maxQuestions bounds a compilation that would ask for ever; those of the largest functions seen
+// ask some hundreds.
+const maxQuestions = 20_000
 
 // Ask is the job's side of the conversation.
 func (j *job) Ask(q front.Question) (front.Answer, error) {
+	if j.asked++; j.asked > maxQuestions {
+		return front.Answer{}, errQuestions
+	}
 	if !j.ask(q) {
 		return front.Answer{}, errClosed
 	}

@@ -46,6 +46,26 @@ func TestClosedJobsEnd(t *testing.T) {
 	s.Close(1) // nothing is left to close
 }
 
+// A compilation that never has enough is answered no more, and ends.
+func TestJobsAskSoManyQuestions(t *testing.T) {
+	s := newTextService(t)
+	j := newJob(1, func(j *job) response {
+		for {
+			if _, err := j.Ask(front.Question{Ask: "name", Name: "np"}); err != nil {
+				return response{Result: err.Error()}
+			}
+		}
+	})
+	s.jobs[1] = j
+	told := s.next(j)
+	for range maxQuestions {
+		told = s.Answer(1, `{}`)
+	}
+	if !strings.Contains(told, errQuestions.Error()) {
+		t.Error(told)
+	}
+}
+
 func TestJobsThatPanicAreReported(t *testing.T) {
 	s := newTextService(t)
 	s.jobs[1] = newJob(1, func(*job) response { panic("lost") })

@@ -2,6 +2,7 @@ package front
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"slipstream/bytecode"
@@ -45,15 +46,21 @@ func (e *eval) functionByCode(source sched.SourceKind, index int, d *Desc, name 
 	}
 	m := &madeFunction{given: v, closure: Val{Kind: Tup}}
 	m.callee = &callee{code: f, desc: a.Function, of: &Desc{ID: -2 - a.Function.State, Name: f.Program.Code.Name}, made: m}
-	if s := e.readCells(m); s != nil {
+	if s := e.readCells(m, d.ID, name); s != nil {
 		return v, s
 	}
 	e.functions = append(e.functions, m)
 	return Val{Kind: Made, Num: len(e.functions) - 1, Obj: e.identity(), From: v.Num + 1, Name: name}, nil
 }
 
-// readCells reads what the cells of a function hold.
-func (e *eval) readCells(m *madeFunction) *stop {
+// readCells reads what the cells of a function hold. One that calls itself by its name lies in a
+// cell of its own, in a function's that it calls, or further in.
+func (e *eval) readCells(m *madeFunction, id int, name string) *stop {
+	if slices.Contains(e.reading, id) {
+		return refuse(reason.UnknownValue, fmt.Sprintf("%q is a function that lies in a cell of its own", name))
+	}
+	e.reading = append(e.reading, id)
+	defer func() { e.reading = e.reading[:len(e.reading)-1] }()
 	for i, name := range m.callee.code.Program.Code.FreeVars {
 		v, s := e.partAtEntry(m.given, intConst(strconv.Itoa(i)))
 		if s != nil {

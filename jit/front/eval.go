@@ -56,6 +56,8 @@ type eval struct {
 	// is handed over with a cell of the function's own.
 	functions []*madeFunction
 	shared    bool
+	// reading are the object numbers of the functions whose cells are being read, outermost first.
+	reading []int
 	// block is the pc of the with block that a refusal lies in, or -1.
 	block int
 	// flagCall is one more than the host object that tells flags.

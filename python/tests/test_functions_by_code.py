@@ -166,3 +166,37 @@ def test_no_audit_event_is_raised() -> None:
     fast(f, A)
     watching.clear()
     assert not seen
+
+
+def factorial():
+    def of(n):
+        return 1.0 if n < 1 else n * of(n - 1)
+
+    return of
+
+
+def parity():
+    def even(n):
+        return 2.0 if n < 1 else odd(n - 1)
+
+    def odd(n):
+        return 3.0 if n < 1 else even(n - 1)
+
+    return even
+
+
+def counting():
+    def f(x):
+        f.calls += 1
+        return x * f.calls
+
+    f.calls = 0
+    return f
+
+
+def test_it_may_lie_in_a_cell_of_its_own() -> None:
+    for made in (factorial, parity, counting, lambda: lambda x, f=factorial(): f(x)):
+        for plain, arg in ((twice, 3), (summed, A)):
+            fast = jit(plain)
+            for _ in range(4):
+                assert repr(plain(made(), arg)) == repr(fast(made(), arg))
