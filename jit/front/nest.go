@@ -235,15 +235,18 @@ func (f *Function) nested(pc int, descs []*Desc, resume *Resume, asker Asker, in
 	}
 	left, forms, journals, sets := map[int]*reason.Refusal{}, map[string]listForm{}, map[int]bool{}, map[string]bool{}
 	recursive := map[int]*recursive{}
-	for {
+	for times := 1; ; times++ {
 		n := f.newNester(pc, descs, asker, left)
 		n.forms, n.journals, n.eval.sets, n.recursive = forms, journals, sets, recursive
 		n.enter(resume)
 		if in, s := n.interpret(descs); s != nil {
 			return nil, n.at(in.PC, s)
 		}
-		if n.again {
+		switch {
+		case n.again && times < maxInterpreted:
 			continue
+		case n.again:
+			return nil, n.at(pc, refuse(reason.TooLarge, "a loop that is never known well enough"))
 		}
 		if n.loops == 0 && !inside || !n.f.Cyclic() && (inside || len(left) > 0) {
 			return nil, firstOf(left)
@@ -256,6 +259,10 @@ func (f *Function) nested(pc int, descs []*Desc, resume *Resume, asker Asker, in
 		return r, nil
 	}
 }
+
+// maxInterpreted bounds how often a nest is interpreted: each time it knows more of what is left to
+// Python, of what its lists hold and of what calls itself.
+const maxInterpreted = 200
 
 // hasLoop says that a loop begins at pc or behind it, as deep in others as pc is.
 func (f *Function) hasLoop(pc int) bool {

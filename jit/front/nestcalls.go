@@ -22,7 +22,7 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 		return n.method(in, two, args)
 	}
 	if two[0].kind == nKnown && two[0].val.Kind == Made && two[1].kind == nIter && len(args) == 0 {
-		return n.generator(two[0], two[1])
+		return n.generator(in, two[0], two[1])
 	}
 	callee := two[0]
 	if callee.kind == nKnown && callee.val.Kind == Null {

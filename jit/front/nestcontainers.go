@@ -346,13 +346,26 @@ func (n *nester) letGoFirst(of nval, count nest.ID, store func(nest.Inst) *stop)
 	return n.setLength(of, more, store)
 }
 
+// madeAt names what is made at a place of the function that is interpreted: by that function's
+// number, which is the same whenever the nest is interpreted anew.
+func (n *nester) madeAt(what string, pc int) string {
+	function := noFunction
+	if n.inlined != nil {
+		function = n.inlined.of.ID
+	}
+	return fmt.Sprintf("%s %d %d", what, function, pc)
+}
+
+// noFunction is no object's number.
+const noFunction = -1
+
 // newContainer is an empty one, which an instruction makes.
 func (n *nester) newContainer(kind containerKind) (nval, *stop) {
 	return n.newForm(listForm{kind: kind})
 }
 
 func (n *nester) newForm(of listForm) (nval, *stop) {
-	name := fmt.Sprintf("%d %p %d", of.kind, n.function(), n.behind)
+	name := n.madeAt(fmt.Sprint(of.kind), n.behind)
 	form := n.forms[name]
 	form.kind, form.bounded = of.kind, of.bounded
 	return n.newList(name, form, n.int(0), nil)

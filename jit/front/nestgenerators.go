@@ -1,7 +1,6 @@
 package front
 
 import (
-	"fmt"
 	"slices"
 
 	"slipstream/bytecode"
@@ -138,17 +137,31 @@ func (v nval) asKnown() (Val, bool) {
 	return out, true
 }
 
-// generator is a call of such a function: nothing of it has run.
-func (n *nester) generator(made, of nval) *stop {
+// generator is a call of such a function: nothing of it has run. Those of comprehensions, which
+// are functions before CPython 3.12, run at once.
+func (n *nester) generator(in *bytecode.Inst, made, of nval) *stop {
 	c, s := n.codeMade(made.val)
 	switch {
 	case s != nil:
 		return s
 	case !c.code.Program.Code.IsGenerator():
-		return refuse(reason.UnknownCall, "a function that is made in a loop")
+		return n.comprehension(in, c, nval{kind: nGenerator, val: made.val, items: []nval{of}})
 	}
 	n.push(nval{kind: nGenerator, val: made.val, items: []nval{of}})
 	return nil
+}
+
+// comprehension goes over to the function of a comprehension.
+func (n *nester) comprehension(in *bytecode.Inst, c *callee, g nval) *stop {
+	s := n.mayCall(c.of)
+	if s != nil {
+		return s
+	}
+	_, locals, s := n.throughGenerator(g)
+	if s != nil {
+		return s
+	}
+	return n.enterCode(c, nestCall{next: in.End}, locals)
 }
 
 // take goes over to the code of a generator.
@@ -295,7 +308,7 @@ func untilItem(truth bool) func(*nester, nval, func(nval) *stop) *stop {
 
 // emptyList is what list begins with.
 func (n *nester) emptyList(in *bytecode.Inst) (nval, *stop) {
-	return n.asList(nval{kind: nTuple, name: fmt.Sprintf("list %p %d", n.function(), in.PC)})
+	return n.asList(nval{kind: nTuple, name: n.madeAt("list", in.PC)})
 }
 
 // frozen makes a list that nobody has seen a tuple.

@@ -52,7 +52,7 @@ func isListLiteral(v nval) bool { return v.kind == nTuple && v.name != "" }
 func isList(v nval) bool { return v.kind == nList || isListLiteral(v) }
 
 func (n *nester) buildList(in *bytecode.Inst) *stop {
-	n.push(nval{kind: nTuple, items: n.popN(in.Arg), name: fmt.Sprintf("list %p %d", n.function(), in.PC)})
+	n.push(nval{kind: nTuple, items: n.popN(in.Arg), name: n.madeAt("list", in.PC)})
 	return nil
 }
 

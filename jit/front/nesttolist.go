@@ -27,7 +27,7 @@ func itemType(t kernel.Type) (ir.Type, bool) {
 
 // newListHere is an empty list that the present instruction makes.
 func (n *nester) newListHere(t ir.Type) (nval, *stop) {
-	name := fmt.Sprintf("made %p %d", n.function(), n.behind)
+	name := n.madeAt("made", n.behind)
 	return n.newList(name, listForm{types: []ir.Type{t}}, n.int(0), nil)
 }
 
@@ -89,7 +89,7 @@ func (n *nester) listOf(args []nval) (nval, *stop) {
 	case args[0].kind == nList && args[0].form.kind == aDeque && !args[0].form.scalars():
 		return n.listOfDeque(args[0])
 	case args[0].kind == nTuple:
-		return n.asList(nval{kind: nTuple, items: args[0].items, name: fmt.Sprintf("made %p %d", n.function(), n.behind)})
+		return n.asList(nval{kind: nTuple, items: args[0].items, name: n.madeAt("made", n.behind)})
 	case args[0].kind == nRange:
 		return n.listOfRange(args[0])
 	}

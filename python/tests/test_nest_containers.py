@@ -1361,7 +1361,8 @@ def tuplekey(n):
 @pytest.mark.parametrize(("f", "arguments"), WHOLE, ids=lambda x: getattr(x, "__name__", ""))
 def test_nothing_is_left_to_python(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     fast = check(f, arguments)
-    if sys.version_info >= (3, 12):  # before, comprehensions are functions of their own
+    # A comprehension of comprehensions has cells there, where these are functions.
+    if sys.version_info >= (3, 12) or f is not copyrows:
         assert whole_calls(fast) == 4
 
 

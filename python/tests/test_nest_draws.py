@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -125,8 +124,6 @@ def test_of_the_older_kind(body: str) -> None:
     "body", [b for b in BODIES if "a[i + 1]" not in b and "helper" not in b and "+ 1]" not in b]
 )
 def test_nothing_is_left_to_python(body: str) -> None:
-    if "[g.random() for" in body and sys.version_info < (3, 12):
-        return  # a comprehension is a function of its own there
     calm = body.replace("i - 3", "i + 3").replace("- 0.1", "+ 0.1")
     assert whole_calls(check(function(calm), lambda seed: np.random.default_rng(seed), 10)) >= 2
 

@@ -168,8 +168,7 @@ def made(text: str) -> Any:
 def test_expressions(expression: str) -> None:
     for name, a in ARRAYS.items():
         fast = same_each_time(in_a_loop(expression), a, len(a))
-        # On CPython 3.11 values of too many types meet.
-        assert whole_calls(fast) >= 2 or name != "floats" or sys.version_info < (3, 12)
+        assert whole_calls(fast) >= 2 or name != "floats"
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -182,16 +181,14 @@ def test_what_is_left_to_python(expression: str) -> None:
 @pytest.mark.parametrize("expression", [e for e in EXPRESSIONS if "map(" in e or "key=" in e])
 def test_statements_that_are_in_no_loop(expression: str) -> None:
     fast = same_each_time(made(f"def f(a, n):\n    return {expression}\n"), A, len(A))
-    assert whole_calls(fast) >= 2 or sys.version_info < (3, 12)
+    assert whole_calls(fast) >= 2
 
 
 @pytest.mark.parametrize("body", [*METHODS, *METHODS_LEFT])
 def test_methods_of_lists(body: str) -> None:
     for name, a in ARRAYS.items():
         fast = same_each_time(method(body), a, len(a))
-        assert (
-            whole_calls(fast) >= 2 or name != "floats" or body in METHODS_LEFT or sys.version_info < (3, 12)
-        )
+        assert whole_calls(fast) >= 2 or name != "floats" or body in METHODS_LEFT
 
 
 @pytest.mark.parametrize("body", METHODS)
