@@ -18,11 +18,19 @@ func (e *eval) loadAttr(in *bytecode.Inst) *stop {
 	if s != nil {
 		return s
 	}
+	facts, inputs := len(e.facts), len(e.inputs)
 	a, s := e.attribute(v, in.Name)
-	if s != nil {
+	if s == nil {
+		e.pushCallable(a, in.Method)
+		return nil
+	}
+	method, ok := e.foreignMethod(v, in.Name)
+	if !ok || !in.Method {
 		return s
 	}
-	e.pushCallable(a, in.Method)
+	e.facts, e.inputs = e.facts[:facts], e.inputs[:inputs]
+	e.push(method)
+	e.push(v)
 	return nil
 }
 

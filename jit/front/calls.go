@@ -45,7 +45,7 @@ func (e *eval) callBound(two []Val, b bound) *stop {
 	case two[0].Kind == Made && two[1].Kind == Walker: // the iterator of a generator expression
 		b.pos = append([]Val{two[1]}, b.pos...)
 	case two[1].Kind != Null:
-		return refuse(reason.UnknownCall, "a bound method")
+		return refuse(reason.UnknownCall, fmt.Sprintf("%q is a method that Python calls", two[0].Name))
 	}
 	callee, s := e.look(callee)
 	if s != nil {

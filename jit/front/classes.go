@@ -22,6 +22,7 @@ const (
 	byProperty    = "property"
 	byClassMethod = "classmethod"
 	bySpecialName = "special"
+	byMethod      = "method" // written in C, of a class that nobody can change
 )
 
 // classInput lets a class in, which is pinned.
@@ -88,6 +89,27 @@ func (e *eval) classOf(v Val) (Val, *stop) {
 		return Val{Kind: Host, Desc: e.inputs[v.Num].sample, Num: v.Num + 1, Name: v.Name}, nil
 	}
 	return e.partNamed(v, "__class__")
+}
+
+// dictMethods are those that are given values. Dicts are not asked by pairs, which may be keys.
+var dictMethods = map[string]bool{"setdefault": true, "update": true, "pop": true}
+
+// foreignMethod is a method of an object of a class that nobody can change, which Python will call:
+// its arguments may be computed before. The class is looked at, or the object is pinned.
+func (e *eval) foreignMethod(v Val, name string) (Val, bool) {
+	switch {
+	case v.Kind == Object && v.Desc.Name == dictionary:
+		d, s := e.find(hostObject{path: []string{"builtins", "dict", name}})
+		return Val{Kind: Host, Desc: d, Name: v.Name + "." + name}, s == nil && dictMethods[name]
+	case v.Kind != Object && (v.Kind != Host || v.Desc.Kind != KindOther):
+		return Val{}, false
+	}
+	key := bytecode.Const{T: "tuple", Items: []bytecode.Const{{T: "str", V: byMethod}, {T: "str", V: name}}}
+	a, err := e.asker.Ask(Question{Ask: "part", ID: v.Desc.ID, Args: []CallArg{{Const: &key}}})
+	if err != nil || a.Desc == nil || a.Desc.Kind == KindMissing {
+		return Val{}, false
+	}
+	return Val{Kind: Host, Desc: a.Desc, Name: v.Name + "." + name}, true
 }
 
 // callSpecial calls what the class of an object has under a special name.

@@ -73,6 +73,17 @@ static PyObject *special(PyObject *o, PyObject *name) {
     return found && PyFunction_Check(found) ? Py_NewRef(found) : NULL;
 }
 
+/* What an instruction that loads a method pushes below the object: a method written in C of a class that
+ * nobody can change, whose objects have no attributes of their own. */
+static PyObject *builtin_method(PyObject *o, PyObject *name) {
+    PyTypeObject *type = Py_TYPE(o);
+    bool fixed = PyType_HasFeature(type, Py_TPFLAGS_IMMUTABLETYPE) && type->tp_dictoffset == 0 &&
+                 type->tp_getattro == PyObject_GenericGetAttr && !PyType_Check(o);
+    PyObject *found = fixed ? _PyType_Lookup(type, name) : NULL;
+    bool method = found && PyType_HasFeature(Py_TYPE(found), Py_TPFLAGS_METHOD_DESCRIPTOR);
+    return method && !PyFunction_Check(found) ? Py_NewRef(found) : NULL;
+}
+
 static PyObject *namespace_of(PyTypeObject *type) {
 #if PY_VERSION_HEX >= 0x030C0000
     return PyType_GetDict(type);
@@ -133,6 +144,7 @@ PyObject *slip_class_part(PyObject *o, PyObject *key) {
     if (!PyUnicode_CheckExact(what)) return NULL;
     if (PyUnicode_CompareWithASCIIString(what, "property") == 0) return getter_of(o, name);
     if (PyUnicode_CompareWithASCIIString(what, "classmethod") == 0) return of_class_method(o, name);
+    if (PyUnicode_CompareWithASCIIString(what, "method") == 0) return builtin_method(o, name);
     if (PyUnicode_CompareWithASCIIString(what, "settable") == 0) return slip_settable(o, name);
     return PyUnicode_CompareWithASCIIString(what, "special") == 0 ? special(o, name) : NULL;
 }

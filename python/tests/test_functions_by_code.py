@@ -194,8 +194,13 @@ def counting():
     return f
 
 
+def within():
+    f = factorial()
+    return lambda x: f(x)
+
+
 def test_it_may_lie_in_a_cell_of_its_own() -> None:
-    for made in (factorial, parity, counting, lambda: lambda x, f=factorial(): f(x)):
+    for made in (factorial, parity, counting, within):
         for plain, arg in ((twice, 3), (summed, A)):
             fast = jit(plain)
             for _ in range(4):

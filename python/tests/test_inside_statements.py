@@ -14,6 +14,7 @@ from differential.run import hits
 from slipstream import jit
 
 HEADER = """
+import collections
 import numpy as np
 told = []
 def note(*values, **more):
@@ -22,6 +23,11 @@ def note(*values, **more):
 class Box:
     pass
 box = Box()
+box.rows, box.names = [], {"k": []}
+class Rows(list):
+    def append(self, value):
+        super().append(value * 2)
+kinds = {"list": [], "dict": {}, "queue": collections.deque(maxlen=3), "rows": Rows()}
 def held(x):
     return box
 """
@@ -35,6 +41,16 @@ STATEMENTS = {
     "an operand": "r = a * b - note(a + b) * 2",
     "two calls": "r = note(a * b) + note(a + b, b)",
     "a method": "r = (a * b).tolist()",
+    "a method of a list": "rows = kinds['list']\nrows.append(a * b - 1)\nr = rows[-1]",
+    "a method of a list that is global": "told.append(a * b - 1); r = len(told)",
+    "a method of an attribute": "box.rows.append((a * b, a - b)); r = box.rows[-1]",
+    "a method of an item": "box.names['k'].insert(0, a * b + 1); r = box.names['k'][0]",
+    "a method of a dict": "d = kinds['dict']\nd.update({'k': a * b}, m=a - b)\nr = d.setdefault('z', a + b)",
+    "a method that a dict does not have": "d = kinds['dict']\nr = d.append(a * b)",
+    "a method of a queue": "q = kinds['queue']\nq.append(a * b - b)\nr = list(q)",
+    "a method of a class of one's own": "rows = kinds['rows']\nrows.append(a * b + b)\nr = rows[-1]",
+    "a method that raises": "rows = kinds['list']\nr = rows.append(a * b, a - b)",
+    "a method that is no method": "rows = kinds['list']\nr = rows.__class__((a * b, a - b))",
     "an attribute": "held(1).x = a * b; r = box.x",
     "an item": "r = {}; r['k'] = a * b + 1",
     "a dict": "r = {'p': a * b, 'q': (a, b - a)}",

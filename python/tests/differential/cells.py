@@ -69,15 +69,13 @@ def records(notes: pathlib.Path) -> dict[str, dict[str, object]]:
 
 def run(kind: str, notes: pathlib.Path, names: list[str], end: float) -> None:
     """Do what is not done, until the time is over."""
+    done = records(notes)
     for part in _parts(names):
-        while time.time() < end:
-            done = records(notes)
-            left = [n for n in part if n not in done]
-            if not left:
-                break
+        while (left := [n for n in part if n not in done]) and time.time() < end:
             command = [sys.executable, "-P", "-m", "differential.cells", kind, "--child", str(notes)]
             environment = dict(os.environ, PYTHONPATH=str(ROOT))
             subprocess.run(command, input=json.dumps(left), text=True, cwd=ROOT, env=environment)
+            done = records(notes)
 
 
 def _parts(names: list[str], size: int = 500) -> Iterator[list[str]]:
