@@ -9,7 +9,9 @@ from .vocabulary import HEADER
 _BLOCKS = (ast.For, ast.While, ast.Try, ast.ListComp)
 #: What shows or keeps its arguments, a state that calls such a function, and
 #: values that tell when they are freed.
-_OPAQUE = frozenset(("print", "shown", "keep", "globals", "report", "Ender", "weakref"))
+_OPAQUE = frozenset(
+    ("print", "shown", "keep", "globals", "report", "Ender", "weakref", "ROWS", "QUEUE", "update", "kept")
+)
 #: Parameters that hold numbers or None, on which a branch is decided before it is reached.
 _NUMBERS = frozenset("pk")
 
@@ -24,7 +26,8 @@ def straight_line(text: str) -> bool:
 def _breaks(node: ast.AST) -> bool:
     if isinstance(node, ast.If | ast.IfExp):
         return not _decided(node.test)
-    return isinstance(node, _BLOCKS) or (isinstance(node, ast.Name) and node.id in _OPAQUE)
+    name = getattr(node, "id", None) or getattr(node, "attr", None)
+    return isinstance(node, _BLOCKS) or name in _OPAQUE
 
 
 def _decided(test: ast.expr) -> bool:

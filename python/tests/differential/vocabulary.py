@@ -408,6 +408,12 @@ PARTS = (
     "w = (2,) * np.ndim({0}) + (1,)\n{1} = np.ones(w) * {2}",
     "{1} = np.max({0}) or {2}\nw = np.size({0}) and {3}",
     "w = np.sum({0})\n{1} = {2} if w > 0 else {3}",
+    "ROWS.append({2})\n{1} = ROWS[-1] * {3}",
+    "ROWS.insert(0, {2} + 1)\n{1} = {3}",
+    "w = ROWS\nw.extend(({2}, {3}))\n{1} = {0}",
+    "QUEUE.append({2} - {3})\n{1} = {3}",
+    "KEPT.update(k={2}, m={0})\n{1} = KEPT['k'] - {3}",
+    "held.kept.append({2} * 2)\n{1} = held.kept[-1] + {3}",
 )
 #: Functions that are made: a name of the program's own, a new name, two values.
 FUNCTIONS = (
@@ -535,6 +541,7 @@ def grouped(p):
     v, by = p
     return v * by if len(p) == 2 else v
 KEPT = {}
+ROWS, QUEUE = [], collections.deque(maxlen=3)
 def keep(*values, kept=[]):
     kept[:] = values
     return keep
@@ -546,6 +553,7 @@ class Held:
         self.weights, self.pair, self.options = np.arange(3.0), Pair(1.0, 2), {"gain": 1.5, "k": np.ones(1)}
         self.limit = lambda v: v
         self.bent, self.name, self.pairs = functools.partial(pair, scale=0.5), "name", (2, np.ones(3))
+        self.kept = []
     def scaled(self, v, *, by=1):
         return v * self.rate + by
     @property
@@ -618,6 +626,8 @@ CHANGES = (
     "held.options.pop('gain', 0)",
     "held.options['no'] = 2.0",
     "held.name = 'other'",
+    "globals()['ROWS'] = collections.deque(ROWS)",
+    "held.kept = collections.deque(held.kept)",
     "held.pairs = (3, 2.0)",
     "held.pairs = (3,)",
     "Held.scaled = lambda self, v: v - self.pair[0]",
