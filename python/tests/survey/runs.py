@@ -16,7 +16,7 @@ from differential import faults
 HERE = pathlib.Path(__file__).absolute().parents[1]
 
 #: Seconds an example; then its traceback and the end of the process.
-_PATIENCE = {"names": 600, "plain": 60, "operations": 240, "fast": 240}
+_PATIENCE = {"names": 600, "plain": 240, "operations": 240, "fast": 240}
 
 #: Compiled in the first, entered where Python comes back in the second, settled in the third;
 #: the last is counted.
