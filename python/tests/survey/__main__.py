@@ -1,4 +1,8 @@
-"""``python -m survey [PART...]``: examples of objects whose names contain one of the parts, all without."""
+"""``python -m survey [PART...]``: examples of objects whose names contain one of the parts, all without.
+
+``--packages`` names others than SciPy and scikit-learn, which must be installed;
+the page is only written of these two in full.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import argparse
 import pathlib
 import shutil
 import sys
+from collections.abc import Sequence
 
 from . import report
 from .report import Verdicts
@@ -21,17 +26,19 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", help="parts of names such as scipy.signal")
     parser.add_argument("--out", type=pathlib.Path, default=OUT)
     parser.add_argument("--resume", action="store_true", help="go on where an earlier survey was stopped")
+    parser.add_argument("--packages", nargs="+", default=PACKAGES, help="instead of SciPy and scikit-learn")
     options = parser.parse_args()
+    packages = tuple(options.packages)
     if not options.resume:
         shutil.rmtree(options.out, ignore_errors=True)
-    found = names(options.out, options.parts)
+    found = names(packages, options.out, options.parts)
     print(f"{len(found)} objects with examples", flush=True)
     plain, fast, operations = (
-        run(PACKAGES, mode, found, options.out) for mode in ("plain", "fast", "operations")
+        run(packages, mode, found, options.out) for mode in ("plain", "fast", "operations")
     )
-    verdicts = again(differing(plain, fast), options.out)
+    verdicts = again(packages, differing(plain, fast), options.out)
     page = report.text(plain, fast, operations, verdicts)
-    if not options.parts:
+    if not options.parts and packages == PACKAGES:
         PAGE.write_text(page)
     print(page)
     bugs = {bug for told in fast.examples.values() if told for bug in told["bugs"]}
@@ -40,18 +47,18 @@ def main() -> int:
     return 1 if verdicts.differ or verdicts.together or bugs or set(fast.died) - set(plain.died) else 0
 
 
-def names(out: pathlib.Path, parts: list[str]) -> list[str]:
-    """Found by a process of its own: this one imports neither library."""
-    listed = run(PACKAGES, "names", PACKAGES, out)
-    every = [n for package in PACKAGES for n in (listed.examples[package] or {"names": []})["names"]]
+def names(packages: Sequence[str], out: pathlib.Path, parts: list[str]) -> list[str]:
+    """Found by a process of its own: this one imports none of the libraries."""
+    listed = run(packages, "names", packages, out)
+    every = [n for package in packages for n in (listed.examples[package] or {"names": []})["names"]]
     return [n for n in every if not parts or any(part in n for part in parts)]
 
 
-def again(suspects: list[str], out: pathlib.Path) -> Verdicts:
+def again(packages: Sequence[str], suspects: list[str], out: pathlib.Path) -> Verdicts:
     """What becomes of those that differ when these alone are run, and everything is noted."""
     # Nothing that anybody wrote depends on what free memory holds.
     plain, twin, fast = (
-        run(PACKAGES, mode, suspects, out / "again" / str(soil), full=True, soil=soil)
+        run(packages, mode, suspects, out / "again" / str(soil), full=True, soil=soil)
         for mode, soil in (("plain", 1), ("plain", 2), ("fast", 3))
     )
     unrepeatable = differing(plain, twin)
