@@ -24,6 +24,7 @@ type frame struct {
 	caller  *frame
 	callers []Val // the caller's locals
 	result  Val
+	recipe  *recipe                 // what it is of one of NumPy's functions, in nests
 	item    func(Val) (bool, *stop) // of a generator: what is done with an item; whether there is to be another one
 }
 

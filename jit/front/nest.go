@@ -140,6 +140,7 @@ type nester struct {
 	left          map[int]*reason.Refusal
 	again         bool                // one was added
 	forms         map[string]listForm // what lists hold, by where they are written down
+	unfit         map[string]bool     // calls that no recipe stands for
 	journals      map[int]bool        // statements whose stores can be taken back, by their pc
 	recursive     map[int]*recursive  // functions that call themselves, by their descriptions
 	recursions    []*recursion
@@ -234,10 +235,11 @@ func (f *Function) nested(pc int, descs []*Desc, resume *Resume, asker Asker, in
 		return nil, nil
 	}
 	left, forms, journals, sets := map[int]*reason.Refusal{}, map[string]listForm{}, map[int]bool{}, map[string]bool{}
+	unfit := map[string]bool{}
 	recursive := map[int]*recursive{}
 	for times := 1; ; times++ {
 		n := f.newNester(pc, descs, asker, left)
-		n.forms, n.journals, n.eval.sets, n.recursive = forms, journals, sets, recursive
+		n.forms, n.journals, n.unfit, n.eval.sets, n.recursive = forms, journals, unfit, sets, recursive
 		n.enter(resume)
 		if in, s := n.interpret(descs); s != nil {
 			return nil, n.at(in.PC, s)

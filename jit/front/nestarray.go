@@ -419,8 +419,10 @@ func (n *nester) method(in *bytecode.Inst, two, args []nval) *stop {
 	var s *stop
 	if n.isArray(m.items[0]) {
 		f, with := hostObject{path: []string{"numpy", "ndarray", m.name}}, append([]nval{m.items[0]}, args...)
-		v, s = n.inNest(func() (nval, *stop) { return n.methodOf(m.items[0], m.name, argsOf(args, in.KwNames)) },
-			f, npy.FindMethod(m.name), with, in.KwNames)
+		begun := n.attempt()
+		if v, s = n.methodOf(m.items[0], m.name, argsOf(args, in.KwNames)); n.onlyLooked(begun, s) {
+			v, s = n.orOutside(s, f, npy.FindMethod(m.name), with, in.KwNames)
+		}
 	} else if isRandom(m.items[0]) {
 		v, s = n.drawBy(m, argsOf(args, in.KwNames))
 	} else if isList(m.items[0]) {

@@ -101,6 +101,9 @@ func (n *nester) leaveBefore(in *bytecode.Inst, why *stop) *stop {
 	if n.again {
 		return nil // all is interpreted anew in any case
 	}
+	if n.unfitRecipe(in) {
+		return nil
+	}
 	here, pc := why.at, in.PC
 	if n.inlined != nil {
 		if n.stmt == nil {

@@ -51,22 +51,27 @@ type callOut struct {
 // firstStandIn is the number of the first value that stands for a number.
 const firstStandIn = 1 << 24
 
-// inNest computes a call in the nest, or has NumPy's own function called where the nest does not
-// know it with such arguments. What was written down for the first only computes and looks.
-func (n *nester) inNest(own func() (nval, *stop), o hostObject, f npy.Function, args []nval, names []string) (nval, *stop) {
-	block, stores := n.block, len(n.delayed)
-	v, s := own()
-	if s == nil || n.entered || n.block != block || len(n.delayed) != stores {
-		return v, s
-	}
+// attempt is where the nest stood when it began to compute a call by itself.
+type attempt struct{ block, stores int }
+
+func (n *nester) attempt() attempt { return attempt{n.block, len(n.delayed)} }
+
+// onlyLooked says that a call which the nest does not know with such arguments can be done in another
+// way: what was written down for it only computes and looks.
+func (n *nester) onlyLooked(begun attempt, s *stop) bool {
+	return s != nil && !n.entered && begun == n.attempt()
+}
+
+// orOutside has NumPy's own function called, or tells why the nest does not do it.
+func (n *nester) orOutside(why *stop, o hostObject, f npy.Function, args []nval, names []string) (nval, *stop) {
 	outside := (*nester).outside
 	if f.Treat == npy.Writes {
 		outside = (*nester).writes
 	}
-	if v, failed := outside(n, o, f, args, names); failed == nil {
+	if v, s := outside(n, o, f, args, names); s == nil {
 		return v, nil
 	}
-	return v, s
+	return nval{}, why
 }
 
 // outside calls a function or method, with the names of the last arguments.

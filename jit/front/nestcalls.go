@@ -50,28 +50,18 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 	if text, ok := map[string]string{"builtins.max": ">", "builtins.min": "<"}[d.Name]; ok && len(in.KwNames) == 0 {
 		return n.extremum(text, in, args)
 	}
-	v, s := n.inNest(func() (nval, *stop) { return n.callKnown(d, args, in.KwNames) },
-		hostObject{desc: d}, npy.FindFunction(d.Name), args, in.KwNames)
+	begun := n.attempt()
+	v, s := n.callKnown(d, args, in.KwNames)
+	if n.onlyLooked(begun, s) {
+		if n.enterRecipe(in, d, args) {
+			return nil
+		}
+		v, s = n.orOutside(s, hostObject{desc: d}, npy.FindFunction(d.Name), args, in.KwNames)
+	}
 	if s == nil {
 		n.push(v)
 	}
-	if s = n.callAsRegion(s, in, whole...); s != nil && !n.entered && !n.again {
-		return n.byRecipe(s, in, d, args)
-	}
-	return s
-}
-
-// byRecipe reads the straight line that stands for one of NumPy's functions, if there is one.
-func (n *nester) byRecipe(why *stop, in *bytecode.Inst, d *Desc, args []nval) *stop {
-	f := npy.FindFunction(d.Name)
-	if f.Recipe == "" {
-		return why
-	}
-	line, s := n.find(hostObject{path: []string{"slipstream._recipes", "checked", f.Recipe}})
-	if s != nil || line.Kind != KindPython {
-		return why
-	}
-	return n.enterCall(in, line, args)
+	return n.callAsRegion(s, in, whole...)
 }
 
 // boundMethod is the object and the function of a method that is a plain function, or of an object

@@ -29,6 +29,7 @@ func (n *nester) fork(condition nest.ID, yes, no int) *stop {
 	}
 	second, s := n.edge(no)
 	if s == nil {
+		n.branches()
 		n.f.Blocks[n.block].Term = nest.Term{Cond: condition, Edges: []nest.Edge{first, second}, Exit: -1}
 	}
 	return s

@@ -23,6 +23,8 @@ _TOGETHER = 30  # arrays whose memory is compared in pairs
 #: Whose compiled classes are looked into, too.
 PACKAGES: tuple[str, ...] = ()
 
+_SHORT = {"networkx": "nx", "numpy": "np", "pandas": "pd", "skimage": "ski", "xarray": "xr"}
+
 
 def normal(text: str) -> str:
     """Text without addresses and numbers of processes."""
@@ -70,12 +72,18 @@ def _parts(value: Any) -> dict[str, Any]:
     return {}
 
 
+def customary() -> dict[str, types.ModuleType]:
+    """NumPy and the packages by the names under which their documentation knows them."""
+    known = {_SHORT.get(name, name): sys.modules[name] for name in PACKAGES if name in sys.modules}
+    return {"np": np, **known}
+
+
 class Session:
     """The namespace of an example, and what is taken down of each statement."""
 
     def __init__(self, soil: int = 0) -> None:
         self.soil = soil  # what free memory is filled with in front of each statement
-        self.space: dict[str, Any] = {"__name__": "__main__"}
+        self.space: dict[str, Any] = {"__name__": "__main__", **customary()}
         _seed()
 
     def run(self, code: types.CodeType | None) -> dict[str, object]:
