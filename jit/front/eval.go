@@ -187,6 +187,9 @@ func (f *Function) Evaluate(pc int, descs []*Desc, general bool, resume *Resume,
 		return loop, nil
 	}
 	if resume != nil && !resume.Begins {
+		if refusal == nil {
+			refusal = f.newEval(pc, descs, asker).at(pc, refuse(reason.Loop, "a round that comes to no end"))
+		}
 		return &Region{PC: pc, Refusal: refusal}, refusal
 	}
 	e := f.newEval(pc, descs, asker)

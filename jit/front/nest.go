@@ -141,8 +141,9 @@ type nester struct {
 	again         bool                // one was added
 	forms         map[string]listForm // what lists hold, by where they are written down
 	unfit         map[string]bool     // calls that no recipe stands for
-	journals      map[int]bool        // statements whose stores can be taken back, by their pc
-	recursive     map[int]*recursive  // functions that call themselves, by their descriptions
+	recipes       []*recipe
+	journals      map[int]bool       // statements whose stores can be taken back, by their pc
+	recursive     map[int]*recursive // functions that call themselves, by their descriptions
 	recursions    []*recursion
 	loops         int          // headers that were met
 	seen          map[int]bool // lines
@@ -244,6 +245,7 @@ func (f *Function) nested(pc int, descs []*Desc, resume *Resume, asker Asker, in
 		if in, s := n.interpret(descs); s != nil {
 			return nil, n.at(in.PC, s)
 		}
+		n.again = n.again || n.noneReturned()
 		switch {
 		case n.again && times < maxInterpreted:
 			continue

@@ -152,6 +152,9 @@ func (n *nester) back(result nval) *stop {
 // behindCall goes on in the caller.
 func (n *nester) behindCall(result nval) *stop {
 	call := n.now.call
+	if r := call.frame.recipe; r != nil {
+		r.returns = true
+	}
 	left := n.now
 	n.now = call.caller.clone()
 	n.now.poll, n.now.stored, n.now.kept, n.now.attrs = left.poll, left.stored, left.kept, left.attrs

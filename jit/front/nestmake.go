@@ -14,6 +14,7 @@ var nestNamed map[string]func(*nester, nestArgs) (nval, *stop)
 
 func init() {
 	nestNamed = map[string]func(*nester, nestArgs) (nval, *stop){
+		"numpy.linalg.norm":      (*nester).norm,
 		"numpy.where":            (*nester).where,
 		"numpy.reshape":          (*nester).reshape,
 		"numpy.ravel":            (*nester).ravel,

@@ -13,7 +13,8 @@ import (
 // recipe is a straight line that has been entered.
 type recipe struct {
 	place    string // of the call
-	branched bool   // whether it goes on was known only at run time
+	branched bool   // which way it goes is known only at run time
+	returns  bool   // on some way
 }
 
 // enterRecipe goes over to the straight line that stands for one of NumPy's functions. It says whether
@@ -35,7 +36,20 @@ func (n *nester) enterRecipe(in *bytecode.Inst, d *Desc, args []nval) bool {
 		return false
 	}
 	n.inlined.recipe = r
+	n.recipes = append(n.recipes, r)
 	return true
+}
+
+// noneReturned says that a straight line has been entered that gives nothing on any way: its call is
+// done by itself when all is interpreted anew.
+func (n *nester) noneReturned() bool {
+	before := len(n.unfit)
+	for _, r := range n.recipes {
+		if !r.returns && !n.again {
+			n.unfit[r.place] = true
+		}
+	}
+	return len(n.unfit) > before
 }
 
 // unfitRecipe has all interpreted anew with the call itself where a straight line is not for it, or

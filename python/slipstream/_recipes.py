@@ -113,6 +113,8 @@ def cross(a: Array, b: Array, axisa: int = -1, axisb: int = -1, axisc: int = -1,
         raise NotForThese
     if a.shape[-1] != 3 or b.shape[-1] != 3:
         raise NotForThese
+    if a.ndim == 1 and b.ndim == 1 and a.dtype.kind == "f" and b.dtype.kind == "f":
+        return _cross_of_two(a, b)
     a0, a1, a2 = a[..., 0], a[..., 1], a[..., 2]
     b0, b1, b2 = b[..., 0], b[..., 1], b[..., 2]
     c0 = a1 * b2 - a2 * b1
@@ -123,6 +125,15 @@ def cross(a: Array, b: Array, axisa: int = -1, axisb: int = -1, axisc: int = -1,
     cp[..., 1] = c1
     cp[..., 2] = c2
     return cp[...]  # NumPy's is a view, too
+
+
+def _cross_of_two(a: Array, b: Array) -> Array:
+    """By their elements, which loops have as numbers. Integers as numbers would warn where they overflow."""
+    cp = empty(3, promote_types(a.dtype, b.dtype))
+    cp[0] = a[1] * b[2] - a[2] * b[1]
+    cp[1] = a[2] * b[0] - a[0] * b[2]
+    cp[2] = a[0] * b[1] - a[1] * b[0]
+    return cp[...]
 
 
 def diff(a: Array, n: int = 1, axis: int = -1) -> Array:
