@@ -23,6 +23,7 @@ const (
 	byClassMethod = "classmethod"
 	bySpecialName = "special"
 	byMethod      = "method" // written in C, of a class that nobody can change
+	byComparison  = "compared"
 )
 
 // classInput lets a class in, which is pinned.
@@ -303,6 +304,17 @@ func (e *eval) objectOf(v, class Val) (bool, *stop) {
 	}
 	c, _ := e.constant(is)
 	return c.V == "True", nil
+}
+
+// onlyItself says that an object is equal to no other one, unless that says so.
+func (e *eval) onlyItself(v Val) bool {
+	if !ownObject(v) {
+		return v.isNone()
+	}
+	key := bytecode.Const{T: "tuple", Items: []bytecode.Const{{T: "str", V: byComparison}, {T: "str", V: "identity"}}}
+	is, s := e.partAtEntry(v, key)
+	c, known := e.constant(is)
+	return s == nil && known && c.V == "True"
 }
 
 func isSuper(v Val) bool {

@@ -54,6 +54,16 @@ func (e *eval) folded(text string, left, right Val) (v Val, ok bool, s *stop) {
 	return boolVal(equal == (text == "==")), true, nil
 }
 
+// byIdentity says that == and != of two objects, or of one and None, ask whether they are one.
+func (e *eval) byIdentity(text string, left, right Val) bool {
+	if text != "==" && text != "!=" {
+		return false
+	}
+	a, s := e.look(left)
+	b, t := e.look(right)
+	return s == nil && t == nil && (a.Kind == Object || b.Kind == Object) && e.onlyItself(a) && e.onlyItself(b)
+}
+
 func isText(v Val) bool { return v.Kind == Const && v.Const.T == "str" }
 
 // neverText says that v is equal to no text: one of Python's numbers, a sequence, or what is

@@ -104,6 +104,8 @@ func (n *nester) callKnown(d *Desc, args []nval, names []string) (nval, *stop) {
 func (n *nester) namedCall(d *Desc, args []nval) func(*nester, nestArgs) (nval, *stop) {
 	if f := npy.FindFunction(d.Name); reductionOf(f) && len(args) > 0 && n.isArray(args[0]) {
 		return func(n *nester, c nestArgs) (nval, *stop) { return n.reduceCall(f, c) }
+	} else if reductionOf(f) && len(args) > 0 && (isList(args[0]) || args[0].kind == nTuple) {
+		return func(n *nester, c nestArgs) (nval, *stop) { return n.reduceList(f, c) }
 	} else if spreadOf(f) {
 		return func(n *nester, c nestArgs) (nval, *stop) { return n.spreadCall(f, c) }
 	}

@@ -23,7 +23,19 @@ const exactMean = 1 << 24
 // reductionOf is the row of a function that reduces, or of a method.
 func reductionOf(f npy.Function) bool { return f.Treat == npy.Reduce || f.Treat == npy.Mean }
 
-// reduce calls a function or method that reduces an array.
+// reduceList reduces a list of numbers as the array that it makes.
+func (n *nester) reduceList(f npy.Function, c nestArgs) (nval, *stop) {
+	if len(c.pos) == 0 {
+		return nval{}, wrongArguments()
+	}
+	a, s := n.arrayOfNumbers(nestArgs{pos: c.pos[:1]})
+	if s != nil || n.entered {
+		return a, s
+	}
+	return n.reduceCall(f, nestArgs{append([]nval{a}, c.pos[1:]...), c.named})
+}
+
+// reduceCall calls a function or method that reduces an array.
 func (n *nester) reduceCall(f npy.Function, c nestArgs) (nval, *stop) {
 	if len(c.pos) > 2 {
 		return nval{}, wrongArguments()

@@ -13,10 +13,7 @@ import (
 
 // norm is numpy.linalg.norm of a vector of floats, or of an array of the nest's own, with no other arguments.
 func (n *nester) norm(c nestArgs) (nval, *stop) {
-	if len(c.named) > 0 || len(c.pos) != 1 || !n.isArray(c.pos[0]) {
-		return nval{}, wrongArguments()
-	}
-	x, s := n.arrayIn(c.pos[0])
+	x, s := n.vectorIn(c)
 	if s != nil {
 		return nval{}, s
 	}
@@ -35,6 +32,23 @@ func (n *nester) norm(c nestArgs) (nval, *stop) {
 		return nval{}, s
 	}
 	return n.numpySqrt(numberOf(ir.ScalarOf(x.typ), square.id))
+}
+
+// vectorIn is the one argument of a function, an array or a list of numbers.
+func (n *nester) vectorIn(c nestArgs) (*narray, *stop) {
+	if len(c.named) > 0 || len(c.pos) != 1 {
+		return nil, wrongArguments()
+	}
+	of, s := c.pos[0], (*stop)(nil)
+	if isListLiteral(of) {
+		if of, s = n.arrayOfNumbers(c); s != nil {
+			return nil, s
+		}
+	}
+	if !n.isArray(of) {
+		return nil, wrongArguments()
+	}
+	return n.arrayIn(of)
 }
 
 // sideBySide has the elements of an array in a row: where they lie, or in a copy. Nothing but the

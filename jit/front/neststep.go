@@ -54,7 +54,7 @@ func (n *nester) step(in *bytecode.Inst) (bool, *stop) {
 // nestNeeds is how many values an instruction takes at the least.
 func nestNeeds(in *bytecode.Inst) int {
 	switch in.Op {
-	case bytecode.BinaryOp, bytecode.CompareOp, bytecode.IsOp, bytecode.ContainsOp, bytecode.BinarySubscr, bytecode.DeleteSubscr:
+	case bytecode.ImportName, bytecode.BinaryOp, bytecode.CompareOp, bytecode.IsOp, bytecode.ContainsOp, bytecode.BinarySubscr, bytecode.DeleteSubscr:
 		return 2
 	case bytecode.BuildMap:
 		return 2 * in.Arg
@@ -78,7 +78,7 @@ func nestNeeds(in *bytecode.Inst) int {
 		return 1 + bits.OnesCount(uint(in.Arg))
 	case bytecode.SetFunctionAttribute:
 		return 2
-	case bytecode.StoreFast, bytecode.StoreDeref, bytecode.PopTop, bytecode.EndFor, bytecode.LoadAttr, bytecode.GetIter, bytecode.YieldValue, bytecode.ToBool, bytecode.UnpackSequence,
+	case bytecode.StoreFast, bytecode.ImportFrom, bytecode.StoreDeref, bytecode.PopTop, bytecode.EndFor, bytecode.LoadAttr, bytecode.GetIter, bytecode.YieldValue, bytecode.ToBool, bytecode.UnpackSequence,
 		bytecode.UnaryNegative, bytecode.UnaryPositive, bytecode.UnaryInvert, bytecode.UnaryNot:
 		return 1
 	}
@@ -137,6 +137,9 @@ func init() {
 		bytecode.BinarySlice:          (*nester).binarySlice,
 		bytecode.StoreSlice:           (*nester).storeSlice,
 		bytecode.GetIter:              (*nester).getIter,
+		bytecode.DeleteFast:           (*nester).deleteFast,
+		bytecode.ImportName:           func(n *nester, in *bytecode.Inst) *stop { return n.asRegion(in, n.popN(2)...) },
+		bytecode.ImportFrom:           func(n *nester, in *bytecode.Inst) *stop { return n.asRegion(in, n.pop()) },
 		bytecode.Call:                 (*nester).call,
 		bytecode.CallKw:               (*nester).callKw,
 	}
@@ -230,6 +233,19 @@ func (n *nester) storeFast(in *bytecode.Inst) *stop {
 	return s
 }
 
+// deleteFast leaves a local without a value.
+func (n *nester) deleteFast(in *bytecode.Inst) *stop {
+	v := n.now.locals[in.Arg]
+	if v.kind == nDead || v.kind == nKnown && v.val.Kind == Unbound {
+		return refuse(reason.UnboundLocal, "del of a name that may be unbound")
+	}
+	n.now.locals[in.Arg] = knownVal(Val{})
+	return nil
+}
+
+// assignedKinds are what a local, or an attribute, can become of what is known.
+var assignedKinds = []ValKind{Const, ArrayVal, Runtime, Host, Object}
+
 // assignableValue makes a value what a local, or an attribute, can hold.
 func (n *nester) assignableValue(v nval) (nval, *stop) {
 	if s := n.mayHold(v); s != nil {
@@ -248,7 +264,7 @@ func (n *nester) assignableValue(v nval) (nval, *stop) {
 			return v, s
 		}
 		return v, n.assignableTuple(v)
-	case v.kind == nKnown && (v.val.Kind == Const || v.val.Kind == ArrayVal || v.val.Kind == Runtime):
+	case v.kind == nKnown && slices.Contains(assignedKinds, v.val.Kind):
 		return v, nil
 	}
 	return v, refuse(reason.Escapes, "a local that is no number is assigned in a loop")
@@ -372,6 +388,10 @@ func (n *nester) binaryOp(in *bytecode.Inst) *stop {
 	if vs[0].kind == nTuple && vs[1].kind == nTuple && in.Op == bytecode.CompareOp {
 		binary = n.sameItems
 	}
+	if vs[0].kind == nKnown && vs[1].kind == nKnown && n.eval.byIdentity(text, vs[0].val, vs[1].val) {
+		is := bytecode.Inst{Op: bytecode.IsOp, Arg: map[string]int{"==": 0, "!=": 1}[text]}
+		return n.areOne(&is, vs)
+	}
 	v, s := binary(text, vs[0], vs[1])
 	if s == nil {
 		n.push(v)
@@ -383,7 +403,11 @@ func (n *nester) binaryOp(in *bytecode.Inst) *stop {
 }
 
 func (n *nester) isOp(in *bytecode.Inst) *stop {
-	vs := n.popN(2)
+	return n.areOne(in, n.popN(2))
+}
+
+// areOne asks whether two values are one object, or whether they are not.
+func (n *nester) areOne(in *bytecode.Inst, vs []nval) *stop {
 	if vs[0].kind == nList && vs[1].kind == nList {
 		op := map[int]kernel.Op{0: kernel.Eq, 1: kernel.Ne}[in.Arg]
 		n.push(numberOf(ir.PyBoolType, n.compare(op, vs[0].id, vs[1].id)))

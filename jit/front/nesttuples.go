@@ -223,6 +223,20 @@ func (n *nester) asArray(c nestArgs) (nval, *stop) {
 	return n.arrayOfNumbers(c)
 }
 
+// commonType is the type of an array of numbers: of one type, or of several of bool, int and float.
+func commonType(numbers []nval) (kernel.Type, bool) {
+	t, ranks := ownType(numbers[0].typ), map[kernel.Type]int{kernel.Bool: 1, kernel.I64: 2, kernel.F64: 3}
+	alike := true
+	for _, x := range numbers[1:] {
+		other := ownType(x.typ)
+		alike = alike && (t == other || ranks[t] > 0 && ranks[other] > 0)
+		if ranks[other] > ranks[t] {
+			t = other
+		}
+	}
+	return t, alike
+}
+
 // arrayOfNumbers is numpy.array of a tuple or list of numbers.
 func (n *nester) arrayOfNumbers(c nestArgs) (nval, *stop) {
 	args, s := c.bound("object", "dtype")
@@ -239,11 +253,12 @@ func (n *nester) arrayOfNumbers(c nestArgs) (nval, *stop) {
 			return nval{}, s
 		}
 		numbers = append(numbers, x)
-		if ownType(x.typ) != ownType(numbers[0].typ) && !args[1].given() {
-			return nval{}, refuse(reason.UnknownValue, "an array of numbers of several types in a loop")
-		}
 	}
-	t, s := typeOf(args[1], ownType(numbers[0].typ))
+	own, ok := commonType(numbers)
+	if !ok && !args[1].given() {
+		return nval{}, refuse(reason.UnknownValue, "an array of numbers of such types in a loop")
+	}
+	t, s := typeOf(args[1], own)
 	if s != nil {
 		return nval{}, s
 	}

@@ -107,6 +107,9 @@ func (e *eval) binary(text string, left, right Val) *stop {
 		e.push(v)
 		return s
 	}
+	if e.byIdentity(text, left, right) {
+		return e.areOne(left, right, text == "!=")
+	}
 	if v, ok := e.union(text, left, right); ok {
 		e.push(v)
 		return nil

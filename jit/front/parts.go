@@ -53,7 +53,7 @@ func (e *eval) partAtEntry(v Val, key bytecode.Const) (Val, *stop) {
 	if e.sets[key.V] && key.T == "str" {
 		return Val{}, refuse(reason.TwoEffects, fmt.Sprintf("attribute %q is read in a loop that sets one of this name", key.V))
 	}
-	name := v.Name + "." + key.V
+	name := v.Name + "." + lastText(key)
 	a, err := e.asker.Ask(Question{Ask: "part", ID: v.Desc.ID, Args: []CallArg{{Const: &key}}})
 	if err != nil || a.Desc == nil || a.Desc.Kind == KindMissing {
 		return Val{}, unknown(v)
@@ -67,6 +67,14 @@ func (e *eval) partAtEntry(v Val, key bytecode.Const) (Val, *stop) {
 		return e.methodOf(v, index, a.Desc, name)
 	}
 	return e.inputValue(sched.FromPart, index, a.Desc, name)
+}
+
+// lastText is a name, or that of a pair of what is looked for and a name.
+func lastText(key bytecode.Const) string {
+	if len(key.Items) > 0 {
+		return lastText(key.Items[len(key.Items)-1])
+	}
+	return key.V
 }
 
 func unknown(v Val) *stop {

@@ -271,24 +271,29 @@ func (e *eval) unpack(in *bytecode.Inst) *stop {
 
 func (e *eval) isOp(in *bytecode.Inst) *stop {
 	vs := e.popN(2)
-	a, s := e.look(vs[0])
+	return e.areOne(vs[0], vs[1], in.Arg == 1)
+}
+
+// areOne asks whether two values are one object, or whether they are not.
+func (e *eval) areOne(left, right Val, not bool) *stop {
+	a, s := e.look(left)
 	if s != nil {
 		return s
 	}
-	b, s := e.look(vs[1])
+	b, s := e.look(right)
 	if s != nil {
 		return s
 	}
 	if e.sameObject(a, b) {
-		e.push(boolVal(in.Arg == 0))
+		e.push(boolVal(!not))
 		return nil
 	}
 	if bothPinned(a, b) {
-		e.push(boolVal((a.Desc.ID == b.Desc.ID) != (in.Arg == 1)))
+		e.push(boolVal((a.Desc.ID == b.Desc.ID) != (not)))
 		return nil
 	}
 	if ofDType(a) && ofDType(b) && a.Desc.Name != b.Desc.Name {
-		e.push(boolVal(in.Arg == 1)) // of one type there may be several objects
+		e.push(boolVal(not)) // of one type there may be several objects
 		return nil
 	}
 	is, known := a.isNone() && b.isNone(), a.isNone() || b.isNone()
@@ -296,9 +301,9 @@ func (e *eval) isOp(in *bytecode.Inst) *stop {
 		is, known = e.sameBool(a, b)
 	}
 	if !known && !apart(a, b) && !e.distinct(a, b) {
-		return e.runtimeIs(in, a, b)
+		return e.runtimeIs(not, a, b)
 	}
-	e.push(boolVal(is != (in.Arg == 1)))
+	e.push(boolVal(is != (not)))
 	return nil
 }
 
@@ -324,14 +329,14 @@ func (e *eval) identified(v Val) bool {
 }
 
 // runtimeIs has the run look whether two objects are one.
-func (e *eval) runtimeIs(in *bytecode.Inst, a, b Val) *stop {
+func (e *eval) runtimeIs(not bool, a, b Val) *stop {
 	if !e.identified(a) || !e.identified(b) {
 		return refuse(reason.NotConstant, "identity test of values known only at run time")
 	}
 	if e.stored {
 		return refuse(reason.TwoEffects, "an identity test behind a store in the same statement")
 	}
-	callee, s := e.find(hostObject{path: []string{"operator", map[int]string{0: "is_", 1: "is_not"}[in.Arg]}})
+	callee, s := e.find(hostObject{path: []string{"operator", map[bool]string{false: "is_", true: "is_not"}[not]}})
 	if s != nil {
 		return s
 	}

@@ -131,6 +131,11 @@ bool slip_asks_class(PyObject *o, PyObject *key) {
     return PyType_Check(key) || PyType_Check(o) || (PyTuple_CheckExact(key) && !PyDict_CheckExact(o));
 }
 
+/* Whether the object is equal to itself alone, unless the other one says something else. */
+static PyObject *equal_to_itself(PyObject *o) {
+    return PyBool_FromLong(Py_TYPE(o)->tp_richcompare == PyBaseObject_Type.tp_richcompare);
+}
+
 /* Keys are pairs: what is looked for, and the name. A class in the first place: what
  * super finds behind that one. Of a class a name alone is a key, too. A class alone:
  * whether the object is an instance. */
@@ -146,5 +151,6 @@ PyObject *slip_class_part(PyObject *o, PyObject *key) {
     if (PyUnicode_CompareWithASCIIString(what, "classmethod") == 0) return of_class_method(o, name);
     if (PyUnicode_CompareWithASCIIString(what, "method") == 0) return builtin_method(o, name);
     if (PyUnicode_CompareWithASCIIString(what, "settable") == 0) return slip_settable(o, name);
+    if (PyUnicode_CompareWithASCIIString(what, "compared") == 0) return equal_to_itself(o);
     return PyUnicode_CompareWithASCIIString(what, "special") == 0 ? special(o, name) : NULL;
 }
