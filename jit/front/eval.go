@@ -217,6 +217,9 @@ func (f *Function) Evaluate(pc int, descs []*Desc, general bool, resume *Resume,
 		if e.loopInside && f.Starts(end) && end != pc {
 			next = []int{end}
 		}
+		if behind := f.behindRefused(refusal, pc, end); behind >= 0 {
+			next = append([]int{behind}, next...)
+		}
 		return &Region{PC: pc, Refusal: why, Next: next, AtLoop: e.atLoop(why) || e.closes(why)}, why
 	}
 	r := &Region{PC: pc, Args: e.args, Func: e.fn, Inputs: e.inputs, Facts: e.facts, Exits: e.exits,
@@ -235,6 +238,18 @@ func (f *Function) Evaluate(pc int, descs []*Desc, general bool, resume *Resume,
 	r.Starts = e.starts()
 	r.Frees, r.Behind = e.frees(end)
 	return r, nil
+}
+
+// behindRefused is where a loop nest may begin that does not understand a statement in front of its loop,
+// or -1: a list that is made behind it is the nest's own.
+func (f *Function) behindRefused(r *reason.Refusal, pc, end int) int {
+	if r == nil || r.PC < pc || r.PC >= end {
+		return -1
+	}
+	if next := f.NextStart(r.PC + 1); next < end {
+		return next
+	}
+	return -1
 }
 
 // makes says that the statement at pc makes a function: that of a generator expression has

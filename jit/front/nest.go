@@ -142,6 +142,7 @@ type nester struct {
 	forms         map[string]listForm // what lists hold, by where they are written down
 	unfit         map[string]bool     // calls that no recipe stands for
 	recipes       []*recipe
+	handle        map[nest.ID]bool   // words that are lists, or boxes
 	journals      map[int]bool       // statements whose stores can be taken back, by their pc
 	recursive     map[int]*recursive // functions that call themselves, by their descriptions
 	recursions    []*recursion
@@ -291,7 +292,7 @@ func firstOf(left map[int]*reason.Refusal) *reason.Refusal {
 
 func (f *Function) newNester(pc int, descs []*Desc, asker Asker, left map[int]*reason.Refusal) *nester {
 	n := &nester{eval: f.newEval(pc, descs, asker), f: &nest.Func{}, from: pc, left: left, seen: map[int]bool{},
-		versions: map[string]*version{}, counts: map[string]int{}, imports: map[ir.ID]nest.ID{}, importedPairs: map[ir.ID]pair{}, consts: map[string]nest.ID{}, ufuncs: map[string]int{}, lengthsSeen: map[nest.ID]seenLength{}, refound: map[nest.ID]bool{}}
+		versions: map[string]*version{}, counts: map[string]int{}, imports: map[ir.ID]nest.ID{}, importedPairs: map[ir.ID]pair{}, consts: map[string]nest.ID{}, ufuncs: map[string]int{}, lengthsSeen: map[nest.ID]seenLength{}, refound: map[nest.ID]bool{}, handle: map[nest.ID]bool{}}
 	n.eval.looping = true
 	n.around = f.CFG.LoopOf(f.CFG.BlockAt(pc))
 	if f.loopOfHeader(pc) >= 0 {

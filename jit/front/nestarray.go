@@ -31,7 +31,8 @@ type narray struct {
 	base    *narray // of which it is a part: an array that lies in that memory, or nil
 	of      Val     // else: the array whose memory it is
 	place   string
-	turned  bool // its axes are likely not in the order of memory
+	turned  bool     // its axes are likely not in the order of memory
+	box     *nest.ID // which it lies in, or nil: see nestboxes.go
 
 	op   kernel.Op
 	loop *kernel.LoopRef
@@ -52,10 +53,14 @@ func (a *narray) where() []nest.ID {
 
 // ids are these, and where what it is a part of does.
 func (a *narray) ids() []nest.ID {
-	if a.base != nil {
-		return append(a.where(), a.base.where()...)
+	all := a.where()
+	if a.box != nil {
+		all = append(all, *a.box)
 	}
-	return a.where()
+	if a.base != nil {
+		all = append(all, a.base.ids()...)
+	}
+	return all
 }
 
 // root is the array of the nest's own that a view of this one is a part of, or nil.
@@ -75,6 +80,10 @@ func (a *narray) with(other func(nest.ID) nest.ID) *narray {
 	}
 	for _, s := range a.strides {
 		b.strides = append(b.strides, other(s))
+	}
+	if a.box != nil {
+		box := other(*a.box)
+		b.box = &box
 	}
 	if a.base != nil {
 		b.base = a.base.with(other)
@@ -338,6 +347,8 @@ func (a *narray) signature() string {
 		whose = "part of " + a.base.signature()
 	case !a.own:
 		whose = fmt.Sprint(a.of.Obj)
+	case a.box != nil:
+		whose = "boxed"
 	}
 	return fmt.Sprintf("array of %s %v[%d]", whose, a.typ, a.rank())
 }

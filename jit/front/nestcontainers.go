@@ -20,6 +20,7 @@ type containerKind uint8
 const (
 	plainList containerKind = iota
 	aDeque
+	anArray // a box: see nestboxes.go
 	aDict
 	aSet
 	aCounter
@@ -132,6 +133,10 @@ func (n *nester) asItem(v nval) (nval, *stop) {
 		return list, s
 	case v.kind == nList:
 		return v, nil
+	case n.isArray(v):
+		boxed, s := n.boxed(v)
+		n.holding = append(n.holding, boxed)
+		return boxed, s
 	}
 	return n.objectsIn(v)
 }
@@ -154,6 +159,10 @@ func (n *nester) innerOf(list nval, place nest.ID) nval {
 	inner := n.settled(list.form).inner
 	n.listCode(inner.form) // exits need the word, and add none
 	id := n.read(list, nest.Inst{Op: nest.Peek, Type: kernel.I64, Args: []nest.ID{place}}, anywhere)
+	n.handle[id] = true
+	if inner.form.kind == anArray {
+		return n.outOfBox(id, inner.form)
+	}
 	return nval{kind: nList, id: id, name: inner.name, form: inner.form, who: n.numbers}
 }
 

@@ -69,6 +69,9 @@ func (n *nester) widens(list nval, item listForm) bool {
 
 // wordsFor are the words of an item.
 func (n *nester) wordsFor(f listForm, x nval) []nest.ID {
+	if x.kind == nArray {
+		return []nest.ID{*x.arr.box}
+	}
 	if f.alts == nil {
 		return x.ids()
 	}

@@ -409,6 +409,9 @@ func (a *narray) changesInPlace(target *narray) bool {
 
 // mayStore says whose memory is written.
 func (n *nester) mayStore(target *narray) *stop {
+	if target.isBoxed() {
+		return refuse(reason.StoreTarget, "a store into an array that a list has in a loop")
+	}
 	if target.own {
 		return n.firm(target)
 	}

@@ -38,6 +38,9 @@ func (n *nester) listCode(f listForm) nest.ID {
 	if f.tupleKey {
 		code |= int64(f.keys) << 14
 	}
+	if f.kind == anArray {
+		code |= int64(f.rank) << (16 + 8)
+	}
 	types := f.types
 	if f.alts != nil {
 		types = append(slices.Clone(types[:len(types)-1]), f.alts...)

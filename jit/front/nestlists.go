@@ -29,12 +29,13 @@ type listForm struct {
 	bounded  bool       // a deque that holds so many items at the most
 	keys     int        // of a table: how many of the types are its key's
 	tupleKey bool       // which is a tuple of these
+	rank     int        // of the array in a box
 	inner    *innerForm // what the last word leads to, if that is a list
 	alts     []ir.Type  // an item is a number of one of these: see nesteither.go
 }
 
 func (f listForm) String() string {
-	text := fmt.Sprint(f.types, f.tuple, f.frozen, f.kind, f.keys, f.tupleKey, f.alts, f.bounded)
+	text := fmt.Sprint(f.types, f.tuple, f.frozen, f.kind, f.keys, f.tupleKey, f.alts, f.bounded, f.rank)
 	if f.inner != nil {
 		text += f.inner.String()
 	}
@@ -96,6 +97,8 @@ func formOf(v nval) (listForm, bool) {
 		return listForm{types: []ir.Type{v.typ}}, true
 	case v.kind == nList:
 		return listForm{types: []ir.Type{listWord}, inner: &innerForm{v.name, v.form}}, !v.form.frozen
+	case v.kind == nArray && v.arr.box != nil:
+		return listForm{types: []ir.Type{listWord}, inner: &innerForm{form: boxForm(v.arr.typ, v.arr.rank())}}, true
 	}
 	f := listForm{tuple: true}
 	for _, item := range v.items {
@@ -158,6 +161,7 @@ func (n *nester) newList(name string, form listForm, times nest.ID, words []nest
 	pattern := append([]nest.ID{times, n.int(int64(len(words))), n.listCode(form)}, words...)
 	id, s := n.host(nest.ListNew, kernel.I64, 0, append(pattern, n.handles()...))
 	n.numbers++
+	n.handle[id] = true
 	n.listCode(form) // exits need the word, and add none
 	list := nval{kind: nList, id: id, name: name, form: form, who: n.numbers}
 	if n.stmt != nil {
@@ -171,12 +175,20 @@ func (n *nester) newList(name string, form listForm, times nest.ID, words []nest
 func (n *nester) handles() []nest.ID {
 	var all []nest.ID
 	n.everywhere(func(v nval) { all = v.handles(all) })
+	for _, d := range n.delayed {
+		if len(d.in.Args) > 1 && n.handle[d.in.Args[1]] && !slices.Contains(all, d.in.Args[1]) {
+			all = append(all, d.in.Args[1]) // an item that is about to be put into a list
+		}
+	}
 	return all
 }
 
 func (v nval) handles(all []nest.ID) []nest.ID {
 	if v.kind == nList && !slices.Contains(all, v.id) {
 		all = append(all, v.id)
+	}
+	if v.arr != nil {
+		all = v.arr.boxes(all)
 	}
 	for _, item := range v.items {
 		all = item.handles(all)

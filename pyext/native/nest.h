@@ -122,6 +122,7 @@ SLIP_HIDDEN int64_t slip_nest_heap_make(void *run, int64_t *words, int64_t unuse
 
 /* nestmade.c */
 SLIP_HIDDEN PyObject *slip_list_object(const int64_t *words);
+SLIP_HIDDEN PyObject *slip_list_array(const slip_run *r, int64_t address);
 SLIP_HIDDEN PyObject *slip_table_iterator(const int64_t *words);
 
 /* indices.c: new iterators */

@@ -43,6 +43,7 @@ enum {
 enum {
     SLIP_KIND_LIST,
     SLIP_KIND_DEQUE,
+    SLIP_KIND_ARRAY, /* one array: its lengths, and behind them its elements */
     SLIP_KIND_DICT,
     SLIP_KIND_SET,
     SLIP_KIND_COUNTER,
@@ -60,6 +61,7 @@ static inline bool slip_list_is_table(int64_t code) { return slip_list_kind(code
 static inline int slip_list_type(int64_t code, int column) {
     return (int)((uint64_t)code >> (SLIP_LIST_TYPES + 8 * column) & 0xff);
 }
+static inline int slip_box_rank(int64_t code) { return slip_list_type(code, 1); }
 static inline bool slip_list_tuple_key(int64_t code) { return code >> SLIP_LIST_KEYS & 3; }
 static inline int slip_list_keys(int64_t code) {
     return slip_list_tuple_key(code) ? (int)(code >> SLIP_LIST_KEYS & 3) : 1;
@@ -77,6 +79,7 @@ static inline double slip_word_float(int64_t word) {
     return d;
 }
 
+SLIP_HIDDEN slip_list *slip_list_boxing(const slip_run *r, const char *data);
 SLIP_HIDDEN bool slip_list_has_room(slip_list *l, int64_t words);
 SLIP_HIDDEN void slip_table_clear(slip_list *l);
 

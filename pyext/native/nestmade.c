@@ -134,6 +134,18 @@ static PyObject *dict(const slip_list *l, int64_t code) {
     return made;
 }
 
+static PyObject *array(const slip_list *l, int64_t code) {
+    npy_intp dims[SLIP_MAX_RANK];
+    int rank = slip_box_rank(code);
+    for (int i = 0; i < rank; i++) dims[i] = (npy_intp)l->data[i];
+    PyArray_Descr *descr = slip.descr[slip_list_type(code, 0) - SLIP_ITEM_NUMPY];
+    Py_INCREF(descr);
+    PyObject *made = PyArray_NewFromDescr(&PyArray_Type, descr, rank, dims, NULL, NULL, 0, NULL);
+    PyArrayObject *a = (PyArrayObject *)made;
+    if (made) memcpy(PyArray_BYTES(a), l->data + rank, (size_t)PyArray_NBYTES(a));
+    return made;
+}
+
 static PyObject *make(const slip_list *l, int64_t code) {
     switch (slip_list_kind(code)) {
     case SLIP_KIND_LIST:
@@ -142,6 +154,8 @@ static PyObject *make(const slip_list *l, int64_t code) {
         return deque(l, code);
     case SLIP_KIND_SET:
         return set(l, code);
+    case SLIP_KIND_ARRAY:
+        return array(l, code);
     }
     return dict(l, code);
 }
@@ -153,6 +167,12 @@ static PyObject *object_of(slip_list *l, int64_t code) {
 
 /* Of two words: where it lies, and its form. */
 PyObject *slip_list_object(const int64_t *w) { return object_of(list_at(w[0]), w[1]); }
+
+/* The array whose elements lie there, if it is an item of lists, or NULL. */
+PyObject *slip_list_array(const slip_run *r, int64_t address) {
+    slip_list *l = slip_list_boxing(r, (const char *)(intptr_t)address);
+    return l ? object_of(l, l->code) : NULL;
+}
 
 static PyObject *view_of(PyObject *dict, int64_t which) {
     static const char *const views[] = {NULL, "keys", "values", "items"};
