@@ -109,6 +109,9 @@ func (c *checker) fits(m Made) bool {
 	if m.Kind == MadeMap {
 		return v.Kind == Object && len(m.Of) > 1 && of == len(m.Of)
 	}
+	if m.Kind == MadeList && v.Kind == Array {
+		return v.Rank > 0
+	}
 	if m.Kind == MadeTuple || m.Kind == MadeList || m.Kind == MadeTableIterator {
 		return v.Kind == Object
 	}

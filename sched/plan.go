@@ -307,7 +307,7 @@ const (
 	MadeView                          // address, lengths, strides: a view of memory of the array Of
 	MadeCopy                          // the same: an array of its own with what lies there
 	MadeTuple                         // no word: one of the values Of
-	MadeList                          // where it lies, what its items are: a list of the host
+	MadeList                          // where it lies, what its items are: a list of the host, or an array that is an item
 	MadePart                          // two addresses, lengths, strides: a view of the copy Of, whose elements came from the first address on
 	MadeReversed                      // the next index: one that goes back through the array or tuple Of
 	MadeSet                           // no word: the attribute of the first Of that the second names becomes the third; None

@@ -143,6 +143,8 @@ type nester struct {
 	unfit         map[string]bool     // calls that no recipe stands for
 	recipes       []*recipe
 	handle        map[nest.ID]bool   // words that are lists, or boxes
+	outsideBoxed  bool               // an array from outside is put into a list
+	storedOutside bool               // one is stored into
 	journals      map[int]bool       // statements whose stores can be taken back, by their pc
 	recursive     map[int]*recursive // functions that call themselves, by their descriptions
 	recursions    []*recursion

@@ -415,6 +415,7 @@ func (n *nester) mayStore(target *narray) *stop {
 	if target.own {
 		return n.firm(target)
 	}
+	n.mayStoreOutside()
 	o := n.heap[target.of.Obj]
 	if !o.User || o.Input < 0 || o.Fixed {
 		return refuse(reason.StoreTarget, "a store into an array that is not the caller's")

@@ -301,6 +301,8 @@ func (n *nester) handedArray(x *nest.Exit, out *NestExit, a *narray) Val {
 	kind, of := HandedCopy, []ir.ID(nil)
 	words := a.where()
 	switch {
+	case a.box != nil:
+		kind, words = HandedList, []nest.ID{*a.box, n.listCode(boxForm(a.typ, a.rank()))}
 	case a.base != nil:
 		base := n.handedArray(x, out, a.base)
 		kind, of, words = HandedPart, []ir.ID{n.heap[base.Obj].ID}, append([]nest.ID{a.base.addr}, words...)

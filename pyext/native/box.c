@@ -14,14 +14,14 @@ static PyObject *box_npscalar(int type, const slip_element *element) {
 
 /* A view as NumPy's basic indexing makes it: flags of its source, and the
  * source as base, which NumPy collapses to the owner. */
-static PyObject *box_view(const slip_value *def, slip_slot *s) {
-    PyArrayObject *source = (PyArrayObject *)s->root;
+PyObject *slip_view_of(const slip_value *def, PyArrayObject *source, const npy_intp *dims,
+                       const npy_intp *strides, char *data) {
     PyArray_Descr *descr = PyArray_DESCR(source);
     if (PyArray_ITEMSIZE(source) != slip_sizes[def->type])
         descr = slip.descr[def->type]; /* parts of complex numbers */
     Py_INCREF(descr);
-    PyObject *view = PyArray_NewFromDescr(&PyArray_Type, descr, def->rank, s->dims, s->strides, s->data,
-                                          PyArray_FLAGS(source), NULL);
+    PyObject *view = PyArray_NewFromDescr(&PyArray_Type, descr, def->rank, (npy_intp *)dims,
+                                          (npy_intp *)strides, data, PyArray_FLAGS(source), NULL);
     if (view == NULL) return NULL;
     Py_INCREF(source);
     if (PyArray_SetBaseObject((PyArrayObject *)view, (PyObject *)source) < 0) {
@@ -29,6 +29,10 @@ static PyObject *box_view(const slip_value *def, slip_slot *s) {
         return NULL;
     }
     return view;
+}
+
+static PyObject *box_view(const slip_value *def, slip_slot *s) {
+    return slip_view_of(def, (PyArrayObject *)s->root, s->dims, s->strides, s->data);
 }
 
 static PyObject *box_new(const slip_value *def, slip_slot *s) {

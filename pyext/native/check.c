@@ -348,7 +348,7 @@ static int more_words(const slip_entry *e, const slip_made *m) {
     if (m->kind == SLIP_MADE_NUMBER) return v->type >= SLIP_C64;
     if (m->kind >= SLIP_MADE_FLAT) return m->nof ? e->values[m->of[0]].rank : 0;
     if (m->kind >= SLIP_MADE_PRODUCT) return m->nof;
-    return v->kind == SLIP_ARRAY ? 2 * v->rank : 0;
+    return v->kind == SLIP_ARRAY && m->kind != SLIP_MADE_LIST ? 2 * v->rank : 0;
 }
 
 /* Elements are an array's. */
@@ -369,8 +369,9 @@ static bool check_way(checker *c, const slip_way *w) {
         const slip_made *m = &w->made[i];
         int kind = e->values[m->value].kind;
         bool number = kind >= SLIP_NPSCALAR && kind <= SLIP_PYCOMPLEX;
-        if (!(m->kind == SLIP_MADE_NUMBER ? number : kind == kinds[m->kind]) || !of_right_kind(e, m) ||
-            m->word + words[m->kind] + more_words(e, m) > e->nest.words)
+        bool item = m->kind == SLIP_MADE_LIST && kind == SLIP_ARRAY;
+        if (!(m->kind == SLIP_MADE_NUMBER ? number : kind == kinds[m->kind] || item) ||
+            !of_right_kind(e, m) || m->word + words[m->kind] + more_words(e, m) > e->nest.words)
             return refuse(c, "a nest makes a value of the wrong words");
         if (!check_over(c, m) || !make(c, m->value, HOST)) return false;
     }

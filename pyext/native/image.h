@@ -74,7 +74,7 @@ enum slip_made_kind {
     SLIP_MADE_VIEW = 5,          /* of an array: the address, lengths and strides */
     SLIP_MADE_COPY = 6,          /* an array with elements from there: the same */
     SLIP_MADE_TUPLE = 7,         /* of values that are there */
-    SLIP_MADE_LIST = 8,          /* a nest's list: where it lies, what its items are */
+    SLIP_MADE_LIST = 8,          /* a nest's list, or an array in one: where it lies, what its items are */
     SLIP_MADE_PART = 9,          /* a view of a copy: where that was, then as for a view */
     SLIP_MADE_REVERSED = 10,     /* an iterator back through an array or tuple: the next index */
     SLIP_MADE_SET = 11,          /* None: the attribute of an object that a text names becomes a value */

@@ -483,6 +483,8 @@ SLIP_HIDDEN bool slip_referred_weakly(PyObject *o);
 SLIP_HIDDEN int slip_frees_reason(const slip_run *r, PyObject *const *args);
 
 /* box.c */
+SLIP_HIDDEN PyObject *slip_view_of(const slip_value *def, PyArrayObject *source, const npy_intp *dims,
+                                   const npy_intp *strides, char *data);
 SLIP_HIDDEN PyObject *slip_box(slip_run *r, int value); /* borrowed; NULL with an exception */
 SLIP_HIDDEN int slip_scalar_word(const slip_value *def, const slip_slot *s, int type, slip_element *out);
 

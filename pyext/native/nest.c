@@ -129,6 +129,7 @@ static void *const table[] = {
     (void *)slip_nest_heap_push,
     (void *)slip_nest_heap_pop,
     (void *)slip_nest_heap_make,
+    (void *)slip_nest_box,
 };
 
 /* next + left * step, which may have more than 64 bits. */
@@ -264,13 +265,11 @@ static PyObject *given_array(const slip_run *r, const slip_value *def, const int
 /* An array of its own, of the same words. */
 static bool make_copy(slip_run *r, const slip_made *m, const int64_t *words) {
     const slip_value *def = &r->e->values[m->value];
-    PyObject *given = Py_XNewRef(given_array(r, def, words));
-    if (given == NULL) given = slip_list_array(r, words[0]);
+    PyObject *given = given_array(r, def, words);
     if (given) {
-        slip_slot_own(&r->v[m->value], given);
+        slip_slot_own(&r->v[m->value], Py_NewRef(given));
         return true;
     }
-    if (PyErr_Occurred()) return false;
     npy_intp dims[SLIP_MAX_RANK], strides[SLIP_MAX_RANK];
     memcpy(dims, words + 1, (size_t)def->rank * sizeof *dims);
     memcpy(strides, words + 1 + def->rank, (size_t)def->rank * sizeof *strides);

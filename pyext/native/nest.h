@@ -119,10 +119,10 @@ SLIP_HIDDEN int64_t slip_nest_heap_check(void *run, int64_t *words, int64_t how)
 SLIP_HIDDEN int64_t slip_nest_heap_push(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_heap_pop(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_heap_make(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_box(void *run, int64_t *words, int64_t view);
 
 /* nestmade.c */
 SLIP_HIDDEN PyObject *slip_list_object(const int64_t *words);
-SLIP_HIDDEN PyObject *slip_list_array(const slip_run *r, int64_t address);
 SLIP_HIDDEN PyObject *slip_table_iterator(const int64_t *words);
 
 /* indices.c: new iterators */

@@ -12,7 +12,6 @@ struct slip_lists {
     int64_t fresh;       /* handed out since the last look at what is in use */
     int64_t grown;       /* words of memory that they got since */
     int64_t many, large; /* from here on it is looked again */
-    bool boxes;          /* there are arrays among them */
 };
 
 enum { FEW_LISTS = 16, FEW_WORDS = 1 << 17 };
@@ -126,18 +125,7 @@ static void begin_list(slip_list *l, int64_t code) {
     l->stride = slip_list_width(code) + (slip_list_is_table(code) ? 1 : 0);
     l->count = l->entries = 0;
     slip_table_clear(l);
-    l->of->boxes = l->of->boxes || slip_list_kind(code) == SLIP_KIND_ARRAY;
-}
-
-/* Which of them is the array whose elements lie there, or NULL. */
-slip_list *slip_list_boxing(const slip_run *r, const char *data) {
-    const slip_lists *lists = r->lists;
-    for (int64_t i = 0; lists && lists->boxes && i < lists->count; i++) {
-        slip_list *l = lists->all[i];
-        if (slip_list_kind(l->code) == SLIP_KIND_ARRAY && (char *)(l->data + slip_box_rank(l->code)) == data)
-            return l;
-    }
-    return NULL;
+    Py_CLEAR(l->made); /* of a box */
 }
 
 int64_t slip_nest_list_new(void *run, int64_t *w, int64_t count) {

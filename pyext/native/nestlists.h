@@ -43,7 +43,7 @@ enum {
 enum {
     SLIP_KIND_LIST,
     SLIP_KIND_DEQUE,
-    SLIP_KIND_ARRAY, /* one array: its lengths, and behind them its elements */
+    SLIP_KIND_ARRAY, /* one array: its lengths, where its elements lie, and these */
     SLIP_KIND_DICT,
     SLIP_KIND_SET,
     SLIP_KIND_COUNTER,
@@ -79,7 +79,6 @@ static inline double slip_word_float(int64_t word) {
     return d;
 }
 
-SLIP_HIDDEN slip_list *slip_list_boxing(const slip_run *r, const char *data);
 SLIP_HIDDEN bool slip_list_has_room(slip_list *l, int64_t words);
 SLIP_HIDDEN void slip_table_clear(slip_list *l);
 

@@ -142,7 +142,7 @@ static PyObject *array(const slip_list *l, int64_t code) {
     Py_INCREF(descr);
     PyObject *made = PyArray_NewFromDescr(&PyArray_Type, descr, rank, dims, NULL, NULL, 0, NULL);
     PyArrayObject *a = (PyArrayObject *)made;
-    if (made) memcpy(PyArray_BYTES(a), l->data + rank, (size_t)PyArray_NBYTES(a));
+    if (made) memcpy(PyArray_BYTES(a), (char *)(intptr_t)l->data[rank], (size_t)PyArray_NBYTES(a));
     return made;
 }
 
@@ -168,10 +168,22 @@ static PyObject *object_of(slip_list *l, int64_t code) {
 /* Of two words: where it lies, and its form. */
 PyObject *slip_list_object(const int64_t *w) { return object_of(list_at(w[0]), w[1]); }
 
-/* The array whose elements lie there, if it is an item of lists, or NULL. */
-PyObject *slip_list_array(const slip_run *r, int64_t address) {
-    slip_list *l = slip_list_boxing(r, (const char *)(intptr_t)address);
-    return l ? object_of(l, l->code) : NULL;
+/* A box, the number of the argument that an array from outside is, and strides: that array, or a view of it.
+ */
+int64_t slip_nest_box(void *run, int64_t *w, int64_t view) {
+    slip_run *r = run;
+    slip_list *l = list_at(w[0]);
+    int source = r->e->tasks[0].src[w[1]], rank = slip_box_rank(l->code);
+    PyObject *of = slip_box(r, source);
+    if (of && !view) l->made = Py_NewRef(of);
+    if (of && view) {
+        slip_value def = {
+            .kind = SLIP_ARRAY, .type = slip_list_type(l->code, 0) - SLIP_ITEM_NUMPY, .rank = rank};
+        l->made = slip_view_of(&def, (PyArrayObject *)of, l->data, w + 2, (char *)(intptr_t)l->data[rank]);
+    }
+    if (l->made) return 0;
+    PyErr_Clear(); /* Python runs out of memory for itself */
+    return 1;
 }
 
 static PyObject *view_of(PyObject *dict, int64_t which) {
