@@ -187,6 +187,9 @@ func (n *nester) unpackList(list nval, count int) *stop {
 func (n *nester) arrayOfRows(list, dtype nval) (nval, *stop) {
 	unknown := refuse(reason.UnknownValue, "an array of such a list in a loop")
 	form := n.settled(list.form)
+	if form.inner != nil && form.inner.form.kind == anArray && !dtype.given() {
+		return n.joinList(list, true)
+	}
 	if form.inner != nil {
 		form = form.inner.form
 		if !form.known() {

@@ -41,8 +41,13 @@ func init() {
 		"itertools.product":      (*nester).productOf,
 		"itertools.combinations": combinationsOf("combinations"),
 		"itertools.combinations_with_replacement": combinationsOf("combinations_with_replacement"),
-		"numpy.argmin": placeOfExtreme(0),
-		"numpy.argmax": placeOfExtreme(1),
+		"numpy.concatenate":                       joining(false, endToEnd),
+		"numpy.stack":                             joining(false, stacked),
+		"numpy.vstack":                            joining(false, stackedOf),
+		"numpy.hstack":                            joining(true, endToEnd),
+		"numpy.append":                            (*nester).appendedTo,
+		"numpy.argmin":                            placeOfExtreme(0),
+		"numpy.argmax":                            placeOfExtreme(1),
 	}
 }
 

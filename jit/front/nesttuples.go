@@ -246,6 +246,9 @@ func (n *nester) arrayOfNumbers(c nestArgs) (nval, *stop) {
 	if s != nil || args[0].kind != nTuple || len(args[0].items) == 0 {
 		return nval{}, wrongArguments()
 	}
+	if n.isArray(args[0].items[0]) && !args[1].given() {
+		return n.joinItems(args[0].items, true)
+	}
 	var numbers []nval
 	for _, item := range args[0].items {
 		x, s := n.number(item)

@@ -247,6 +247,26 @@ int64_t slip_nest_list_front(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED
     return 0;
 }
 
+/* Arrays in boxes, one behind the other. All of their lengths have to be the same, or all but the first
+ * ones. */
+int64_t slip_nest_box_rows(void *Py_UNUSED(run), int64_t *w, int64_t stacks) {
+    slip_list *l = list_at(w[0]);
+    const slip_list *first = list_at(l->data[0]);
+    char *to = (char *)(intptr_t)w[1];
+    int rank = slip_box_rank(first->code), from = stacks ? 0 : 1;
+    npy_intp size = slip_sizes[slip_list_type(first->code, 0) - SLIP_ITEM_NUMPY];
+    w[0] = stacks ? l->count : 0;
+    for (int64_t i = 0; i < l->count; i++) {
+        const slip_list *b = list_at(l->data[i]);
+        if (memcmp(b->data + from, first->data + from, (size_t)(rank - from) * sizeof *b->data)) return 1;
+        size_t bytes = (size_t)(slip_product(rank, (const npy_intp *)b->data) * size);
+        if (!stacks) w[0] += b->data[0];
+        if (to && bytes) memcpy(to, (const char *)(intptr_t)b->data[rank], bytes);
+        if (to) to += bytes;
+    }
+    return 0;
+}
+
 /* The items of a list's lists, one behind the other: a new list's, and how many each has. They have to
  * have as many each. */
 int64_t slip_nest_list_flat(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(unused)) {
