@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import collections
-import copy
 import heapq
 import math
 import sys
@@ -13,37 +12,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from differential.equal import differences, outcome
 from differential.run import whole_calls
-from slipstream import jit
+from programs import Programs, check
 
 A = np.random.default_rng(1).random(20)
 INTS = np.random.default_rng(2).integers(0, 9, 30)
 WITH_NAN = np.where(np.arange(20) == 3, np.nan, A)
 
-#: Programs that run natively as a whole, and others, with their arguments.
-WHOLE: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
-LEFT: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
-
-
-def whole(*arguments: Any) -> Callable[[Any], Any]:
-    return lambda f: WHOLE.append((f, arguments)) or f
-
-
-def left(*arguments: Any) -> Callable[[Any], Any]:
-    return lambda f: LEFT.append((f, arguments)) or f
-
-
-def check(f: Callable[..., Any], arguments: tuple[Any, ...], calls: int = 4) -> Any:
-    fast = jit(f)
-    for _ in range(calls):
-        expected, got = (outcome(lambda g=g: _called(g, copy.deepcopy(arguments))) for g in (f, fast))
-        assert differences(expected, got) == []
-    return fast
-
-
-def _called(f: Any, arguments: tuple[Any, ...]) -> Any:
-    return f(*arguments), arguments
+PROGRAMS = Programs()
+whole, left = PROGRAMS.whole, PROGRAMS.left
 
 
 @whole(6, 7)
@@ -1358,7 +1335,7 @@ def tuplekey(n):
     return t
 
 
-@pytest.mark.parametrize(("f", "arguments"), WHOLE, ids=lambda x: getattr(x, "__name__", ""))
+@pytest.mark.parametrize(("f", "arguments"), PROGRAMS.natively, ids=lambda x: getattr(x, "__name__", ""))
 def test_nothing_is_left_to_python(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     fast = check(f, arguments)
     # A comprehension of comprehensions has cells there, where these are functions.
@@ -1366,6 +1343,6 @@ def test_nothing_is_left_to_python(f: Callable[..., Any], arguments: tuple[Any, 
         assert whole_calls(fast) == 4
 
 
-@pytest.mark.parametrize(("f", "arguments"), LEFT, ids=lambda x: getattr(x, "__name__", ""))
+@pytest.mark.parametrize(("f", "arguments"), PROGRAMS.partly, ids=lambda x: getattr(x, "__name__", ""))
 def test_what_is_left_to_python_is_as_in_python(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     check(f, arguments)

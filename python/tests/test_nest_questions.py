@@ -160,6 +160,66 @@ def test_members_of_an_enumeration() -> None:
         )
 
 
+class Whole(enum.IntEnum):
+    ONE = 1
+
+
+class Plain:
+    """Equal to itself alone."""
+
+
+class Equal:
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def test_objects_that_are_equal_to_themselves_alone() -> None:
+    def f(a, one, other):
+        total = 0.0
+        for x in a:
+            if one == other:
+                total += x
+            elif one != Mode.ONE:
+                total -= x
+        return total
+
+    def straight(a, one, other):
+        if one == other:
+            a = a * 2 + 1
+        return a - 3 if one != None else a + 3  # noqa: E711
+
+    objects = (Mode.ONE, Mode.TWO, Whole.ONE, Plain(), Plain(), Equal(), None, 1, "x", 2.0, np.float64(1))
+    for g in (f, straight):
+        fast = jit(g)
+        for one in objects:
+            for other in objects:
+                expected, got = (
+                    outcome(lambda h=h, one=one, other=other: h(ARRAYS["floats"], one, other))
+                    for h in (g, fast)
+                )
+                assert differences(expected, got) == []
+
+
+def test_a_class_that_comes_to_compare_otherwise() -> None:
+    class Late:
+        pass
+
+    def f(a, one, other):
+        total = 0.0
+        for x in a:
+            total += x if one == other else 1.0
+        return total
+
+    fast, one, other = jit(f), Late(), Late()
+    for _ in range(6):
+        assert fast(ARRAYS["floats"], one, other) == f(ARRAYS["floats"], one, other)
+    assert whole_calls(fast) >= 4
+    Late.__eq__ = lambda self, other: True  # type: ignore[method-assign,assignment]
+    assert fast(ARRAYS["floats"], one, other) == f(ARRAYS["floats"], one, other)
+
+
 def test_negative_tolerances_raise() -> None:
     def f(a, y):
         count = 0

@@ -1,6 +1,6 @@
 """Containers in loops of random programs: how they begin, and what is done with them.
 
-In the statements {0} is an accumulator, {1} a counter, {2} a number, {3} one of few ints.
+In the statements {0} is an accumulator, {1} a counter, {2} a number, {3} one of few ints, {4} an array.
 """
 
 #: Forms of the beginning, and statements of a loop, by kind.
@@ -40,6 +40,40 @@ CONTAINERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "xr[{3}], v8 = [{1}], xr[0]",
             "for v8 in xr: v8.append({3})",
             "del xr[{3}]",
+        ),
+    ),
+    "arrays": (
+        ("[]", "[]", "[np.ones(3)]", "[np.zeros(2), np.ones(2) * 2]"),
+        (
+            "xr.append({4} * {2})",
+            "xr.append({4} + {1})",
+            "xr.append({4})",
+            "xr.append({4}[:1])",
+            "xr.append({4}.copy())",
+            "xr.append(np.full(3, {2}))",
+            "if xr: xr.append(xr[-1] * 0.5 + {1})",
+            "if xr: {0} += xr[{1} % len(xr)].sum()",
+            "for v8 in xr: {0} += v8.max()",
+            "if len(xr) > 2: {0} += xr.pop()[{3}]",
+            "if len(xr) > 3: xr[0] = xr[1] + {3}",
+            "if xr: xr[-1][{3}] = {2}",
+            "if xr: xr[0] += 1",
+            "if xr: xr[0] = xr[-1]",
+            "if xr and xr[0] is xr[-1]: {0} += 1",
+            "if len(xr) > 5: xr = xr[{3}:]",
+            "xr = [v8 + {3} for v8 in xr]",
+            "if xr: {0} += np.array(xr).sum()",
+            "if xr: {0} += np.concatenate(xr)[-1]",
+            "if xr: {0} += np.vstack(xr).max()",
+            "if xr: {0} += np.stack(xr)[0].mean()",
+            "{0} += np.linalg.norm({4})",
+            "xr.append(np.roll({4}, {3}))",
+            "xr.append(np.concatenate([{4}, {4}]))",
+            "xr.append(np.append(np.full(2, 0.5), {2}))",
+            "{4}[{3}] = {2}",
+            "v8 = {4} - {2}; xr.append(v8); {0} += v8.min()",
+            "v8 = np.full(2, {2}); xr.append(v8); v8[0] = {1}",
+            "{0} += len(xr)",
         ),
     ),
     "dict": (

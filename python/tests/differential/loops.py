@@ -347,7 +347,8 @@ class Loops:
         """A statement on the container."""
         name = self.rng.choice([n for n in self.scope if n in ACCUMULATORS])
         form = self.rng.choice(CONTAINERS[self.container][1])
-        return form.format(name, self._counter(), self._plain(), self.rng.choice("0123"))
+        array = self.rng.choice(self.vectors) if self.vectors else self._array()
+        return form.format(name, self._counter(), self._plain(), self.rng.choice("0123"), array)
 
     def _change_of_arrays(self) -> str:
         """A statement on slices and rows."""
