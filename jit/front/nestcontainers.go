@@ -61,9 +61,34 @@ func (f listForm) allKnown() bool {
 	return f.known() && (f.inner == nil || f.inner.form.allKnown())
 }
 
+// maxListDepth bounds how deep lists lie in lists: one that is in itself has no end.
+const maxListDepth = 8
+
+// tooDeep says that lists lie deeper in lists than that, or that one may be in itself.
+func (n *nester) tooDeep(f listForm) bool {
+	depth, met := 0, map[string]bool{}
+	for ; f.inner != nil && depth <= maxListDepth; depth++ {
+		name := f.inner.name
+		if met[name] && name != "" {
+			return true
+		}
+		met[name] = true
+		f = f.inner.form
+		if known := n.forms[name]; !f.known() && known.kind == f.kind {
+			f = known
+		}
+	}
+	return depth > maxListDepth
+}
+
+// endless says that a list which is written down somewhere would have items like itself, or lists too deep in it.
+func (n *nester) endless(name string, item listForm) bool {
+	return n.tooDeep(item) || item.inner != nil && item.inner.name != "" && item.inner.name == name
+}
+
 // settled is a form with what has been found out about lists in lists.
 func (n *nester) settled(f listForm) listForm {
-	if f.inner == nil {
+	if f.inner == nil || n.tooDeep(f) {
 		return f
 	}
 	inner := *f.inner

@@ -131,6 +131,9 @@ func (n *nester) repeated(v nval, times nest.ID, several bool) (nval, *stop) {
 			return v, s
 		}
 		f, ok := formOf(x)
+		if n.endless(v.name, f) {
+			return v, refuse(reason.UnknownValue, "lists in lists without end in a loop")
+		}
 		first := i == 0 && form.alts == nil
 		if s := n.mayHold(x); !ok || s != nil || !first && !n.joins(form, f) && !n.widens(nval{name: v.name, form: form}, f) {
 			return v, refuse(reason.UnknownValue, "a list of values of several types, or of others than numbers, in a loop")
@@ -320,6 +323,8 @@ func (n *nester) itemFor(list, v nval) (nval, bool, *stop) {
 	form, ok := formOf(x)
 	form.kind, form.bounded = list.form.kind, list.form.bounded
 	switch {
+	case n.endless(list.name, form):
+		return v, false, refuse(reason.UnknownValue, "lists in lists without end in a loop")
 	case !ok, list.form.known() && !n.joins(list.form, form) && !n.widens(list, form):
 		return v, false, refuse(reason.UnknownValue, "a list of values of several types, or of others than numbers, in a loop")
 	case n.isShared(x):

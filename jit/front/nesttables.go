@@ -207,6 +207,8 @@ func (n *nester) containsKey(key, of nval, not bool) *stop {
 // learns finds out what a table holds by what is about to be put in: false, if all begins anew.
 func (n *nester) learns(of nval, k tableKey, value listForm) (bool, *stop) {
 	switch {
+	case n.endless(of.name, value):
+		return false, refuse(reason.UnknownValue, "lists in lists without end in a loop")
 	case !of.form.known():
 		n.forms[of.name] = n.settled(k.formWith(of.form.kind, value))
 		n.again = true

@@ -17,6 +17,9 @@ func (n *nester) walkOver(of nval) (nval, *stop) {
 	if s != nil {
 		return of, s
 	}
+	if of.kind == nList {
+		return nval{kind: nIter, over: overList, items: []nval{numberOf(ir.PyIntType, n.int(0)), of}}, nil
+	}
 	items, s := n.itemsOf(of)
 	return nval{kind: nIter, over: overItems, items: append([]nval{numberOf(ir.PyIntType, n.int(0)), of}, items...)}, s
 }

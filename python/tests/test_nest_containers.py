@@ -1335,6 +1335,51 @@ def tuplekey(n):
     return t
 
 
+@left(5)
+def in_itself(n):
+    x = []
+    for _ in range(n):
+        x.append(x)
+    return len(x), x[0] is x
+
+
+@left(5)
+def ever_deeper(n):
+    x = []
+    for _ in range(n):
+        x = [x]
+    return x
+
+
+@left(5)
+def in_each_other(n):
+    x, y = [], []
+    for _ in range(n):
+        x.append(y)
+        y.append(x)
+    return len(x), len(y), x[0] is y
+
+
+@left(5)
+def dict_in_itself(n):
+    x = {}
+    for i in range(n):
+        x[i] = x
+    return len(x), x[0] is x
+
+
+@left(A)
+def back_through_what_is_written_down(a):
+    s = 0.0
+    for i, x in enumerate(reversed([a, a * 2])):
+        s += i * x.sum()
+    for x in [a, a + 1]:
+        s += x[0]
+    for x in reversed([1, 2.5]):
+        s += x
+    return s
+
+
 @pytest.mark.parametrize(("f", "arguments"), PROGRAMS.natively, ids=lambda x: getattr(x, "__name__", ""))
 def test_nothing_is_left_to_python(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     fast = check(f, arguments)
