@@ -22,16 +22,16 @@ func isRandom(v nval) bool {
 }
 
 // drawMethods are the methods that give a number, by class and name: the type that it has. They make
-// arrays where they are given a size, which is left to Python.
+// arrays where they are given a size.
 var drawMethods = map[string]map[string]ir.Type{
 	generatorClass: {
 		"random": ir.PyFloatType, "standard_normal": ir.PyFloatType, "normal": ir.PyFloatType, "uniform": ir.PyFloatType,
 		"standard_exponential": ir.PyFloatType, "exponential": ir.PyFloatType, "gamma": ir.PyFloatType, "beta": ir.PyFloatType,
 		"lognormal": ir.PyFloatType, "triangular": ir.PyFloatType, "laplace": ir.PyFloatType, "chisquare": ir.PyFloatType,
-		"integers": ir.ScalarOf(kernel.I64),
+		"standard_gamma": ir.PyFloatType, "integers": ir.ScalarOf(kernel.I64),
 	},
 	// Normal numbers of these come in pairs, of which the second one is kept elsewhere.
-	legacyClass: {"random": ir.PyFloatType, "random_sample": ir.PyFloatType, "rand": ir.PyFloatType, "uniform": ir.PyFloatType},
+	legacyClass: {"random": ir.PyFloatType, "random_sample": ir.PyFloatType, "rand": ir.PyFloatType, "uniform": ir.PyFloatType, "randint": ir.PyIntType},
 }
 
 // unitInterval are the methods that give floats of the interval from 0 to 1: the executor asks the
@@ -41,19 +41,27 @@ var unitInterval = map[string]bool{"random": true, "random_sample": true, "rand"
 // maxDrawArguments bounds the parameters of a distribution.
 const maxDrawArguments = 3
 
-func init() {
-	for name := range unitInterval {
-		nestCalls["numpy.random."+name] = (*nester).drawFromModule
+// drawRows are the functions of module numpy.random that are methods of its generator.
+func drawRows() map[string]func(*nester, nestArgs) (nval, *stop) {
+	rows := map[string]func(*nester, nestArgs) (nval, *stop){}
+	for name := range drawMethods[legacyClass] {
+		rows["numpy.random."+name] = func(n *nester, c nestArgs) (nval, *stop) { return n.drawFromModule(name, c) }
 	}
+	return rows
 }
 
 // drawFromModule draws from the generator that module numpy.random has.
-func (n *nester) drawFromModule(args []nval) (nval, *stop) {
+func (n *nester) drawFromModule(name string, c nestArgs) (nval, *stop) {
 	d, s := n.find(hostObject{path: []string{"numpy", "random", "mtrand", "_rand"}})
-	if s != nil || len(args) > 0 {
-		return nval{}, wrongArguments()
+	if s != nil {
+		return nval{}, s
 	}
-	return n.drawUnit(n.int(int64(-1 - n.hostObject(d.ID))))
+	from := n.int(int64(-1 - n.hostObject(d.ID)))
+	if unitInterval[name] && len(c.pos)+len(c.named) == 0 {
+		return n.drawUnit(from)
+	}
+	v, _, s := n.distributed(legacyClass, name, from, c)
+	return v, s
 }
 
 // drawUnit draws a float of the interval from 0 to 1.
@@ -65,13 +73,16 @@ func (n *nester) drawUnit(from nest.ID) (nval, *stop) {
 // drawBy calls a method of a generator.
 func (n *nester) drawBy(m nval, c nestArgs) (nval, *stop) {
 	class := m.items[0].val.Desc.Name
-	t, ok := drawMethods[class][m.name]
-	if !ok || len(c.named) > 0 || len(c.pos) > maxDrawArguments || unitInterval[m.name] && len(c.pos) > 0 {
-		return nval{}, refuse(reason.UnknownCall, "such a call of a generator in a loop")
-	}
 	from := n.objectAddress(m.items[0].val)
-	if unitInterval[m.name] {
+	if unitInterval[m.name] && len(c.pos)+len(c.named) == 0 {
 		return n.drawUnit(from)
+	}
+	if v, known, s := n.distributed(class, m.name, from, c); known || s == nil {
+		return v, s
+	}
+	t, ok := drawMethods[class][m.name]
+	if !ok || len(c.named) > 0 || len(c.pos) > maxDrawArguments || unitInterval[m.name] {
+		return nval{}, refuse(reason.UnknownCall, "such a call of a generator in a loop")
 	}
 	if _, s := n.noted(from, 0); s != nil {
 		return nval{}, s

@@ -1,6 +1,8 @@
 package front
 
 import (
+	"maps"
+
 	"slipstream/jit/ir"
 	"slipstream/jit/reason"
 	"slipstream/sched/kernel"
@@ -49,6 +51,7 @@ func init() {
 		"numpy.argmin":                            placeOfExtreme(0),
 		"numpy.argmax":                            placeOfExtreme(1),
 	}
+	maps.Copy(nestNamed, drawRows())
 }
 
 // likeOf makes an array of another one's shape and order, of its type or another, filled

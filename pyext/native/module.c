@@ -82,6 +82,7 @@ static PyMethodDef methods[] = {
     {"errstate", slip_errstate_read, METH_O, "errstate(value) -> (status bits, length of buffers), or None"},
     {"fold", (PyCFunction)(void (*)(void))slip_fold_array, METH_FASTCALL,
      "fold(ufunc.reduce, array of three axes) -> reduced over the middle one, or None"},
+    {"draw", slip_draw, METH_VARARGS, "draw(bit generator, row, a, b) -> a number of the distribution in that row"},
     {"getitem", (PyCFunction)(void (*)(void))slip_getitem, METH_FASTCALL, "getitem(a, key) -> a[key]"},
     {"argmin", (PyCFunction)(void (*)(void))slip_argmin, METH_FASTCALL,
      "argmin(array) -> array.argmin(axis=-1)"},

@@ -129,6 +129,8 @@ static void *const table[] = {
     (void *)slip_nest_heap_push,
     (void *)slip_nest_heap_pop,
     (void *)slip_nest_heap_make,
+    (void *)slip_nest_distribution,
+    (void *)slip_nest_distributions,
     (void *)slip_nest_box_rows,
     (void *)slip_nest_box,
 };

@@ -119,6 +119,8 @@ SLIP_HIDDEN int64_t slip_nest_heap_check(void *run, int64_t *words, int64_t how)
 SLIP_HIDDEN int64_t slip_nest_heap_push(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_heap_pop(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_heap_make(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_distribution(void *run, int64_t *words, int64_t row);
+SLIP_HIDDEN int64_t slip_nest_distributions(void *run, int64_t *words, int64_t row);
 SLIP_HIDDEN int64_t slip_nest_box_rows(void *run, int64_t *words, int64_t stacks);
 SLIP_HIDDEN int64_t slip_nest_box(void *run, int64_t *words, int64_t view);
 

@@ -2,9 +2,7 @@
  * that (numpy/random/bitgen.h). A generator is locked as long as the nest runs, but for its looks at what
  * else wants to run. Its state is kept before a statement's first number: where the statement is left and
  * done anew, it gets the same numbers. */
-#include "nest.h"
-
-#include <numpy/random/bitgen.h>
+#include "nestdraw.h"
 
 enum { MOST_GENERATORS = 4 };
 
@@ -180,14 +178,24 @@ void slip_draws_undo(slip_run *r) {
     slip_draws_forget(r);
 }
 
+static drawn *draws_by(slip_run *r, int64_t word) {
+    PyObject *from =
+        word < 0 ? PyTuple_GET_ITEM(r->e->objects, -1 - word) : (PyObject *)(intptr_t)word;
+    return draws_from(r, from);
+}
+
+bitgen_t *slip_draws_bits(slip_run *r, int64_t word) {
+    drawn *d = draws_by(r, word);
+    return d ? d->bits : NULL;
+}
+
 /* A word: the generator, or -1 less the number of one among the entry's objects. Its state is noted,
  * unless the statement can be left no more; the result is a float of the interval from 0 to 1, where one
  * is asked for. */
 int64_t slip_nest_draw(void *run, int64_t *w, int64_t asked) {
     enum { FLOAT = 1, LAST = 2 };
     slip_run *r = run;
-    PyObject *from = w[0] < 0 ? PyTuple_GET_ITEM(r->e->objects, -1 - w[0]) : (PyObject *)(intptr_t)w[0];
-    drawn *d = SLIP_LEAVES ? NULL : draws_from(r, from);
+    drawn *d = SLIP_LEAVES ? NULL : draws_by(r, w[0]);
     if (d == NULL) return 1;
     if (!(asked & LAST) && !d->kept) {
         move_state(d, false);

@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from . import (  # noqa: F401  # the compiler names the recipes and iterators
+from . import (  # noqa: F401  # the compiler names draws, recipes and iterators
     _complex,
+    _draws,
     _iterators,
     _loops,
     _native,

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from differential.equal import differences, outcome
 from differential.run import whole_calls
-from slipstream import jit
+from slipstream import _draws, jit
 
 BITS = {
     "PCG64": np.random.PCG64,
@@ -55,6 +55,30 @@ OF_GENERATORS = (
     "s += g.integers(1 << 20, 1 << 40) % 7 + g.random()",
     "s += g.exponential(2.0) + g.gamma(1.5)",
     "s += g.random(3)[0]",
+    "s += g.lognormal(a[i]) - g.laplace(a[i], 2) + g.chisquare(3) + g.standard_gamma(0.5)",
+    "s += g.beta(0.5, 2) * g.standard_exponential() + g.gamma(a[i] + 2, scale=0.5)",
+    "s += g.normal(scale=2, loc=i) + g.uniform(high=i) + g.exponential(scale=np.float32(0.3))",
+    "s += g.integers(0, i + 1) - g.integers(low=-i, high=3) + g.integers(np.int64(7))",
+    "a[i] = g.normal(); a[i + 1] = g.normal()",
+    "x = g.integers(i); s += x",
+    "s += type(g.normal()) is float and type(g.integers(3)) is np.int64",
+    "s += g.normal(0, -i)",
+    "s += g.normal(0, a[i] * 0.0)",
+    "s += g.exponential(-a[i])",
+    "s += g.beta(a[i], 1)",
+    "s += g.uniform(-1e308, 1e308)",
+    "s += g.integers(2**62, 2**63 - 1) % 5",
+    "s += g.integers(0, 2**32) % 5 + g.integers(0, 2**32 + 1) % 5 + g.integers(0, 2**32 - 1) % 5",
+    "s += g.normal(size=i).sum() + g.standard_normal(3)[i % 3]",
+    "s += g.integers(0, 5, size=(2, i)).sum() + g.integers(3, size=4)[0]",
+    "s += g.random(size=(i, 2)).sum() + g.uniform(0, 1, 2)[1]",
+    "s += g.normal(size=3 - i).sum()",
+    "a[:3] = g.normal(a[0], 1.0, 3); s += g.exponential(size=2)[i]",
+    "a[:] = a + g.standard_normal(len(a)) * 0.1",
+    "x = [g.normal() for j in range(i)]; s += len(x) and x[-1]",
+    "s += g.integers(5, dtype=np.int32) + g.normal([0.5, 1.0])[0]",
+    "s += g.integers(5, endpoint=True) + g.standard_normal(dtype=np.float32)",
+    "s += g.integers(2.5)",
     "s += g.normal(size=2).sum()",
     "s += g.choice(5)",
 )
@@ -126,6 +150,62 @@ def test_of_the_older_kind(body: str) -> None:
 def test_nothing_is_left_to_python(body: str) -> None:
     calm = body.replace("i - 3", "i + 3").replace("- 0.1", "+ 0.1")
     assert whole_calls(check(function(calm), lambda seed: np.random.default_rng(seed), 10)) >= 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "a[i] = a[i - 1] + g.normal(0.5, 2.0)",
+        "s += g.exponential() if g.integers(1, 7) > 3 else g.uniform(-1, 1)",
+        "a[:] = a + g.normal(size=12) * 0.1",
+        "s += g.integers(0, 9, size=(2, 3)).sum() + g.gamma(2.0)",
+    ],
+)
+def test_distributions_run_whole(body: str) -> None:
+    assert whole_calls(check(function(body), lambda seed: np.random.default_rng(seed), 10)) >= 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "s += g.randint(1, 7) + g.randint(5) - g.randint(-i, i + 1)",
+        "s += type(g.randint(3)) is int",
+        "s += g.randint(0, 9, size=3).sum() + g.uniform(-1, i)",
+        "s += g.randint(i)",
+        "s += g.randint(0, 2**40) % 7 + g.normal() + g.exponential()",
+    ],
+)
+@pytest.mark.filterwarnings("ignore")
+def test_distributions_of_the_older_kind(body: str) -> None:
+    check(function(body), np.random.RandomState)
+
+
+def test_distributions_of_the_module() -> None:
+    def f(n):
+        count = 0
+        for i in range(n):
+            if np.random.randint(1, 7) + np.random.randint(1, 7) == 7:
+                count += 1
+            count += np.random.uniform(0, i + 1) < 0.5
+        return count
+
+    fast = jit(f)
+    for seed in range(4):
+        told = []
+        for g in (f, fast):
+            np.random.seed(seed)
+            told.append((g(60), np.random.random()))
+        assert told[0] == told[1]
+    assert whole_calls(fast) >= 2
+
+
+def test_functions_that_differ_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    _draws.alike.cache_clear()
+    monkeypatch.setattr(_draws._native, "draw", lambda bits, row, a, b: 0.5)
+    assert not any(map(_draws.alike, _draws.ROWS))
+    _draws.alike.cache_clear()
+    monkeypatch.undo()
+    assert all(map(_draws.alike, _draws.ROWS))
 
 
 def test_one_generator_twice() -> None:

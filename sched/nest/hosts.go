@@ -55,6 +55,8 @@ const (
 	HeapPush           // the same: the item is put into the heap that the list is
 	HeapPop            // a list: its first item is taken out of the heap
 	HeapMake           // a list: it becomes a heap
+	Distribution       // a generator that was drawn from, two numbers: one of the distribution Axis with these parameters
+	Distributions      // the same, an address, how many: they are put there
 	BoxRows            // a list of boxes, an address or 0: their arrays are put there one behind the other; how many rows they have together, or how many they are, of one shape (Axis 1)
 	Box                // a box, the number of an argument that is an array, strides: the box is that array (Axis 0), or a view of it
 	numHosts
@@ -71,7 +73,7 @@ const (
 var Folds = [...]string{"add", "multiply", "maximum", "minimum", "logical_or", "logical_and"}
 
 // Hosts are their names.
-var Hosts = [numHosts]string{"room", "keep", "zeros", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "round", "list_new", "list_room", "list_extend", "list_part", "list_sort", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget", "frames", "draw", "list_front", "list_flat", "list_behind", "table_find", "table_room", "table_put", "table_log", "table_remove", "table_empty", "table_next", "heap_check", "heap_push", "heap_pop", "heap_make", "box_rows", "box"}
+var Hosts = [numHosts]string{"room", "keep", "zeros", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "round", "list_new", "list_room", "list_extend", "list_part", "list_sort", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget", "frames", "draw", "list_front", "list_flat", "list_behind", "table_find", "table_room", "table_put", "table_log", "table_remove", "table_empty", "table_next", "heap_check", "heap_push", "heap_pop", "heap_make", "distribution", "distributions", "box_rows", "box"}
 
 // RankWord tells how many axes a kernel goes along, and which of its numbers are elements of arrays that
 // do not move along the last one, a bit for each parameter.
