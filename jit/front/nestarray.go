@@ -470,7 +470,7 @@ func (n *nester) methodOf(of nval, name string, c nestArgs) (nval, *stop) {
 		return n.ravel(with)
 	case name == "astype":
 		return n.converted(of, c)
-	case name == "argmax" || name == "argmin":
+	case name == "argmax" || name == "argmin" || name == "searchsorted":
 		return nestNamed["numpy."+name](n, with)
 	case len(c.named) > 0:
 	case name == "dot" && len(c.pos) == 1:

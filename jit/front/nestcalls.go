@@ -301,7 +301,7 @@ func (n *nester) lengthOfArray(args []nval) (nval, *stop) {
 	if len(args) == 1 && args[0].kind == nKnown && args[0].val.Kind == Const && args[0].val.Const.T == "str" {
 		return knownVal(constVal(intConst(fmt.Sprint(utf8.RuneCountInString(args[0].val.Const.V))))), nil
 	}
-	if len(args) == 1 && args[0].kind == nTuple {
+	if len(args) == 1 && (args[0].kind == nTuple || isListLiteral(args[0])) {
 		return knownVal(constVal(intConst(fmt.Sprint(len(args[0].items))))), nil
 	}
 	if len(args) == 1 && args[0].kind == nList {

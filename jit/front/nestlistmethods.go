@@ -120,32 +120,12 @@ func (n *nester) inserted(list nval, args []nval) (nval, *stop) {
 	if s != nil || !ok {
 		return none(), s
 	}
-	other, s := n.likeList(list)
-	if s != nil {
-		return other, s
+	at = n.clamped(at, n.lengthOf(list), n.int(0), n.lengthOf(list))
+	if _, s := n.roomBeside(nest.ListRoom, []nest.ID{list.id, n.int(1), n.widthOf(list)}); s != nil {
+		return none(), s
 	}
-	count := n.lengthOf(list)
-	at = n.clamped(at, count, n.int(0), count)
-	for _, l := range []nval{list, other} {
-		if _, s := n.host(nest.ListRoom, kernel.I64, 0, []nest.ID{l.id, n.scalar(kernel.Add, kernel.I64, count, n.int(1)), n.widthOf(list)}); s != nil {
-			return other, s
-		}
-	}
-	if s := n.addPart(other, list, n.int(0), at, n.int(1)); s != nil {
-		return other, s
-	}
-	at1 := n.scalar(kernel.Add, kernel.I64, at, n.int(1))
-	store := func(in nest.Inst) *stop { n.f.Add(n.block, in); return nil }
-	if s := n.putItem(other, at, x, store); s != nil {
-		return other, s
-	}
-	if s := n.setLength(other, at1, store); s != nil {
-		return other, s
-	}
-	if s := n.addPart(other, list, at, n.scalar(kernel.Sub, kernel.I64, count, at), n.int(1)); s != nil {
-		return other, s
-	}
-	return none(), n.takeItems(list, other)
+	words := append([]nest.ID{list.id, at}, n.wordsFor(list.form, x)...)
+	return none(), n.into(list)(nest.Inst{Op: nest.Host, Type: kernel.I64, Num: nest.ListInsert, Args: words, Exit: n.someExit()})
 }
 
 // poppedAt takes an item out.
@@ -162,18 +142,8 @@ func (n *nester) poppedAt(list nval, args []nval) (nval, *stop) {
 		return list, s
 	}
 	item := n.itemOf(list, at, true)
-	other, s := n.likeList(list)
-	if s != nil {
-		return other, s
-	}
-	if s := n.addPart(other, list, n.int(0), at, n.int(1)); s != nil {
-		return other, s
-	}
-	behind := n.scalar(kernel.Add, kernel.I64, at, n.int(1))
-	if s := n.addPart(other, list, behind, n.scalar(kernel.Sub, kernel.I64, count, behind), n.int(1)); s != nil {
-		return other, s
-	}
-	return item, n.takeItems(list, other)
+	take := nest.Inst{Op: nest.Host, Type: kernel.I64, Num: nest.ListDelete, Args: []nest.ID{list.id, at}, Exit: n.someExit()}
+	return item, n.outOf(list)(take)
 }
 
 // slicedList is a new list of some of a list's items.

@@ -52,6 +52,7 @@ func init() {
 		"numpy.argmax":                            placeOfExtreme(1),
 	}
 	maps.Copy(nestNamed, drawRows())
+	maps.Copy(nestNamed, searchRows())
 }
 
 // likeOf makes an array of another one's shape and order, of its type or another, filled

@@ -435,7 +435,12 @@ func (n *nester) areOne(in *bytecode.Inst, vs []nval) *stop {
 }
 
 func (n *nester) not(*bytecode.Inst) *stop {
-	t, s := n.truthOf(n.pop())
+	v := n.pop()
+	if truth, known := knownTruth(v); known {
+		n.push(knownVal(boolVal(!truth)))
+		return nil
+	}
+	t, s := n.truthOf(v)
 	if s == nil {
 		n.push(numberOf(ir.PyBoolType, n.scalar(kernel.Not, kernel.Bool, t)))
 	}
@@ -443,19 +448,29 @@ func (n *nester) not(*bytecode.Inst) *stop {
 }
 
 func (n *nester) toBool(*bytecode.Inst) *stop {
-	t, s := n.truthOf(n.pop())
+	v := n.pop()
+	if truth, known := knownTruth(v); known {
+		n.push(knownVal(boolVal(truth)))
+		return nil
+	}
+	t, s := n.truthOf(v)
 	if s == nil {
 		n.push(numberOf(ir.PyBoolType, t))
 	}
 	return s
 }
 
-// truthOf is whether a number is not zero.
+// knownTruth is whether a value is true, if that is known while compiling.
+func knownTruth(v nval) (truth, known bool) {
+	if v.kind != nKnown {
+		return false, false
+	}
+	return truthOf(v.val)
+}
+
 func (n *nester) truthOf(v nval) (nest.ID, *stop) {
-	if v.kind == nKnown {
-		if truth, known := truthOf(v.val); known {
-			return n.constant(kernel.Bool, map[bool]uint64{true: 1}[truth]), nil
-		}
+	if truth, known := knownTruth(v); known {
+		return n.constant(kernel.Bool, map[bool]uint64{true: 1}[truth]), nil
 	}
 	if isListLiteral(v) {
 		return n.constant(kernel.Bool, map[bool]uint64{true: 1}[len(v.items) > 0]), nil
@@ -487,10 +502,8 @@ func (n *nester) branch(in *bytecode.Inst) *stop {
 	if in.Op == bytecode.PopJumpIfFalse {
 		yes, no = no, yes
 	}
-	if v.kind == nKnown {
-		if truth, known := truthOf(v.val); known {
-			return n.jumpTo(map[bool]int{true: yes, false: no}[truth])
-		}
+	if truth, known := knownTruth(v); known {
+		return n.jumpTo(map[bool]int{true: yes, false: no}[truth])
 	}
 	t, s := n.truthOf(v)
 	if s != nil {

@@ -515,6 +515,7 @@ SLIP_HIDDEN void slip_place(void *out, const void *in, const uint8_t *mask, npy_
 SLIP_HIDDEN void slip_fill_masked(void *out, const void *value, const uint8_t *mask, npy_intp n,
                                   npy_intp size);
 SLIP_HIDDEN PyObject *slip_draw(PyObject *module, PyObject *args);
+SLIP_HIDDEN PyObject *slip_search(PyObject *module, PyObject *args);
 SLIP_HIDDEN PyObject *slip_getitem(PyObject *module, PyObject *const *args, Py_ssize_t n);
 SLIP_HIDDEN PyObject *slip_setitem(PyObject *module, PyObject *const *args, Py_ssize_t n);
 SLIP_HIDDEN PyObject *slip_put(PyObject *module, PyObject *const *args, Py_ssize_t n);

@@ -133,6 +133,10 @@ static void *const table[] = {
     (void *)slip_nest_distributions,
     (void *)slip_nest_box_rows,
     (void *)slip_nest_box,
+    (void *)slip_nest_search,
+    (void *)slip_nest_interp,
+    (void *)slip_nest_list_insert,
+    (void *)slip_nest_list_delete,
 };
 
 /* next + left * step, which may have more than 64 bits. */

@@ -101,6 +101,8 @@ SLIP_HIDDEN int64_t slip_nest_list_room(void *run, int64_t *words, int64_t unuse
 SLIP_HIDDEN int64_t slip_nest_list_extend(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_list_part(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_list_sort(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_list_insert(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_list_delete(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_list_front(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_list_flat(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_list_behind(void *run, int64_t *words, int64_t unused);
@@ -123,6 +125,18 @@ SLIP_HIDDEN int64_t slip_nest_distribution(void *run, int64_t *words, int64_t ro
 SLIP_HIDDEN int64_t slip_nest_distributions(void *run, int64_t *words, int64_t row);
 SLIP_HIDDEN int64_t slip_nest_box_rows(void *run, int64_t *words, int64_t stacks);
 SLIP_HIDDEN int64_t slip_nest_box(void *run, int64_t *words, int64_t view);
+
+/* nestsearch.c: the same. How is what sched/nest/hosts.go tells. */
+enum {
+    SLIP_SEARCH_RIGHT = 1,
+    SLIP_SEARCH_FLOATS = 2,
+    SLIP_SEARCH_PYTHON = 4,
+    SLIP_SEARCH_LIST = 8,
+    SLIP_SEARCH_HALVES = 16
+};
+enum { SLIP_INTERP_LEFT = 1, SLIP_INTERP_RIGHT = 2, SLIP_INTERP_INT_PLACES = 4, SLIP_INTERP_INT_VALUES = 8 };
+SLIP_HIDDEN int64_t slip_nest_search(void *run, int64_t *words, int64_t how);
+SLIP_HIDDEN int64_t slip_nest_interp(void *run, int64_t *words, int64_t how);
 
 /* nestmade.c */
 SLIP_HIDDEN PyObject *slip_list_object(const int64_t *words);

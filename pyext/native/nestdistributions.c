@@ -48,8 +48,7 @@ static void *library(void) {
 
 static void *function_of(int64_t row) {
     if (row < 0 || row >= ROWS) return NULL;
-    if (rows[row].function == NULL && library())
-        rows[row].function = dlsym(library(), rows[row].name);
+    if (rows[row].function == NULL && library()) rows[row].function = dlsym(library(), rows[row].name);
     return rows[row].function;
 }
 

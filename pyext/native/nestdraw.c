@@ -179,8 +179,7 @@ void slip_draws_undo(slip_run *r) {
 }
 
 static drawn *draws_by(slip_run *r, int64_t word) {
-    PyObject *from =
-        word < 0 ? PyTuple_GET_ITEM(r->e->objects, -1 - word) : (PyObject *)(intptr_t)word;
+    PyObject *from = word < 0 ? PyTuple_GET_ITEM(r->e->objects, -1 - word) : (PyObject *)(intptr_t)word;
     return draws_from(r, from);
 }
 

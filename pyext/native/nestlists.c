@@ -166,6 +166,25 @@ int64_t slip_nest_list_part(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(
     return 0;
 }
 
+/* Moves the items from a place on. */
+static void move_items(slip_list *l, int64_t from, int64_t to) {
+    size_t width = (size_t)l->stride * sizeof *l->data;
+    memmove(l->data + to * l->stride, l->data + from * l->stride, (size_t)(l->count - from) * width);
+    l->count += to - from;
+}
+
+int64_t slip_nest_list_insert(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(unused)) {
+    slip_list *l = list_at(w[0]);
+    move_items(l, w[1], w[1] + 1);
+    memcpy(l->data + w[1] * l->stride, w + 2, (size_t)l->stride * sizeof *w);
+    return 0;
+}
+
+int64_t slip_nest_list_delete(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(unused)) {
+    move_items(list_at(w[0]), w[1] + 1, w[1]);
+    return 0;
+}
+
 /* Whether an item has to stand in front of another one that stands behind it: equal ones stay. */
 static bool in_front(int64_t a, int64_t b, bool floats, bool back) {
     if (floats)

@@ -23,6 +23,7 @@ from . import (  # noqa: F401  # the compiler names draws, recipes and iterators
     _native,
     _numpy,
     _recipes,
+    _searches,
     _trials,
 )
 from ._code import as_dict, load_const

@@ -207,6 +207,7 @@ _PUBLISHED = ("numpy", "builtins", "math", "cmath", "_operator", "itertools")
 _OF_OTHERS = {
     "collections": ("Counter", "defaultdict", "deque"),
     "_heapq": ("heapify", "heappop", "heappush"),
+    "_bisect": ("bisect_left", "bisect_right", "insort_left", "insort_right"),
 }
 
 
