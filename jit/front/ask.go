@@ -61,7 +61,7 @@ const (
 
 // Question is what the compiler asks about live objects.
 type Question struct {
-	Ask  string   `json:"ask"` // name, attr, code, nested, item, cell, part, cached, ufunc, digest, call, object, dtype, power, fold, unfused; processor, llvm
+	Ask  string   `json:"ask"` // name, attr, code, nested, item, cell, part, form, cached, ufunc, digest, call, object, dtype, power, fold, unfused; processor, llvm
 	Name string   `json:"name,omitempty"`
 	ID   int      `json:"id"`
 	In   []string `json:"in,omitempty"` // ufunc: dtype names, "int" and "float" for Python's
@@ -98,8 +98,21 @@ type Answer struct {
 	// hexadecimal.
 	Texts []string `json:"texts,omitempty"`
 	Error string   `json:"error,omitempty"`
+	// Form is what a container holds.
+	Form *FormDesc `json:"form,omitempty"`
 	// Function is what the question code tells of a Python function.
 	Function *FunctionDesc `json:"function,omitempty"`
+}
+
+// FormDesc tells of a list, or another container, what its items are: numbers of these types, side by side in tuples or
+// one of several, or lists. Without types or lists it is empty.
+type FormDesc struct {
+	Kind     string    `json:"kind"`
+	Keys     []string  `json:"keys,omitempty"`
+	TupleKey bool      `json:"tuple_key,omitempty"`
+	Types    []string  `json:"types,omitempty"`
+	Tuple    bool      `json:"tuple,omitempty"`
+	Inner    *FormDesc `json:"inner,omitempty"`
 }
 
 // FunctionDesc is a Python function that may be inlined. Numbers are those of

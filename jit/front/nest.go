@@ -141,6 +141,11 @@ type nester struct {
 	again         bool                // one was added
 	forms         map[string]listForm // what lists hold, by where they are written down
 	unfit         map[string]bool     // calls that no recipe stands for
+	outsides      map[int]*outside    // containers from outside that were asked for, by their numbers
+	takenLists    map[int]nval        // what they are, by their inputs
+	cameAs        map[nest.ID]Val     // what they came as
+	fromItem      map[nest.ID]bool    // numbers that are items of lists
+	changed       map[string]bool     // forms of containers that change
 	recipes       []*recipe
 	handle        map[nest.ID]bool   // words that are lists, or boxes
 	outsideBoxed  bool               // an array from outside is put into a list
@@ -239,11 +244,13 @@ func (f *Function) nested(pc int, descs []*Desc, resume *Resume, asker Asker, in
 		return nil, nil
 	}
 	left, forms, journals, sets := map[int]*reason.Refusal{}, map[string]listForm{}, map[int]bool{}, map[string]bool{}
-	unfit := map[string]bool{}
+	unfit, outsides := map[string]bool{}, map[int]*outside{}
 	recursive := map[int]*recursive{}
 	for times := 1; ; times++ {
 		n := f.newNester(pc, descs, asker, left)
 		n.forms, n.journals, n.unfit, n.eval.sets, n.recursive = forms, journals, unfit, sets, recursive
+		n.outsides, n.takenLists, n.changed = outsides, map[int]nval{}, map[string]bool{}
+		n.cameAs, n.fromItem = map[nest.ID]Val{}, map[nest.ID]bool{}
 		n.enter(resume)
 		if in, s := n.interpret(descs); s != nil {
 			return nil, n.at(in.PC, s)
@@ -354,7 +361,7 @@ func (n *nester) interpret(descs []*Desc) (*bytecode.Inst, *stop) {
 	n.now.poll = n.f.Add(0, nest.Inst{Op: nest.Rounds, Type: kernel.I64})
 	n.f.Blocks[0].Term.Edges = []nest.Edge{{To: 1}}
 	if n.resume != nil {
-		if s := n.takeOverIterators(descs); s != nil {
+		if s := n.takeOverIterators(descs); s != nil || n.again {
 			return &n.code.Program.Insts[n.code.at[n.from]], s
 		}
 	}

@@ -101,7 +101,7 @@ func (n *nester) leaveBefore(in *bytecode.Inst, why *stop) *stop {
 	if n.again {
 		return nil // all is interpreted anew in any case
 	}
-	if n.unfitRecipe(in) {
+	if n.takesIn() || n.unfitRecipe(in) {
 		return nil
 	}
 	here, pc := why.at, in.PC

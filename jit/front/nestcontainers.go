@@ -163,7 +163,25 @@ func (n *nester) asItem(v nval) (nval, *stop) {
 		n.holding = append(n.holding, boxed)
 		return boxed, s
 	}
-	return n.objectsIn(v)
+	x, s := n.objectsIn(v)
+	if s == nil {
+		s = n.noNaNOfPython(x)
+	}
+	return x, s
+}
+
+// noNaNOfPython leaves where a float of Python's is a NaN, which lists find by what it is: it stays the object that
+// it is there.
+func (n *nester) noNaNOfPython(v nval) *stop {
+	for _, item := range v.items {
+		if s := n.noNaNOfPython(item); s != nil {
+			return s
+		}
+	}
+	if v.kind != nNumber || v.typ.Kind != ir.PyFloat || n.fromItem[v.id] {
+		return nil
+	}
+	return n.noNaN(v)
 }
 
 // objectsIn makes numbers of the constants in a value. A NumPy scalar that the nest gets is somebody else's object.
@@ -316,23 +334,20 @@ func (n *nester) moveFirst(of nval, first nest.ID, items int64, store func(nest.
 	return store(nest.Inst{Op: nest.Poke, Args: []nest.ID{of.id, n.scalar(kernel.Add, kernel.I64, first, by)}})
 }
 
-// popLeft takes the first item out of a deque: the others stay where they are.
+// popLeft takes the first item out of a deque: the others stay where they are. The host does it, for before it is done
+// room may be made for another one elsewhere.
 func (n *nester) popLeft(of nval, _ []nval) (nval, *stop) {
 	if !of.form.known() {
 		return of, n.raises()
 	}
-	count := n.lengthOf(of)
-	if s := n.guard(n.compare(kernel.Gt, count, n.int(0))); s != nil {
+	if s := n.guard(n.compare(kernel.Gt, n.lengthOf(of), n.int(0))); s != nil {
 		return of, s
 	}
 	if s := mayNotRead(of); s != nil {
 		return of, s
 	}
-	v, first := n.itemOf(of, n.int(0), true), n.wordOf(of, 0)
-	if s := n.moveFirst(of, first, 1, n.outOf(of)); s != nil {
-		return v, s
-	}
-	return v, n.setLength(of, n.scalar(kernel.Sub, kernel.I64, count, n.int(1)), n.outOf(of))
+	take := nest.Inst{Op: nest.Host, Type: kernel.I64, Num: nest.ListDelete, Args: []nest.ID{of.id, n.int(0)}, Exit: n.someExit()}
+	return n.itemOf(of, n.int(0), true), n.outOf(of)(take)
 }
 
 // appendLeft puts an item in front of the first one.

@@ -54,7 +54,7 @@ func widened(a, b listForm) (listForm, bool) {
 // widens has a list that is written down somewhere hold items of another form, too: then all begins anew. Other lists
 // have the types that they have.
 func (n *nester) widens(list nval, item listForm) bool {
-	if list.form.kind > aDeque || list.form.frozen {
+	if list.form.kind > aDeque || list.form.frozen || item.scalars() && cameFromOutside(list) {
 		return false
 	}
 	form, ok := widened(list.form, item)

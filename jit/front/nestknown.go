@@ -67,6 +67,9 @@ func (n *nester) neverChanges(v nval) bool {
 
 // callAsRegion has the region's interpretation do a call of what has no effect, if it can.
 func (n *nester) callAsRegion(why *stop, in *bytecode.Inst, values ...nval) *stop {
+	if came, asks := n.asTheyCame(values); asks {
+		return n.orAsRegion(why, in, came...)
+	}
 	if slices.ContainsFunc(values, func(v nval) bool { return !n.neverChanges(v) }) {
 		return why
 	}

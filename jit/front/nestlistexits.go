@@ -24,7 +24,9 @@ func (n *nester) handedList(v nval, x *nest.Exit, out *NestExit) Val {
 
 // listCode is a word that tells what the items of a list are: how many words, whether they are
 // tuples, whether it is one itself, and of each word its type: see pyext/native/nestlists.c.
-func (n *nester) listCode(f listForm) nest.ID {
+func (n *nester) listCode(f listForm) nest.ID { return n.int(formCode(f)) }
+
+func formCode(f listForm) int64 {
 	if !f.known() {
 		f.types = []ir.Type{ir.PyIntType, ir.PyIntType}[:f.kind.fewestWords()]
 	}
@@ -48,7 +50,7 @@ func (n *nester) listCode(f listForm) nest.ID {
 	for i, t := range types {
 		code |= int64(itemCode(t)) << (16 + 8*i)
 	}
-	return n.int(code)
+	return code
 }
 
 // itemCode is what the host calls the type of a number.

@@ -243,6 +243,7 @@ func (n *nester) itemOf(list nval, at nest.ID, taken bool) nval {
 			return n.innerOf(list, place)
 		}
 		x := numberOf(t, n.read(list, nest.Inst{Op: nest.Peek, Type: t.DType, Args: []nest.ID{place}}, anywhere))
+		n.fromItem[x.id] = true
 		if t.Kind == ir.NpScalar && !taken {
 			x.who = inList
 		}
@@ -301,6 +302,7 @@ func (n *nester) putItem(list nval, at nest.ID, x nval, store func(nest.Inst) *s
 
 // into stores into a list.
 func (n *nester) into(list nval) func(nest.Inst) *stop {
+	n.changing(list)
 	return func(in nest.Inst) *stop {
 		return n.delay(delayed{in: in, fresh: n.isFresh(list.made), bare: true, of: list.form.String()})
 	}
@@ -308,6 +310,7 @@ func (n *nester) into(list nval) func(nest.Inst) *stop {
 
 // intoItem stores into an item of a list.
 func (n *nester) intoItem(list nval) func(nest.Inst) *stop {
+	n.changing(list)
 	return func(in nest.Inst) *stop {
 		return n.delay(delayed{in: in, fresh: n.isFresh(list.made), bare: true, of: list.form.String(), item: true})
 	}
@@ -327,6 +330,8 @@ func (n *nester) itemFor(list, v nval) (nval, bool, *stop) {
 		return v, false, refuse(reason.UnknownValue, "lists in lists without end in a loop")
 	case !ok, list.form.known() && !n.joins(list.form, form) && !n.widens(list, form):
 		return v, false, refuse(reason.UnknownValue, "a list of values of several types, or of others than numbers, in a loop")
+	case !list.form.known() && form.scalars() && cameFromOutside(list):
+		return v, false, refuse(reason.Escapes, "a NumPy scalar that is put into a list from outside in a loop")
 	case n.isShared(x):
 		return v, false, refuse(reason.Escapes, "a NumPy scalar that a variable and a list share in a loop")
 	case !list.form.known():

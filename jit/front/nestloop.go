@@ -128,7 +128,7 @@ func (n *nester) forIter(in *bytecode.Inst) *stop {
 func (n *nester) goOnWith(it nval, pc int) *stop {
 	if it.over == overList && it.items[1].form.alts != nil {
 		at, list := it.items[0], it.items[1]
-		n.push(nval{kind: nIter, over: overList, items: []nval{n.oneMore(at), list}})
+		n.push(nval{kind: nIter, over: overList, back: it.back, items: []nval{n.onFrom(it), list}})
 		s := n.onEither(list, n.itemPlaces(list, at.id)[0], func(x nval) *stop {
 			n.push(x)
 			return n.jumpTo(pc)
@@ -192,7 +192,11 @@ func (n *nester) more(it nval) nest.ID {
 	case overCount:
 		return n.more(it.items[1])
 	case overList:
-		return n.compare(kernel.Lt, it.items[0].id, n.lengthOf(it.items[1]))
+		there := n.compare(kernel.Lt, it.items[0].id, n.lengthOf(it.items[1]))
+		if it.back {
+			return n.scalar(kernel.And, kernel.Bool, there, n.compare(kernel.Ge, it.items[0].id, n.int(0)))
+		}
+		return there
 	case overTuple:
 		return n.compare(kernel.Lt, it.items[0].id, n.int(int64(len(it.items)-1)))
 	case overTable:
@@ -220,7 +224,7 @@ func (n *nester) nextItem(it nval) (item, next nval) {
 		next.items = []nval{numberOf(ir.PyIntType, on), it.items[1], numberOf(ir.PyIntType, fewer)}
 		return at, next
 	case overList:
-		next.items = []nval{n.oneMore(at), it.items[1]}
+		next.items = []nval{n.onFrom(it), it.items[1]}
 		return n.itemOf(it.items[1], at.id, false), next
 	case overTable:
 		return n.nextEntry(it)
@@ -285,6 +289,8 @@ func (n *nester) backThrough(v nval) (nval, *stop) {
 			return it, s
 		}
 		it.items[0] = numberOf(ir.PyIntType, n.scalar(kernel.Sub, kernel.I64, length.id, n.int(1)))
+	case overList:
+		it.items[0] = numberOf(ir.PyIntType, n.scalar(kernel.Sub, kernel.I64, n.lengthOf(it.items[1]), n.int(1)))
 	default:
 		return it, refuse(reason.Loop, "a loop back through something else than a range, a tuple or an array")
 	}

@@ -16,6 +16,7 @@ func (n *nester) region() (*Region, *stop) {
 		r.Take = n.resume.Take
 	}
 	out := &Nest{Func: n.f, Kernels: n.kernels, Loops: n.ufuncs, Args: n.args, Line: n.line}
+	n.tellChanges()
 	n.f.TrimJournal()
 	out.Ways = make([]NestExit, len(n.ways))
 	n.stands = n.f.Simplify(n.refound)
@@ -211,7 +212,7 @@ func (n *nester) handedIterator(x *nest.Exit, out *NestExit, it nval) ir.ID {
 		return n.handed(x, out, ir.ObjectType, it.byIndex(), []ir.ID{n.heap[of.Obj].ID}, it.items[0].ids())
 	case overList:
 		list := n.handedList(it.items[1], x, out)
-		return n.handed(x, out, ir.ObjectType, ArrayIterator, []ir.ID{list.ID}, it.items[0].ids())
+		return n.handed(x, out, ir.ObjectType, it.byIndex(), []ir.ID{list.ID}, it.items[0].ids())
 	case overTable:
 		return n.handedTable(x, out, it)
 	case overItems:

@@ -145,7 +145,14 @@ func init() {
 	}
 }
 
-func (n *nester) push(v nval) { n.now.stack = append(n.now.stack, v) }
+func (n *nester) push(v nval) {
+	if v.kind == nKnown {
+		if list, ok := n.takenIn(v.val); ok {
+			v = list
+		}
+	}
+	n.now.stack = append(n.now.stack, v)
+}
 
 func (n *nester) pop() nval {
 	v := n.now.stack[len(n.now.stack)-1]

@@ -51,6 +51,7 @@ func (n *nester) delay(d delayed) *stop {
 
 // outOf takes something out of a container.
 func (n *nester) outOf(list nval) func(nest.Inst) *stop {
+	n.changing(list)
 	return func(in nest.Inst) *stop {
 		return n.delay(delayed{in: in, fresh: n.isFresh(list.made), bare: true, of: list.form.String(), takes: true})
 	}

@@ -209,6 +209,8 @@ func (n *nester) learns(of nval, k tableKey, value listForm) (bool, *stop) {
 	switch {
 	case n.endless(of.name, value):
 		return false, refuse(reason.UnknownValue, "lists in lists without end in a loop")
+	case cameFromOutside(of) && (value.scalars() || (listForm{types: k.types}).scalars()):
+		return false, refuse(reason.Escapes, "a NumPy scalar that is put into a dict from outside in a loop")
 	case !of.form.known():
 		n.forms[of.name] = n.settled(k.formWith(of.form.kind, value))
 		n.again = true
@@ -277,6 +279,7 @@ func (n *nester) entryWith(of, key nval, other func() (nval, *stop)) (nest.ID, *
 		return nest.None, s
 	}
 	words := append([]nest.ID{of.id}, k.ids...)
+	n.changing(of)
 	return n.silent(nest.TablePut, 1, append(words, n.wordsFor(of.form.valueForm(), v)...))
 }
 

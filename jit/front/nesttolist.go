@@ -55,10 +55,14 @@ func (n *nester) listOfElements(a *narray, t ir.Type) (nval, *stop) {
 	if s != nil {
 		return list, s
 	}
-	return list, n.fillList(list, a.dims[0], func(addr nest.ID) *stop {
+	s = n.fillList(list, a.dims[0], func(addr nest.ID) *stop {
 		_, s := n.host(nest.Sweep, kernel.I64, k.number, append(k.words, addr, n.int(8)))
 		return s
 	})
+	if s == nil && t.Kind == ir.PyFloat {
+		_, s = n.host(nest.NoNaN, kernel.I64, 0, []nest.ID{list.id}) // see noNaNOfPython
+	}
+	return list, s
 }
 
 // fillList puts so many items of a word each into an empty list that nobody else has.

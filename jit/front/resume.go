@@ -339,6 +339,8 @@ func (n *nester) begun(v Val) (nval, *stop) {
 		it, s := n.begunArray(items[0], items[1])
 		it.back = v.Items[0].Const.V == "reversed"
 		return it, s
+	case "list":
+		return n.begunList(items[0], items[1])
 	case "enumerate":
 		it := nval{kind: nIter, over: overCount}
 		if s := n.counted(&it, items[:1]); s != nil {

@@ -10,6 +10,7 @@ import (
 
 	"slipstream/sched"
 	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
 )
 
 type writer struct {
@@ -244,6 +245,22 @@ func (w *writer) nest(p *sched.Plan, address uintptr) {
 		for _, m := range way.Makes {
 			w.add(int(m.Value), m.Word, int(m.Kind), len(m.Of))
 			w.values(m.Of)
+		}
+	}
+	w.outside(p.Nest.Args)
+}
+
+// outside writes what objects are taken in as.
+func (w *writer) outside(args []nest.Arg) {
+	count := 0
+	for _, a := range args {
+		count += truth(len(a.Outside) > 0)
+	}
+	w.add(count)
+	for i, a := range args {
+		if len(a.Outside) > 0 {
+			w.add(i, truth(a.Changes), len(a.Outside))
+			w.words = append(w.words, a.Outside...)
 		}
 	}
 }

@@ -1,7 +1,7 @@
 /* Iterators that Python has begun, as what a loop that goes on with them needs:
  * ("range", next, step, how many are left), ("array", array, next index),
- * ("reversed", array, next index), ("enumerate", next number, iterator) or ("zip", iterators), the iterators
- * as such tuples, and those of indices.c. They are only looked at.
+ * ("reversed", array, next index), ("list", list, next index), ("enumerate", next number, iterator) or
+ * ("zip", iterators), the iterators as such tuples, and those of indices.c. They are only looked at.
  *
  * An iterator that somebody else holds would be seen to stand still: there is None for
  * it, as for what is of another kind. CPython tells the places of iterators by
@@ -34,7 +34,7 @@ typedef struct {
 } zipped;
 
 static struct {
-    PyObject *range, *array, *reversed, *enumerate,
+    PyObject *range, *array, *reversed, *list, *enumerate,
         *zip; /* the kinds' names, NULL where the layout is another */
 } kinds;
 
@@ -53,6 +53,11 @@ static PyObject *of_range(range_iterator *it) {
 static PyObject *of_array(PyObject *kind, array_iterator *it) {
     if (it->of == NULL || !PyArray_CheckExact(it->of)) Py_RETURN_NONE;
     return Py_BuildValue("(OOn)", kind, it->of, it->index);
+}
+
+static PyObject *of_list(array_iterator *it) {
+    if (it->of == NULL || !PyList_CheckExact(it->of)) Py_RETURN_NONE;
+    return Py_BuildValue("(OOn)", kinds.list, it->of, it->index);
 }
 
 static PyObject *of_enumeration(enumeration *it) {
@@ -82,6 +87,7 @@ static PyObject *begun(PyObject *it, Py_ssize_t holders) {
     if (Py_IS_TYPE(it, &PySeqIter_Type) && kinds.array) return of_array(kinds.array, (array_iterator *)it);
     if (Py_IS_TYPE(it, &PyReversed_Type) && kinds.reversed)
         return of_array(kinds.reversed, (array_iterator *)it);
+    if (Py_IS_TYPE(it, &PyListIter_Type) && kinds.list) return of_list((array_iterator *)it);
     if (Py_IS_TYPE(it, &PyEnum_Type) && kinds.enumerate) return of_enumeration((enumeration *)it);
     if (Py_IS_TYPE(it, &PyZip_Type) && kinds.zip) return of_zip((zipped *)it);
     return slip_told_indices(it);
@@ -137,6 +143,9 @@ void slip_begun_init(void) {
     PyObject *of = PyTuple_Pack(3, Py_None, Py_None, Py_None);
     if (of == NULL) return;
     index_lies(&kinds.array, "array", PySeqIter_New(of), of);
+    PyObject *list = PySequence_List(of);
+    index_lies(&kinds.list, "list", list ? PyObject_GetIter(list) : NULL, list);
+    Py_XDECREF(list);
     index_lies(&kinds.reversed, "reversed", PyObject_CallOneArg((PyObject *)&PyReversed_Type, of), of);
     Py_DECREF(of);
 }

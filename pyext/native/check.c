@@ -391,6 +391,10 @@ static bool check_nest(checker *c, const slip_task *t) {
         if (!readable(c, t->src[i]) || (v->kind != SLIP_OBJECT && v->type == SLIP_F16))
             return refuse(c, "an argument of a nest of a type that it does not know");
     }
+    for (int i = 0; i < e->nest.noutside; i++)
+        if (e->nest.outside[i].arg >= t->nsrc ||
+            e->values[t->src[e->nest.outside[i].arg]].kind != SLIP_OBJECT)
+            return refuse(c, "a list from outside that is no object");
     for (int i = 0; i < e->nest.nways; i++)
         if (!check_way(c, &e->nest.ways[i])) return false;
     return true;

@@ -246,6 +246,24 @@ static slip_way read_way(reader *r) {
     return w;
 }
 
+static void read_outside(reader *r) {
+    slip_nest *n = &r->e->nest;
+    n->noutside = count(r);
+    n->outside = take(r, (size_t)n->noutside, sizeof(slip_outside));
+    for (int i = 0; i < n->noutside && !r->bad; i++) {
+        slip_outside o;
+        o.arg = (int)ranged(r, 0, INT_MAX);
+        o.changes = ranged(r, 0, 2) != 0;
+        o.depth = count(r);
+        o.codes = take(r, (size_t)o.depth, sizeof *o.codes);
+        for (int k = 0; k < o.depth && !r->bad; k++) {
+            int64_t code = next(r);
+            if (o.codes) o.codes[k] = code;
+        }
+        if (n->outside) n->outside[i] = o;
+    }
+}
+
 static void read_nest(reader *r) {
     slip_nest *n = &r->e->nest;
     if (!r->e->nested) return;
@@ -257,6 +275,7 @@ static void read_nest(reader *r) {
         slip_way w = read_way(r);
         if (n->ways) n->ways[i] = w;
     }
+    read_outside(r);
     r->bad = r->bad || n->fn == NULL;
 }
 

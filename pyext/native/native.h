@@ -182,10 +182,19 @@ typedef struct {
     uint64_t hits;
 } slip_way;
 
+/* An argument of a nest that is taken in as a list, or another container: its form, and those of the lists in
+ * it (pyext/native/nestlists.h); whether any such object may change. */
+typedef struct {
+    int arg, depth;
+    bool changes;
+    int64_t *codes;
+} slip_outside;
+
 typedef struct {
     slip_nest_fn fn; /* NULL: the plan is no loop nest */
-    int words, nways;
+    int words, nways, noutside;
     slip_way *ways;
+    slip_outside *outside;
 } slip_nest;
 
 typedef struct {
@@ -310,6 +319,8 @@ typedef struct {
     int vain;    /* rounds of a loop in which it was entered, one after the other, for nothing */
     char lost;   /* what is told is that it gained nothing so often */
     char inside; /* it is entered where rounds of loops begin */
+    int taken;   /* runs that took lists in, and nanoseconds of that, and of the rest of these runs */
+    int64_t taking, going;
     char enabled;
     unsigned long long hits, misses, failures;
     unsigned long long reasons[SLIP_REASONS];
@@ -331,6 +342,7 @@ typedef struct {
     PyObject *pending;        /* what to hand back when a later task fails */
     struct slip_rooms *rooms; /* a nest's memory, or NULL */
     struct slip_lists *lists; /* a nest's lists, or NULL */
+    int64_t begun;            /* when a nest with lists from outside was first looked at, or 0 */
     struct slip_draws *draws; /* generators that a nest draws numbers from, or NULL */
     struct slip_journal *journal; /* what its statement has stored over, or NULL */
 } slip_run;

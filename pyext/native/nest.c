@@ -2,6 +2,7 @@
 #include "nest.h"
 
 #include <math.h>
+#include <time.h>
 
 /* Rounds of loops between two looks at what else wants to run. */
 enum { ROUNDS = 1 << 14 };
@@ -36,9 +37,25 @@ static bool interrupted(void) {
     return true;
 }
 
+static int64_t nanoseconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* Nobody else may run while lists from outside are not as they are to the nest: it is left where it is time
+ * for that, which is the later the longer it took to take them in. */
+static int64_t outside_due(slip_run *r) {
+    enum { SOON = 5000000, LATE = 50000000, TIMES = 8 };
+    int64_t after = Py_MIN(Py_MAX(SOON, slip_outside_time(r) * TIMES), LATE), present = nanoseconds();
+    if (r->begun == 0) r->begun = present;
+    return present - r->begun > after || SLIP_OFTEN || SLIP_LEAVES;
+}
+
 /* Lets other threads run, and signals' handlers. What they change is seen: elements
  * are read anew in each round, and for names, cells and attributes the loop is left. */
 static int64_t poll(void *run) {
+    if (((slip_run *)run)->e->nest.noutside) return outside_due(run);
     slip_draws_rest(run);
     PyThreadState *saved = PyEval_SaveThread();
     PyEval_RestoreThread(saved);
@@ -137,6 +154,7 @@ static void *const table[] = {
     (void *)slip_nest_interp,
     (void *)slip_nest_list_insert,
     (void *)slip_nest_list_delete,
+    (void *)slip_nest_no_nan,
 };
 
 /* next + left * step, which may have more than 64 bits. */
@@ -374,14 +392,44 @@ static void count_rounds(slip_region *region, const slip_way *w, int64_t rounds)
         region->vain = rounds / FEW_CALLS < region->vain ? region->vain - (int)(rounds / FEW_CALLS) : 0;
 }
 
+static bool changes(const slip_nest *n) {
+    for (int i = 0; i < n->noutside; i++)
+        if (n->outside[i].changes) return true;
+    return false;
+}
+
 /* What was written stays, whatever happens: without memory for the values that are
  * handed over that is raised. */
 static int leave(slip_run *r, slip_way *w, const int64_t *answer) {
     w->hits++;
+    if (changes(&r->e->nest) && !slip_outside_settled(r)) return SLIP_RAISE;
     if (w->left) count_rounds(r->region, w, ROUNDS - answer[w->left - 1]);
     for (int i = 0; i < w->nmade; i++)
         if (!make(r, w, &w->made[i], answer)) return SLIP_RAISE;
     return slip_settle(r, w->exit, true);
+}
+
+/* What takes much longer to take in than to go over gains nothing: Python needs some ten times as long for
+ * what it looks at, and looks at less. */
+static void weigh_outside(const slip_run *r, int64_t begun) {
+    enum { ENOUGH = 8, TIMES = 8 };
+    slip_region *region = r->region;
+    region->taken++;
+    region->taking += slip_outside_time(r);
+    region->going += nanoseconds() - begun;
+    if (region->taken >= ENOUGH && region->taking > TIMES * region->going) region->vain = SLIP_VAIN;
+}
+
+/* Takes in what comes from outside. Whether it is much. */
+static int take_in(slip_run *r, place *places) {
+    enum { MUCH = 1000 };
+    const slip_nest *n = &r->e->nest;
+    for (int i = 0; i < n->noutside; i++) {
+        place *p = &places[n->outside[i].arg];
+        p->data = slip_take_in(r, (PyObject *)(intptr_t)p->data, &n->outside[i]);
+        if (p->data == 0) return -1;
+    }
+    return slip_outside_time(r) > MUCH;
 }
 
 static int run_nest(slip_run *r, const slip_task *t, void **args, place *places, int64_t *answer) {
@@ -396,7 +444,11 @@ static int run_nest(slip_run *r, const slip_task *t, void **args, place *places,
         else if (def->kind == SLIP_OBJECT) /* its address */
             places[i].data = (int64_t)(intptr_t)s->obj;
     }
+    int much = n->noutside ? take_in(r, places) : 0;
+    if (much < 0) return slip_fail(r, SLIP_R_SHAPE);
+    int64_t begun = much ? nanoseconds() : 0;
     int64_t way = n->fn(args, 0, SLIP_OFTEN ? 1 : ROUNDS, answer, (void **)table, (int64_t *)r);
+    if (much && slip.weigh) weigh_outside(r, begun);
     slip_journal_undo(r);
     return leave(r, &n->ways[way], answer);
 }

@@ -94,6 +94,14 @@ SLIP_HIDDEN int64_t slip_nest_fold_kernel(void *run, int64_t *words, int64_t ker
 SLIP_HIDDEN int64_t slip_nest_trues(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_place(void *run, int64_t *words, int64_t which);
 
+/* nestoutside.c: the list that an object becomes, or 0 where it does not fit. */
+SLIP_HIDDEN int64_t slip_take_in(slip_run *r, PyObject *object, const slip_outside *form);
+
+/* nestlists.c: gives the objects that were taken in what has changed; false: an exception is set. About how
+ * long it took to take them in, in nanoseconds. */
+SLIP_HIDDEN bool slip_outside_settled(const slip_run *r);
+SLIP_HIDDEN int64_t slip_outside_time(const slip_run *r);
+
 /* nestlists.c: the same */
 SLIP_HIDDEN void slip_lists_free(slip_run *r);
 SLIP_HIDDEN int64_t slip_nest_list_new(void *run, int64_t *words, int64_t count);
@@ -103,6 +111,7 @@ SLIP_HIDDEN int64_t slip_nest_list_part(void *run, int64_t *words, int64_t unuse
 SLIP_HIDDEN int64_t slip_nest_list_sort(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_list_insert(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_list_delete(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_no_nan(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_list_front(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_list_flat(void *run, int64_t *words, int64_t unused);
 SLIP_HIDDEN int64_t slip_nest_list_behind(void *run, int64_t *words, int64_t unused);

@@ -12,21 +12,55 @@ struct slip_lists {
     int64_t fresh;       /* handed out since the last look at what is in use */
     int64_t grown;       /* words of memory that they got since */
     int64_t many, large; /* from here on it is looked again */
+    slip_list **outside; /* those from outside, by their objects' addresses: open addressing */
+    int64_t noutside, mask;
+    int64_t taken; /* words of these */
+    struct chunk *chunks;
 };
 
-enum { FEW_LISTS = 16, FEW_WORDS = 1 << 17 };
+/* Memory that serves one after the other. */
+struct chunk {
+    struct chunk *before;
+    int64_t words, used;
+    int64_t memory[];
+};
+
+enum { FEW_LISTS = 16, FEW_WORDS = 1 << 17, CHUNK = 1 << 10, LARGEST_CHUNK = 1 << 17 };
+
+/* So many words that live as long as the run, or NULL. */
+static int64_t *lasting(slip_lists *lists, int64_t words) {
+    struct chunk *c = lists->chunks;
+    if (c == NULL || c->words - c->used < words) {
+        int64_t size = Py_MIN(c ? 4 * c->words : CHUNK, LARGEST_CHUNK);
+        if (words > size) return NULL;
+        c = PyMem_Malloc(sizeof *c + (size_t)size * sizeof *c->memory);
+        if (c == NULL) return NULL;
+        *c = (struct chunk){lists->chunks, size, 0};
+        lists->chunks = c;
+    }
+    c->used += words;
+    return c->memory + c->used - words;
+}
+
+static void free_memory(slip_list *l) {
+    if (!l->lent) PyMem_Free(l->base);
+    PyMem_Free(l->slots);
+}
 
 void slip_lists_free(slip_run *r) {
     slip_lists *lists = r->lists;
     if (lists == NULL) return;
     for (int64_t i = 0; i < lists->count; i++) {
         Py_XDECREF(lists->all[i]->made);
-        PyMem_Free(lists->all[i]->base);
-        PyMem_Free(lists->all[i]->slots);
-        PyMem_Free(lists->all[i]);
+        free_memory(lists->all[i]);
+    }
+    for (struct chunk *c = lists->chunks, *before; c; c = before) {
+        before = c->before;
+        PyMem_Free(c);
     }
     PyMem_Free(lists->all);
     PyMem_Free(lists->unused);
+    PyMem_Free(lists->outside);
     PyMem_Free(lists);
     r->lists = NULL;
 }
@@ -51,6 +85,8 @@ static void mark(slip_list *l) {
 static void collect(slip_lists *lists, const int64_t *used, int64_t n) {
     for (int64_t i = 0; i < lists->count; i++) lists->all[i]->used_now = false;
     for (int64_t i = 0; i < n; i++) mark(list_at(used[i]));
+    for (int64_t i = 0; lists->noutside && i <= lists->mask; i++)
+        if (lists->outside[i]) mark(lists->outside[i]);
     int64_t words = 0;
     lists->nunused = 0;
     for (int64_t i = 0; i < lists->count; i++) {
@@ -74,21 +110,28 @@ static bool more_lists(slip_lists *lists) {
     return all && unused;
 }
 
+static slip_list *another_list(slip_lists *lists) {
+    slip_list *l = more_lists(lists) ? (slip_list *)lasting(lists, sizeof *l / sizeof(int64_t)) : NULL;
+    if (l == NULL) return NULL;
+    *l = (slip_list){.of = lists};
+    return lists->all[lists->count++] = l;
+}
+
+static slip_lists *lists_of(slip_run *r) {
+    if (r->lists == NULL) r->lists = PyMem_Calloc(1, sizeof *r->lists);
+    return r->lists;
+}
+
 /* One that nothing holds any more, or another. */
 static slip_list *unused_list(slip_run *r, const int64_t *used, int64_t n) {
-    if (r->lists == NULL && !(r->lists = PyMem_Calloc(1, sizeof *r->lists))) return NULL;
-    slip_lists *lists = r->lists;
+    slip_lists *lists = lists_of(r);
+    if (lists == NULL) return NULL;
     if ((lists->nunused == 0 && lists->fresh >= lists->many && lists->many) || lists->grown > lists->large)
         collect(lists, used, n);
     lists->many = Py_MAX(FEW_LISTS, lists->many);
     lists->large = Py_MAX(FEW_WORDS, lists->large);
     lists->fresh++;
-    if (lists->nunused) return lists->unused[--lists->nunused];
-    if (!more_lists(lists)) return NULL;
-    slip_list *l = PyMem_Calloc(1, sizeof *l);
-    if (l == NULL) return NULL;
-    l->of = lists;
-    return lists->all[lists->count++] = l;
+    return lists->nunused ? lists->unused[--lists->nunused] : another_list(lists);
 }
 
 /* Moves what it holds to the beginning of its memory. */
@@ -109,8 +152,10 @@ bool slip_list_has_room(slip_list *l, int64_t words) {
     int64_t room = words + words / 2 + 16;
     if (words < 0 || room > PY_SSIZE_T_MAX / 16) return false;
     move_down(l);
-    int64_t *data = PyMem_Realloc(l->base, (size_t)room * sizeof *data);
+    int64_t *data = PyMem_Realloc(l->lent ? NULL : l->base, (size_t)room * sizeof *data);
     if (data == NULL) return false;
+    if (l->lent) memcpy(data, l->base, (size_t)(slip_list_entries(l) * l->stride) * sizeof *data);
+    l->lent = false;
     l->of->grown += room - l->room;
     l->data = l->base = data;
     l->room = room;
@@ -126,6 +171,65 @@ static void begin_list(slip_list *l, int64_t code) {
     l->count = l->entries = 0;
     slip_table_clear(l);
     Py_CLEAR(l->made); /* of a box */
+}
+
+static slip_list **place_outside(const slip_lists *lists, PyObject *object) {
+    uint64_t at = ((uint64_t)(uintptr_t)object >> 4) * 0x9e3779b97f4a7c15;
+    for (at >>= 32;; at++) {
+        slip_list **l = &lists->outside[at & (uint64_t)lists->mask];
+        if (*l == NULL || (*l)->made == object) return l;
+    }
+}
+
+slip_list *slip_outside_known(const slip_lists *lists, PyObject *object) {
+    return lists && lists->noutside ? *place_outside(lists, object) : NULL;
+}
+
+/* At most half of the places are taken behind this. */
+static bool more_outside(slip_lists *lists) {
+    if (lists->outside && 2 * (lists->noutside + 1) <= lists->mask + 1) return true;
+    slip_lists larger = {.mask = lists->outside ? 2 * lists->mask + 1 : 15};
+    larger.outside = PyMem_Calloc((size_t)larger.mask + 1, sizeof(slip_list *));
+    if (larger.outside == NULL) return false;
+    for (int64_t i = 0; lists->outside && i <= lists->mask; i++)
+        if (lists->outside[i]) *place_outside(&larger, lists->outside[i]->made) = lists->outside[i];
+    PyMem_Free(lists->outside);
+    lists->outside = larger.outside;
+    lists->mask = larger.mask;
+    return true;
+}
+
+slip_list *slip_list_of_outside(slip_run *r, PyObject *object, int64_t code) {
+    slip_lists *lists = lists_of(r);
+    slip_list *l = lists && more_outside(lists) ? another_list(lists) : NULL;
+    if (l == NULL) return NULL;
+    begin_list(l, code);
+    l->outside = true;
+    l->made = Py_NewRef(object);
+    lists->noutside++;
+    return *place_outside(lists, object) = l;
+}
+
+bool slip_outside_room(slip_list *l, int64_t words) {
+    enum { SMALL = 256 };
+    l->of->taken += words;
+    int64_t *memory = words <= SMALL && l->base == NULL ? lasting(l->of, words) : NULL;
+    if (memory == NULL) return slip_list_has_room(l, words);
+    l->base = l->data = memory;
+    l->room = words;
+    l->lent = true;
+    return true;
+}
+
+bool slip_outside_settled(const slip_run *r) {
+    for (int64_t i = 0; r->lists && i < r->lists->count; i++)
+        if (r->lists->all[i]->outside && !slip_outside_settle(r->lists->all[i])) return false;
+    return true;
+}
+
+int64_t slip_outside_time(const slip_run *r) {
+    enum { WORD = 2, LIST = 25 };
+    return r->lists ? WORD * r->lists->taken + LIST * r->lists->noutside : 0;
 }
 
 int64_t slip_nest_list_new(void *run, int64_t *w, int64_t count) {
@@ -181,7 +285,13 @@ int64_t slip_nest_list_insert(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSE
 }
 
 int64_t slip_nest_list_delete(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(unused)) {
-    move_items(list_at(w[0]), w[1] + 1, w[1]);
+    slip_list *l = list_at(w[0]);
+    if (w[1] == 0) { /* the others stay where they are */
+        l->data += l->stride;
+        l->count--;
+    } else {
+        move_items(l, w[1] + 1, w[1]);
+    }
     return 0;
 }
 
@@ -215,6 +325,10 @@ static bool has_nan(const slip_list *l) {
     for (int64_t i = 0; i < l->count; i++)
         if (isnan(slip_word_float(l->data[i * l->stride]))) return true;
     return false;
+}
+
+int64_t slip_nest_no_nan(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(unused)) {
+    return has_nan(list_at(w[0]));
 }
 
 /* Merges runs, which are twice as long each time, to and fro. */
@@ -258,7 +372,8 @@ int64_t slip_nest_list_front(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED
     if (base == NULL) return 1;
     int64_t *data = base + words + 8 * l->stride;
     if (words) memcpy(data, l->data, (size_t)words * sizeof *data);
-    PyMem_Free(l->base);
+    if (!l->lent) PyMem_Free(l->base);
+    l->lent = false;
     l->of->grown += room > l->room ? room - l->room : 0;
     l->base = base;
     l->data = data;

@@ -19,8 +19,12 @@ typedef struct {
     int32_t *slots;  /* of a table: numbers of entries, or -1 */
     int64_t mask;    /* one less than there are slots */
     slip_lists *of;
-    PyObject *made; /* what an exit has made of it */
+    PyObject *made; /* what an exit has made of it, or what it came as */
     bool used_now;
+    bool lent;             /* its memory is a part of somebody else's */
+    bool outside;          /* it came from outside: see nestoutside.c */
+    bool removed, emptied; /* of a table: something was taken out of it, or all */
+    int64_t first;         /* of a set from outside: entries that came with it */
 } slip_list;
 
 /* What a form tells: words of an entry, then flags, the kind, words of a tuple as key, then a type for each
@@ -32,6 +36,8 @@ enum {
     SLIP_LIST_KEYS = 14,
     SLIP_LIST_TYPES = 16,
     SLIP_LIST_COLUMNS = 6,
+    SLIP_ITEM_NONE = 0, /* nothing is known but that there are no items */
+    SLIP_ITEM_INT = 1,
     SLIP_ITEM_FLOAT = 2,
     SLIP_ITEM_BOOL = 3,
     SLIP_ITEM_LIST = 5,
@@ -80,6 +86,20 @@ static inline double slip_word_float(int64_t word) {
 }
 
 SLIP_HIDDEN bool slip_list_has_room(slip_list *l, int64_t words);
+
+/* The list that an object from outside is, or NULL; a new one for it, empty so far. */
+SLIP_HIDDEN slip_list *slip_outside_known(const slip_lists *lists, PyObject *object);
+SLIP_HIDDEN slip_list *slip_list_of_outside(slip_run *r, PyObject *object, int64_t code);
+/* Room for so many words of one. */
+SLIP_HIDDEN bool slip_outside_room(slip_list *l, int64_t words);
+/* Its object gets what has changed. False: an exception is set. */
+SLIP_HIDDEN bool slip_outside_settle(const slip_list *l);
+
+/* nestmade.c: Python's objects of an entry's words; a class of module collections. */
+enum { SLIP_DEQUE, SLIP_DEFAULTDICT, SLIP_COUNTER };
+SLIP_HIDDEN PyObject *slip_list_item(const int64_t *entry, int64_t code, int from);
+SLIP_HIDDEN PyObject *slip_list_key(const int64_t *entry, int64_t code);
+SLIP_HIDDEN PyObject *slip_collections_class(int which);
 SLIP_HIDDEN void slip_table_clear(slip_list *l);
 
 #endif

@@ -34,7 +34,7 @@ static PyObject *tuple_of(const int64_t *entry, int64_t code, int from, int to) 
     return made;
 }
 
-static PyObject *item(const int64_t *entry, int64_t code, int from) {
+PyObject *slip_list_item(const int64_t *entry, int64_t code, int from) {
     if (code & SLIP_LIST_TUPLES) return tuple_of(entry, code, from, slip_list_width(code));
     int type = slip_list_type(code, from);
     if (type == SLIP_ITEM_EITHER)
@@ -42,7 +42,7 @@ static PyObject *item(const int64_t *entry, int64_t code, int from) {
     return number(entry[from], type);
 }
 
-static PyObject *key(const int64_t *entry, int64_t code) {
+PyObject *slip_list_key(const int64_t *entry, int64_t code) {
     if (slip_list_tuple_key(code)) return tuple_of(entry, code, 0, slip_list_keys(code));
     return number(entry[0], slip_list_type(code, 0));
 }
@@ -52,7 +52,7 @@ static PyObject *sequence(const slip_list *l, int64_t code) {
     bool frozen = code & SLIP_LIST_FROZEN;
     PyObject *made = frozen ? PyTuple_New((Py_ssize_t)l->count) : PyList_New((Py_ssize_t)l->count);
     for (int64_t i = 0; made && i < l->count; i++) {
-        PyObject *o = item(l->data + i * slip_list_width(code), code, 0);
+        PyObject *o = slip_list_item(l->data + i * slip_list_width(code), code, 0);
         if (o == NULL)
             Py_CLEAR(made);
         else if (frozen)
@@ -64,9 +64,7 @@ static PyObject *sequence(const slip_list *l, int64_t code) {
 }
 
 /* Classes of module collections, looked up once. */
-enum { DEQUE, DEFAULTDICT, COUNTER };
-
-static PyObject *class_of(int which) {
+PyObject *slip_collections_class(int which) {
     static const char *const names[] = {"deque", "defaultdict", "Counter"};
     static PyObject *classes[3];
     if (classes[which]) return classes[which];
@@ -78,17 +76,17 @@ static PyObject *class_of(int which) {
 
 /* An object of a class, with an argument, or NULL. */
 static PyObject *of_class(int which, PyObject *arg) {
-    PyObject *class = class_of(which);
+    PyObject *class = slip_collections_class(which);
     if (class == NULL) return NULL;
     return arg ? PyObject_CallOneArg(class, arg) : PyObject_CallNoArgs(class);
 }
 
 static PyObject *deque(const slip_list *l, int64_t code) {
     PyObject *items = sequence(l, code);
-    PyObject *made = items ? of_class(DEQUE, items) : NULL;
+    PyObject *made = items ? of_class(SLIP_DEQUE, items) : NULL;
     if (made && l->entries) { /* which bounds it */
         Py_DECREF(made);
-        made = PyObject_CallFunction(class_of(DEQUE), "OL", items, (long long)l->entries);
+        made = PyObject_CallFunction(slip_collections_class(SLIP_DEQUE), "OL", items, (long long)l->entries);
     }
     Py_XDECREF(items);
     return made;
@@ -96,7 +94,7 @@ static PyObject *deque(const slip_list *l, int64_t code) {
 
 /* What is done again, in order, to a new set: that goes over its items in the same order then. */
 static bool replay(PyObject *set, const int64_t *entry, int64_t stride, int64_t code) {
-    PyObject *k = key(entry, code);
+    PyObject *k = slip_list_key(entry, code);
     bool removes = entry[stride - 1] == SLIP_ENTRY_REMOVES;
     bool done = k && (removes ? PySet_Discard(set, k) : PySet_Add(set, k)) >= 0;
     Py_XDECREF(k);
@@ -113,12 +111,13 @@ static PyObject *set(const slip_list *l, int64_t code) {
 static PyObject *empty_dict(int kind) {
     static PyTypeObject *const factories[] = {&PyLong_Type, &PyFloat_Type, &PyList_Type};
     if (kind == SLIP_KIND_DICT) return PyDict_New();
-    if (kind == SLIP_KIND_COUNTER) return of_class(COUNTER, NULL);
-    return of_class(DEFAULTDICT, (PyObject *)factories[kind - SLIP_KIND_DEFAULT_INT]);
+    if (kind == SLIP_KIND_COUNTER) return of_class(SLIP_COUNTER, NULL);
+    return of_class(SLIP_DEFAULTDICT, (PyObject *)factories[kind - SLIP_KIND_DEFAULT_INT]);
 }
 
 static bool put(PyObject *dict, const int64_t *entry, int64_t code) {
-    PyObject *k = key(entry, code), *v = k ? item(entry, code, slip_list_keys(code)) : NULL;
+    PyObject *k = slip_list_key(entry, code),
+             *v = k ? slip_list_item(entry, code, slip_list_keys(code)) : NULL;
     bool done = v && PyDict_SetItem(dict, k, v) >= 0;
     Py_XDECREF(k);
     Py_XDECREF(v);

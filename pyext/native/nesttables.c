@@ -132,6 +132,7 @@ int64_t slip_nest_table_remove(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUS
     if (entry == NULL) return 0;
     entry[l->stride - 1] = SLIP_ENTRY_GONE;
     l->count--;
+    l->removed = true;
     if (slip_list_kind(l->code) == SLIP_KIND_SET) new_entry(l, w + 1, SLIP_ENTRY_REMOVES);
     return 0;
 }
@@ -139,6 +140,7 @@ int64_t slip_nest_table_remove(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUS
 int64_t slip_nest_table_empty(void *Py_UNUSED(run), int64_t *w, int64_t Py_UNUSED(unused)) {
     slip_list *l = list_at(w[0]);
     l->count = l->entries = 0;
+    l->removed = l->emptied = true;
     for (int64_t i = 0; i <= l->mask; i++) l->slots[i] = -1;
     return 0;
 }

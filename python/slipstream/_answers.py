@@ -17,6 +17,7 @@ import numpy as np
 
 from . import (  # noqa: F401  # the compiler names draws, recipes and iterators
     _complex,
+    _containers,
     _draws,
     _iterators,
     _loops,
@@ -124,6 +125,11 @@ class Job(Objects):
             return {"desc": {"k": "missing", "id": -1}}
         return {"desc": self.describe(space[q["name"]])}
 
+    def form(self, q: dict[str, Any]) -> dict[str, Any]:
+        """What a list, or another container, holds, where compiled code can have that."""
+        found = _containers.form(self.objects[q["id"]])
+        return {"form": found} if found else {"error": "items that compiled code does not hold"}
+
     def part(self, q: dict[str, Any]) -> dict[str, Any]:
         """An attribute or item of an object; of a method the function.
 
@@ -229,6 +235,7 @@ _ANSWERS: dict[str, Callable[[Job, dict[str, Any]], dict[str, Any]]] = {
     "item": Job.item,
     "cell": Job.cell,
     "part": Job.part,
+    "form": Job.form,
     "cached": Job.cached,
     "object": Job.published,
     "dtype": Job.dtype,

@@ -683,7 +683,7 @@ def heap_nan(a):
     return o
 
 
-@whole(WITH_NAN)
+@left(WITH_NAN)
 def heap_nan1(a):
     h = []
     for i in range(len(a)):
@@ -1391,3 +1391,36 @@ def test_nothing_is_left_to_python(f: Callable[..., Any], arguments: tuple[Any, 
 @pytest.mark.parametrize(("f", "arguments"), PROGRAMS.partly, ids=lambda x: getattr(x, "__name__", ""))
 def test_what_is_left_to_python_is_as_in_python(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     check(f, arguments)
+
+
+def test_room_is_made_while_something_is_taken_out() -> None:
+    def f(n):
+        queue = collections.deque()
+        for i in range(40):
+            queue.append(i)
+        for i in range(n):
+            queue.append(queue.popleft() + 1)
+            if i % 3 == 0:
+                queue.appendleft(i)
+        return list(queue)
+
+    assert whole_calls(check(f, (50,))) == 4
+    check(f, (5000,))
+
+
+def test_nans_are_found_by_what_they_are() -> None:
+    def f(a, n):
+        xs, pairs, d, found = [], [], {}, 0
+        for i in range(n):
+            x = float(a[i])
+            xs.append(x)
+            pairs.append((i, x))
+            d[i] = x
+            found += xs.index(x) + pairs.count(pairs[-1])
+        ys = a.tolist()
+        for y in ys:
+            found += ys.index(y)
+        return found, xs[-1] in xs, xs[-1] in d.values()
+
+    for a in ([1.0, 2.0, 1.0], [1.0, np.nan, 2.0, np.nan], [np.nan] * 3):
+        check(f, (np.array(a), len(a)))

@@ -209,8 +209,9 @@ def test_what_an_iterator_tells() -> None:
         ("range", 2, 1, 7),
         ("range", 2, 1, 6),
     )
+    assert told_of(lambda: iter([1, 2, 3, 4])) == ("list", [1, 2, 3, 4], 2)
     for make in (
-        lambda: iter([1, 2, 3, 4]),
+        lambda: iter((1, 2, 3, 4)),
         lambda: iter(range(big, big + 9)),
         lambda: zip(range(9), range(9), strict=True),
         lambda: enumerate(range(9), big),

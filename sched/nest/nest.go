@@ -119,6 +119,10 @@ type Arg struct {
 	Object bool
 	Type   kernel.Type
 	Rank   int
+	// Outside are the forms of a list, or another container, that the nest gets for an object, and of the lists in
+	// it (jit/front/nestlistexits.go). Changes: it may not be as it was where the nest is left.
+	Outside []int64
+	Changes bool
 }
 
 // Exit is a way out: its values are written from word At of the answer on.

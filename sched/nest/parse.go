@@ -58,6 +58,23 @@ func (p *parser) line(line string) error {
 	return p.inst(line)
 }
 
+// objectArg reads what an object is taken in as.
+func objectArg(words []string) (Arg, error) {
+	a := Arg{Type: kernel.I64, Object: true}
+	for _, word := range words {
+		if word == "changes" {
+			a.Changes = true
+			continue
+		}
+		code, err := strconv.ParseInt(word, 16, 64)
+		if err != nil {
+			return a, err
+		}
+		a.Outside = append(a.Outside, code)
+	}
+	return a, nil
+}
+
 // head reads "nest(f8[1], i8) words 3".
 func (p *parser) head(line string) error {
 	list, words, _ := strings.Cut(strings.TrimPrefix(line, "nest("), ")")
@@ -65,8 +82,12 @@ func (p *parser) head(line string) error {
 		if text == "" {
 			continue
 		}
-		if text == "object" {
-			p.f.Args = append(p.f.Args, Arg{Type: kernel.I64, Object: true})
+		if strings.HasPrefix(text, "object") {
+			a, err := objectArg(strings.Fields(text)[1:])
+			if err != nil {
+				return err
+			}
+			p.f.Args = append(p.f.Args, a)
 			continue
 		}
 		name, rank, array := strings.Cut(strings.TrimSuffix(text, "]"), "[")

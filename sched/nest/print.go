@@ -2,6 +2,7 @@ package nest
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -14,7 +15,7 @@ func (f *Func) Text() string {
 			b.WriteString(", ")
 		}
 		if a.Object {
-			b.WriteString("object")
+			b.WriteString(a.objectText())
 			continue
 		}
 		fmt.Fprintf(&b, "%v", a.Type)
@@ -30,6 +31,18 @@ func (f *Func) Text() string {
 		fmt.Fprintf(&b, "exit %d at %d:%s\n", n, x.At, ids(x.Values))
 	}
 	return b.String()
+}
+
+// objectText names an object and what it is taken in as.
+func (a *Arg) objectText() string {
+	text := "object"
+	for _, code := range a.Outside {
+		text += " " + strconv.FormatInt(code, 16)
+	}
+	if a.Changes {
+		text += " changes"
+	}
+	return text
 }
 
 func (f *Func) block(b *strings.Builder, n int) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import types
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +12,7 @@ import numpy as np
 
 #: Types whose identity is compared. Small ints and strings are shared by the
 #: interpreter at its own pleasure, so theirs says nothing.
-_IDENTIFIED = (np.ndarray, np.generic, list, dict, set)
+_IDENTIFIED = (np.ndarray, np.generic, list, dict, set, collections.deque)
 
 
 def normal_bytes(a: np.ndarray) -> bytes:
@@ -61,12 +62,16 @@ class Snapshot:
             self.facts[path + ":scalar"] = (value.dtype.num, value.dtype.str, normal_bytes(np.asarray(value)))
         elif isinstance(value, (float, complex)):
             self.facts[path + ":number"] = normal_bytes(np.asarray(value))
-        elif isinstance(value, (tuple, list)):
+        elif isinstance(value, (tuple, list, set, collections.deque)):
+            self.facts[path + ":most"] = getattr(value, "maxlen", None)
             self.facts[path + ":length"] = len(value)
             for i, item in enumerate(value):
                 self._walk(f"{path}[{i}]", item)
         elif isinstance(value, dict):
-            self.facts[path + ":keys"] = list(value)
+            self.facts[path + ":keys"] = [
+                normal_bytes(np.asarray(k)) if type(k) is float else k for k in value
+            ]
+            self.facts[path + ":factory"] = getattr(value, "default_factory", None)
             for key, item in value.items():
                 self._walk(f"{path}[{key!r}]", item)
         elif isinstance(value, int):

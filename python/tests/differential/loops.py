@@ -66,13 +66,17 @@ class Loops:
         lines += before
         self.container = self.rng.choice(("", "", *CONTAINERS))
         if self.container:
-            lines.append(f"xr = {self.rng.choice(CONTAINERS[self.container][0])}")
+            lines.append(f"xr = {self._from(self.rng.choice(CONTAINERS[self.container][0]))}")
         self.lists = self.rng.random() < 0.35
         if not self.lists:
             return "\n".join([*lines, *self.nest(0), *behind])
         start = self.rng.choice(("[]", "[]", "[0]", "[0.5] * 3", "[1, 2, 3]", "[k for k in range(3)]"))
         of_list = self.rng.choice(("xs = np.array(xl) if xl else xs", "xs = len(xl)", "xs = sum(xl)"))
-        return "\n".join([*lines, f"xl = {start}", *self.nest(0), of_list, *behind])
+        return "\n".join([*lines, f"xl = {self._from(start)}", *self.nest(0), of_list, *behind])
+
+    def _from(self, start: str) -> str:
+        """A container that the function makes, or that it gets from where nobody can look."""
+        return start if self.rng.random() < 0.5 else f"eval({start!r})"
 
     def _of_object(self) -> str:
         """A look at what has been set."""
