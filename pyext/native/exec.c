@@ -204,6 +204,8 @@ static void count_streak(slip_run *r, int outcome) {
 static void count_failing(slip_run *r, int outcome) {
     if (outcome == SLIP_OK)
         r->region->failing = SLIP_UNLIKELY(r->region->vain >= SLIP_VAIN) ? SLIP_TROUBLE : 0;
+    else if (r->reason == SLIP_R_SHAPE && r->region->vain >= SLIP_VAIN)
+        r->region->failing = SLIP_TROUBLE;
     else if (r->reason == SLIP_R_GUESS || (r->reason == SLIP_R_FREES && r->region->failing < SLIP_TROUBLE))
         r->region->failing = SLIP_TROUBLE;
     else if (r->reason != SLIP_R_SHAPE && r->reason != SLIP_R_ALLOC && r->reason != SLIP_R_GAIN)

@@ -35,6 +35,8 @@ typedef struct {
     int off;                          /* forked child or switched off: every region says "not taken" */
     int forked;                       /* this process is a forked child; never cleared */
     int sum_rule;                     /* 0: one pairwise tree over all; 1: chunks of 8192, left to right */
+    struct slip_region *plain;        /* the region that Python runs to be compared, or NULL */
+    int inside;                       /* arrivals at regions inside of it since then */
     int64_t gil_work;                 /* element operations from which a kernel runs without the GIL */
     int64_t block;                    /* bytes of the rows that tasks go over at a time; see blocks.c */
     int64_t small;                    /* elements below which overhead decides, not passes over memory */
@@ -303,7 +305,7 @@ static inline void slip_slot_own(slip_slot *s, PyObject *o) {
     s->held |= SLIP_HOLDS_OBJ;
 }
 
-typedef struct {
+typedef struct slip_region {
     PyObject_HEAD vectorcallfunc vectorcall;
     PyObject *name, *on_miss, *on_failure, *weakrefs;
     PyObject *globals; /* of the function that it is for, or NULL: anybody calls it */
@@ -316,6 +318,8 @@ typedef struct {
     int rest;                       /* calls to let pass before the next try */
     struct slip_weighing *weighing; /* or NULL; see weigh.c */
     char weighed;                   /* it is as it shall be */
+    long long group;                /* that of the regions of the same function */
+    int begin, end;                 /* where in its code */
     int vain;    /* rounds of a loop in which it was entered, one after the other, for nothing */
     char lost;   /* what is told is that it gained nothing so often */
     char inside; /* it is entered where rounds of loops begin */
@@ -455,6 +459,9 @@ enum { SLIP_TROUBLE = 2 }; /* runs that fail one after the other until the hook 
 SLIP_HIDDEN bool slip_weigh_plain(slip_region *self);
 SLIP_HIDDEN void slip_weigh_skip(slip_region *self);
 SLIP_HIDDEN void slip_weigh_end(slip_region *self);
+SLIP_HIDDEN void slip_weigh_forget(slip_region *self);
+/* Whether it lies in what Python runs to be compared: then Python runs it, too. */
+SLIP_HIDDEN bool slip_weigh_inside(slip_region *self);
 
 /* Failures, or calls that nothing fits, in a row before the first rest; calls in the longest one. */
 enum { SLIP_PATIENCE = 16, SLIP_LONGEST_REST = 1024 };

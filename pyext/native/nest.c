@@ -409,6 +409,8 @@ static int leave(slip_run *r, slip_way *w, const int64_t *answer) {
     return slip_settle(r, w->exit, true);
 }
 
+enum { MUCH = 1000 }; /* nanoseconds of taking in, from which on it is looked whether that pays */
+
 /* What takes much longer to take in than to go over gains nothing: Python needs some ten times as long for
  * what it looks at, and looks at less. */
 static void weigh_outside(const slip_run *r, int64_t begun) {
@@ -422,7 +424,6 @@ static void weigh_outside(const slip_run *r, int64_t begun) {
 
 /* Takes in what comes from outside. Whether it is much. */
 static int take_in(slip_run *r, place *places) {
-    enum { MUCH = 1000 };
     const slip_nest *n = &r->e->nest;
     for (int i = 0; i < n->noutside; i++) {
         place *p = &places[n->outside[i].arg];
@@ -430,6 +431,13 @@ static int take_in(slip_run *r, place *places) {
         if (p->data == 0) return -1;
     }
     return slip_outside_time(r) > MUCH;
+}
+
+/* What does not fit may fit another version. Where that took long it shall not be tried for ever. */
+static int not_taken_in(slip_run *r) {
+    enum { FEW_TIMES = 8 };
+    if (slip_outside_time(r) > MUCH) r->region->vain += SLIP_VAIN / FEW_TIMES;
+    return slip_fail(r, SLIP_R_SHAPE);
 }
 
 static int run_nest(slip_run *r, const slip_task *t, void **args, place *places, int64_t *answer) {
@@ -445,7 +453,7 @@ static int run_nest(slip_run *r, const slip_task *t, void **args, place *places,
             places[i].data = (int64_t)(intptr_t)s->obj;
     }
     int much = n->noutside ? take_in(r, places) : 0;
-    if (much < 0) return slip_fail(r, SLIP_R_SHAPE);
+    if (much < 0) return not_taken_in(r);
     int64_t begun = much ? nanoseconds() : 0;
     int64_t way = n->fn(args, 0, SLIP_OFTEN ? 1 : ROUNDS, answer, (void **)table, (int64_t *)r);
     if (much && slip.weigh) weigh_outside(r, begun);

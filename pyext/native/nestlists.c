@@ -25,7 +25,7 @@ struct chunk {
     int64_t memory[];
 };
 
-enum { FEW_LISTS = 16, FEW_WORDS = 1 << 17, CHUNK = 1 << 10, LARGEST_CHUNK = 1 << 17 };
+enum { FEW_LISTS = 16, FEW_OUTSIDE = 15, FEW_WORDS = 1 << 17, CHUNK = 1 << 10, LARGEST_CHUNK = 1 << 17 };
 
 /* So many words that live as long as the run, or NULL. */
 static int64_t *lasting(slip_lists *lists, int64_t words) {
@@ -47,6 +47,43 @@ static void free_memory(slip_list *l) {
     PyMem_Free(l->slots);
 }
 
+/* One for the next run that needs few lists. */
+static slip_lists *spare;
+
+static void free_chunks(struct chunk *c) {
+    for (struct chunk *before; c; c = before) {
+        before = c->before;
+        PyMem_Free(c);
+    }
+}
+
+static void free_lists(slip_lists *lists) {
+    free_chunks(lists->chunks);
+    PyMem_Free(lists->all);
+    PyMem_Free(lists->unused);
+    PyMem_Free(lists->outside);
+    PyMem_Free(lists);
+}
+
+/* Keeps the memory that each run needs. */
+static void empty(slip_lists *lists) {
+    struct chunk *first = lists->chunks;
+    while (first && first->before) {
+        lists->chunks = first->before;
+        PyMem_Free(first);
+        first = lists->chunks;
+    }
+    if (first) first->used = 0;
+    if (lists->noutside) memset(lists->outside, 0, ((size_t)lists->mask + 1) * sizeof *lists->outside);
+    spare = lists;
+    *spare = (slip_lists){.all = lists->all,
+                          .room = lists->room,
+                          .unused = lists->unused,
+                          .outside = lists->outside,
+                          .mask = lists->mask,
+                          .chunks = first};
+}
+
 void slip_lists_free(slip_run *r) {
     slip_lists *lists = r->lists;
     if (lists == NULL) return;
@@ -54,15 +91,11 @@ void slip_lists_free(slip_run *r) {
         Py_XDECREF(lists->all[i]->made);
         free_memory(lists->all[i]);
     }
-    for (struct chunk *c = lists->chunks, *before; c; c = before) {
-        before = c->before;
-        PyMem_Free(c);
-    }
-    PyMem_Free(lists->all);
-    PyMem_Free(lists->unused);
-    PyMem_Free(lists->outside);
-    PyMem_Free(lists);
     r->lists = NULL;
+    if (spare == NULL && lists->room <= FEW_LISTS && lists->mask <= FEW_OUTSIDE)
+        empty(lists);
+    else
+        free_lists(lists);
 }
 
 static slip_list *list_at(int64_t word) { return (slip_list *)(intptr_t)word; }
@@ -118,6 +151,10 @@ static slip_list *another_list(slip_lists *lists) {
 }
 
 static slip_lists *lists_of(slip_run *r) {
+    if (r->lists == NULL && spare) {
+        r->lists = spare;
+        spare = NULL;
+    }
     if (r->lists == NULL) r->lists = PyMem_Calloc(1, sizeof *r->lists);
     return r->lists;
 }
@@ -213,6 +250,7 @@ slip_list *slip_list_of_outside(slip_run *r, PyObject *object, int64_t code) {
 bool slip_outside_room(slip_list *l, int64_t words) {
     enum { SMALL = 256 };
     l->of->taken += words;
+    if (words < 0) return true;
     int64_t *memory = words <= SMALL && l->base == NULL ? lasting(l->of, words) : NULL;
     if (memory == NULL) return slip_list_has_room(l, words);
     l->base = l->data = memory;

@@ -90,7 +90,7 @@ SLIP_HIDDEN bool slip_list_has_room(slip_list *l, int64_t words);
 /* The list that an object from outside is, or NULL; a new one for it, empty so far. */
 SLIP_HIDDEN slip_list *slip_outside_known(const slip_lists *lists, PyObject *object);
 SLIP_HIDDEN slip_list *slip_list_of_outside(slip_run *r, PyObject *object, int64_t code);
-/* Room for so many words of one. */
+/* Room for so many words of one; less than none: so many were not looked at. */
 SLIP_HIDDEN bool slip_outside_room(slip_list *l, int64_t words);
 /* Its object gets what has changed. False: an exception is set. */
 SLIP_HIDDEN bool slip_outside_settle(const slip_list *l);

@@ -83,9 +83,10 @@ static bool take_items(const taking *t, slip_list *l, PyObject *sequence, int de
     PyObject **items = PySequence_Fast_ITEMS(sequence);
     int64_t n = PySequence_Fast_GET_SIZE(sequence);
     if (!slip_outside_room(l, n * l->stride)) return false;
-    for (; l->count < n; l->count++)
-        if (!item_words(t, items[l->count], l->code, 0, depth, l->data + l->count * l->stride)) return false;
-    return true;
+    while (l->count < n && item_words(t, items[l->count], l->code, 0, depth, l->data + l->count * l->stride))
+        l->count++;
+    if (l->count < n) slip_outside_room(l, (l->count - n) * l->stride);
+    return l->count == n;
 }
 
 static bool take_deque(const taking *t, slip_list *l, PyObject *deque, int depth) {

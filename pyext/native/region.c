@@ -138,6 +138,7 @@ static PyObject *run_weighed(slip_region *self, PyObject *const *args, size_t na
 
 static PyObject *region_call(PyObject *object, PyObject *const *args, size_t nargsf, PyObject *kwnames) {
     slip_region *self = (slip_region *)object;
+    if (SLIP_UNLIKELY(slip.plain != NULL) && slip_weigh_inside(self)) return not_taken(self, SLIP_R_WEIGHED);
     bool weighs =
         !self->weighed && slip.weigh && self->hits >= (unsigned long long)slip.weigh && self->enabled;
     PyObject *result = SLIP_UNLIKELY(weighs) ? run_weighed(self, args, nargsf, kwnames)
@@ -199,6 +200,7 @@ static void region_dealloc(PyObject *object) {
     slip_region *self = (slip_region *)object;
     PyTypeObject *type = Py_TYPE(object);
     PyObject_GC_UnTrack(object);
+    slip_weigh_forget(self);
     if (self->weakrefs) PyObject_ClearWeakRefs(object);
     drop_entries(self);
     Py_CLEAR(self->on_miss);
@@ -332,6 +334,9 @@ static PyMemberDef members[] = {
     {"globals", T_OBJECT, offsetof(slip_region, globals), 0, "of the function that it is for, or None"},
     {"enabled", T_BOOL, offsetof(slip_region, enabled), 0, NULL},
     {"weighed", T_BOOL, offsetof(slip_region, weighed), 0, "it is not, or no more, compared with Python"},
+    {"group", T_LONGLONG, offsetof(slip_region, group), 0, "a number that regions of one function share"},
+    {"begin", T_INT, offsetof(slip_region, begin), 0, "where in the function's code it begins"},
+    {"end", T_INT, offsetof(slip_region, end), 0, "where it ends"},
     {"inside", T_BOOL, offsetof(slip_region, inside), 0, "it is entered where rounds of loops begin"},
     {"vain", T_BOOL, offsetof(slip_region, lost), READONLY,
      "it gained nothing so often that on_failure is told"},

@@ -8,12 +8,20 @@
 
 /* Arrivals of each kind that are compared, and nanoseconds between them from which on nothing is tried:
  * what takes so long natively might take Python for ever, loops most of all. */
-enum { SAMPLES = 16, FEW = 6, LONG = 2000000, LONG_LOOP = 50000, FAR = 20 };
+enum { SAMPLES = 40, FEW = 6, LONG = 2000000, LONG_LOOP = 50000, FAR = 20 };
+
+/* Nanoseconds, about, that asking a region takes, and one that wants to know how far an iterator is: where
+ * there is none Python needs less by that. */
+enum { ASKING = 50, ASKING_INSIDE = 120 };
+
+/* Arrivals at regions inside of one that Python runs for once, until it is enough. */
+enum { MOST_INSIDE = 64 };
 
 struct slip_weighing {
     int64_t since; /* the last arrival, or 0 */
     uint32_t random;
-    bool plain; /* what runs since then is Python */
+    bool plain;    /* what runs since then is Python */
+    int64_t asked; /* what it lost by asking regions */
     int count[2];
     int64_t took[2][SAMPLES]; /* by plain */
 };
@@ -37,14 +45,16 @@ static int64_t shortest(struct slip_weighing *w, bool plain, int most) {
     return sum;
 }
 
-/* Python is faster in the half of the shortest times, which nothing else came between, and in most. */
+/* Python is faster in the quarter of the shortest times, which nothing else came between and for which it had
+ * learned what it runs, and in the half of them. */
 static bool gains_nothing(struct slip_weighing *w) {
+    int64_t least[2] = {shortest(w, false, SAMPLES / 4), shortest(w, true, SAMPLES / 4)};
     int64_t half[2] = {shortest(w, false, SAMPLES / 2), shortest(w, true, SAMPLES / 2)};
-    int64_t most[2] = {shortest(w, false, SAMPLES - 2), shortest(w, true, SAMPLES - 2)};
-    return half[1] < half[0] - half[0] / 32 && most[1] < most[0];
+    return least[1] < least[0] - least[0] / 32 && half[1] < half[0];
 }
 
 void slip_weigh_end(slip_region *self) {
+    slip_weigh_forget(self);
     PyMem_Free(self->weighing);
     self->weighing = NULL;
     self->weighed = 1;
@@ -61,7 +71,7 @@ static bool known(const slip_region *self, struct slip_weighing *w) {
 
 /* Notes the time since the last arrival. */
 static void note(slip_region *self, struct slip_weighing *w, int64_t at) {
-    int64_t took = at - w->since;
+    int64_t took = at - w->since - (w->plain ? w->asked : 0);
     if (w->count[w->plain] < SAMPLES) w->took[w->plain][w->count[w->plain]++] = took;
     if (known(self, w)) {
         slip_weigh_end(self);
@@ -91,7 +101,33 @@ bool slip_weigh_plain(slip_region *self) {
     if (w == NULL) return self->failing == SLIP_TROUBLE;
     w->plain = next_is_plain(w);
     w->since = at;
+    slip_weigh_forget(self);
+    if (w->plain) {
+        slip.plain = self;
+        slip.inside = 0;
+        w->asked = ASKING;
+    }
     return w->plain;
+}
+
+void slip_weigh_forget(slip_region *self) {
+    if (slip.plain == self) slip.plain = NULL;
+}
+
+static bool lies_in(const slip_region *self, const slip_region *of) {
+    return self->begin > of->begin && self->begin < of->end;
+}
+
+bool slip_weigh_inside(slip_region *self) {
+    slip_region *of = slip.plain;
+    if (self == of || self->group != of->group || !lies_in(self, of)) return false;
+    if (slip.inside++ < MOST_INSIDE) {
+        of->weighing->asked += self->inside ? ASKING_INSIDE : ASKING;
+        return true;
+    }
+    slip_weigh_skip(of);
+    slip.plain = NULL;
+    return false;
 }
 
 /* The run that began was none: what follows is not compared. */

@@ -16,11 +16,13 @@ Form = dict[str, Any]
 #: Items that are looked at: of more only some are.
 _MANY = 100_000
 _MOST_COLUMNS = 6
+_BEYOND = 2**63
 _MOST_TYPES = 3
 _DEEPEST = 4
 
 _NUMBERS: dict[type, str] = {int: "int", float: "float", bool: "bool"}
 _SEQUENCES: dict[type, str] = {list: "list", tuple: "tuple", collections.deque: "deque"}
+_TABLES: dict[type, str] = {dict: "dict", set: "set", collections.Counter: "Counter"}
 _FACTORIES: dict[Any, str] = {
     int: "defaultdict of int",
     float: "defaultdict of float",
@@ -52,7 +54,7 @@ def _kind(container: Any) -> str:
         return ""
     if kind is collections.defaultdict:
         return _FACTORIES.get(container.default_factory, "")
-    return _SEQUENCES.get(kind) or {dict: "dict", set: "set", collections.Counter: "Counter"}.get(kind, "")
+    return _SEQUENCES.get(kind) or _TABLES.get(kind, "")
 
 
 def _some(containers: Iterable[Iterable[Any]]) -> list[Any]:
@@ -80,9 +82,20 @@ def _with(kind: str, keys: list[Any] | None, values: list[Any], depth: int) -> F
 
 def _numbers(items: list[Any], most: int) -> Form | None:
     types = set(map(type, items))
-    if len(types) > most or not types <= _NUMBERS.keys():
+    if len(types) > most or not types <= _NUMBERS.keys() or not _held(items, types):
         return None
     return {"types": [_NUMBERS[t] for t in types]}
+
+
+def _held(numbers: list[Any], types: set[type]) -> bool:
+    """Whether there is no NaN, which lists find by what it is, and no int of more than 64 bits."""
+    if (
+        float in types
+        and sum(x for x in numbers if type(x) is float) * 0 != 0
+        and any(x != x for x in numbers)
+    ):
+        return False
+    return int not in types or all(-_BEYOND <= x < _BEYOND for x in (min(numbers), max(numbers)))
 
 
 def _tuples(items: list[Any]) -> Form | None:

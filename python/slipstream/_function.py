@@ -287,6 +287,7 @@ class Accelerated:
             region.exits, region.width = stub["exits"], stub["width"]
             region.inside, region.weighed = stub["inside"], self.options.strict
             region.globals = self.original.__globals__
+            region.group, region.begin = id(self), stub["pc"]
             region.on_miss, region.on_failure = weakly(self.miss), weakly(self.failing)
             self.regions[number] = region
         self.stubs = living
@@ -316,6 +317,8 @@ class Accelerated:
         if report is None:
             return
         self.cache_hits += report["cached"]
+        if number in self.regions:
+            self.regions[number].end = max(self.regions[number].end, self._behind(report["lines"] or []))
         self.entries.append(
             Entry(
                 number,
@@ -334,6 +337,10 @@ class Accelerated:
             from . import _log
 
             _log.compiled(self, report, seconds)
+
+    def _behind(self, lines: list[int]) -> int:
+        """Where the code of some lines ends."""
+        return max((end for _, end, line in self.original.__code__.co_lines() if line in lines), default=0)
 
     def _refuse(self, refusal: dict[str, Any]) -> None:
         if not any(_same_place(refusal, told) for told in self.refusals):

@@ -21,6 +21,9 @@ class Region:
     exits: int
     width: int
     inside: bool
+    group: int
+    begin: int
+    end: int
     @property
     def vain(self) -> bool: ...
     globals: dict[str, Any] | None
