@@ -85,6 +85,8 @@ type Function struct {
 	assigned map[int]bool
 	// cycled are those that it binds in a loop.
 	cycled map[int]bool
+	// pythons are loops, by their numbers, that were found not to be understood.
+	pythons map[int]bool
 	// loops are the pcs that backward jumps lead to.
 	loops map[int]bool
 	// cuts are statement starts where regions end, and others begin.

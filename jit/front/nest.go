@@ -141,11 +141,14 @@ type nester struct {
 	again         bool                // one was added
 	forms         map[string]listForm // what lists hold, by where they are written down
 	unfit         map[string]bool     // calls that no recipe stands for
+	texts         map[int]*readText   // locals that hold texts, which statements that are left read
+	unreadSlot    int                 // the one that the present instruction is refused for, or -1
 	outsides      map[int]*outside    // containers from outside that were asked for, by their numbers
 	takenLists    map[int]nval        // what they are, by their inputs
 	cameAs        map[nest.ID]Val     // what they came as
 	fromItem      map[nest.ID]bool    // numbers that are items of lists
 	changed       map[string]bool     // forms of containers that change
+	moved         map[string]bool     // and of those that get items, or let some go
 	recipes       []*recipe
 	handle        map[nest.ID]bool   // words that are lists, or boxes
 	outsideBoxed  bool               // an array from outside is put into a list
@@ -216,6 +219,7 @@ type statement struct {
 	block  int // where it begins, and behind how many instructions
 	body   int
 	loops  bool // it has called a function with a loop
+	inputs int  // that were known where it begins
 	asked  bool // it looks which keys a dict or set has
 	puts   bool // it puts a key in by reading it
 }
@@ -244,12 +248,13 @@ func (f *Function) nested(pc int, descs []*Desc, resume *Resume, asker Asker, in
 		return nil, nil
 	}
 	left, forms, journals, sets := map[int]*reason.Refusal{}, map[string]listForm{}, map[int]bool{}, map[string]bool{}
-	unfit, outsides := map[string]bool{}, map[int]*outside{}
+	unfit, outsides, texts := map[string]bool{}, map[int]*outside{}, map[int]*readText{}
 	recursive := map[int]*recursive{}
 	for times := 1; ; times++ {
 		n := f.newNester(pc, descs, asker, left)
 		n.forms, n.journals, n.unfit, n.eval.sets, n.recursive = forms, journals, unfit, sets, recursive
-		n.outsides, n.takenLists, n.changed = outsides, map[int]nval{}, map[string]bool{}
+		n.outsides, n.takenLists, n.changed, n.moved = outsides, map[int]nval{}, map[string]bool{}, map[string]bool{}
+		n.texts, n.unreadSlot = texts, -1
 		n.cameAs, n.fromItem = map[nest.ID]Val{}, map[nest.ID]bool{}
 		n.enter(resume)
 		if in, s := n.interpret(descs); s != nil {
@@ -314,7 +319,7 @@ func (f *Function) newNester(pc int, descs []*Desc, asker Asker, left map[int]*r
 // enter has the nest go on with loops that have begun.
 func (n *nester) enter(resume *Resume) {
 	if resume != nil {
-		n.resume, n.around = resume, -1
+		n.resume, n.around = resume, resume.Around
 		n.eval.foreseenExits = true
 	}
 }

@@ -101,8 +101,11 @@ func (n *nester) leaveBefore(in *bytecode.Inst, why *stop) *stop {
 	if n.again {
 		return nil // all is interpreted anew in any case
 	}
-	if n.takesIn() || n.unfitRecipe(in) {
+	if n.takesIn() || n.rereads() || n.unfitRecipe(in) {
 		return nil
+	}
+	if l := n.code.loopAt(n.startOf(in)); l >= 0 && n.inlined == nil {
+		n.code.leaves(l)
 	}
 	here, pc := why.at, in.PC
 	if n.inlined != nil {
@@ -131,6 +134,7 @@ func (n *nester) leaveBefore(in *bytecode.Inst, why *stop) *stop {
 		l = n.innermost(pc)
 	}
 	if l >= 0 && n.left[n.headerPC(l)] == nil {
+		n.code.leaves(l)
 		n.left[n.headerPC(l)], n.again = here, true
 		return nil
 	}
@@ -151,6 +155,14 @@ func (n *nester) leaveBefore(in *bytecode.Inst, why *stop) *stop {
 	}
 	b.Term = nest.Term{Cond: nest.None, Exit: n.stmt.exit}
 	return nil
+}
+
+// startOf is where the statement with an instruction begins.
+func (n *nester) startOf(in *bytecode.Inst) int {
+	if n.stmt == nil {
+		return in.PC
+	}
+	return n.stmt.pc
 }
 
 // innermost is the innermost loop of the nest around pc, or -1.
@@ -199,7 +211,7 @@ func (n *nester) boundary(in *bytecode.Inst) *stop {
 	n.forget()
 	n.now.stored = false
 	n.numbers++
-	n.stmt = &statement{number: n.numbers, pc: in.PC, state: n.now.clone(), exit: -1, block: n.block, body: len(n.f.Blocks[n.block].Body)}
+	n.stmt = &statement{number: n.numbers, pc: in.PC, inputs: len(n.eval.inputs), state: n.now.clone(), exit: -1, block: n.block, body: len(n.f.Blocks[n.block].Body)}
 	if in.Op != bytecode.ForIter && n.code.loopOfHeader(in.PC) >= 0 {
 		return n.round()
 	}

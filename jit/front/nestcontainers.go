@@ -436,16 +436,15 @@ func (n *nester) dequeOf(c nestArgs) (nval, *stop) {
 	if s != nil || !args[0].given() {
 		return of, s
 	}
-	items, s := n.asList(args[0])
-	if s != nil || items.form.frozen || items.form.scalars() && !isListLiteral(args[0]) {
-		return of, wrongArguments()
+	items, s := n.itemsForDeque(args[0])
+	if s != nil {
+		return of, s
 	}
-	n.holding = append(n.holding, items)
 	return of, n.extendFresh(of, items)
 }
 
 func (n *nester) boundedDeque(args []nval) (nval, *stop) {
-	if args[0].given() && (!isListLiteral(args[0]) || len(args[0].items) > 0) || !args[1].numeric() {
+	if !args[1].numeric() {
 		return nval{}, wrongArguments()
 	}
 	x, s := n.number(args[1])
@@ -456,11 +455,44 @@ func (n *nester) boundedDeque(args []nval) (nval, *stop) {
 		return nval{}, s
 	}
 	of, s := n.newForm(listForm{kind: aDeque, bounded: true})
-	if s == nil {
-		limit := n.scalar(kernel.Add, kernel.I64, of.id, n.int(dequeLimit))
-		n.f.Add(n.block, nest.Inst{Op: nest.Poke, Args: []nest.ID{limit, x.id}})
+	if s != nil {
+		return of, s
 	}
-	return of, s
+	limit := n.scalar(kernel.Add, kernel.I64, of.id, n.int(dequeLimit))
+	n.f.Add(n.block, nest.Inst{Op: nest.Poke, Args: []nest.ID{limit, x.id}})
+	if !args[0].given() || isListLiteral(args[0]) && len(args[0].items) == 0 {
+		return of, nil
+	}
+	return of, n.lastOf(of, args[0], x.id)
+}
+
+// lastOf puts the last items of a list, so many at the most, into a deque that nobody else has.
+func (n *nester) lastOf(of, list nval, most nest.ID) *stop {
+	items, s := n.itemsForDeque(list)
+	if s == nil {
+		s = n.extendFresh(of, items)
+	}
+	if s != nil || n.again {
+		return s
+	}
+	here := func(in nest.Inst) *stop { n.f.Add(n.block, in); return nil }
+	count := n.lengthOf(of)
+	over := n.scalar(kernel.Max, kernel.I64, n.scalar(kernel.Sub, kernel.I64, count, most), n.int(0))
+	by := n.scalar(kernel.Mul, kernel.I64, over, n.int(8*int64(len(of.form.types))))
+	if s := here(nest.Inst{Op: nest.Poke, Args: []nest.ID{of.id, n.scalar(kernel.Add, kernel.I64, n.wordOf(of, 0), by)}}); s != nil {
+		return s
+	}
+	return n.setLength(of, n.scalar(kernel.Sub, kernel.I64, count, over), here)
+}
+
+// itemsForDeque is the list that a deque gets its items from.
+func (n *nester) itemsForDeque(v nval) (nval, *stop) {
+	items, s := n.asList(v)
+	if s != nil || items.form.frozen || items.form.scalars() && !isListLiteral(v) {
+		return items, wrongArguments()
+	}
+	n.holding = append(n.holding, items)
+	return items, nil
 }
 
 // extendFresh puts the items of a list into a container that nobody else has.
@@ -485,4 +517,31 @@ func (n *nester) extendFresh(of, items nval) *stop {
 	}
 	_, s := n.host(nest.ListExtend, kernel.I64, 0, []nest.ID{of.id, items.id, width})
 	return s
+}
+
+// mayMoveItems refuses to put something into a deque, or to take it out, while one of its form is gone over: that raises.
+func (n *nester) mayMoveItems(of nval) *stop {
+	if of.form.kind != aDeque {
+		return nil
+	}
+	form := of.form.String()
+	for state := &n.now; ; state = &state.call.caller {
+		if slices.ContainsFunc(state.stack, func(v nval) bool { return v.goesOver(form) }) {
+			return refuse(reason.Loop, "a deque that changes while a loop goes over it")
+		}
+		if state.call == nil {
+			return nil
+		}
+	}
+}
+
+// goesOver says that an iterator goes over a container of a form.
+func (v nval) goesOver(form string) bool {
+	if v.kind != nIter {
+		return false
+	}
+	if v.over == overList {
+		return v.items[1].form.String() == form
+	}
+	return slices.ContainsFunc(v.items, func(item nval) bool { return item.goesOver(form) })
 }

@@ -26,6 +26,9 @@ func (n *nester) handedList(v nval, x *nest.Exit, out *NestExit) Val {
 // tuples, whether it is one itself, and of each word its type: see pyext/native/nestlists.c.
 func (n *nester) listCode(f listForm) nest.ID { return n.int(formCode(f)) }
 
+// codeFrozen says that what Python has is a tuple, or a deque whose items alone may change.
+const codeFrozen = 1 << 9
+
 func formCode(f listForm) int64 {
 	if !f.known() {
 		f.types = []ir.Type{ir.PyIntType, ir.PyIntType}[:f.kind.fewestWords()]
@@ -35,7 +38,7 @@ func formCode(f listForm) int64 {
 		code |= 1 << 8
 	}
 	if f.frozen {
-		code |= 1 << 9
+		code |= codeFrozen
 	}
 	if f.tupleKey {
 		code |= int64(f.keys) << 14

@@ -303,7 +303,11 @@ func (n *nester) putItem(list nval, at nest.ID, x nval, store func(nest.Inst) *s
 // into stores into a list.
 func (n *nester) into(list nval) func(nest.Inst) *stop {
 	n.changing(list)
+	n.moving(list)
 	return func(in nest.Inst) *stop {
+		if s := n.mayMoveItems(list); s != nil {
+			return s
+		}
 		return n.delay(delayed{in: in, fresh: n.isFresh(list.made), bare: true, of: list.form.String()})
 	}
 }

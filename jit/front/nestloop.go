@@ -39,7 +39,7 @@ func (n *nester) iterOf(v nval) (nval, *stop) {
 		return n.overEntries(v.items[0], v.name)
 	case v.kind == nIterable:
 		return n.iterators(v)
-	case v.kind == nList && v.form.kind != plainList:
+	case v.kind == nList && v.form.kind != plainList && v.form.kind != aDeque:
 		return n.overEntries(v, "")
 	case v.kind == nList:
 		return nval{kind: nIter, over: overList, items: []nval{numberOf(ir.PyIntType, n.int(0)), v}}, nil
@@ -290,6 +290,9 @@ func (n *nester) backThrough(v nval) (nval, *stop) {
 		}
 		it.items[0] = numberOf(ir.PyIntType, n.scalar(kernel.Sub, kernel.I64, length.id, n.int(1)))
 	case overList:
+		if it.items[1].form.kind != plainList {
+			return it, refuse(reason.Loop, "a loop back through a deque")
+		}
 		it.items[0] = numberOf(ir.PyIntType, n.scalar(kernel.Sub, kernel.I64, n.lengthOf(it.items[1]), n.int(1)))
 	default:
 		return it, refuse(reason.Loop, "a loop back through something else than a range, a tuple or an array")

@@ -155,12 +155,19 @@ func (n *nester) changing(list nval) {
 	}
 }
 
+// moving notes that a deque gets items, or lets some go. Where that may not be its items are all that changes: a loop
+// of Python's that goes over it goes on.
+func (n *nester) moving(list nval) { n.moved[n.settled(list.form).String()] = true }
+
 // tellChanges notes which arguments may not be as they were where the nest is left.
 func (n *nester) tellChanges() {
 	for _, list := range n.takenLists {
 		arg := &n.f.Args[n.f.Insts[list.id].Num]
 		for f := &list.form; f != nil; f = f.lists() {
 			arg.Changes = arg.Changes || n.changed[f.String()]
+		}
+		if list.form.kind == aDeque && !n.moved[list.form.String()] {
+			arg.Outside[0] |= codeFrozen
 		}
 	}
 }

@@ -215,8 +215,11 @@ func (n *nester) loadLocal(v nval, in *bytecode.Inst) *stop {
 	case v.kind == nDead || v.kind == nKnown && v.val.Kind == Unbound:
 		return refuse(reason.UnboundLocal, fmt.Sprintf("%q may be unbound here", n.function().slots[in.Arg].Name))
 	case v.kind == nKnown:
-		var s *stop
-		if v, s = n.known(v.val); s != nil {
+		s := n.unread(v.val)
+		if s == nil {
+			v, s = n.known(v.val)
+		}
+		if s != nil {
 			return s
 		}
 	}
@@ -230,6 +233,10 @@ func (n *nester) storeFast(in *bytecode.Inst) *stop {
 		return refuse(reason.Escapes, "a variable that functions share is assigned in a loop")
 	}
 	if v.kind == nDead || v.kind == nKnown && (v.val.Kind == Unbound || v.val.Kind == Slot && v.val.Num == in.Arg) {
+		n.now.locals[in.Arg] = v
+		return nil
+	}
+	if n.inlined != nil && v.who == inList { // nobody sees who holds it there
 		n.now.locals[in.Arg] = v
 		return nil
 	}

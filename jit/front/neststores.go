@@ -52,7 +52,11 @@ func (n *nester) delay(d delayed) *stop {
 // outOf takes something out of a container.
 func (n *nester) outOf(list nval) func(nest.Inst) *stop {
 	n.changing(list)
+	n.moving(list)
 	return func(in nest.Inst) *stop {
+		if s := n.mayMoveItems(list); s != nil {
+			return s
+		}
 		return n.delay(delayed{in: in, fresh: n.isFresh(list.made), bare: true, of: list.form.String(), takes: true})
 	}
 }

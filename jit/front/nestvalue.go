@@ -131,6 +131,9 @@ func (n *nester) signature(v nval) (string, *stop) {
 	case nDead:
 		return "-", nil
 	case nNumber, nComplex:
+		if v.who == inList {
+			return v.typ.String() + " in a list", nil
+		}
 		return v.typ.String(), nil
 	case nKnown:
 		return n.knownSignature(v.val)

@@ -157,7 +157,7 @@ func (n *nester) resolved(v nval) (nval, *stop) {
 	if v.kind == nTuple {
 		return v.eachItem(n.resolved)
 	}
-	if v.kind != nKnown || v.val.Kind == Unbound {
+	if v.kind != nKnown || v.val.Kind == Unbound || v.val.Kind == Slot && isLiteralInput(n.descs[v.val.Num]) {
 		return v, nil
 	}
 	known, s := n.look(v.val)

@@ -24,16 +24,36 @@ type Resume struct {
 	PC     int
 	Take   int    // iterators on the stack that become the region's
 	Begins bool   // no round begins there but the loop itself: the region may go on behind it
+	Around int    // the loop that Python goes on with meanwhile, or -1
 	Exits  []Exit // all that it may have
 }
 
-// Begins describes the entry where a loop begins that is in no other one: in a call that is under
+// leaves notes that a loop is Python's.
+func (f *Function) leaves(loop int) {
+	if f.pythons == nil {
+		f.pythons = map[int]bool{}
+	}
+	f.pythons[loop] = true
+}
+
+// around is the innermost loop around another one that is known to be Python's, or -1.
+func (f *Function) around(loop int) int {
+	for loop = f.CFG.Loops[loop].Parent; loop >= 0 && !f.pythons[loop]; {
+		loop = f.CFG.Loops[loop].Parent
+	}
+	return loop
+}
+
+// Begins describes the entry where a loop begins that is in no other one but Python's: in a call that is under
 // way it serves as in all later ones.
 func (f *Function) Begins(pc int) (Resume, bool) {
-	r := Resume{PC: pc, Begins: true}
+	r := Resume{PC: pc, Begins: true, Around: -1}
 	l := f.loopAt(pc)
-	if l < 0 || f.CFG.Loops[l].Parent >= 0 || f.CFG.HandlerOnly(f.CFG.BlockAt(pc)) {
+	if l < 0 || f.CFG.HandlerOnly(f.CFG.BlockAt(pc)) {
 		return r, false
+	}
+	if r.Around = f.CFG.Loops[l].Parent; r.Around >= 0 {
+		return r, f.pythons[r.Around] && f.allExits(&r, append([]int{pc}, f.reached(l, r.Around)...))
 	}
 	if f.starts[pc] == 0 { // else in a with block, which is left first
 		r.Exits = []Exit{{PC: -1, Return: true}, {PC: -1, Return: true, None: true}}
@@ -78,11 +98,12 @@ func (f *Function) round(loop int) (Resume, bool) {
 	if pc < 0 || f.CFG.HandlerOnly(f.CFG.BlockAt(pc)) || f.starts[pc]-f.iterators(loop) != f.below(loop) {
 		return Resume{}, false
 	}
-	if h := f.Program.Handler(pc); h != nil && h.Depth > f.below(loop) {
+	if h := f.Program.Handler(pc); h != nil && h.Depth > f.below(loop)+f.iterators(f.around(loop)) {
 		return Resume{}, false // it wants the iterators
 	}
-	r := Resume{PC: pc, Take: f.iterators(loop)}
-	return r, f.allExits(&r, f.reached(loop))
+	r := Resume{PC: pc, Around: f.around(loop)}
+	r.Take = f.iterators(loop) - f.iterators(r.Around)
+	return r, f.allExits(&r, f.reached(loop, r.Around))
 }
 
 // below is how many values lie on the stack in front of a loop and those around it.
@@ -141,10 +162,10 @@ func (f *Function) iterators(loop int) int {
 	return count
 }
 
-// reached lists where a region that has entered a loop may hand over: the places
+// reached lists where a region that has entered a loop, in one of Python's, may hand over: the places
 // in the loops that it goes on with where Python can, and the first ones behind them.
-func (f *Function) reached(loop int) []int {
-	for f.CFG.Loops[loop].Parent >= 0 {
+func (f *Function) reached(loop, around int) []int {
+	for f.CFG.Loops[loop].Parent != around {
 		loop = f.CFG.Loops[loop].Parent
 	}
 	inside := f.CFG.Loops[loop].Blocks

@@ -1,5 +1,6 @@
 /* Running a loop nest: one function over numbers and arrays, left by one of its ways. */
 #include "nest.h"
+#include "nestlists.h"
 
 #include <math.h>
 #include <time.h>
@@ -187,9 +188,21 @@ static PyObject *range_iterator(const int64_t *words) {
     return it;
 }
 
-/* iter(array), or reversed(array), that goes on with an index. */
+/* An iterator that has given so many items. */
+static PyObject *advanced(PyObject *it, int64_t by) {
+    for (int64_t i = 0; it && i < by; i++) {
+        PyObject *passed = PyIter_Next(it);
+        if (passed == NULL) Py_CLEAR(it);
+        Py_XDECREF(passed);
+    }
+    return it;
+}
+
+/* iter(array), or reversed(array), that goes on with an index. That of a deque is not told where to go on. */
 static PyObject *array_iterator(PyObject *array, int64_t next, bool back) {
     PyObject *it = NULL;
+    if (array && (PyObject *)Py_TYPE(array) == slip_collections_class(SLIP_DEQUE))
+        return advanced(PyObject_GetIter(array), next);
     if (array) it = back ? PyObject_CallOneArg((PyObject *)&PyReversed_Type, array) : PyObject_GetIter(array);
     PyObject *done = it ? PyObject_CallMethod(it, "__setstate__", "L", (long long)next) : NULL;
     if (done == NULL) Py_CLEAR(it);

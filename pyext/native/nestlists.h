@@ -31,7 +31,7 @@ typedef struct {
  * word. */
 enum {
     SLIP_LIST_TUPLES = 1 << 8, /* an item, or the value of a key, is a tuple */
-    SLIP_LIST_FROZEN = 1 << 9, /* it is a tuple itself */
+    SLIP_LIST_FROZEN = 1 << 9, /* it is a tuple itself, or a deque whose items alone may change */
     SLIP_LIST_KINDS = 10,
     SLIP_LIST_KEYS = 14,
     SLIP_LIST_TYPES = 16,

@@ -267,7 +267,23 @@ static bool deque_stands(const slip_list *l, PyObject *items) {
     return same;
 }
 
+/* Item by item, so that who goes over it does not notice. */
+static bool settle_still_deque(const slip_list *l, PyObject *deque) {
+    for (int64_t i = 0; i < l->count; i++) {
+        const int64_t *entry = l->data + i * l->stride;
+        PyObject *there = PySequence_GetItem(deque, (Py_ssize_t)i), *o = NULL;
+        bool done = there && item_stands(there, entry, l->code, 0);
+        if (there && !done && (o = slip_list_item(entry, l->code, 0)))
+            done = PySequence_SetItem(deque, (Py_ssize_t)i, o) == 0;
+        Py_XDECREF(there);
+        Py_XDECREF(o);
+        if (!done) return false;
+    }
+    return true;
+}
+
 static bool settle_deque(const slip_list *l, PyObject *deque) {
+    if (l->code & SLIP_LIST_FROZEN) return settle_still_deque(l, deque);
     PyObject *items = PySequence_List(deque), *done = NULL;
     bool settled = items && deque_stands(l, items);
     if (items && !settled && settle_list(l, items)) {
@@ -319,7 +335,7 @@ static bool settle_set(const slip_list *l, PyObject *set) {
 }
 
 bool slip_outside_settle(const slip_list *l) {
-    if (l->code & SLIP_LIST_FROZEN) return true;
+    if (PyTuple_CheckExact(l->made)) return true;
     switch (slip_list_kind(l->code)) {
     case SLIP_KIND_LIST:
         return settle_list(l, l->made);

@@ -32,7 +32,10 @@ _FACTORIES: dict[Any, str] = {
 
 def form(value: Any) -> Form | None:
     """The form of a container, or None."""
-    return _form([value], _DEEPEST)
+    try:
+        return _form([value], _DEEPEST)
+    except RuntimeError:  # another thread changes it meanwhile
+        return None
 
 
 def _form(containers: Collection[Any], depth: int) -> Form | None:

@@ -285,7 +285,8 @@ class Accelerated:
                 self._retire(number, self.regions[number])
             region = _native.Region(f"{self.original.__qualname__}:{stub['pc']}")
             region.exits, region.width = stub["exits"], stub["width"]
-            region.inside, region.weighed = stub["inside"], self.options.strict
+            region.inside = stub["inside"]
+            region.weighed = region.inside or self.options.strict  # Python comes there once a round
             region.globals = self.original.__globals__
             region.group, region.begin = id(self), stub["pc"]
             region.on_miss, region.on_failure = weakly(self.miss), weakly(self.failing)

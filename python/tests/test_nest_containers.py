@@ -1424,3 +1424,106 @@ def test_nans_are_found_by_what_they_are() -> None:
 
     for a in ([1.0, 2.0, 1.0], [1.0, np.nan, 2.0, np.nan], [np.nan] * 3):
         check(f, (np.array(a), len(a)))
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 50])
+def test_deques_of_a_bounded_length_begin_with_the_last_items(most: int) -> None:
+    def f(a, most):
+        zeros = deque([0.0] * 5, maxlen=most)
+        last = deque(list(range(9)), most)
+        s = 0.0
+        for i in range(len(a)):
+            zeros.append(float(a[i]))
+            last.append(i)
+            s += sum(zeros) / len(zeros) + last[0] - max(last)
+        return s, zeros, last
+
+    assert whole_calls(check(f, (np.linspace(0, 1, 20), most))) == 4
+
+
+def test_scalars_in_deques_and_lists_are_looked_at() -> None:
+    def f(a):
+        window, s = deque(maxlen=4), 0.0
+        for x in a:
+            window.append(x)
+            s += sum(window) / len(window) + max(window) - window[0]
+        return s, window
+
+    assert whole_calls(check(f, (np.linspace(0, 1, 20),))) == 4
+
+    def kept(a):
+        seen, best = [], 0.0
+        for x in a:
+            seen.append(x)
+            for y in seen:
+                if y > best:
+                    best = y
+        return best, seen, best is seen[-1]
+
+    check(kept, (np.linspace(0, 1, 20),))
+
+
+def test_loops_go_over_deques() -> None:
+    def f(a):
+        window, s = deque(maxlen=4), 0.0
+        for i in range(len(a)):
+            window.append(float(a[i]))
+            for v in window:
+                s += v
+            for j, v in enumerate(window):
+                if j > 2 and v > 0.5:
+                    break
+                s += j * v
+            for u, v in zip(window, [1, 2, 3], strict=False):
+                s -= u * v
+        return s, window
+
+    assert f(np.ones(3))
+    check(f, (np.linspace(0, 1, 20),))
+
+    def changed(queue, n):
+        s = 0
+        for i in range(n):
+            for v in queue:
+                s += v
+                if i == 3 and v == 2:
+                    queue.append(7)
+        return s
+
+    check(changed, (deque([1, 2, 3]), 3))
+    check(changed, (deque([1, 2, 3]), 9))
+
+    def left(queue, n):
+        out = []
+        for i in range(n):
+            for v in queue:
+                queue[0] = v + i
+                if v % 3 == 2:
+                    out.append(str(v))
+            queue.append(queue.popleft() + i)
+        return out, queue
+
+    check(left, (deque([1, 2, 3, 4, 5]), 9))
+
+
+def test_a_deque_that_python_goes_over_gets_items_in_place() -> None:
+    def f(queue, n):
+        out = []
+        for _ in range(n):
+            for v in queue:
+                out.append(str(v))
+                for i in range(len(queue)):
+                    queue[i] = queue[i] + 1
+        return out
+
+    check(f, (deque(range(20)), 10))
+
+    def g(queue, n):
+        out = []
+        for v in queue:
+            out.append(str(v))
+            for _ in range(n):
+                queue.append(queue.popleft() + 1)
+        return out
+
+    check(g, (deque(range(20)), 3))
