@@ -84,7 +84,7 @@ func (n *nester) mayEnter(in *bytecode.Inst) *stop {
 		n.loops++
 	}
 	if n.behindResumed(in) {
-		return refuse(reason.Loop, "the loop that was entered is over")
+		return refuse(reason.Cut, "the loop that was entered is over")
 	}
 	return nil
 }

@@ -410,7 +410,8 @@ func (n *nester) counted(it *nval, of []Val) *stop {
 	return nil
 }
 
-// behindResumed says that the loops that the region goes on with are over.
+// behindResumed says that the loops that the region goes on with are over, or that which it is in one of Python's.
 func (n *nester) behindResumed(in *bytecode.Inst) bool {
-	return n.rounds() && n.inlined == nil && n.code.handsOver(in) && n.innermost(in.PC) < 0
+	inside := n.resume != nil && n.resume.Around >= 0 && in.PC != n.from
+	return (n.rounds() || inside) && n.inlined == nil && n.code.handsOver(in) && n.innermost(in.PC) < 0
 }

@@ -10,11 +10,15 @@
  * what takes so long natively might take Python for ever, loops most of all. */
 enum { SAMPLES = 40, FEW = 6, LONG = 2000000, LONG_LOOP = 50000, FAR = 20 };
 
+/* Of a loop that is over sooner nothing is tried either: another time it may go on for long, and then Python
+ * would take far longer. */
+enum { SHORT_LOOP = 1000 };
+
 /* Nanoseconds, about, that asking a region takes, and one that wants to know how far an iterator is: where
  * there is none Python needs less by that. */
 enum { ASKING = 50, ASKING_INSIDE = 120 };
 
-/* Arrivals at regions inside of one that Python runs for once, until it is enough. */
+/* Arrivals at regions inside of one that Python runs for once, until that is enough: it gains. */
 enum { MOST_INSIDE = 64 };
 
 struct slip_weighing {
@@ -46,11 +50,12 @@ static int64_t shortest(struct slip_weighing *w, bool plain, int most) {
 }
 
 /* Python is faster in the quarter of the shortest times, which nothing else came between and for which it had
- * learned what it runs, and in the half of them. */
+ * learned what it runs, in the half of them, and in all but the longest. */
 static bool gains_nothing(struct slip_weighing *w) {
     int64_t least[2] = {shortest(w, false, SAMPLES / 4), shortest(w, true, SAMPLES / 4)};
     int64_t half[2] = {shortest(w, false, SAMPLES / 2), shortest(w, true, SAMPLES / 2)};
-    return least[1] < least[0] - least[0] / 32 && half[1] < half[0];
+    int64_t all[2] = {shortest(w, false, SAMPLES - 2), shortest(w, true, SAMPLES - 2)};
+    return least[1] < least[0] - least[0] / 32 && half[1] < half[0] && all[1] < all[0];
 }
 
 void slip_weigh_end(slip_region *self) {
@@ -63,7 +68,10 @@ void slip_weigh_end(slip_region *self) {
 /* Whether enough is known before all times are taken: runs are long, or Python takes far longer. */
 static bool known(const slip_region *self, struct slip_weighing *w) {
     bool plain = w->plain, loops = self->count && self->entries[0] && self->entries[0]->nested;
-    if (!plain && w->count[0] == FEW) return shortest(w, false, 1) > (loops ? LONG_LOOP : LONG);
+    if (!plain && w->count[0] == FEW) {
+        int64_t native = shortest(w, false, 1);
+        return loops ? native > LONG_LOOP || native < SHORT_LOOP : native > LONG;
+    }
     if (!plain || w->count[0] < FEW) return false;
     int64_t native = shortest(w, false, 1), python = shortest(w, true, 1);
     return python > FAR * native || (w->count[1] >= FEW && python > 2 * native);
@@ -125,8 +133,7 @@ bool slip_weigh_inside(slip_region *self) {
         of->weighing->asked += self->inside ? ASKING_INSIDE : ASKING;
         return true;
     }
-    slip_weigh_skip(of);
-    slip.plain = NULL;
+    slip_weigh_end(of);
     return false;
 }
 

@@ -200,10 +200,18 @@ class Accelerated:
                 if r is region:
                     if reason == "weighed":
                         self._refuse({"reason": 1903, "detail": _WEIGHED, "line": self.stubs[number]["line"]})
-                    self._cut(number, "cut", frees=reason == "frees", vain=region.vain)
+                    inside = [n for n in self._rounds_in(r) if reason == "weighed"]
+                    for n in (number, *inside):  # which may take others along
+                        if n not in self.stubs:
+                            continue
+                        self._cut(n, "cut", frees=reason == "frees", vain=region.vain)
                     return
         finally:
             self.busy.release()
+
+    def _rounds_in(self, region: Any) -> list[int]:
+        """The regions where rounds of loops begin in another region, which gain no more than that."""
+        return [n for n, r in self.regions.items() if r.inside and region.begin < r.begin < region.end]
 
     def _cut(self, number: int, what: str, **how: Any) -> None:
         from . import _compiler

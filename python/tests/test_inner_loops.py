@@ -147,7 +147,7 @@ def test_programs(f: Callable[..., Any], d: Any, names: Any) -> None:
     check(f, (d, names))
 
 
-@pytest.mark.parametrize("f", [counted, by_name, twice_inside, nests_inside, while_inside])
+@pytest.mark.parametrize("f", [counted, by_name, twice_inside, nests_inside])
 @pytest.mark.parametrize("names", ROUNDS[:3], ids=lambda names: type(names).__name__)
 def test_the_first_call_enters_them(f: Callable[..., Any], names: Any) -> None:
     fast = jit(f)
