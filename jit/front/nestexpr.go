@@ -464,7 +464,7 @@ func (n *nester) computeOthers(but nval) *stop {
 
 func (n *nester) computeAll(state *nestState, but nval) *stop {
 	for _, v := range state.stack {
-		if v.kind == nArray && v.arr != but.arr {
+		if v.kind == nTuple || v.kind == nArray && v.arr != but.arr {
 			if s := n.computed(v); s != nil {
 				return s
 			}
@@ -473,8 +473,16 @@ func (n *nester) computeAll(state *nestState, but nval) *stop {
 	return nil
 }
 
-// computed gives an expression memory.
+// computed gives an expression memory, and those in a tuple.
 func (n *nester) computed(v nval) *stop {
+	if v.kind == nTuple {
+		for _, item := range v.items {
+			if s := n.computed(item); s != nil {
+				return s
+			}
+		}
+		return nil
+	}
 	if v.kind != nArray || v.arr.computed() {
 		return nil
 	}

@@ -188,3 +188,24 @@ def test_other_arrays_give_what_they_give_in_python(
 ) -> None:
     for other in (MATRICES if arguments[0] is MATRIX else VECTORS).values():
         check(f, (other,))
+
+
+def _chosen(a, b, k):
+    if k > 2:
+        return a * 2, -b, a.sum() * 0.5
+    return a, b + a, 1.0
+
+
+def test_helpers_return_tuples_of_expressions() -> None:
+    def f(a, n):
+        s, x = 0.0, np.ones(3)
+        for i in range(n):
+            u, v, w = _chosen(a, x, i)
+            t = _chosen(u, v, 1)
+            s += u[0] + v[1] * w + t[1].sum()
+            x = v
+        return s, x
+
+    for n in (0, 3, 7):
+        check(f, (np.arange(3.0), n))
+    assert whole_calls(check(f, (np.arange(3.0), 9))) == 4
