@@ -346,8 +346,9 @@ typedef struct {
     PyObject *pending;        /* what to hand back when a later task fails */
     struct slip_rooms *rooms; /* a nest's memory, or NULL */
     struct slip_lists *lists; /* a nest's lists, or NULL */
-    int64_t begun;            /* when a nest with lists from outside was first looked at, or 0 */
-    struct slip_draws *draws; /* generators that a nest draws numbers from, or NULL */
+    bool shown;    /* the objects of these have what has changed, and others may have changed them since */
+    int64_t begun; /* when a nest with lists from outside was first looked at, or 0 */
+    struct slip_draws *draws;     /* generators that a nest draws numbers from, or NULL */
     struct slip_journal *journal; /* what its statement has stored over, or NULL */
 } slip_run;
 

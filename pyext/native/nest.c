@@ -44,24 +44,38 @@ static int64_t nanoseconds(void) {
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-/* Nobody else may run while lists from outside are not as they are to the nest: it is left where it is time
- * for that, which is the later the longer it took to take them in. */
-static int64_t outside_due(slip_run *r) {
-    enum { SOON = 5000000, LATE = 50000000, TIMES = 8 };
-    int64_t after = Py_MIN(Py_MAX(SOON, slip_outside_time(r) * TIMES), LATE), present = nanoseconds();
-    if (r->begun == 0) r->begun = present;
-    return present - r->begun > after || SLIP_OFTEN || SLIP_LEAVES;
+static bool changes(const slip_nest *n) {
+    for (int i = 0; i < n->noutside; i++)
+        if (n->outside[i].changes) return true;
+    return false;
 }
 
 /* Lets other threads run, and signals' handlers. What they change is seen: elements
  * are read anew in each round, and for names, cells and attributes the loop is left. */
-static int64_t poll(void *run) {
-    if (((slip_run *)run)->e->nest.noutside) return outside_due(run);
+static int64_t look(void *run) {
     slip_draws_rest(run);
     PyThreadState *saved = PyEval_SaveThread();
     PyEval_RestoreThread(saved);
     return !slip_draws_resume(run) || interrupted() || !slip_inputs_stand(run) || SLIP_LEAVES;
 }
+
+/* Nobody else may run while lists from outside are not as they are to the nest: they are where it is time for
+ * that, which is the later the longer it took to take them in, and looked at behind it. */
+static int64_t look_outside(slip_run *r) {
+    enum { SOON = 5000000, LATE = 50000000, TIMES = 8 };
+    int64_t after = Py_MIN(Py_MAX(SOON, slip_outside_time(r) * TIMES), LATE), present = nanoseconds();
+    if (r->begun == 0) r->begun = present;
+    if (present - r->begun <= after && !SLIP_OFTEN && !SLIP_LEAVES) return 0;
+    r->begun = present;
+    if (changes(&r->e->nest) && !slip_outside_shown(r)) {
+        PyErr_Clear(); /* it is tried again where the nest is left */
+        return 1;
+    }
+    r->shown = look(r) || !slip_outside_same(r); /* then what others have changed stays */
+    return r->shown;
+}
+
+static int64_t poll(void *run) { return ((slip_run *)run)->e->nest.noutside ? look_outside(run) : look(run); }
 
 static int64_t frames(void *Py_UNUSED(run), int64_t *words, int64_t Py_UNUSED(unused)) {
     words[0] = slip_frames_left();
@@ -405,17 +419,11 @@ static void count_rounds(slip_region *region, const slip_way *w, int64_t rounds)
         region->vain = rounds / FEW_CALLS < region->vain ? region->vain - (int)(rounds / FEW_CALLS) : 0;
 }
 
-static bool changes(const slip_nest *n) {
-    for (int i = 0; i < n->noutside; i++)
-        if (n->outside[i].changes) return true;
-    return false;
-}
-
 /* What was written stays, whatever happens: without memory for the values that are
  * handed over that is raised. */
 static int leave(slip_run *r, slip_way *w, const int64_t *answer) {
     w->hits++;
-    if (changes(&r->e->nest) && !slip_outside_settled(r)) return SLIP_RAISE;
+    if (changes(&r->e->nest) && !r->shown && !slip_outside_settled(r)) return SLIP_RAISE;
     if (w->left) count_rounds(r->region, w, ROUNDS - answer[w->left - 1]);
     for (int i = 0; i < w->nmade; i++)
         if (!make(r, w, &w->made[i], answer)) return SLIP_RAISE;

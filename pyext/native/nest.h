@@ -100,6 +100,9 @@ SLIP_HIDDEN int64_t slip_take_in(slip_run *r, PyObject *object, const slip_outsi
 /* nestlists.c: gives the objects that were taken in what has changed; false: an exception is set. About how
  * long it took to take them in, in nanoseconds. */
 SLIP_HIDDEN bool slip_outside_settled(const slip_run *r);
+/* The same, while the nest goes on; whether all objects are still as they are to it. */
+SLIP_HIDDEN bool slip_outside_shown(const slip_run *r);
+SLIP_HIDDEN bool slip_outside_same(const slip_run *r);
 SLIP_HIDDEN int64_t slip_outside_time(const slip_run *r);
 
 /* nestlists.c: the same */

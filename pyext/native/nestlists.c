@@ -118,8 +118,8 @@ static void mark(slip_list *l) {
 static void collect(slip_lists *lists, const int64_t *used, int64_t n) {
     for (int64_t i = 0; i < lists->count; i++) lists->all[i]->used_now = false;
     for (int64_t i = 0; i < n; i++) mark(list_at(used[i]));
-    for (int64_t i = 0; lists->noutside && i <= lists->mask; i++)
-        if (lists->outside[i]) mark(lists->outside[i]);
+    for (int64_t i = 0; i < lists->count; i++)
+        if (lists->all[i]->outside) mark(lists->all[i]);
     int64_t words = 0;
     lists->nunused = 0;
     for (int64_t i = 0; i < lists->count; i++) {
@@ -256,6 +256,29 @@ bool slip_outside_room(slip_list *l, int64_t words) {
     l->base = l->data = memory;
     l->room = words;
     l->lent = true;
+    return true;
+}
+
+/* What has become an object of Python's meanwhile, as an item of one from outside, is one from now on. */
+static void note_made(slip_lists *lists) {
+    for (int64_t i = 0; i < lists->count; i++) {
+        slip_list *l = lists->all[i];
+        if (l->made == NULL || l->outside || slip_list_kind(l->code) == SLIP_KIND_ARRAY) continue;
+        l->outside = true;
+        l->removed = l->emptied = false;
+        l->first = l->entries;
+    }
+}
+
+bool slip_outside_shown(const slip_run *r) {
+    if (!slip_outside_settled(r)) return false;
+    if (r->lists) note_made(r->lists);
+    return true;
+}
+
+bool slip_outside_same(const slip_run *r) {
+    for (int64_t i = 0; r->lists && i < r->lists->count; i++)
+        if (r->lists->all[i]->outside && !slip_outside_stands(r->lists->all[i])) return false;
     return true;
 }
 

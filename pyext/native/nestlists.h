@@ -93,7 +93,9 @@ SLIP_HIDDEN slip_list *slip_list_of_outside(slip_run *r, PyObject *object, int64
 /* Room for so many words of one; less than none: so many were not looked at. */
 SLIP_HIDDEN bool slip_outside_room(slip_list *l, int64_t words);
 /* Its object gets what has changed. False: an exception is set. */
-SLIP_HIDDEN bool slip_outside_settle(const slip_list *l);
+SLIP_HIDDEN bool slip_outside_settle(slip_list *l);
+/* Whether its object is as it is. */
+SLIP_HIDDEN bool slip_outside_stands(const slip_list *l);
 
 /* nestmade.c: Python's objects of an entry's words; a class of module collections. */
 enum { SLIP_DEQUE, SLIP_DEFAULTDICT, SLIP_COUNTER };

@@ -334,7 +334,7 @@ static bool settle_set(const slip_list *l, PyObject *set) {
     return true;
 }
 
-bool slip_outside_settle(const slip_list *l) {
+static bool settle(const slip_list *l) {
     if (PyTuple_CheckExact(l->made)) return true;
     switch (slip_list_kind(l->code)) {
     case SLIP_KIND_LIST:
@@ -345,4 +345,66 @@ bool slip_outside_settle(const slip_list *l) {
         return settle_set(l, l->made);
     }
     return settle_dict(l, l->made);
+}
+
+bool slip_outside_settle(slip_list *l) {
+    if (!settle(l)) return false;
+    l->removed = l->emptied = false;
+    l->first = l->entries;
+    return true;
+}
+
+static bool list_stands(const slip_list *l, PyObject *list) {
+    if (PyList_GET_SIZE(list) != l->count) return false;
+    for (int64_t i = 0; i < l->count; i++)
+        if (!item_stands(PyList_GET_ITEM(list, i), l->data + i * l->stride, l->code, 0)) return false;
+    return true;
+}
+
+/* In their order, too. */
+static bool dict_stands(const slip_list *l, PyObject *dict) {
+    int64_t at = 0, words[SLIP_LIST_COLUMNS];
+    int from = slip_list_keys(l->code);
+    PyObject *key, *value;
+    Py_ssize_t next = 0;
+    if (PyDict_GET_SIZE(dict) != l->count) return false;
+    while (PyDict_Next(dict, &next, &key, &value)) {
+        while (!slip_list_lives(l, l->data + at * l->stride)) at++;
+        const int64_t *entry = l->data + at++ * l->stride;
+        if (!key_words(NULL, key, l->code, words) || memcmp(words, entry, (size_t)from * sizeof *words))
+            return false;
+        if (!item_stands(value, entry, l->code, from)) return false;
+    }
+    return true;
+}
+
+static bool set_stands(const slip_list *l, PyObject *set) {
+    bool stands = PySet_GET_SIZE(set) == l->count;
+    for (int64_t i = 0; stands && i < l->entries; i++) {
+        const int64_t *entry = l->data + i * l->stride;
+        if (!slip_list_lives(l, entry)) continue;
+        PyObject *key = slip_list_key(entry, l->code);
+        stands = key && PySet_Contains(set, key) == 1;
+        Py_XDECREF(key);
+    }
+    PyErr_Clear();
+    return stands;
+}
+
+bool slip_outside_stands(const slip_list *l) {
+    if (PyTuple_CheckExact(l->made)) return true;
+    switch (slip_list_kind(l->code)) {
+    case SLIP_KIND_LIST:
+        return list_stands(l, l->made);
+    case SLIP_KIND_DEQUE: {
+        PyObject *items = PySequence_List(l->made);
+        bool same = items && deque_stands(l, items);
+        PyErr_Clear();
+        Py_XDECREF(items);
+        return same;
+    }
+    case SLIP_KIND_SET:
+        return set_stands(l, l->made);
+    }
+    return dict_stands(l, l->made);
 }

@@ -768,3 +768,73 @@ def test_what_gains_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     finally:
         _native.configure(weigh=0)
     assert whole_calls(fast) < 20
+
+
+def best_sum(items: Any, i: int, most: int, made: Any) -> Any:
+    if i == len(items):
+        return 0
+    best = best_sum(items, i + 1, most, made)
+    if items[i] <= most:
+        other = items[i] + best_sum(items, i + 1, most - items[i], made)
+        if other > best:
+            best = other
+    return best
+
+
+def test_a_long_statement_goes_on_when_others_have_run() -> None:
+    def f(items, rows, most):
+        s = 0
+        for k in range(2):
+            rows.append([k])
+            s += best_sum(items, 0, most - k, rows)
+            rows[-1].append(s)
+        return s
+
+    fast = jit(f)
+    items = [7 * k % 23 + 1 for k in range(21)]
+    stop, turns = threading.Event(), []
+
+    def wait() -> None:
+        while not stop.wait(0.001):
+            turns.append(len(turns))
+
+    other = threading.Thread(target=wait)
+    other.start()
+    try:
+        for _ in range(2):
+            a, b = [[0]], [[0]]
+            assert fast(items, a, 90) == f(items, b, 90)
+            assert a == b
+    finally:
+        stop.set()
+        other.join()
+    assert whole_calls(fast) == 2
+
+
+def test_what_others_change_meanwhile_is_seen() -> None:
+    def f(xs, table, most):
+        seen = 0
+        while len(xs) < most and table[0] == 0:
+            seen = seen + 1
+            table[1] = seen
+        return len(xs) >= most or table[0]
+
+    fast = jit(f)
+    fast([1], {0: 0, 1: 0}, 1)
+    for by_list in (True, False):
+        xs: list[int] = []
+        table = {0: 0, 1: 0}
+
+        def change(by_list: bool = by_list, xs: list[int] = xs, table: dict[int, int] = table) -> None:
+            while table[1] == 0:
+                pass
+            if by_list:
+                xs.extend([1, 2, 3])
+            else:
+                table[0] = 1
+
+        other = threading.Thread(target=change)
+        other.start()
+        assert fast(xs, table, 3)
+        other.join()
+        assert table[1] > 0
