@@ -33,6 +33,7 @@ type narray struct {
 	place   string
 	turned  bool     // its axes are likely not in the order of memory
 	box     *nest.ID // which it lies in, or nil: see nestboxes.go
+	given   bool     // a call outside gave it: it is that object, which may be a view
 
 	op   kernel.Op
 	loop *kernel.LoopRef
@@ -349,6 +350,8 @@ func (a *narray) signature() string {
 		whose = fmt.Sprint(a.of.Obj)
 	case a.box != nil:
 		whose = "boxed"
+	case a.given:
+		whose = "given"
 	}
 	return fmt.Sprintf("array of %s %v[%d]", whose, a.typ, a.rank())
 }

@@ -46,6 +46,8 @@ func (n *nester) boxed(v nval) (nval, *stop) {
 // boxOf is an array that lies somewhere as one in a box: a copy of the nest's own elements, others where they are.
 func (n *nester) boxOf(a *narray, v nval) (*narray, *stop) {
 	switch {
+	case a.given && a.base == nil:
+		return n.boxObject(a, nest.BoxGiven, nest.None)
 	case a.own && a.base == nil:
 		b := &narray{typ: a.typ, dims: a.dims, addr: nest.None, op: kernel.Cast, in: []kernel.Type{a.typ}, args: []nval{v}}
 		return b, n.computeIn(b, n.newBox)
@@ -77,15 +79,22 @@ func (n *nester) boxOutside(a *narray) (*narray, *stop) {
 	if s != nil {
 		return a, s
 	}
+	if a.who > 0 {
+		return n.boxObject(a, nest.BoxView, n.int(int64(number)))
+	}
+	return n.boxObject(a, nest.BoxArgument, n.int(int64(number)))
+}
+
+// boxObject is an array that the host has an object for, or makes one: elements stay where they are.
+func (n *nester) boxObject(a *narray, how int, number nest.ID) (*narray, *stop) {
+	if number == nest.None {
+		number = n.int(0)
+	}
 	list, s := n.newList("box", boxForm(a.typ, a.rank()), n.int(1), append(slices.Clone(a.dims), a.addr))
 	if s != nil {
 		return a, s
 	}
-	words, view := append([]nest.ID{list.id, n.int(int64(number))}, a.strides...), 0
-	if a.who > 0 {
-		view = 1
-	}
-	if _, s := n.host(nest.Box, kernel.I64, view, words); s != nil {
+	if _, s := n.host(nest.Box, kernel.I64, how, append([]nest.ID{list.id, number}, a.strides...)); s != nil {
 		return a, s
 	}
 	n.numbers++

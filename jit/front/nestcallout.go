@@ -384,7 +384,7 @@ func (c *callOut) readComplex(t ir.Type, at *nest.ID) nval {
 // readArray is an array that is the nest's as long as the nest runs: where it is left, Python
 // gets the array itself.
 func (c *callOut) readArray(r result, next func() nest.ID) nval {
-	a := &narray{typ: r.typ.DType, own: true, addr: next()}
+	a := &narray{typ: r.typ.DType, own: true, given: true, addr: next()}
 	for range r.rank {
 		a.dims = append(a.dims, next())
 	}

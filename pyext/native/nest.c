@@ -305,7 +305,7 @@ static bool make_part(slip_run *r, const slip_made *m, const int64_t *words) {
 }
 
 /* The array that a call gave, where it is all of it: nobody else has it. */
-static PyObject *given_array(const slip_run *r, const slip_value *def, const int64_t *words) {
+PyObject *slip_given_array(const slip_run *r, const slip_value *def, const int64_t *words) {
     PyObject *o = slip_rooms_array(r, words[0]);
     PyArrayObject *a = (PyArrayObject *)o;
     if (o == NULL || PyArray_NDIM(a) != def->rank || PyArray_DESCR(a) != slip.descr[def->type]) return NULL;
@@ -317,7 +317,7 @@ static PyObject *given_array(const slip_run *r, const slip_value *def, const int
 /* An array of its own, of the same words. */
 static bool make_copy(slip_run *r, const slip_made *m, const int64_t *words) {
     const slip_value *def = &r->e->values[m->value];
-    PyObject *given = given_array(r, def, words);
+    PyObject *given = slip_given_array(r, def, words);
     if (given) {
         slip_slot_own(&r->v[m->value], Py_NewRef(given));
         return true;

@@ -136,7 +136,11 @@ SLIP_HIDDEN int64_t slip_nest_heap_make(void *run, int64_t *words, int64_t unuse
 SLIP_HIDDEN int64_t slip_nest_distribution(void *run, int64_t *words, int64_t row);
 SLIP_HIDDEN int64_t slip_nest_distributions(void *run, int64_t *words, int64_t row);
 SLIP_HIDDEN int64_t slip_nest_box_rows(void *run, int64_t *words, int64_t stacks);
-SLIP_HIDDEN int64_t slip_nest_box(void *run, int64_t *words, int64_t view);
+SLIP_HIDDEN int64_t slip_nest_box(void *run, int64_t *words, int64_t how);
+enum { SLIP_BOX_ARGUMENT, SLIP_BOX_VIEW, SLIP_BOX_GIVEN };
+
+/* nest.c: the array that a call gave, of these words (address, lengths, strides), or NULL. */
+SLIP_HIDDEN PyObject *slip_given_array(const slip_run *r, const slip_value *def, const int64_t *words);
 
 /* nestsearch.c: the same. How is what sched/nest/hosts.go tells. */
 enum {

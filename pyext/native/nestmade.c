@@ -167,19 +167,25 @@ static PyObject *object_of(slip_list *l, int64_t code) {
 /* Of two words: where it lies, and its form. */
 PyObject *slip_list_object(const int64_t *w) { return object_of(list_at(w[0]), w[1]); }
 
-/* A box, the number of the argument that an array from outside is, and strides: that array, or a view of it.
- */
-int64_t slip_nest_box(void *run, int64_t *w, int64_t view) {
-    slip_run *r = run;
-    slip_list *l = list_at(w[0]);
-    int source = r->e->tasks[0].src[w[1]], rank = slip_box_rank(l->code);
-    PyObject *of = slip_box(r, source);
-    if (of && !view) l->made = Py_NewRef(of);
-    if (of && view) {
-        slip_value def = {
-            .kind = SLIP_ARRAY, .type = slip_list_type(l->code, 0) - SLIP_ITEM_NUMPY, .rank = rank};
-        l->made = slip_view_of(&def, (PyArrayObject *)of, l->data, w + 2, (char *)(intptr_t)l->data[rank]);
+/* An object for a box: an argument, a view of it, or the array that a call gave. */
+static PyObject *object_of_box(slip_run *r, const slip_list *l, const int64_t *w, int64_t how) {
+    int rank = slip_box_rank(l->code);
+    slip_value def = {.kind = SLIP_ARRAY, .type = slip_list_type(l->code, 0) - SLIP_ITEM_NUMPY, .rank = rank};
+    if (how == SLIP_BOX_GIVEN) {
+        int64_t place[1 + 2 * SLIP_MAX_RANK] = {l->data[rank]};
+        memcpy(place + 1, l->data, (size_t)rank * sizeof *place);
+        memcpy(place + 1 + rank, w + 2, (size_t)rank * sizeof *place);
+        return Py_XNewRef(slip_given_array(r, &def, place));
     }
+    PyObject *of = slip_box(r, r->e->tasks[0].src[w[1]]);
+    if (of == NULL || how == SLIP_BOX_ARGUMENT) return Py_XNewRef(of);
+    return slip_view_of(&def, (PyArrayObject *)of, l->data, w + 2, (char *)(intptr_t)l->data[rank]);
+}
+
+/* A box, the number of an argument, strides: it is an object that others may have, too. */
+int64_t slip_nest_box(void *run, int64_t *w, int64_t how) {
+    slip_list *l = list_at(w[0]);
+    l->made = object_of_box(run, l, w, how);
     if (l->made) return 0;
     PyErr_Clear(); /* Python runs out of memory for itself */
     return 1;

@@ -487,3 +487,17 @@ def test_nothing_is_left_to_python(f: Callable[..., Any], arguments: tuple[Any, 
 @pytest.mark.parametrize(("f", "arguments"), PROGRAMS.partly, ids=name)
 def test_what_is_left_to_python_is_as_in_python(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     check(f, arguments)
+
+
+def test_what_a_call_gave_stays_the_view_that_it_is() -> None:
+    def f(d, limit):
+        out, ordered, last = [], [], np.where(d[0] <= limit)[0]
+        for i in range(len(d)):
+            last = np.where(d[i] <= limit)[0]
+            out.append(last)
+            ordered.append(np.sort(d[i]))
+        return out, ordered, last, [np.nonzero(row > limit)[0] for row in d]
+
+    d = np.random.default_rng(0).random((5, 8))
+    assert not f(d, 0.5)[2].flags.owndata
+    assert whole_calls(check(f, (d, 0.5))) == 4

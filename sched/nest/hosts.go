@@ -58,13 +58,20 @@ const (
 	Distribution         // a generator that was drawn from, two numbers: one of the distribution Axis with these parameters
 	Distributions        // the same, an address, how many: they are put there
 	BoxRows              // a list of boxes, an address or 0: their arrays are put there one behind the other; how many rows they have together, or how many they are, of one shape (Axis 1)
-	Box                  // a box, the number of an argument that is an array, strides: the box is that array (Axis 0), or a view of it
+	Box                  // a box, the number of an argument that is an array, strides: the box is what Axis tells
 	Search               // how many numbers, an address, a stride, or a list; from which on, up to which one or -1, a number of their type: where it belongs; Axis: how
 	Interp               // how many places, an address, a stride, those of values, a number, what it gives in front of all and behind: its value; Axis: how
 	ListInsert           // a list with room for one more item, a place, the item's numbers: it stands there
 	ListDelete           // a list, a place: the item there is no more
 	NoNaN                // a list of floats, none of which is a NaN
 	numHosts
+)
+
+// What the Axis of Box tells: the box is that argument, a view of it, the array that a call outside gave.
+const (
+	BoxArgument = iota
+	BoxView
+	BoxGiven
 )
 
 // What the Axis of Search tells: a number belongs behind its equals, it is a float, NaNs are in no order, the numbers are
