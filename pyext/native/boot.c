@@ -86,7 +86,9 @@ static PyObject *boot_call(PyObject *object, PyObject *const *args, size_t nargs
         return NULL;
     }
     PyObject *callback = Py_NewRef(self->callback);
+    uint32_t status = slip_fp_get();
     PyObject *answer = PyObject_Vectorcall(callback, args, (size_t)n, NULL);
+    slip_fp_restore(status);
     Py_DECREF(callback);
     if (answer == NULL) return failed(self);
     if (answer == Py_None) return answer;

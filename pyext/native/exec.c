@@ -164,7 +164,7 @@ static int run_tasks(slip_run *r) {
 static int thread_guards(slip_run *r) {
     if (SLIP_UNLIKELY(!SLIP_GUARD(errstate, slip_errstate(&r->reported)))) return SLIP_R_ERRSTATE;
     r->ambient = r->reported;
-    uint32_t word = slip_fp_get();
+    uint32_t word = r->status = slip_fp_get();
     bool usual = (word & ~(uint32_t)SLIP_FP_STATUS) == SLIP_FP_DEFAULT;
     if (SLIP_UNLIKELY(!SLIP_GUARD(control, usual))) return SLIP_R_CONTROL;
     if (word & r->reported) slip_fp_set(word & ~(uint32_t)SLIP_FP_STATUS);
@@ -212,8 +212,17 @@ static void count_failing(slip_run *r, int outcome) {
         r->region->failing++;
 }
 
+/* What was raised and not reported is forgotten, as by NumPy's next operation; a run that fails
+ * has not been. */
+static void leave_status(const slip_run *r, bool taken) {
+    uint32_t word = taken ? r->status & ~(uint32_t)SLIP_FP_REPORTABLE : r->status;
+    slip_fp_restore(word);
+    if (r->e->loops && !(word & SLIP_FP_REPORTABLE)) slip_x87_clear();
+}
+
 static int finish(slip_run *r, int outcome, PyObject **result) {
     *result = r->pending;
+    leave_status(r, outcome == SLIP_OK || r->pending);
     count_streak(r, outcome);
     count_failing(r, outcome);
     if (outcome == SLIP_OK) {

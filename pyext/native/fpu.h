@@ -48,4 +48,12 @@ static inline void slip_x87_clear(void) {
     if (slip_x87_get() & SLIP_FP_REPORTABLE) __asm__ volatile("fnclex" : : : "memory");
 }
 
+/* NumPy reports what Python functions that a loop over objects calls (np.frompyfunc) leave
+ * in the status word. Nothing may stay there that Python would not have left. */
+static inline void slip_fp_restore(uint32_t word) {
+    uint32_t now = slip_fp_get();
+    if ((now ^ word) & SLIP_FP_REPORTABLE)
+        slip_fp_set((now & ~(uint32_t)SLIP_FP_STATUS) | (word & SLIP_FP_STATUS));
+}
+
 #endif

@@ -338,6 +338,7 @@ typedef struct {
     int64_t flags;            /* status bits that kernels saved */
     uint32_t reported;        /* status bits that NumPy would report in the present error state */
     uint32_t ambient;         /* the same in the state in which the run began */
+    uint32_t status;          /* the floating-point status and control word then */
     bool changed;             /* the plan has set another state */
     int reason;               /* set by what failed */
     int folded;               /* folds that ran along with the kernel before them */

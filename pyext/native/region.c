@@ -32,7 +32,9 @@ static PyObject *call_hook(slip_region *self, PyObject *const *args, Py_ssize_t 
     if (tuple) {
         for (Py_ssize_t i = 0; i < n; i++) PyTuple_SET_ITEM(tuple, i, Py_NewRef(args[i]));
         PyObject *both[] = {(PyObject *)self, tuple};
+        uint32_t status = slip_fp_get();
         answer = PyObject_Vectorcall(hook, both, 2, NULL);
+        slip_fp_restore(status);
         Py_DECREF(tuple);
     }
     Py_DECREF(hook);
@@ -120,7 +122,9 @@ static int tell_failure(slip_region *self) {
     self->failing = SLIP_TROUBLE + 1;
     self->lost = self->vain >= SLIP_VAIN;
     if (self->on_failure == NULL || self->on_failure == Py_None) return 0;
+    uint32_t status = slip_fp_get();
     PyObject *hook = Py_NewRef(self->on_failure), *answer = PyObject_CallOneArg(hook, (PyObject *)self);
+    slip_fp_restore(status);
     Py_DECREF(hook);
     if (answer == NULL) return hook_failed(self);
     Py_DECREF(answer);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import contextvars
 import io
+import warnings
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from differential.equal import differences
 from differential.reports import QUIET, SPECIAL, Observer, campaign, observed
 from differential.run import hits
-from slipstream import jit
+from slipstream import _native, jit
 
 CLASSES = ("divide", "over", "under", "invalid")
 MODES = ("ignore", "warn", "raise", "call", "log")
@@ -260,3 +261,58 @@ def test_print_mode(capfd: pytest.CaptureFixture[str]) -> None:
         printed.append(capfd.readouterr())
     assert printed[0] == printed[1] == printed[2]
     assert any(printed[0])
+
+
+def ahead(x: Any) -> Any:
+    return np.sqrt(x * 2.0 - 1.0) ** 0.3 + x
+
+
+def in_a_loop(x: Any) -> Any:
+    total = 0.0
+    for i in range(len(x)):
+        total += np.sqrt(x[i])
+    return x + total
+
+
+def given_up(x: Any) -> Any:
+    y = x[x > 0]
+    return np.sqrt(y) * 2.0 if len(y) else x
+
+
+@pytest.mark.parametrize("f", [ahead, in_a_loop, given_up])
+def test_what_is_ignored_is_not_told_by_a_loop_over_objects(f: Any) -> None:
+    """NumPy reports of such a loop what the functions that it calls leave in the status word."""
+
+    def told_of(f: Any) -> list[str]:
+        def body(k: Any) -> Any:
+            with np.errstate(all="ignore"):
+                f(-np.arange(30.0) * k)
+            return k
+
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            np.frompyfunc(body, 1, 1)(np.arange(1, 4))
+        return [str(w.message) for w in caught]
+
+    fast = jit(f)
+    for _ in range(3):
+        assert told_of(fast) == told_of(f) == []
+    assert hits(fast) >= 6
+
+
+@pytest.mark.parametrize("hook", ["boot", "miss"])
+def test_what_compiling_raises_is_not_told(hook: str) -> None:
+    def compiling(*_: object) -> None:
+        with np.errstate(all="ignore"):
+            np.float64(np.inf) - np.float64(np.inf)
+
+    if hook == "boot":
+        ask: Any = _native.Boot(compiling)
+    else:
+        ask = _native.Region("a")
+        ask.on_miss = compiling
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        np.frompyfunc(ask, 1, 1)(np.arange(3))
+    with pytest.warns(RuntimeWarning, match="invalid"):
+        np.frompyfunc(lambda k: compiling(), 1, 1)(np.arange(3))
