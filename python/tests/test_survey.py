@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 from survey import record, report
+from survey.__main__ import beyond
 from survey.runs import Run, differing, read, run
 
 SOURCE = '''
@@ -116,3 +117,28 @@ def test_bits_attributes_and_memory_are_compared() -> None:
         (a.astype("f4"), a[1:]),
     ):
         assert record.digest(record.Values({"x": Holder(*other)}).facts) != record.digest(same)
+
+
+def test_what_differs_among_plain_runs_hides_nothing_else(tmp_path: pathlib.Path) -> None:
+    def of(*facts: dict[str, str]) -> Run:
+        return Run("plain", {"a": {"results": [list(facts)]}})
+
+    plain = of({"y": "1", "memory": "5"}, {"z": "2"})
+    twin = of({"y": "1", "memory": "6"}, {"z": "2"})
+    for other, differs in (
+        (of({"y": "1", "memory": "7"}, {"z": "2"}), False),
+        (of({"y": "1", "memory": "5"}, {"z": "3"}), True),
+        (of({"memory": "7"}, {"z": "2"}), True),
+        (of({"y": "1", "memory": "7", "more": "1"}, {"z": "2"}), True),
+        (of({"y": "1", "memory": "7"}), True),
+        (Run("fast", {"a": None}), True),
+    ):
+        assert beyond(plain, twin, other, "a") == differs
+
+
+def test_new_arrays_are_filled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(np, "empty", np.empty)
+    record.fill_new_arrays(2)
+    assert np.empty((3, 2), "u1").tolist() == [[0x53] * 2] * 3
+    assert np.empty((), "M8[s]").tobytes() == b"\x53" * 8
+    assert np.empty(2, object).tolist() == [None, None]

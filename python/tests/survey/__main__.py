@@ -61,11 +61,24 @@ def again(packages: Sequence[str], suspects: list[str], out: pathlib.Path) -> Ve
         run(packages, mode, suspects, out / "again" / str(soil), full=True, soil=soil)
         for mode, soil in (("plain", 1), ("plain", 2), ("fast", 3))
     )
-    unrepeatable = differing(plain, twin)
-    differ = [name for name in differing(plain, fast) if name not in unrepeatable]
+    differ = [name for name in differing(plain, fast) if beyond(plain, twin, fast, name)]
+    unrepeatable = [name for name in differing(plain, twin) if name not in differ]
     for name in differ:
         print("\n".join(first(plain, fast, name)), flush=True)
     return Verdicts(differ, unrepeatable, [n for n in suspects if n not in {*differ, *unrepeatable}])
+
+
+def beyond(plain: Run, twin: Run, fast: Run, name: str) -> bool:
+    """Whether more of an example differs than plain runs do among themselves."""
+    runs = [r.examples[name] for r in (plain, twin, fast)]
+    if not all(runs):
+        return True
+    told, other, third = ([facts for found in r["results"] for facts in found] for r in runs if r)
+    return len(told) != len(third) or any(
+        a.get(key) != c.get(key) and a.get(key) == b.get(key)
+        for a, b, c in zip(told, other, third, strict=True)
+        for key in {**a, **c}
+    )
 
 
 def first(plain: Run, fast: Run, name: str) -> list[str]:

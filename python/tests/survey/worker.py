@@ -133,6 +133,8 @@ def main() -> None:
         "fast": lambda: Fast(packages, work["watched"]),
     }
     runner = runners[work["mode"]]()
+    if work["soil"] and work["mode"] == "plain":
+        record.fill_new_arrays(work["soil"])
     record.PACKAGES = tuple(packages)
     runner.soil = work["soil"]
     with pathlib.Path(work["out"]).open("a") as out:
