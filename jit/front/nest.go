@@ -135,26 +135,15 @@ type nester struct {
 	resume   *Resume      // how it enters a loop that has begun, or nil
 	assigned map[int]bool // slots that the function stores into
 	shares   bool         // it assigns variables that functions inside share
-	// left are the loops that are left to Python, by their headers' pc, and other
-	// places that are.
-	left          map[int]*reason.Refusal
-	again         bool                // one was added
-	forms         map[string]listForm // what lists hold, by where they are written down
-	unfit         map[string]bool     // calls that no recipe stands for
-	texts         map[int]*readText   // locals that hold texts, which statements that are left read
-	unreadSlot    int                 // the one that the present instruction is refused for, or -1
-	outsides      map[int]*outside    // containers from outside that were asked for, by their numbers
-	takenLists    map[int]nval        // what they are, by their inputs
-	cameAs        map[nest.ID]Val     // what they came as
-	fromItem      map[nest.ID]bool    // numbers that are items of lists
-	changed       map[string]bool     // forms of containers that change
-	moved         map[string]bool     // and of those that get items, or let some go
+	*findings
+	again         bool // something was added to these
+	unreadSlot    int  // the text that the present instruction is refused for, or -1
+	fromOutside   takenIn
 	recipes       []*recipe
-	handle        map[nest.ID]bool   // words that are lists, or boxes
-	outsideBoxed  bool               // an array from outside is put into a list
-	storedOutside bool               // one is stored into
-	journals      map[int]bool       // statements whose stores can be taken back, by their pc
-	recursive     map[int]*recursive // functions that call themselves, by their descriptions
+	fromItem      map[nest.ID]bool // numbers that are items of lists
+	handle        map[nest.ID]bool // words that are lists, or boxes
+	outsideBoxed  bool             // an array from outside is put into a list
+	storedOutside bool             // one is stored into
 	recursions    []*recursion
 	loops         int          // headers that were met
 	seen          map[int]bool // lines
@@ -192,6 +181,25 @@ type nester struct {
 	handedOver map[int]Val     // by the exit that is being described: objects, by narray.who
 	numbersOut map[nest.ID]Val // and numbers
 	pairsOut   map[pair]Val    // complex ones
+}
+
+// findings are what one interpretation of a nest leaves to the next.
+type findings struct {
+	// left are the loops that are left to Python, by their headers' pc, and other
+	// places that are.
+	left      map[int]*reason.Refusal
+	forms     map[string]listForm // what lists hold, by where they are written down
+	unfit     map[string]bool     // calls that no recipe stands for
+	sets      map[string]bool     // attributes that are set
+	texts     map[int]*readText   // locals that hold texts, which statements that are left read
+	outsides  map[int]*outside    // containers from outside that were asked for, by their numbers
+	journals  map[int]bool        // statements whose stores can be taken back, by their pc
+	recursive map[int]*recursive  // functions that call themselves, by their descriptions
+}
+
+func newFindings() *findings {
+	return &findings{map[int]*reason.Refusal{}, map[string]listForm{}, map[string]bool{}, map[string]bool{},
+		map[int]*readText{}, map[int]*outside{}, map[int]bool{}, map[int]*recursive{}}
 }
 
 // nestState is what is known at one point of a nest.
@@ -247,15 +255,9 @@ func (f *Function) nested(pc int, descs []*Desc, resume *Resume, asker Asker, in
 	if resume == nil && !inside && !f.hasLoop(pc) {
 		return nil, nil
 	}
-	left, forms, journals, sets := map[int]*reason.Refusal{}, map[string]listForm{}, map[int]bool{}, map[string]bool{}
-	unfit, outsides, texts := map[string]bool{}, map[int]*outside{}, map[int]*readText{}
-	recursive := map[int]*recursive{}
+	known := newFindings()
 	for times := 1; ; times++ {
-		n := f.newNester(pc, descs, asker, left)
-		n.forms, n.journals, n.unfit, n.eval.sets, n.recursive = forms, journals, unfit, sets, recursive
-		n.outsides, n.takenLists, n.changed, n.moved = outsides, map[int]nval{}, map[string]bool{}, map[string]bool{}
-		n.texts, n.unreadSlot = texts, -1
-		n.cameAs, n.fromItem = map[nest.ID]Val{}, map[nest.ID]bool{}
+		n := f.newNester(pc, descs, asker, known)
 		n.enter(resume)
 		if in, s := n.interpret(descs); s != nil {
 			return nil, n.at(in.PC, s)
@@ -267,14 +269,14 @@ func (f *Function) nested(pc int, descs []*Desc, resume *Resume, asker Asker, in
 		case n.again:
 			return nil, n.at(pc, refuse(reason.TooLarge, "a loop that is never known well enough"))
 		}
-		if n.loops == 0 && !inside || !n.f.Cyclic() && (inside || len(left) > 0) {
-			return nil, firstOf(left)
+		if n.loops == 0 && !inside || !n.f.Cyclic() && (inside || len(known.left) > 0) {
+			return nil, firstOf(known.left)
 		}
 		r, s := n.region()
 		if s != nil {
 			return nil, n.at(pc, s)
 		}
-		r.Refusal = firstOf(left)
+		r.Refusal = firstOf(known.left)
 		return r, nil
 	}
 }
@@ -304,10 +306,10 @@ func firstOf(left map[int]*reason.Refusal) *reason.Refusal {
 	return first
 }
 
-func (f *Function) newNester(pc int, descs []*Desc, asker Asker, left map[int]*reason.Refusal) *nester {
-	n := &nester{eval: f.newEval(pc, descs, asker), f: &nest.Func{}, from: pc, left: left, seen: map[int]bool{},
+func (f *Function) newNester(pc int, descs []*Desc, asker Asker, known *findings) *nester {
+	n := &nester{eval: f.newEval(pc, descs, asker), f: &nest.Func{}, from: pc, findings: known, unreadSlot: -1, fromOutside: newTakenIn(), fromItem: map[nest.ID]bool{}, seen: map[int]bool{},
 		versions: map[string]*version{}, counts: map[string]int{}, imports: map[ir.ID]nest.ID{}, importedPairs: map[ir.ID]pair{}, consts: map[string]nest.ID{}, ufuncs: map[string]int{}, lengthsSeen: map[nest.ID]seenLength{}, refound: map[nest.ID]bool{}, handle: map[nest.ID]bool{}}
-	n.eval.looping = true
+	n.eval.looping, n.eval.sets = true, known.sets
 	n.around = f.CFG.LoopOf(f.CFG.BlockAt(pc))
 	if f.loopOfHeader(pc) >= 0 {
 		n.around = f.CFG.Loops[n.around].Parent

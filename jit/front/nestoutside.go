@@ -21,6 +21,18 @@ type outside struct {
 	known bool // it can be taken in, and is
 }
 
+// takenIn are the containers from outside that an interpretation has taken in.
+type takenIn struct {
+	lists   map[int]nval    // what they are, by their inputs
+	cameAs  map[nest.ID]Val // what these came as
+	changed map[string]bool // forms of containers that change
+	moved   map[string]bool // and of those that get items, or let some go
+}
+
+func newTakenIn() takenIn {
+	return takenIn{map[int]nval{}, map[nest.ID]Val{}, map[string]bool{}, map[string]bool{}}
+}
+
 // outsideKinds are the kinds of containers, as the host names them.
 var outsideKinds = map[string]listForm{
 	"list": {}, "tuple": {frozen: true}, "deque": {kind: aDeque}, "dict": {kind: aDict}, "set": {kind: aSet}, "Counter": {kind: aCounter},
@@ -105,7 +117,7 @@ func (n *nester) takenIn(v Val) (nval, bool) {
 	if v.Kind != Object || n.outsides[v.Desc.ID] == nil || !n.outsides[v.Desc.ID].known {
 		return nval{}, false
 	}
-	if list, ok := n.takenLists[v.Num]; ok {
+	if list, ok := n.fromOutside.lists[v.Num]; ok {
 		return list, true
 	}
 	name, form := outsideName(v.Desc), n.outsides[v.Desc.ID].form
@@ -118,7 +130,7 @@ func (n *nester) takenIn(v Val) (nval, bool) {
 	list := nval{kind: nList, id: n.f.Add(0, nest.Inst{Op: nest.Number, Type: kernel.I64, Num: arg}), name: name, form: form, who: n.numbers}
 	n.handle[list.id] = true
 	n.listCode(form) // exits need the word, and add none
-	n.takenLists[v.Num], n.cameAs[list.id] = list, v
+	n.fromOutside.lists[v.Num], n.fromOutside.cameAs[list.id] = list, v
 	return list, true
 }
 
@@ -151,22 +163,22 @@ func (n *nester) begunList(of, next Val) (nval, *stop) {
 // changing notes that a container changes. It may be from outside, or any other one of its form.
 func (n *nester) changing(list nval) {
 	if !n.isFresh(list.made) {
-		n.changed[n.settled(list.form).String()] = true
+		n.fromOutside.changed[n.settled(list.form).String()] = true
 	}
 }
 
 // moving notes that a deque gets items, or lets some go. Where that may not be its items are all that changes: a loop
 // of Python's that goes over it goes on.
-func (n *nester) moving(list nval) { n.moved[n.settled(list.form).String()] = true }
+func (n *nester) moving(list nval) { n.fromOutside.moved[n.settled(list.form).String()] = true }
 
 // tellChanges notes which arguments may not be as they were where the nest is left.
 func (n *nester) tellChanges() {
-	for _, list := range n.takenLists {
+	for _, list := range n.fromOutside.lists {
 		arg := &n.f.Args[n.f.Insts[list.id].Num]
 		for f := &list.form; f != nil; f = f.lists() {
-			arg.Changes = arg.Changes || n.changed[f.String()]
+			arg.Changes = arg.Changes || n.fromOutside.changed[f.String()]
 		}
-		if list.form.kind == aDeque && !n.moved[list.form.String()] {
+		if list.form.kind == aDeque && !n.fromOutside.moved[list.form.String()] {
 			arg.Outside[0] |= codeFrozen
 		}
 	}
@@ -191,7 +203,7 @@ func (n *nester) asTheyCame(values []nval) (came []nval, asks bool) {
 	}
 	values = slices.Clone(values)
 	for i, v := range values {
-		if of, ok := n.cameAs[v.id]; ok && v.kind == nList {
+		if of, ok := n.fromOutside.cameAs[v.id]; ok && v.kind == nList {
 			values[i] = knownVal(of)
 		}
 	}

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from . import _native
+from ._checked import Checked
 
 _LARGE = 2**40
 
@@ -52,13 +53,5 @@ def _same(name: str, row: int, a: float, b: float, arguments: tuple[float, ...])
     return all(x is not NotImplemented and x == y for x, y in pairs) and ours.state == numpys.state
 
 
-class _Checked:
-    """The functions that are alike, by the method's name."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name not in ROWS or not alike(name):
-            raise AttributeError(name)
-        return _native.draw
-
-
-checked = _Checked()
+#: The functions that are alike, by name.
+checked = Checked(ROWS, alike, lambda _: _native.draw)

@@ -33,6 +33,7 @@ from numpy import (
 )
 
 from . import _native, _recipes_elementwise, _recipes_statistics
+from ._checked import Checked
 from ._errors import NotForThese
 from ._recipes_elementwise import (  # noqa: F401  # found by name
     allclose,
@@ -331,14 +332,5 @@ def _facts(value: Any) -> Any:
     return type(value), a.dtype, a.shape, a.strides, getattr(value, "base", None) is None, a.tobytes()
 
 
-class _Checked:
-    """The functions that are alike, by name."""
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name not in CALLS or not alike(name):
-            raise AttributeError(name)
-        found: Callable[..., Any] = globals()[name]
-        return found
-
-
-checked = _Checked()
+#: The functions that are alike, by name.
+checked = Checked(CALLS, alike, globals().__getitem__)

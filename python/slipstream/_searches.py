@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from . import _native
+from ._checked import Checked
 
 _RIGHT, _FLOATS, _HALVES = 1, 2, 16
 _BOTH_ENDS, _INT_PLACES, _INT_VALUES = 3, 4, 8
@@ -83,13 +84,5 @@ def alike(name: str) -> bool:
         return _SAME[name]()
 
 
-class _Checked:
-    """The functions that are alike, by name."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name not in _SAME or not alike(name):
-            raise AttributeError(name)
-        return _native.search
-
-
-checked = _Checked()
+#: The functions that are alike, by name.
+checked = Checked(_SAME, alike, lambda _: _native.search)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import pytest
 from differential.equal import differences, outcome
+from differential.run import whole_calls
 from slipstream import jit
 
 Program = tuple[Callable[..., Any], tuple[Any, ...]]
@@ -26,6 +28,24 @@ class Programs:
     def left(self, *arguments: Any) -> Callable[[Any], Any]:
         """Decorate a program of which something may be left to Python."""
         return lambda f: self.partly.append((f, arguments)) or f
+
+    def tests(self) -> tuple[Callable[..., None], Callable[..., None]]:
+        """Two tests for the file: of the ones, and of the others."""
+
+        @cases(self.natively)
+        def natively(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+            assert whole_calls(check(f, arguments)) == 4
+
+        @cases(self.partly)
+        def partly(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+            check(f, arguments)
+
+        return natively, partly
+
+
+def cases(programs: Sequence[Program]) -> Any:
+    """A test's parameters ``f`` and ``arguments``."""
+    return pytest.mark.parametrize(("f", "arguments"), programs, ids=lambda x: getattr(x, "__name__", ""))
 
 
 def check(f: Callable[..., Any], arguments: tuple[Any, ...], calls: int = 4) -> Any:

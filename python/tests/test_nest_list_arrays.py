@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-import pytest
 from differential.run import whole_calls
 from programs import Programs, check
 
@@ -474,19 +470,7 @@ def integrated(f, y0, n):
     return np.array(ts), np.array(ys)
 
 
-def name(x: Any) -> str:
-    return getattr(x, "__name__", "")
-
-
-@pytest.mark.parametrize(("f", "arguments"), PROGRAMS.natively, ids=name)
-def test_nothing_is_left_to_python(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    fast = check(f, arguments)
-    assert whole_calls(fast) == 4
-
-
-@pytest.mark.parametrize(("f", "arguments"), PROGRAMS.partly, ids=name)
-def test_what_is_left_to_python_is_as_in_python(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    check(f, arguments)
+test_nothing_is_left_to_python, test_what_is_left_gives_the_same = PROGRAMS.tests()
 
 
 def test_what_a_call_gave_stays_the_view_that_it_is() -> None:

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pytest
 from differential.run import whole_calls
-from programs import Programs, check
+from programs import Programs, cases, check
 
 PROGRAMS = Programs()
 whole, left = PROGRAMS.whole, PROGRAMS.left
@@ -173,16 +172,10 @@ def turned(a):
     return s
 
 
-def name(x: Any) -> str:
-    return getattr(x, "__name__", "")
+test_nothing_is_left_to_python, _ = PROGRAMS.tests()
 
 
-@pytest.mark.parametrize(("f", "arguments"), PROGRAMS.natively, ids=name)
-def test_nothing_is_left_to_python(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    assert whole_calls(check(f, arguments)) == 4
-
-
-@pytest.mark.parametrize(("f", "arguments"), PROGRAMS.natively + PROGRAMS.partly, ids=name)
+@cases(PROGRAMS.natively + PROGRAMS.partly)
 def test_other_arrays_give_what_they_give_in_python(
     f: Callable[..., Any], arguments: tuple[Any, ...]
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from differential.run import whole_calls
-from programs import Programs, check
+from programs import Programs, cases, check
 from slipstream import _searches
 
 PROGRAMS = Programs()
@@ -181,22 +181,11 @@ def sorted_otherwise(a):
     return ordered
 
 
-def name(x: object) -> str:
-    return getattr(x, "__name__", "")
-
-
-@pytest.mark.parametrize(("f", "arguments"), PROGRAMS.natively, ids=name)
-def test_nothing_is_left_to_python(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    assert whole_calls(check(f, arguments)) == 4
-
-
-@pytest.mark.parametrize(("f", "arguments"), PROGRAMS.partly, ids=name)
-def test_what_is_left_gives_the_same(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    check(f, arguments)
+test_nothing_is_left_to_python, test_what_is_left_gives_the_same = PROGRAMS.tests()
 
 
 @pytest.mark.parametrize("of", PLACES)
-@pytest.mark.parametrize(("f", "arguments"), PROGRAMS.natively + PROGRAMS.partly, ids=name)
+@cases(PROGRAMS.natively + PROGRAMS.partly)
 def test_other_places(f: Callable[..., Any], arguments: tuple[Any, ...], of: str) -> None:
     ts = PLACES[of]
     if len(arguments) == 3:

@@ -123,14 +123,16 @@ def test_what_differs_among_plain_runs_hides_nothing_else(tmp_path: pathlib.Path
     def of(*facts: dict[str, str]) -> Run:
         return Run("plain", {"a": {"results": [list(facts)]}})
 
-    plain = of({"y": "1", "memory": "5"}, {"z": "2"})
-    twin = of({"y": "1", "memory": "6"}, {"z": "2"})
+    plain = of({"x": "0"}, {"y": "1", "memory.base:bytes": "5"}, {"z": "2"})
+    twin = of({"x": "0"}, {"y": "1", "memory.base:bytes": "6"}, {"z": "2"})
     for other, differs in (
-        (of({"y": "1", "memory": "7"}, {"z": "2"}), False),
-        (of({"y": "1", "memory": "5"}, {"z": "3"}), True),
-        (of({"memory": "7"}, {"z": "2"}), True),
-        (of({"y": "1", "memory": "7", "more": "1"}, {"z": "2"}), True),
-        (of({"y": "1", "memory": "7"}), True),
+        (of({"x": "0"}, {"y": "1", "memory.base:bytes": "7"}, {"z": "2"}), False),
+        (of({"x": "0"}, {"y": "1", "memory.more": "7"}, {"z": "2"}), False),
+        (of({"x": "0"}, {"y": "1", "memory.base:bytes": "5"}, {"z": "3"}), False),  # may follow from it
+        (of({"x": "1"}, {"y": "1", "memory.base:bytes": "7"}, {"z": "2"}), True),
+        (of({"x": "0"}, {"y": "2", "memory.base:bytes": "7"}, {"z": "2"}), True),
+        (of({"x": "0"}, {"y": "1", "memory.base:bytes": "7", "more": "1"}, {"z": "2"}), True),
+        (of({"x": "0"}, {"y": "1", "memory.base:bytes": "7"}), True),
         (Run("fast", {"a": None}), True),
     ):
         assert beyond(plain, twin, other, "a") == differs
