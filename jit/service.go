@@ -75,6 +75,7 @@ type request struct {
 	Frees  bool            `json:"frees"`  // cut for what locals held
 	Vain   bool            `json:"vain"`   // cut: it gains nothing
 	Guess  int             `json:"guess"`  // misguess: its number
+	Lanes  int             `json:"lanes"`  // open: how few rounds of loops are done side by side, or 0
 	// NoCache: keep this function's kernels out of the cache on disk.
 	NoCache bool `json:"no_cache"`
 }
@@ -106,7 +107,7 @@ func (s *Service) Start(text string) string {
 	case "configure":
 		return s.reconfigure(q.Config)
 	case "open":
-		return s.open(q.Code)
+		return s.open(q.Code, q.Lanes)
 	case "compile":
 		return s.startJob(q)
 	case "cut", "misguess":
@@ -155,10 +156,13 @@ type openResult struct {
 }
 
 // open decodes a function and tells where its first region may begin.
-func (s *Service) open(text json.RawMessage) string {
+func (s *Service) open(text json.RawMessage, lanes int) string {
 	fn, refusal := openSession(text)
 	if refusal != nil {
 		return response{Refused: refusal}.text()
+	}
+	if lanes > 0 {
+		fn.fn.FewestLanes = lanes
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

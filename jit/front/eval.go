@@ -85,6 +85,8 @@ type Function struct {
 	assigned map[int]bool
 	// cycled are those that it binds in a loop.
 	cycled map[int]bool
+	// FewestLanes is how many rounds of a loop are done side by side at the least.
+	FewestLanes int
 	// pythons are loops, by their numbers, that were found not to be understood.
 	pythons map[int]bool
 	// loops are the pcs that backward jumps lead to.
@@ -112,7 +114,7 @@ func NewFunction(code *bytecode.Code) (*Function, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Function{Program: p, CFG: cfg, slots: code.LocalsPlus(), at: map[int]int{}, starts: map[int]int{},
+	f := &Function{Program: p, CFG: cfg, FewestLanes: fewestLanes, slots: code.LocalsPlus(), at: map[int]int{}, starts: map[int]int{},
 		sites: map[string]int{}, ends: map[int]int{}, assigned: map[int]bool{}, cycled: map[int]bool{}, loops: map[int]bool{}, cuts: map[int]bool{}}
 	for i, in := range p.Insts {
 		if !in.Mid {

@@ -195,11 +195,12 @@ type findings struct {
 	outsides  map[int]*outside    // containers from outside that were asked for, by their numbers
 	journals  map[int]bool        // statements whose stores can be taken back, by their pc
 	recursive map[int]*recursive  // functions that call themselves, by their descriptions
+	noLanes   map[int]bool        // loops, by the pc of their header, whose rounds are not done side by side
 }
 
 func newFindings() *findings {
 	return &findings{map[int]*reason.Refusal{}, map[string]listForm{}, map[string]bool{}, map[string]bool{},
-		map[int]*readText{}, map[int]*outside{}, map[int]bool{}, map[int]*recursive{}}
+		map[int]*readText{}, map[int]*outside{}, map[int]bool{}, map[int]*recursive{}, map[int]bool{}}
 }
 
 // nestState is what is known at one point of a nest.

@@ -86,7 +86,11 @@ func (n *nester) rangeIter(v nval) (nval, *stop) {
 	rounds := n.add(nest.Inst{Op: nest.Quotient, Type: kernel.I64, Args: []nest.ID{n.scalar(kernel.Sub, kernel.I64, distance, one), by}})
 	left := n.scalar(kernel.Add, kernel.I64, rounds, one)
 	left = n.scalar(kernel.Select, kernel.I64, some, left, zero)
-	return nval{kind: nIter, over: overRange, items: []nval{numberOf(ir.PyIntType, start), numberOf(ir.PyIntType, step), numberOf(ir.PyIntType, left)}}, nil
+	it := nval{kind: nIter, over: overRange, items: []nval{numberOf(ir.PyIntType, start), numberOf(ir.PyIntType, step), numberOf(ir.PyIntType, left)}}
+	if in := &n.f.Insts[step]; in.Op == nest.Const && in.Bits == 1 {
+		it.name = byOnes
+	}
+	return it, nil
 }
 
 // forIter goes on with the next item, or behind the loop.
@@ -98,6 +102,9 @@ func (n *nester) forIter(in *bytecode.Inst) *stop {
 		return s
 	}
 	it := n.pop()
+	if n.inLanes(in, it) {
+		return nil
+	}
 	if it.over == overMapped {
 		return n.nextMapped(in, it)
 	}

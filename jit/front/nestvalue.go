@@ -27,6 +27,7 @@ const (
 	nMethod                 // the method called name of items[0]
 	nGenerator              // what the function that was made as val makes of an iterator: items[0]
 	nList                   // a list of items of a form: id is where its words lie
+	nLane                   // a loop's variable and a number, for all rounds that are done side by side: items[0] is the first one
 	nDead                   // nobody reads it
 )
 

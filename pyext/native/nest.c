@@ -170,6 +170,10 @@ static void *const table[] = {
     (void *)slip_nest_list_insert,
     (void *)slip_nest_list_delete,
     (void *)slip_nest_no_nan,
+    (void *)slip_nest_try_write,
+    (void *)slip_nest_try_sweep,
+    (void *)slip_nest_try_note,
+    (void *)slip_nest_undo,
 };
 
 /* next + left * step, which may have more than 64 bits. */

@@ -67,6 +67,10 @@ SLIP_HIDDEN int64_t slip_sweep_run(slip_sweep *s);
 
 /* nestwrites.c: the same */
 SLIP_HIDDEN int64_t slip_nest_write(void *run, int64_t *words, int64_t kernel);
+SLIP_HIDDEN int64_t slip_nest_try_write(void *run, int64_t *words, int64_t kernel);
+SLIP_HIDDEN int64_t slip_nest_try_sweep(void *run, int64_t *words, int64_t kernel);
+SLIP_HIDDEN int64_t slip_nest_try_note(void *run, int64_t *words, int64_t size);
+SLIP_HIDDEN int64_t slip_nest_undo(void *run, int64_t *words, int64_t unused);
 
 /* nestcallout.c: 0, or 1 where the nest has to be left */
 SLIP_HIDDEN int64_t slip_nest_call_out(void *run, int64_t *words, int64_t unused);

@@ -211,6 +211,13 @@ static void put_slice_back(const kept_slice *s) {
     slip_gather(slip_buf_data(s->bytes), s->at, s->strides, s->rank, s->dims, 0, s->n, s->size, true);
 }
 
+/* What is stored by rounds side by side: it lies together, and most of it is stored once. */
+int64_t slip_nest_try_note(void *run, int64_t *w, int64_t size) {
+    struct slip_journal *j = journal_of(run);
+    w[0] = j && (known(j, w, 1, size) || keep_slice(j, (char *)(intptr_t)w[2], 1, w + 1, w + 3, w[1], size));
+    return 0;
+}
+
 int64_t slip_nest_note(void *run, int64_t *w, int64_t size) {
     struct slip_journal *j = journal_of(run);
     int rank = (int)w[0];

@@ -195,3 +195,33 @@ int64_t slip_nest_write(void *r, int64_t *w, int64_t kernel) {
     bool reports = s.k->flags & SLIP_KF_RAISES && s.r->reported && !noted;
     return reports ? write_unless_reported(&s, out, n) : write_apart(&s, out, n);
 }
+
+/* ---- attempts ---- */
+
+/* Whether a function was done. Nothing that it may have raised is left where it was not. */
+static int64_t attempt(void *run, int64_t *w, int64_t kernel, int64_t (*function)(void *, int64_t *, int64_t)) {
+    slip_run *r = run;
+    uint32_t status = slip_fp_get();
+    int64_t flags = r->flags;
+    bool done = function(run, w, kernel) == 0;
+    if (!done) {
+        slip_fp_set(status);
+        slip_x87_clear();
+        r->flags = flags;
+    }
+    w[0] = done;
+    return 0;
+}
+
+int64_t slip_nest_try_write(void *run, int64_t *w, int64_t kernel) {
+    return attempt(run, w, kernel, slip_nest_write);
+}
+
+int64_t slip_nest_try_sweep(void *run, int64_t *w, int64_t kernel) {
+    return attempt(run, w, kernel, slip_nest_sweep);
+}
+
+int64_t slip_nest_undo(void *run, int64_t *Py_UNUSED(words), int64_t Py_UNUSED(unused)) {
+    slip_journal_undo(run);
+    return 0;
+}

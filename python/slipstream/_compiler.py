@@ -90,6 +90,12 @@ def _level() -> int | None:
     return int(text) if text in {"0", "1", "2", "3"} else None
 
 
+def fewest_lanes() -> int:
+    """How few rounds of loops are done side by side, where the environment names it; for suites."""
+    text = os.environ.get("SLIPSTREAM_FEWEST_LANES", "")
+    return int(text) if text.isdecimal() else 0
+
+
 def _folder(package: str) -> str:
     """Where an installed package lies, without importing it; empty if it is not installed."""
     spec = importlib.util.find_spec(package)

@@ -131,7 +131,7 @@ class Accelerated:
         from . import _code, _compiler
 
         try:
-            opened = _compiler.request("open", code=_code.as_dict(self.code))
+            opened = _compiler.request("open", code=_code.as_dict(self.code), lanes=_compiler.fewest_lanes())
         except Refused as r:
             self._refuse(r.refusal)
             self._set_code(self.code)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
+import subprocess
 import sys
 
 import numpy as np
 import pytest
-from survey import record, report
+from survey import memory, record, report
 from survey.__main__ import beyond
 from survey.runs import Run, differing, read, run
 
@@ -138,9 +140,26 @@ def test_what_differs_among_plain_runs_hides_nothing_else(tmp_path: pathlib.Path
         assert beyond(plain, twin, other, "a") == differs
 
 
-def test_new_arrays_are_filled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(np, "empty", np.empty)
-    record.fill_new_arrays(2)
-    assert np.empty((3, 2), "u1").tolist() == [[0x53] * 2] * 3
-    assert np.empty((), "M8[s]").tobytes() == b"\x53" * 8
-    assert np.empty(2, object).tolist() == [None, None]
+FILLED = """
+import os
+import numpy as np
+from survey import memory
+
+memory.from_the_library()
+kept = [np.full(n, 3, "u1") for n in (72, 900, 5000) for _ in range(20)]
+del kept
+for n in (72, 900, 5000):
+    print(set(np.empty(n, "u1")[16:].tolist()) <= {37, 218})  # the library's own words are in front
+grown = np.ones(7)
+grown.resize(900, refcheck=False)
+print(grown.sum(), np.zeros(900).sum(), np.arange(5).sum(), flush=True)
+os._exit(0)
+"""
+
+
+def test_arrays_have_memory_that_the_c_library_fills() -> None:
+    place = {**os.environ, **memory.filled(37), "PYTHONPATH": str(pathlib.Path(__file__).parent)}
+    told = subprocess.run(
+        [sys.executable, "-c", FILLED], env=place, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.splitlines() == ["True"] * 3 + ["7.0 0.0 10"]

@@ -50,6 +50,10 @@ func (t *trimmer) from(n int, needed map[ID]bool) bool {
 			if leaves && needed != nil {
 				needed[b.Body[i]] = true
 			}
+		case in.Op == Host && in.Num == TryNote: // for what is undone in the nest itself
+			if leaves = true; needed != nil {
+				needed[b.Body[i]] = true
+			}
 		default:
 			leaves = leaves || in.Op.Info().Leaves
 		}

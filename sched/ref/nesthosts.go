@@ -40,8 +40,29 @@ func (e *nestEvaluator) host(id nest.ID, in *nest.Inst) (left bool, err error) {
 	case nest.Forget:
 		e.journal = nil
 		return false, nil
+	case nest.TryWrite, nest.TrySweep, nest.TryNote, nest.Undo:
+		return false, e.attempt(id, in, words)
 	}
 	return false, fmt.Errorf("ref: no %s without a host", nest.Hosts[in.Num])
+}
+
+// attempt says whether something was done.
+func (e *nestEvaluator) attempt(id nest.ID, in *nest.Inst, words []uint64) (err error) {
+	failed, flags := false, e.flags
+	switch in.Num {
+	case nest.TryWrite:
+		failed, err = e.write(e.kernels[in.Axis], words)
+	case nest.TrySweep:
+		failed, err = e.sweep(e.kernels[in.Axis], words)
+	case nest.TryNote:
+		e.note(words, in.Axis)
+	case nest.Undo:
+		e.undo()
+	}
+	if e.vals[id] = 1; failed {
+		e.vals[id], e.flags = 0, flags
+	}
+	return err
 }
 
 // sweep applies a kernel to one element after the other.

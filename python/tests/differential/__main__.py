@@ -40,6 +40,7 @@ def main() -> int:
     logging.getLogger("slipstream").addHandler(logging.NullHandler())
     if options.loops:
         os.environ[programs.LOOPS] = "1"
+    os.environ.setdefault("SLIPSTREAM_FEWEST_LANES", "2")  # arrays are small
     if options.level:
         os.environ["SLIPSTREAM_LLVM_LEVEL"] = options.level
     if options.leave:

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from . import values
+from .loop_lanes import Lanes
 from .loops import Loops
 from .vocabulary import (
     BINARY,
@@ -63,13 +64,15 @@ def bounded_time() -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-class Program(Loops):
+class Program(Loops, Lanes):
     """One program under construction; `env` holds its values so far."""
 
     def __init__(self, seed: int, loops: bool = False) -> None:
         self.rng = Random(seed)
         self.loops = loops
-        self.statements = (*self.STATEMENTS, *(Loops.loop,) * 14) if loops else self.STATEMENTS
+        self.statements = (
+            (*self.STATEMENTS, *(Loops.loop,) * 12, *(Lanes.lanes,) * 5) if loops else self.STATEMENTS
+        )
         self.tame = self.rng.random() < 0.7
         self.shape = self.rng.choice(values.LARGE if self.rng.random() < 0.02 else values.SHAPES)
         self.limit = max(LIMIT, 2 * int(np.prod(self.shape)))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import functools
 import hashlib
 import io
 import random
@@ -130,20 +128,6 @@ def _text(value: object) -> str:
 def _plain(facts: Any) -> Any:
     """An exception's facts; objects among its arguments have addresses in their texts."""
     return normal(repr(facts))
-
-
-def fill_new_arrays(soil: int) -> None:
-    """What is read of arrays that nobody has written differs from soil to soil."""
-    empty = np.empty
-
-    @functools.wraps(empty)
-    def filled(*args: Any, **kwargs: Any) -> Any:
-        new = empty(*args, **kwargs)
-        if not new.dtype.hasobject:
-            ctypes.memset(new.ctypes.data, 0x51 + soil, new.nbytes)
-        return new
-
-    setattr(np, "empty", filled)  # noqa: B010
 
 
 def _seed() -> None:

@@ -13,6 +13,8 @@ from typing import Any
 
 from differential import faults
 
+from . import memory
+
 HERE = pathlib.Path(__file__).absolute().parents[1]
 
 #: Seconds an example; then its traceback and the end of the process.
@@ -93,8 +95,7 @@ def _left(names: Sequence[str], done: Run) -> list[str]:
 
 def _start(work: dict[str, Any], place: pathlib.Path, log: pathlib.Path) -> None:
     place.write_text(json.dumps(work))
-    # The C library fills what it hands out with this byte.
-    filled = {"MALLOC_PERTURB_": str(37 * work["soil"])} if work["soil"] else {}
+    filled = memory.filled(37 * work["soil"]) if work["soil"] else {}
     with log.open("a") as told:
         command = [sys.executable, "-P", "-m", "survey.worker", str(place)]
         subprocess.run(command, env=environment() | filled, stdout=told, stderr=told)

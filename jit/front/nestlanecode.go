@@ -1,0 +1,168 @@
+package front
+
+import (
+	"slices"
+
+	"slipstream/bytecode"
+)
+
+// This file finds out of a loop's code alone whether its rounds may be done side by side: see nestlanes.go.
+
+// laneLoop is what the code of the loop with a FOR_ITER says, or nil: it holds what has no place there.
+func (f *Function) laneLoop(in *bytecode.Inst) *laneLoop {
+	l := &laneLoop{assigned: map[int]bool{}, stored: map[int]bool{}}
+	s := laneScan{f: f, laneLoop: l, slot: f.next(in).Arg}
+	if !s.loop(in) || l.stores == 0 || l.loops && s.across {
+		return nil
+	}
+	live := f.CFG.LiveIn(in.PC)
+	for slot := range l.assigned {
+		if live.Has(slot) && slot != f.next(in).Arg {
+			return nil // the next round, or what comes behind the loop, reads it
+		}
+	}
+	return l
+}
+
+// laneScan goes through a loop's instructions.
+type laneScan struct {
+	*laneLoop
+	f      *Function
+	slot   int // the loop's variable
+	stack  []laneItem
+	across bool // an index by the loop's variable is not that of the last axis
+}
+
+// laneItem is what is known of a value on the stack.
+type laneItem struct {
+	slot   int  // the local that it was, or -1
+	each   bool // it is, or holds, an index by the loop's variable
+	across bool // which is not the last one
+}
+
+// loop goes through the loop of a FOR_ITER.
+func (s *laneScan) loop(in *bytecode.Inst) bool {
+	first := s.f.next(in)
+	if s.f.loopOfHeader(in.PC) < 0 || first.Op != bytecode.StoreFast {
+		return false
+	}
+	s.assigned[first.Arg] = true
+	for i := s.f.at[first.End]; i < len(s.f.Program.Insts); i++ {
+		one := &s.f.Program.Insts[i]
+		switch {
+		case one.Op == bytecode.Jump:
+			return one.Target == in.PC
+		case one.Op == bytecode.ForIter:
+			if s.loops = true; !s.pop(1) || s.f.next(one).Arg == s.slot || !s.loop(one) || s.f.at[one.Target] <= i {
+				return false
+			}
+			i = s.f.at[one.Target] - 1
+		case !s.one(one):
+			return false
+		}
+	}
+	return false
+}
+
+func (s *laneScan) pop(k int) bool {
+	if len(s.stack) < k {
+		return false
+	}
+	s.stack = s.stack[:len(s.stack)-k]
+	return true
+}
+
+func (s *laneScan) push(v laneItem) bool {
+	s.stack = append(s.stack, v)
+	return true
+}
+
+// top are values on the stack, fewer where there are no more.
+func (s *laneScan) top(k int) []laneItem { return s.stack[max(0, len(s.stack)-k):] }
+
+// index notes an index: a value and a key.
+func (s *laneScan) index(of, key laneItem) {
+	if s.across = s.across || key.across; of.slot >= 0 && !slices.Contains(s.arrays, of.slot) {
+		s.arrays = append(s.arrays, of.slot)
+	}
+}
+
+var laneOther = laneItem{slot: -1}
+
+// joined are values as one: a tuple, or what is computed of them.
+func joined(of []laneItem) laneItem {
+	v := laneOther
+	for i, item := range of {
+		v.each, v.across = v.each || item.each, v.across || item.each && i < len(of)-1
+	}
+	return v
+}
+
+// one says whether an instruction may stand in such a loop.
+func (s *laneScan) one(in *bytecode.Inst) bool {
+	s.behind = s.behind || s.stores > 0 && in.Op != bytecode.Nop
+	switch in.Op {
+	case bytecode.Nop:
+		return true
+	case bytecode.LoadFast:
+		return !s.f.slots[in.Arg].Boxed() && s.push(laneItem{slot: in.Arg, each: in.Arg == s.slot})
+	case bytecode.LoadConst, bytecode.PushNull, bytecode.LoadGlobal:
+		if in.Null && in.Op == bytecode.LoadGlobal {
+			s.push(laneOther)
+		}
+		return s.push(laneOther)
+	case bytecode.StoreFast:
+		s.assigned[in.Arg] = true
+		return !s.f.slots[in.Arg].Boxed() && in.Arg != s.slot && s.pop(1)
+	case bytecode.UnaryNegative, bytecode.GetIter, bytecode.LoadAttr:
+		return !in.Method && s.pop(1) && s.push(laneOther)
+	case bytecode.BuildTuple:
+		v := joined(s.top(in.Arg))
+		return s.pop(in.Arg) && s.push(v)
+	case bytecode.Call:
+		return len(in.KwNames) == 0 && s.pop(in.Arg+2) && s.push(laneOther)
+	}
+	return s.onStack(in)
+}
+
+// onStack is the same of instructions that look at what lies on the stack.
+func (s *laneScan) onStack(in *bytecode.Inst) bool {
+	needs := map[bytecode.Op]int{bytecode.Copy: in.Arg, bytecode.Swap: in.Arg, bytecode.BinaryOp: 2, bytecode.BinarySubscr: 2, bytecode.StoreSubscr: 3}[in.Op]
+	if needs == 0 || len(s.stack) < needs {
+		return false
+	}
+	vs := s.top(needs)
+	last := len(vs) - 1
+	switch in.Op {
+	case bytecode.Copy:
+		return s.push(vs[0])
+	case bytecode.Swap:
+		vs[0], vs[last] = vs[last], vs[0]
+		return true
+	case bytecode.BinaryOp:
+		v := laneItem{slot: -1, each: vs[0].each || vs[1].each}
+		return s.pop(2) && s.push(v)
+	case bytecode.BinarySubscr:
+		s.index(vs[0], vs[1])
+		return s.pop(2) && s.push(laneOther)
+	}
+	s.index(vs[1], vs[2])
+	s.stored[vs[1].slot] = true
+	s.stores++
+	return vs[1].slot >= 0 && vs[2].each && s.pop(3)
+}
+
+// assignedIn are the locals that the loop of a FOR_ITER assigns, but for its variable.
+func (f *Function) assignedIn(in *bytecode.Inst) []int {
+	var all []int
+	first := f.next(in)
+	for i := f.at[first.End]; ; i++ {
+		one := &f.Program.Insts[i]
+		if one.Op == bytecode.Jump && one.Target == in.PC {
+			return all
+		}
+		if one.Op == bytecode.StoreFast && !slices.Contains(all, one.Arg) {
+			all = append(all, one.Arg)
+		}
+	}
+}

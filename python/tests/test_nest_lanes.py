@@ -1,0 +1,520 @@
+"""Loops over ranges whose rounds are computed side by side, and loops that are interchanged for that."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from differential.equal import differences, outcome
+from programs import Programs, check
+from slipstream import jit
+
+_RNG = np.random.default_rng(4)
+A = _RNG.standard_normal((40, 40))
+B = _RNG.standard_normal((40, 40))
+V, W = A[0].copy(), B[0].copy()
+
+PROGRAMS = Programs()
+whole, left = PROGRAMS.whole, PROGRAMS.left
+
+
+@whole(V, W)
+def scaled(a, b):
+    for i in range(len(a)):
+        b[i] = a[i] * 2.0 + b[i]
+    return i
+
+
+@whole(V, W)
+def with_locals(a, b):
+    for i in range(1, a.shape[0]):
+        x = a[i] - 1.5
+        y = x * x + b[i]
+        b[i] = y / (x * x + 1.0)
+    return b[0]
+
+
+@whole(V, W, 0.25)
+def by_a_number(a, b, h):
+    for i in range(3, len(a) - 2):
+        b[i] = -a[i + 2] * h + a[i - 3] / 3
+    return b
+
+
+@whole(V, W, 7)
+def by_another_index(a, b, k):
+    for i in range(len(a) - k):
+        b[i + k] = a[i] + a[k + i] * a[k]
+    return b
+
+
+@whole(V, W)
+def two_arrays(a, b):
+    c = np.zeros(len(a))
+    for i in range(len(a)):
+        c[i] = a[i] + b[i]
+        b[i] = a[i] - b[i]
+    return c
+
+
+@whole(V, W)
+def swapped(a, b):
+    for i in range(len(a)):
+        x = a[i]
+        a[i] = b[i]
+        b[i] = x
+
+
+@whole(V)
+def recurrence(a):
+    for i in range(1, len(a)):
+        a[i] = a[i - 1] * 0.5 + a[i]
+    return a
+
+
+@whole(V)
+def shifted_down(a):
+    for i in range(len(a) - 1):
+        a[i] = a[i + 1] * 0.5
+    return a
+
+
+@whole(V)
+def shifted_up(a):
+    for i in range(len(a) - 1):
+        a[i + 1] = a[i]
+    return a
+
+
+@whole(V, W)
+def one_for_all(a, b):
+    for i in range(len(a)):
+        a[i] = a[5] + b[i]
+    return a
+
+
+@whole(V, W)
+def summed(a, b):
+    s = 0.0
+    for i in range(len(a)):
+        b[i] = a[i] * 2
+        s += b[i]
+    return s
+
+
+@whole(V, W)
+def last_local(a, b):
+    x = 0.0
+    for i in range(len(a)):
+        x = a[i] * 2
+        b[i] = x
+    return x, i
+
+
+@whole(A, B)
+def columns(a, b):
+    n, m = a.shape
+    for j in range(m):
+        for i in range(n):
+            b[i, j] = a[i, j] * 2.0 + 1.0
+    return b
+
+
+@whole(A, B)
+def rows(a, b):
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            b[i, j] = a[i, j] * b[i, j] - 1
+    return b
+
+
+@whole(A, B, np.zeros((40, 40)))
+def product(a, b, c):
+    n = a.shape[0]
+    for i in range(n):
+        for j in range(n):
+            for k in range(n):
+                c[i, j] += a[i, k] * b[k, j]
+    return c
+
+
+@whole(A, B, np.zeros((40, 40)))
+def product_by_rows(a, b, c):
+    n = a.shape[0]
+    for i in range(n):
+        for k in range(n):
+            x = a[i, k]
+            for j in range(n):
+                c[i, j] += x * b[k, j]
+    return c
+
+
+@whole(A, B)
+def product_of_sums(a, b):
+    n = a.shape[0]
+    c = np.empty((n, n))
+    for i in range(n):
+        for j in range(n):
+            s = 0.0
+            for k in range(n):
+                s += a[i, k] * b[k, j]
+            c[i, j] = s
+    return c
+
+
+@whole(A, B)
+def sums_from_ints(a, b):
+    for j in range(a.shape[1]):
+        s = 0
+        for i in range(a.shape[0]):
+            s = s + a[i, j]
+        for i in range(2):
+            b[i, j] = s
+    return b
+
+
+@whole(A, B)
+def from_an_element(a, b):
+    for j in range(1, a.shape[1]):
+        s = b[0, j]
+        t = s + 1.0
+        for i in range(3):
+            s = s * 0.5 + a[i, j]
+            t = t - s
+        b[1, j] = t
+        b[2, j] = s
+    return b
+
+
+@whole(A)
+def along_columns(a):
+    for j in range(a.shape[1]):
+        for i in range(1, a.shape[0]):
+            a[i, j] = a[i - 1, j] * 0.5 + a[i, j]
+    return a
+
+
+@whole(A)
+def across_columns(a):
+    for j in range(1, a.shape[1]):
+        for i in range(a.shape[0]):
+            a[i, j] = a[i, j - 1] * 0.5 + a[i, j]
+    return a
+
+
+@whole(A)
+def both_ways(a):
+    for i in range(1, a.shape[0] - 1):
+        for j in range(1, a.shape[1] - 1):
+            a[i, j] = (a[i - 1, j] + a[i + 1, j] + a[i, j - 1] + a[i, j + 1]) * 0.25
+    return a
+
+
+@whole(A, B)
+def stencil(a, b):
+    for i in range(1, a.shape[0] - 1):
+        for j in range(1, a.shape[1] - 1):
+            b[i, j] = 0.25 * (a[i - 1, j] + a[i + 1, j] + a[i, j - 1] + a[i, j + 1])
+    return b
+
+
+@whole(A + 50 * np.eye(40))
+def factors(a):
+    n = a.shape[0]
+    for k in range(n):
+        for i in range(k + 1, n):
+            a[i, k] = a[i, k] / a[k, k]
+            for j in range(k + 1, n):
+                a[i, j] -= a[i, k] * a[k, j]
+    return a
+
+
+@whole(V, W[:7].copy())
+def convolved(a, w):
+    out = np.zeros(len(a) - len(w) + 1)
+    for i in range(len(out)):
+        s = 0.0
+        for k in range(len(w)):
+            s += a[i + k] * w[k]
+        out[i] = s
+    return out
+
+
+@whole(A, B)
+def three_deep(a, b):
+    for j in range(a.shape[1]):
+        for i in range(4):
+            s = 0.0
+            for k in range(i):
+                s += a[k, j] * 0.5
+            b[i, j] = s + a[i, j]
+    return b
+
+
+@whole(A, B)
+def no_rounds_inside(a, b):
+    for j in range(a.shape[1]):
+        s = 0.0
+        for k in range(0):
+            s += a[k, j]
+        b[0, j] = s
+    return b
+
+
+@whole(A, V)
+def rows_of_a_matrix(a, v):
+    row = a[3]
+    for j in range(len(v)):
+        row[j] = v[j] + row[j]
+    return row
+
+
+@whole(V, W)
+def twice(a, b):
+    for _ in range(2):
+        for i in range(len(a)):
+            b[i] += a[i]
+    return b
+
+
+@whole(A, np.float32(0.7))
+def from_a_number_of_pythons(a, w):
+    for j in range(a.shape[1]):
+        s = 0.1
+        for i in range(1, 5):
+            s = s * w + a[i, j]
+        a[0, j] = s
+
+
+@left(A, B)
+def one_variable(a, b):
+    for j in range(a.shape[1]):
+        k = a[0, j]
+        for k in range(1, 3):
+            b[k, j] = a[k, j]
+        b[0, j] = k
+    for j in range(a.shape[1]):
+        for j in range(3):
+            b[0, j] = a[0, j] * 2.0
+    return b
+
+
+@left(A)
+def the_value_before(a):
+    for j in range(a.shape[1]):
+        x = a[0, j]
+        for i in range(3):
+            a[i, j] = x * 0.5 + a[i, j]
+    return a
+
+
+@left(A)
+def unbound_at_first(a):
+    for j in range(a.shape[1]):
+        for i in range(3):
+            if i < 0:
+                y = a[i, j]
+            a[i, j] = y
+            y = a[i, j]
+    return a
+
+
+@left(V, W)
+def for_nothing(a, b):
+    for i in range(len(a)):
+        x = a[i] / (b[i] - b[i])
+        b[i] = a[i] * 2.0
+    return b
+
+
+@left(A, B, 0)
+def for_rounds_that_are_not(a, b, n):
+    for j in range(a.shape[1]):
+        x = a[0, j] / (b[0, j] - b[0, j])
+        for i in range(n):
+            b[i, j] = x
+        b[1, j] = a[1, j] * 3
+    return b
+
+
+@left(V, W)
+def used_behind(a, b):
+    for i in range(len(a)):
+        x = a[i] * 2
+        a[i] = b[i]
+        b[i] = x + a[i]
+
+
+@left(V.astype("i8"), W.astype("i8"))
+def integers(a, b):
+    for i in range(len(a)):
+        b[i] = a[i] * 3 + b[i]
+
+
+@left(V, W)
+def by_its_variable(a, b):
+    for i in range(len(a)):
+        b[i] = a[i] * i
+
+
+@left(V, W)
+def chosen(a, b):
+    for i in range(len(a)):
+        b[i] = a[i] if a[i] > 0 else -a[i]
+
+
+@left(V, W)
+def out_of_range(a, b):
+    for i in range(len(a)):
+        b[i] = a[i + 1]
+
+
+@left(V, W)
+def in_front(a, b):
+    for i in range(len(a)):
+        b[i] = a[i - 1] + a[i - 3]
+
+
+@left(A, B, 50)
+def out_of_range_inside(a, b, n):
+    for j in range(a.shape[1]):
+        for i in range(n):
+            b[i, j] = a[i, j] * 2.0
+
+
+@left(V, W, -50)
+def a_number_out_of_range(a, b, k):
+    for i in range(len(a)):
+        b[i] = a[k] + 1.0
+
+
+test_nothing_is_left_to_python, test_what_is_left_gives_the_same = PROGRAMS.tests()
+ALL = PROGRAMS.natively + PROGRAMS.partly
+
+
+def side_by_side(f: Any) -> bool:
+    """Whether code was made that does rounds of loops side by side."""
+    return any("try_write" in e.plan for e in f._slipstream.entries)
+
+
+#: Rounds of these depend on one another, or what they do is not done side by side.
+ONE_BY_ONE = (
+    recurrence,
+    shifted_down,
+    shifted_up,
+    one_for_all,
+    summed,
+    last_local,
+    both_ways,
+    swapped,
+    from_a_number_of_pythons,
+)
+
+
+@pytest.mark.parametrize(("f", "arguments"), PROGRAMS.natively, ids=lambda x: getattr(x, "__name__", ""))
+def test_which_rounds_are_done_side_by_side(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    assert side_by_side(check(f, arguments, 2)) == (f not in ONE_BY_ONE)
+
+
+def other(of: str, a: Any) -> Any:
+    """An array of the same size, or of a size that is wanted."""
+    rng = np.random.default_rng(a.size)
+    if of in ("f4", "f2", "i4", "c16"):
+        return a.astype(of)
+    if of == "fortran":
+        return np.asfortranarray(a)
+    if of == "backwards":
+        return a[::-1][::-1] if a.ndim == 0 else a[(slice(None, None, -1),) * a.ndim]
+    if of == "strided":
+        return np.repeat(np.repeat(a, 2, 0), 3, -1)[
+            (slice(None, None, 2),) * (a.ndim > 1) + (slice(None, None, 3),)
+        ]
+    if of == "special":
+        values = [0.0, -0.0, np.inf, -np.inf, np.nan, 1e308, -1e308, 5e-324]
+        return np.where(rng.random(a.shape) < 0.2, rng.choice(values, a.shape), a)
+    if of == "one odd":
+        return np.where(np.arange(a.size).reshape(a.shape) == a.size // 2, np.inf, a)
+    if of == "large":
+        return a * 1e307
+    n = int(of)
+    return np.resize(a, (n,) * a.ndim)
+
+
+OTHERS = ("f4", "f2", "i4", "c16", "fortran", "backwards", "strided", "special", "one odd", "large")
+SIZES = ("0", "1", "2", "16", "17", "18", "100")
+
+
+@pytest.mark.parametrize("of", OTHERS + SIZES)
+@pytest.mark.parametrize("f", [f for f, _ in ALL])
+def test_other_arrays(f: Callable[..., Any], of: str) -> None:
+    arguments = dict(ALL)[f]
+    arrays = [i for i, x in enumerate(arguments) if isinstance(x, np.ndarray)]
+    which = [set(arrays)] if of in SIZES else [set(arrays), {arrays[0]}, {arrays[-1]}]
+    for some in which:
+        changed = tuple(other(of, x) if i in some else x for i, x in enumerate(arguments))
+        check(f, changed, 3)
+
+
+@pytest.mark.parametrize("state", ["ignore", "warn", "raise"])
+@pytest.mark.parametrize("f", [f for f, _ in ALL])
+def test_reports(f: Callable[..., Any], state: str) -> None:
+    arguments = tuple(other("large", x) if isinstance(x, np.ndarray) else x for x in dict(ALL)[f])
+    with np.errstate(all=state), warnings.catch_warnings():
+        warnings.simplefilter("always")
+        check(f, arguments, 3)
+
+
+def overlapping(n: int) -> list[Callable[[], tuple[Any, ...]]]:
+    """Arguments that share memory in all ways."""
+    if n == 1:
+        cuts = [(slice(0, 30), slice(1, 31)), (slice(1, 31), slice(0, 30)), (slice(0, 30), slice(0, 30))]
+        cuts += [
+            (slice(0, 60, 2), slice(1, 61, 2)),
+            (slice(0, 30), slice(29, None, -1)),
+            (slice(0, 30), slice(30, 60)),
+        ]
+        return [lambda i=i, k=k: (lambda x: (x[i], x[k]))(np.linspace(1, 2, 64)) for i, k in cuts]
+    cuts = [(slice(0, 20), slice(1, 21)), (slice(0, 20), slice(0, 20)), (slice(0, 20), slice(20, 40))]
+    return [
+        lambda i=i, k=k, t=t: (lambda x: (x[i, :20], x[k, :20].T if t else x[k, 3:23]))(A.copy())
+        for (i, k), t in itertools.product(cuts, (False, True))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("f", "arguments"),
+    [p for p in ALL if len(p[1]) >= 2 and np.ndim(p[1][0]) == np.ndim(p[1][1]) > 0],
+)
+def test_shared_memory(f: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    fast = jit(f)
+    for make in overlapping(arguments[0].ndim):
+        for _ in range(2):
+            found = []
+            for g in (f, fast):
+                x = (*make(), *copy.deepcopy(arguments[2:]))
+                found.append((outcome(lambda g=g, x=x: g(*x)), [y.tobytes() for y in x[:2]]))
+            assert differences(found[0][0], found[1][0]) == []
+            assert found[0][1] == found[1][1]
+
+
+def test_elements_that_lie_over_one_another() -> None:
+    def f(a, b):
+        for i in range(len(a)):
+            a[i] = b[i] * 2.0
+        return a
+
+    fast = jit(f)
+    for strides in ((0,), (4,), (8,), (16,)):
+        for _ in range(3):
+            made = []
+            for g in (f, fast):
+                memory = np.arange(80.0)
+                a = np.lib.stride_tricks.as_strided(memory, (30,), strides)
+                g(a, np.linspace(0, 1, 30))
+                made.append(memory.tobytes())
+            assert made[0] == made[1]
