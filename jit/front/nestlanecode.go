@@ -38,6 +38,7 @@ type laneItem struct {
 	slot   int  // the local that it was, or -1
 	each   bool // it is, or holds, an index by the loop's variable
 	across bool // which is not the last one
+	whole  bool // it is a literal int
 }
 
 // loop goes through the loop of a FOR_ITER.
@@ -106,7 +107,9 @@ func (s *laneScan) one(in *bytecode.Inst) bool {
 		return true
 	case bytecode.LoadFast:
 		return !s.f.slots[in.Arg].Boxed() && s.push(laneItem{slot: in.Arg, each: in.Arg == s.slot})
-	case bytecode.LoadConst, bytecode.PushNull, bytecode.LoadGlobal:
+	case bytecode.LoadConst:
+		return s.push(laneItem{slot: -1, whole: s.f.Program.Code.Consts[in.Arg].T == "int"})
+	case bytecode.PushNull, bytecode.LoadGlobal:
 		if in.Null && in.Op == bytecode.LoadGlobal {
 			s.push(laneOther)
 		}
@@ -141,6 +144,7 @@ func (s *laneScan) onStack(in *bytecode.Inst) bool {
 		return true
 	case bytecode.BinaryOp:
 		v := laneItem{slot: -1, each: vs[0].each || vs[1].each}
+		s.values = s.values || v.each && !(slices.Contains([]string{"+", "-"}, in.Name) && (vs[0].whole || vs[1].whole))
 		return s.pop(2) && s.push(v)
 	case bytecode.BinarySubscr:
 		s.index(vs[0], vs[1])

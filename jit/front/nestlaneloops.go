@@ -110,6 +110,7 @@ func (l *lanes) carryInto(in *bytecode.Inst) *stop {
 		if !l.startsSum(v) {
 			return refuse(reason.Loop, "a local of another type that is carried on in rounds side by side")
 		}
+		pythons := l.isPythons(v)
 		if !isLane(v) {
 			ids, s := l.elementWords(v, kernel.F64)
 			if s != nil {
@@ -121,7 +122,11 @@ func (l *lanes) carryInto(in *bytecode.Inst) *stop {
 		if s != nil {
 			return s
 		}
-		l.now.locals[slot], l.carried[slot] = arrayOf(a), a
+		of := arrayOf(a)
+		if pythons {
+			of.typ = ir.PyFloatType // as long as nothing has been added
+		}
+		l.now.locals[slot], l.carried[slot] = of, a
 	}
 	return nil
 }
@@ -147,7 +152,9 @@ func (l *lanes) computeLocals() *stop {
 		if s != nil {
 			return s
 		}
-		l.now.locals[slot] = arrayOf(a)
+		of := arrayOf(a)
+		of.typ = v.typ
+		l.now.locals[slot] = of
 	}
 	if len(l.unseen) > 0 {
 		return refuse(reason.Loop, "what is computed for nothing in rounds side by side")
@@ -167,13 +174,13 @@ func (l *lanes) startsSum(v nval) bool {
 
 // narrow says that an expression has floats of other than 64 bits: with a number of Python's it gives such a one.
 func (a *narray) narrow() bool {
-	return a.typ != kernel.F64 || slices.ContainsFunc(a.args, func(v nval) bool { return v.kind == nArray && v.arr.narrow() })
+	return a.typ.IsFloat() && a.typ != kernel.F64 || slices.ContainsFunc(a.args, func(v nval) bool { return v.kind == nArray && v.arr.narrow() })
 }
 
-// isNarrow says so of a number.
+// isNarrow says so of a value.
 func (l *lanes) isNarrow(v nval) bool {
-	if isLane(v) {
-		return false
+	if isLane(v) || v.kind == nLane {
+		return isLane(v) && v.arr.typ != kernel.F64
 	}
 	x, s := l.number(v)
 	return s != nil || x.typ.DType.IsFloat() && x.typ.DType != kernel.F64
@@ -181,7 +188,7 @@ func (l *lanes) isNarrow(v nval) bool {
 
 // carry assigns a local that a loop inside carries on.
 func (l *lanes) carry(a *narray, slot int, v nval) *stop {
-	if !isLane(v) || v.arr.narrow() {
+	if !isLane(v) || v.arr.typ != kernel.F64 || v.arr.narrow() {
 		return refuse(reason.Loop, "a local that becomes another type in rounds side by side")
 	}
 	for other := range l.defined {

@@ -25,6 +25,8 @@ const (
 	mostLanes   = 1 << 24
 	mostInLanes = 1 << 25
 	farthest    = 1 << 61 // from 0 that an index may be: two of them have a sum
+	// farthestFloat is where floats of 64 bits still tell numbers apart.
+	farthestFloat = 1 << 52
 )
 
 // byOnes names the iterators of ranges whose rounds may be done side by side.
@@ -38,6 +40,7 @@ type laneLoop struct {
 	stores   int
 	loops    bool // there are others inside
 	behind   bool // something is done behind a store
+	values   bool // the loop's variable is of use as a number
 }
 
 // lanes are the rounds of a loop that are done side by side.
@@ -51,6 +54,7 @@ type lanes struct {
 	carried      map[int]*narray    // and those that a loop inside carries on, in memory
 	along        map[int]laneAccess // how arrays that are stored into are indexed
 	unseen       []*narray          // expressions that nothing has computed so far, which may be reported
+	count64      *narray            // the loop's variable, where it is of use as a number
 	failed       int                // the block where the attempt has failed
 	work         nest.ID            // rounds of the loops around that are inside of this one
 }
@@ -95,6 +99,9 @@ func (l *lanes) attempt(in *bytecode.Inst, it nval) *stop {
 		return s
 	}
 	l.mark(-1)
+	if s := l.countRounds(); s != nil {
+		return s
+	}
 	if s := l.body(in); s != nil {
 		return s
 	}

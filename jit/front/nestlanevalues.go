@@ -10,6 +10,7 @@ import (
 	"slipstream/jit/npy"
 	"slipstream/jit/reason"
 	"slipstream/sched/kernel"
+	"slipstream/sched/nest"
 )
 
 // This file is about values in rounds side by side: see nestlanes.go.
@@ -135,20 +136,100 @@ var laneOperators = map[string]bool{"+": true, "-": true, "*": true, "/": true}
 func (l *lanes) operator(in *bytecode.Inst) *stop {
 	text := strings.TrimSuffix(in.Name, "=")
 	vs, s := l.numbersOf(2)
-	switch {
-	case s != nil:
+	if s != nil {
 		return s
-	case vs[0].kind == nLane || vs[1].kind == nLane:
-		return l.shifted(text, vs[0], vs[1])
-	case !isLane(vs[0]) && !isLane(vs[1]):
+	}
+	if vs[0].kind == nLane || vs[1].kind == nLane {
+		if done, s := l.shifted(text, vs[0], vs[1]); done || s != nil {
+			return s
+		}
+	} else if !isLane(vs[0]) && !isLane(vs[1]) {
 		return l.result(l.binary(text, vs[0], vs[1]))
+	}
+	return l.eachOperator(text, vs)
+}
+
+// eachOperator is an operator of which an operand is a number for each round.
+func (l *lanes) eachOperator(text string, vs []nval) *stop {
+	pythons := l.isPythons(vs[0]) && l.isPythons(vs[1])
+	weak := l.isPythons(vs[0]) || l.isPythons(vs[1])
+	literal := l.isLiteral(vs[1])
+	switch {
 	case !laneOperators[text]:
 		return refuse(reason.Loop, "operator "+text+" in rounds side by side")
-	case len(l.carried) > 0 && slices.ContainsFunc(vs, l.isNarrow):
+	case pythons && text == "/" && !literal:
+		return refuse(reason.Loop, "a division that may raise in rounds side by side")
+	case (weak && l.eachIsPythons(vs)) && slices.ContainsFunc(vs, l.isNarrow):
 		return refuse(reason.Loop, "a local that becomes another type in rounds side by side")
 	}
+	for i, v := range vs {
+		var s *stop
+		if vs[i], s = l.roundNumbers(v); s != nil {
+			return s
+		}
+	}
 	name, _ := npy.BinaryOperator(text)
-	return l.result(l.elementwise(name, vs))
+	v, s := l.elementwise(name, vs)
+	if pythons {
+		v.typ = ir.PyFloatType
+	}
+	return l.result(v, s)
+}
+
+// isPythons says that a value is a number of Python's, one for all rounds or one for each.
+func (l *lanes) isPythons(v nval) bool {
+	if isLane(v) || v.kind == nLane {
+		return v.kind == nLane || v.typ.Kind == ir.PyFloat
+	}
+	x, s := l.number(v)
+	return s == nil && pythonNumber(x.typ)
+}
+
+// eachIsPythons says that one of some values is a number of Python's for each round: it would be a float of
+// 64 bits, where Python's take the type of what they meet.
+func (l *lanes) eachIsPythons(vs []nval) bool {
+	return slices.ContainsFunc(vs, func(v nval) bool { return (isLane(v) || v.kind == nLane) && l.isPythons(v) })
+}
+
+// isLiteral says that a value is a number that is written down and is not zero.
+func (l *lanes) isLiteral(v nval) bool {
+	if v.kind != nKnown || v.val.Kind != Const {
+		return false
+	}
+	x, s := l.number(v)
+	if s != nil {
+		return false
+	}
+	bits := l.f.Insts[x.id].Bits
+	return x.typ.DType.IsInt() && bits != 0 || x.typ.DType == kernel.F64 && bits<<1 != 0
+}
+
+// roundNumbers are those of an index by the loop's variable, as far as a float can tell them apart.
+func (l *lanes) roundNumbers(v nval) (nval, *stop) {
+	if v.kind != nLane {
+		return v, nil
+	}
+	if l.count64 == nil {
+		return v, refuse(reason.Loop, "what else is computed of a loop's variable")
+	}
+	low := v.items[0].id
+	l.between(low, l.int(-farthestFloat), l.int(farthestFloat))
+	by := numberOf(ir.PyIntType, l.scalar(kernel.Sub, kernel.I64, low, l.first))
+	return l.elementwise("add", []nval{arrayOf(l.count64), by})
+}
+
+// countRounds puts the loop's variable into memory, one number for each round.
+func (l *lanes) countRounds() *stop {
+	if !l.plan.values {
+		return nil
+	}
+	a := &narray{typ: kernel.I64, dims: []nest.ID{l.count}, addr: nest.None}
+	s := l.room(a)
+	if s == nil {
+		_, s = l.host(nest.Count, kernel.I64, 0, []nest.ID{l.count, l.first, l.int(1), a.addr})
+	}
+	l.count64, l.holding = a, append(l.holding, arrayOf(a))
+	return s
 }
 
 func (l *lanes) negative(*bytecode.Inst) *stop {
@@ -157,7 +238,9 @@ func (l *lanes) negative(*bytecode.Inst) *stop {
 	case s != nil:
 		return s
 	case isLane(vs[0]):
-		return l.result(l.elementwise("negative", vs))
+		v, s := l.elementwise("negative", vs)
+		v.typ = vs[0].typ
+		return l.result(v, s)
 	case vs[0].kind == nLane:
 		return refuse(reason.Loop, "a loop's variable is negated")
 	}
@@ -167,21 +250,21 @@ func (l *lanes) negative(*bytecode.Inst) *stop {
 	return s
 }
 
-// shifted is the loop's variable and a number that is the same in all rounds.
-func (l *lanes) shifted(text string, a, b nval) *stop {
+// shifted is the loop's variable and an int that is the same in all rounds, if that is what is added.
+func (l *lanes) shifted(text string, a, b nval) (bool, *stop) {
 	if text == "+" && a.kind != nLane {
 		a, b = b, a
 	}
 	op, known := map[string]kernel.Op{"+": kernel.Add, "-": kernel.Sub}[text]
 	if !known || a.kind != nLane || !b.numeric() {
-		return refuse(reason.Loop, "what else is computed of a loop's variable")
+		return false, nil
 	}
 	x, s := l.number(b)
 	if s != nil || x.typ.Kind != ir.PyInt {
-		return refuse(reason.Loop, "what else is computed of a loop's variable")
+		return false, s
 	}
 	l.between(x.id, l.int(-farthest), l.int(farthest))
 	low := l.scalar(op, kernel.I64, a.items[0].id, x.id)
 	l.between(low, l.int(-farthest), l.int(farthest))
-	return l.result(nval{kind: nLane, name: fmt.Sprint(a.name, text, x.id), items: []nval{numberOf(ir.PyIntType, low)}}, nil)
+	return true, l.result(nval{kind: nLane, name: fmt.Sprint(a.name, text, x.id), items: []nval{numberOf(ir.PyIntType, low)}}, nil)
 }

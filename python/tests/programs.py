@@ -53,7 +53,8 @@ def check(f: Callable[..., Any], arguments: tuple[Any, ...], calls: int = 4) -> 
     fast = jit(f)
     for _ in range(calls):
         expected, got = (outcome(lambda g=g: _called(g, copy.deepcopy(arguments))) for g in (f, fast))
-        assert differences(expected, got) == []
+        found = differences(expected, got)
+        assert found == [], found
     return fast
 
 

@@ -113,7 +113,7 @@ def last_local(a, b):
     for i in range(len(a)):
         x = a[i] * 2
         b[i] = x
-    return x, i
+    return i, x
 
 
 @whole(A, B)
@@ -291,6 +291,65 @@ def from_a_number_of_pythons(a, w):
         a[0, j] = s
 
 
+@whole(V, W, 0.125)
+def by_its_variable(a, b, h):
+    for i in range(len(a)):
+        x = -1.0 + i * h
+        a[i] = x * x - i / 7 + (i + 2) * h
+        b[i] = b[i] * i + a[i] / (i + 1)
+
+
+@whole(A, B, 3)
+def by_both_variables(a, b, n):
+    for i in range(a.shape[0]):
+        for j in range(a.shape[1]):
+            b[i, j] = (i + j) * 0.5 + a[i, j] * j - i * n
+    return b
+
+
+@whole(A, B)
+def by_its_variable_inside(a, b):
+    for j in range(a.shape[1]):
+        s = 0.5
+        for k in range(3):
+            s += (j + 1) * 0.25 - a[k, j] * k
+        b[0, j] = s / 2 + j
+    return b
+
+
+@left(V, W)
+def divided_by_its_variable(a, b):
+    for i in range(len(a)):
+        b[i] = 1.0 / (i * 0.5)
+
+
+@left(V, W, 0)
+def divided_by_a_number(a, b, n):
+    for i in range(len(a)):
+        b[i] = i / n
+
+
+@left(A, B, 0)
+def divided_by_no_sum(a, b, n):
+    for j in range(a.shape[1]):
+        s = 0.0
+        for i in range(n):
+            s += a[i, j]
+        b[0, j] = 1.0 / s
+
+
+@left(V.astype("f4"), W.astype("f4"))
+def narrow_by_its_variable(a, b):
+    for i in range(len(a)):
+        b[i] = a[i] * (i * 0.1)
+
+
+@left(V, W)
+def far_away(a, b):
+    for i in range(2**53, 2**53 + 30):
+        a[i - 2**53] = i * 1.0
+
+
 @left(A, B)
 def one_variable(a, b):
     for j in range(a.shape[1]):
@@ -327,7 +386,7 @@ def unbound_at_first(a):
 @left(V, W)
 def for_nothing(a, b):
     for i in range(len(a)):
-        x = a[i] / (b[i] - b[i])
+        x = a[i] / (b[i] - b[i])  # noqa: F841
         b[i] = a[i] * 2.0
     return b
 
@@ -354,12 +413,6 @@ def used_behind(a, b):
 def integers(a, b):
     for i in range(len(a)):
         b[i] = a[i] * 3 + b[i]
-
-
-@left(V, W)
-def by_its_variable(a, b):
-    for i in range(len(a)):
-        b[i] = a[i] * i
 
 
 @left(V, W)
