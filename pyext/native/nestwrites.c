@@ -199,7 +199,8 @@ int64_t slip_nest_write(void *r, int64_t *w, int64_t kernel) {
 /* ---- attempts ---- */
 
 /* Whether a function was done. Nothing that it may have raised is left where it was not. */
-static int64_t attempt(void *run, int64_t *w, int64_t kernel, int64_t (*function)(void *, int64_t *, int64_t)) {
+static int64_t attempt(void *run, int64_t *w, int64_t kernel,
+                       int64_t (*function)(void *, int64_t *, int64_t)) {
     slip_run *r = run;
     uint32_t status = slip_fp_get();
     int64_t flags = r->flags;
