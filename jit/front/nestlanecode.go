@@ -11,7 +11,7 @@ import (
 // laneLoop is what the code of the loop with a FOR_ITER says, or nil: it holds what has no place there.
 func (f *Function) laneLoop(in *bytecode.Inst) *laneLoop {
 	l := &laneLoop{assigned: map[int]bool{}, stored: map[int]bool{}}
-	s := laneScan{f: f, laneLoop: l, slot: f.next(in).Arg}
+	s := laneScan{f: f, laneLoop: l, slot: f.next(in).Arg, inner: map[int]bool{}}
 	if !s.loop(in) || l.stores == 0 || l.loops && s.across {
 		return nil
 	}
@@ -28,7 +28,8 @@ func (f *Function) laneLoop(in *bytecode.Inst) *laneLoop {
 type laneScan struct {
 	*laneLoop
 	f      *Function
-	slot   int // the loop's variable
+	slot   int          // the loop's variable
+	inner  map[int]bool // those of loops inside
 	stack  []laneItem
 	across bool // an index by the loop's variable is not that of the last axis
 }
@@ -39,6 +40,7 @@ type laneItem struct {
 	each   bool // it is, or holds, an index by the loop's variable
 	across bool // which is not the last one
 	whole  bool // it is a literal int
+	inner  bool // it is, or holds, an index by the variable of a loop inside
 }
 
 // loop goes through the loop of a FOR_ITER.
@@ -54,7 +56,8 @@ func (s *laneScan) loop(in *bytecode.Inst) bool {
 		case one.Op == bytecode.Jump:
 			return one.Target == in.PC
 		case one.Op == bytecode.ForIter:
-			if s.loops = true; !s.pop(1) || s.f.next(one).Arg == s.slot || !s.loop(one) || s.f.at[one.Target] <= i {
+			s.loops, s.inner[s.f.next(one).Arg] = true, true
+			if !s.pop(1) || s.f.next(one).Arg == s.slot || !s.loop(one) || s.f.at[one.Target] <= i {
 				return false
 			}
 			i = s.f.at[one.Target] - 1
@@ -94,7 +97,7 @@ var laneOther = laneItem{slot: -1}
 func joined(of []laneItem) laneItem {
 	v := laneOther
 	for i, item := range of {
-		v.each, v.across = v.each || item.each, v.across || item.each && i < len(of)-1
+		v.each, v.inner, v.across = v.each || item.each, v.inner || item.inner, v.across || item.each && i < len(of)-1
 	}
 	return v
 }
@@ -106,7 +109,7 @@ func (s *laneScan) one(in *bytecode.Inst) bool {
 	case bytecode.Nop:
 		return true
 	case bytecode.LoadFast:
-		return !s.f.slots[in.Arg].Boxed() && s.push(laneItem{slot: in.Arg, each: in.Arg == s.slot})
+		return !s.f.slots[in.Arg].Boxed() && s.push(laneItem{slot: in.Arg, each: in.Arg == s.slot, inner: s.inner[in.Arg]})
 	case bytecode.LoadConst:
 		return s.push(laneItem{slot: -1, whole: s.f.Program.Code.Consts[in.Arg].T == "int"})
 	case bytecode.PushNull, bytecode.LoadGlobal:
@@ -143,7 +146,7 @@ func (s *laneScan) onStack(in *bytecode.Inst) bool {
 		vs[0], vs[last] = vs[last], vs[0]
 		return true
 	case bytecode.BinaryOp:
-		v := laneItem{slot: -1, each: vs[0].each || vs[1].each}
+		v := laneItem{slot: -1, each: vs[0].each || vs[1].each, inner: vs[0].inner || vs[1].inner}
 		s.values = s.values || v.each && !(slices.Contains([]string{"+", "-"}, in.Name) && (vs[0].whole || vs[1].whole))
 		return s.pop(2) && s.push(v)
 	case bytecode.BinarySubscr:
@@ -151,7 +154,7 @@ func (s *laneScan) onStack(in *bytecode.Inst) bool {
 		return s.pop(2) && s.push(laneOther)
 	}
 	s.index(vs[1], vs[2])
-	s.stored[vs[1].slot] = true
+	s.stored[vs[1].slot], s.spread = true, s.spread || vs[2].inner
 	s.stores++
 	return vs[1].slot >= 0 && vs[2].each && s.pop(3)
 }

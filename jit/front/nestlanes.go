@@ -2,6 +2,7 @@ package front
 
 import (
 	"maps"
+	"slices"
 
 	"slipstream/bytecode"
 	"slipstream/jit/ir"
@@ -18,10 +19,13 @@ import (
 // It is an attempt. Where arrays overlap, an index is out of range, or NumPy would report something, what was
 // stored is put back, and the loop runs round by round. So does always its last round, which leaves the locals as they are then.
 
-// fewestLanes is how many rounds are done side by side at the least, mostLanes at the most, mostInLanes how many they
-// and those of loops inside may be in all: nobody else runs meanwhile.
+// fewestLanes is how many rounds are done side by side at the least: more where several stores are noted, and most where
+// each is of a place of its own. mostLanes are done at the most, and mostInLanes with those of loops inside in all: nobody else
+// runs meanwhile.
 const (
 	fewestLanes = 16
+	fewestNoted = 48
+	fewestApart = 128
 	mostLanes   = 1 << 24
 	mostInLanes = 1 << 25
 	farthest    = 1 << 61 // from 0 that an index may be: two of them have a sum
@@ -41,6 +45,7 @@ type laneLoop struct {
 	loops    bool // there are others inside
 	behind   bool // something is done behind a store
 	values   bool // the loop's variable is of use as a number
+	spread   bool // rounds of loops inside store into places of their own
 }
 
 // lanes are the rounds of a loop that are done side by side.
@@ -93,7 +98,7 @@ func (l *lanes) attempt(in *bytecode.Inst, it nval) *stop {
 	before, made, proved := n.now.clone(), maps.Clone(n.made), maps.Clone(n.proved)
 	l.failed, l.first, l.work = n.f.NewBlock(), start, n.int(1)
 	l.count = n.scalar(kernel.Sub, kernel.I64, left, n.int(1))
-	l.between(l.count, n.int(int64(n.code.FewestLanes)), n.int(mostLanes))
+	l.between(l.count, n.int(l.fewest()), n.int(mostLanes))
 	l.between(start, n.int(-farthest), n.int(farthest))
 	if s := l.areApart(); s != nil {
 		return s
@@ -122,6 +127,19 @@ func (l *lanes) attempt(in *bytecode.Inst, it nval) *stop {
 	it.name = ""
 	n.push(it)
 	return n.jumpTo(in.PC)
+}
+
+// fewest is how many rounds gain by being done side by side.
+func (l *lanes) fewest() int64 {
+	switch {
+	case l.code.FewestLanes != fewestLanes:
+		return int64(l.code.FewestLanes)
+	case l.plan.spread:
+		return fewestApart
+	case l.notes():
+		return fewestNoted
+	}
+	return fewestLanes
 }
 
 // notes says that a journal is kept: more can fail when something is stored.
@@ -174,7 +192,7 @@ func (l *lanes) areApart() *stop {
 }
 
 func (l *lanes) apart(a, b *narray) {
-	if ra, rb := a.root(), b.root(); ra != nil && (rb == nil || ra.who != rb.who) && a.own {
+	if ra, rb := a.root(), b.root(); ra != nil && !ra.given && (rb == nil || rb.who != ra.who && !rb.given) {
 		return // the nest's own
 	}
 	lowA, highA := l.extent(a)
@@ -193,18 +211,32 @@ func (l *lanes) extent(a *narray) (low, high nest.ID) {
 	return low, high
 }
 
-// ownElements requires that a step along an axis leads over all that lies along those behind it.
+// ownElements requires that a step along an axis leads over all that lies along those behind it, or in front of it.
 func (l *lanes) ownElements(a *narray) *stop {
 	if a.typ != kernel.F64 && a.typ != kernel.F32 {
 		return refuse(reason.Loop, "elements that are no floats of 32 or 64 bits")
 	}
-	inside := l.int(int64(a.typ.Size()))
-	for axis := a.rank() - 1; axis >= 0; axis-- {
+	axes := make([]int, a.rank())
+	for i := range axes {
+		axes[i] = a.rank() - 1 - i
+	}
+	own := l.stepsOver(a, axes)
+	if slices.Reverse(axes); len(axes) > 1 {
+		own = l.scalar(kernel.Or, kernel.Bool, own, l.stepsOver(a, axes))
+	}
+	l.require(own)
+	return nil
+}
+
+// stepsOver says whether a step along each axis leads over what lies along those before it.
+func (l *lanes) stepsOver(a *narray, axes []int) nest.ID {
+	inside, own := l.int(int64(a.typ.Size())), l.constant(kernel.Bool, 1)
+	for _, axis := range axes {
 		by := l.scalar(kernel.Abs, kernel.I64, a.strides[axis])
-		l.require(l.compare(kernel.Ge, by, inside))
+		own = l.scalar(kernel.And, kernel.Bool, own, l.compare(kernel.Ge, by, inside))
 		inside = l.scalar(kernel.Mul, kernel.I64, by, a.dims[axis])
 	}
-	return nil
+	return own
 }
 
 // body goes through a loop's instructions.

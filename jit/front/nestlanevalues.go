@@ -228,7 +228,7 @@ func (l *lanes) countRounds() *stop {
 	if s == nil {
 		_, s = l.host(nest.Count, kernel.I64, 0, []nest.ID{l.count, l.first, l.int(1), a.addr})
 	}
-	l.count64, l.holding = a, append(l.holding, arrayOf(a))
+	l.count64, l.now.locals[l.slot] = a, arrayOf(a) // which keeps its memory in use
 	return s
 }
 

@@ -195,15 +195,16 @@ static kept_slice *more_large(struct slip_journal *j) {
 
 static bool keep_slice(struct slip_journal *j, char *at, int rank, const int64_t *dims,
                        const int64_t *strides, npy_intp n, npy_intp size) {
-    kept_slice *s = j->bytes + n * size <= (int64_t)MOST * BLOCK ? more_large(j) : NULL;
-    slip_buf *bytes = s ? slip_buf_new((size_t)(n * size)) : NULL;
-    if (bytes == NULL) return false;
-    *s = (kept_slice){.blocks = j->count, .bytes = bytes, .at = at, .rank = rank, .size = (int)size, .n = n};
+    int64_t bytes = n * size + (int64_t)sizeof(kept_slice);
+    kept_slice *s = j->bytes + bytes <= (int64_t)MOST * BLOCK ? more_large(j) : NULL;
+    slip_buf *copy = s ? slip_buf_new((size_t)(n * size)) : NULL;
+    if (copy == NULL) return false;
+    *s = (kept_slice){.blocks = j->count, .bytes = copy, .at = at, .rank = rank, .size = (int)size, .n = n};
     memcpy(s->dims, dims, (size_t)rank * sizeof *dims);
     memcpy(s->strides, strides, (size_t)rank * sizeof *strides);
-    slip_gather(slip_buf_data(bytes), at, s->strides, rank, s->dims, 0, n, s->size, false);
+    slip_gather(slip_buf_data(copy), at, s->strides, rank, s->dims, 0, n, s->size, false);
     j->nlarge++;
-    j->bytes += n * size;
+    j->bytes += bytes;
     return true;
 }
 

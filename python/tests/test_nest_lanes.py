@@ -450,6 +450,11 @@ test_nothing_is_left_to_python, test_what_is_left_gives_the_same = PROGRAMS.test
 ALL = PROGRAMS.natively + PROGRAMS.partly
 
 
+@pytest.fixture(autouse=True)
+def few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLIPSTREAM_FEWEST_LANES", "15")
+
+
 def side_by_side(f: Any) -> bool:
     """Whether code was made that does rounds of loops side by side."""
     return any("try_write" in e.plan for e in f._slipstream.entries)
@@ -571,3 +576,13 @@ def test_elements_that_lie_over_one_another() -> None:
                 g(a, np.linspace(0, 1, 30))
                 made.append(memory.tobytes())
             assert made[0] == made[1]
+
+
+def test_how_few_rounds_are_done_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer gain nothing, the more so where what is stored is noted."""
+    monkeypatch.delenv("SLIPSTREAM_FEWEST_LANES")
+    for f, fewest in ((scaled, 16), (two_arrays, 48), (product, 48), (columns, 128)):
+        fast = jit(f)
+        fast(*copy.deepcopy(dict(ALL)[f]))
+        (plan,) = [e.plan for e in fast._slipstream.entries if "try_write" in e.plan]
+        assert f"const i8 {fewest:#x}\n" in plan
