@@ -10,10 +10,13 @@ import (
 
 // laneLoop is what the code of the loop with a FOR_ITER says, or nil: it holds what has no place there.
 func (f *Function) laneLoop(in *bytecode.Inst) *laneLoop {
-	l := &laneLoop{assigned: map[int]bool{}, stored: map[int]bool{}}
+	l := &laneLoop{assigned: map[int]bool{}, stored: map[int]bool{}, fixed: map[int]bool{}}
 	s := laneScan{f: f, laneLoop: l, slot: f.next(in).Arg, inner: map[int]bool{}}
 	if !s.loop(in) || l.stores == 0 || l.loops && s.across {
 		return nil
+	}
+	for slot := range l.stored {
+		l.same = l.same || s.fixed[slot] && !l.loops
 	}
 	live := f.CFG.LiveIn(in.PC)
 	for slot := range l.assigned {
@@ -31,7 +34,8 @@ type laneScan struct {
 	slot   int          // the loop's variable
 	inner  map[int]bool // those of loops inside
 	stack  []laneItem
-	across bool // an index by the loop's variable is not that of the last axis
+	joins  map[int][]laneItem // what lies on the stack where jumps lead to
+	across bool               // an index by the loop's variable is not that of the last axis
 }
 
 // laneItem is what is known of a value on the stack.
@@ -45,27 +49,83 @@ type laneItem struct {
 
 // loop goes through the loop of a FOR_ITER.
 func (s *laneScan) loop(in *bytecode.Inst) bool {
-	first := s.f.next(in)
-	if s.f.loopOfHeader(in.PC) < 0 || first.Op != bytecode.StoreFast {
+	first, end := s.f.next(in), s.f.at[in.Target]
+	if s.f.loopOfHeader(in.PC) < 0 || first.Op != bytecode.StoreFast || end <= s.f.at[in.PC] {
 		return false
 	}
 	s.assigned[first.Arg] = true
-	for i := s.f.at[first.End]; i < len(s.f.Program.Insts); i++ {
-		one := &s.f.Program.Insts[i]
+	around, below, reached := s.joins, len(s.stack), true
+	s.joins = map[int][]laneItem{}
+	for i := s.f.at[first.End]; i < end; i++ {
+		one, ok := &s.f.Program.Insts[i], true
+		reached, ok = s.arrive(one.PC, reached)
 		switch {
+		case !ok || !reached:
 		case one.Op == bytecode.Jump:
-			return one.Target == in.PC
+			ok, reached = s.jump(one, in, below, end), false
+		case one.Op == bytecode.PopJumpIfTrue || one.Op == bytecode.PopJumpIfFalse:
+			ok = s.pop(1) && s.jump(one, in, below, end)
 		case one.Op == bytecode.ForIter:
-			s.loops, s.inner[s.f.next(one).Arg] = true, true
-			if !s.pop(1) || s.f.next(one).Arg == s.slot || !s.loop(one) || s.f.at[one.Target] <= i {
-				return false
-			}
+			ok = s.pop(1) && s.inside(one, end)
 			i = s.f.at[one.Target] - 1
-		case !s.one(one):
+		default:
+			ok = s.one(one)
+		}
+		if !ok {
 			return false
 		}
 	}
-	return false
+	s.joins = around
+	return !reached
+}
+
+// inside goes through a loop inside of another one.
+func (s *laneScan) inside(in *bytecode.Inst, end int) bool {
+	slot := s.f.next(in).Arg
+	s.loops, s.inner[slot] = true, true
+	return slot != s.slot && s.f.at[in.Target] < end && len(s.joins) == 0 && s.loop(in)
+}
+
+// jump notes what lies on the stack where a jump leads to: on within the loop, or to its next round.
+func (s *laneScan) jump(in, header *bytecode.Inst, below, end int) bool {
+	if in.Target == header.PC {
+		return len(s.stack) == below
+	}
+	items, known := s.joins[in.Target]
+	if known && len(items) != len(s.stack) || in.Target <= in.PC || s.f.at[in.Target] >= end {
+		return false
+	}
+	s.joins[in.Target] = joinedStacks(items, s.stack)
+	return true
+}
+
+// arrive says whether an instruction is reached at all, and whether what lies on the stack is then known.
+func (s *laneScan) arrive(pc int, reached bool) (bool, bool) {
+	items, known := s.joins[pc]
+	delete(s.joins, pc)
+	switch {
+	case !known:
+		return reached, true
+	case reached && len(items) != len(s.stack):
+		return true, false
+	case !reached:
+		s.stack = nil
+	}
+	s.stack = joinedStacks(s.stack, items)
+	return true, true
+}
+
+// joinedStacks are values on the stack that came on two ways, or on one.
+func joinedStacks(a, b []laneItem) []laneItem {
+	all := slices.Clone(b)
+	for i, v := range a {
+		to := &all[i]
+		if to.slot != v.slot {
+			to.slot = -1
+		}
+		to.each, to.across, to.inner, to.whole = to.each || v.each, to.across || v.across, to.inner || v.inner, to.whole && v.whole
+	}
+	return all
 }
 
 func (s *laneScan) pop(k int) bool {
@@ -120,12 +180,17 @@ func (s *laneScan) one(in *bytecode.Inst) bool {
 	case bytecode.StoreFast:
 		s.assigned[in.Arg] = true
 		return !s.f.slots[in.Arg].Boxed() && in.Arg != s.slot && s.pop(1)
-	case bytecode.UnaryNegative, bytecode.GetIter, bytecode.LoadAttr:
-		return !in.Method && s.pop(1) && s.push(laneOther)
+	case bytecode.LoadAttr:
+		return s.pop(1) && s.push(laneOther) && (!in.Method || s.push(laneOther))
+	case bytecode.PopTop:
+		return s.pop(1)
+	case bytecode.UnaryNegative, bytecode.GetIter, bytecode.ToBool:
+		return s.pop(1) && s.push(laneOther)
 	case bytecode.BuildTuple:
 		v := joined(s.top(in.Arg))
 		return s.pop(in.Arg) && s.push(v)
 	case bytecode.Call:
+		s.values = s.values || joined(s.top(in.Arg)).each
 		return len(in.KwNames) == 0 && s.pop(in.Arg+2) && s.push(laneOther)
 	}
 	return s.onStack(in)
@@ -133,7 +198,7 @@ func (s *laneScan) one(in *bytecode.Inst) bool {
 
 // onStack is the same of instructions that look at what lies on the stack.
 func (s *laneScan) onStack(in *bytecode.Inst) bool {
-	needs := map[bytecode.Op]int{bytecode.Copy: in.Arg, bytecode.Swap: in.Arg, bytecode.BinaryOp: 2, bytecode.BinarySubscr: 2, bytecode.StoreSubscr: 3}[in.Op]
+	needs := map[bytecode.Op]int{bytecode.Copy: in.Arg, bytecode.Swap: in.Arg, bytecode.BinaryOp: 2, bytecode.CompareOp: 2, bytecode.BinarySubscr: 2, bytecode.StoreSubscr: 3}[in.Op]
 	if needs == 0 || len(s.stack) < needs {
 		return false
 	}
@@ -149,8 +214,14 @@ func (s *laneScan) onStack(in *bytecode.Inst) bool {
 		v := laneItem{slot: -1, each: vs[0].each || vs[1].each, inner: vs[0].inner || vs[1].inner}
 		s.values = s.values || v.each && !(slices.Contains([]string{"+", "-"}, in.Name) && (vs[0].whole || vs[1].whole))
 		return s.pop(2) && s.push(v)
+	case bytecode.CompareOp:
+		s.values = s.values || vs[0].each || vs[1].each
+		return s.pop(2) && s.push(laneOther)
 	case bytecode.BinarySubscr:
 		s.index(vs[0], vs[1])
+		if _, known := s.fixed[vs[0].slot]; !known {
+			s.fixed[vs[0].slot] = !vs[1].each
+		}
 		return s.pop(2) && s.push(laneOther)
 	}
 	s.index(vs[1], vs[2])
@@ -162,14 +233,10 @@ func (s *laneScan) onStack(in *bytecode.Inst) bool {
 // assignedIn are the locals that the loop of a FOR_ITER assigns, but for its variable.
 func (f *Function) assignedIn(in *bytecode.Inst) []int {
 	var all []int
-	first := f.next(in)
-	for i := f.at[first.End]; ; i++ {
-		one := &f.Program.Insts[i]
-		if one.Op == bytecode.Jump && one.Target == in.PC {
-			return all
-		}
+	for _, one := range f.Program.Insts[f.at[f.next(in).End]:f.at[in.Target]] {
 		if one.Op == bytecode.StoreFast && !slices.Contains(all, one.Arg) {
 			all = append(all, one.Arg)
 		}
 	}
+	return all
 }

@@ -34,19 +34,25 @@ func (l *lanes) element(*bytecode.Inst) *stop {
 	}
 	keys := laneKeys(vs[1])
 	if axis := laneAxis(keys); axis >= 0 {
+		if !a.typ.Exact() && a.typ != kernel.F64 && a.typ != kernel.F32 {
+			return refuse(reason.Loop, "elements that are no real numbers in rounds side by side")
+		}
 		b, s := l.view(a, slots[0], keys, axis)
-		return l.result(arrayOf(b), s)
+		l.push(arrayOf(b))
+		l.mark(-1)
+		return s
 	}
 	at, s := l.placesOf(a, keys, -1)
 	if s != nil {
 		return s
 	}
+	addr := l.addressIn(a, at)
 	if l.plan.stored[slots[0]] {
-		if s := l.notStored(slots[0], at); s != nil {
+		if s := l.notStored(slots[0], a.typ, at, addr); s != nil {
 			return s
 		}
 	}
-	return l.result(l.peek(a.typ, l.addressIn(a, at)), nil)
+	return l.result(l.peek(a.typ, addr), nil)
 }
 
 func laneKeys(key nval) []nval {
@@ -99,8 +105,21 @@ func (l *lanes) addressIn(a *narray, at []nest.ID) nest.ID {
 	return addr
 }
 
-// notStored requires that an element that is the same in all rounds is none that one of them stores.
-func (l *lanes) notStored(slot int, at []nest.ID) *stop {
+// laneConstant is an element of an array that is stored into, which is the same in all rounds.
+type laneConstant struct {
+	slot      int
+	typ       kernel.Type // its bits
+	addr, was nest.ID
+}
+
+// notStored requires that an element that is the same in all rounds is none that one of them stores, or stays the same
+// when it is stored.
+func (l *lanes) notStored(slot int, t kernel.Type, at []nest.ID, addr nest.ID) *stop {
+	if l.plan.same && l.plan.fixed[slot] && !l.begun[slot] {
+		bits := map[int]kernel.Type{4: kernel.I32, 8: kernel.I64}[t.Size()]
+		l.constants = append(l.constants, laneConstant{slot, bits, addr, l.peek(bits, addr).id})
+		return nil
+	}
 	by, known := l.along[slot]
 	if !known {
 		return refuse(reason.Loop, "an element of what is stored into")
@@ -109,6 +128,16 @@ func (l *lanes) notStored(slot int, at []nest.ID) *stop {
 	behind := l.compare(kernel.Gt, at[by.axis], l.scalar(kernel.Add, kernel.I64, by.low, l.count))
 	l.require(l.scalar(kernel.Or, kernel.Bool, before, behind))
 	return nil
+}
+
+// stayTheSame requires that what was read as the same in all rounds still is what it was.
+func (l *lanes) stayTheSame(slot int) {
+	l.begun[slot] = true
+	for _, c := range l.constants {
+		if c.slot == slot {
+			l.require(l.compare(kernel.Eq, l.peek(c.typ, c.addr).id, c.was))
+		}
+	}
 }
 
 // view is the elements that an index by the loop's variable gives.
@@ -170,10 +199,19 @@ func (l *lanes) storeElement(in *bytecode.Inst) *stop {
 	if isLane(v) && v.arr.typ != target.typ && (v.arr.typ != kernel.F32 || target.typ != kernel.F64) || v.kind == nLane {
 		return refuse(reason.StoreType, "elements stored as others in rounds side by side")
 	}
-	if v, s = l.storable(v, target); s != nil {
+	if s = l.keepFacts(a, in.End); s != nil {
 		return s
 	}
-	return l.write(nest.TryWrite, v, target)
+	if v, s = l.storable(v, target); s == nil {
+		v, s = l.underMask(v, arrayOf(target), target.typ)
+	}
+	if s != nil {
+		return s
+	}
+	if s = l.write(nest.TryWrite, v, target); s == nil {
+		l.stayTheSame(slots[0])
+	}
+	return s
 }
 
 // waits says that an expression that is of use behind a store reads an array.

@@ -13,47 +13,11 @@ import (
 
 // This file is about loops inside of rounds that are done side by side: see nestlanes.go.
 
-// sameInAll are the functions that are called, of what is the same in all rounds.
-var sameInAll = map[string]bool{"builtins.range": true, "builtins.len": true}
-
-func (l *lanes) callSame(in *bytecode.Inst) *stop {
-	at := max(0, len(l.now.stack)-in.Arg-2)
-	for i, v := range l.now.stack[at:] {
-		host := v.kind == nKnown && v.val.Kind == Host
-		if host && !sameInAll[v.val.Desc.Name] || !host && v.kind == nKnown && v.val.Kind == Object || l.eachRound(v, l.from[at+i]) {
-			return refuse(reason.Loop, "a call in rounds side by side")
-		}
-	}
-	s := l.call(in)
-	if s == nil && (l.entered || len(l.now.stack) == 0) {
-		s = refuse(reason.Loop, "a call in rounds side by side")
-	}
-	l.mark(-1)
-	return s
-}
-
-// eachRound says that a value is another one in each round.
-func (l *lanes) eachRound(v nval, slot int) bool {
-	return v.kind == nLane || isLane(v) && (slot < 0 || l.defined[slot])
-}
-
-// attribute is one of an array from before the loop.
-func (l *lanes) attribute(in *bytecode.Inst) *stop {
-	vs, slots := l.popped(1)
-	if in.Method || l.eachRound(vs[0], slots[0]) || !l.isArray(vs[0]) {
-		return refuse(reason.Loop, "an attribute in rounds side by side")
-	}
-	l.push(vs[0])
-	s := l.loadAttr(in)
-	l.mark(-1)
-	return s
-}
-
 // inner is a loop inside, whose rounds are done in their order.
 func (l *lanes) inner(in *bytecode.Inst) *stop {
 	vs, _ := l.popped(1)
 	it, slot := vs[0], l.code.next(in).Arg
-	if it.kind != nIter || it.over != overRange || slot == l.slot {
+	if it.kind != nIter || it.over != overRange || slot == l.slot || !l.path.under.all() {
 		return refuse(reason.Loop, "a loop over something else than a range inside of rounds side by side")
 	}
 	left := it.items[2].id
@@ -62,7 +26,7 @@ func (l *lanes) inner(in *bytecode.Inst) *stop {
 	l.work = l.scalar(kernel.Mul, kernel.I64, around, left)
 	l.require(l.compare(kernel.Le, l.work, l.int(mostInLanes)))
 	l.require(l.compare(kernel.Le, l.scalar(kernel.Mul, kernel.I64, l.work, l.count), l.int(mostInLanes)))
-	before, carried, s := maps.Clone(l.defined), maps.Clone(l.carried), l.carryInto(in)
+	before, carried, s := maps.Clone(l.defined), maps.Clone(l.carried), l.carryInto(in, left)
 	if s == nil {
 		s = l.computeLocals()
 	}
@@ -72,6 +36,7 @@ func (l *lanes) inner(in *bytecode.Inst) *stop {
 	if s == nil {
 		s = l.rounds(in, it)
 	}
+	l.mayBePythons(in)
 	delete(before, slot) // it is the last round's
 	l.work, l.defined, l.carried = around, before, carried
 	return s
@@ -87,7 +52,7 @@ func (l *lanes) rounds(in *bytecode.Inst, it nval) *stop {
 	n.block = header
 	more := n.compare(kernel.Ne, left, n.int(0))
 	n.f.Blocks[header].Term = nest.Term{Cond: more, Edges: []nest.Edge{{To: inside}, {To: behind}}, Exit: -1}
-	made, proved := maps.Clone(n.made), maps.Clone(n.proved)
+	made, proved, told := maps.Clone(n.made), maps.Clone(n.proved), l.told
 	n.block = inside
 	n.now.locals[n.code.next(in).Arg] = numberOf(ir.PyIntType, at)
 	if s := l.body(in); s != nil {
@@ -96,12 +61,12 @@ func (l *lanes) rounds(in *bytecode.Inst, it nval) *stop {
 	on := n.scalar(kernel.Add, kernel.I64, at, it.items[1].id)
 	fewer := n.scalar(kernel.Sub, kernel.I64, left, n.int(1))
 	n.f.Blocks[n.block].Term.Edges = []nest.Edge{{To: header, Args: []nest.ID{on, fewer}}}
-	n.block, n.made, n.proved = behind, made, proved
+	n.block, n.made, n.proved, l.told = behind, made, proved, told
 	return nil
 }
 
 // carryInto puts locals that a loop inside carries from round to round into memory.
-func (l *lanes) carryInto(in *bytecode.Inst) *stop {
+func (l *lanes) carryInto(in *bytecode.Inst, rounds nest.ID) *stop {
 	for _, slot := range l.code.assignedIn(in) {
 		if !l.defined[slot] || l.carried[slot] != nil {
 			continue
@@ -110,8 +75,11 @@ func (l *lanes) carryInto(in *bytecode.Inst) *stop {
 		if !l.startsSum(v) {
 			return refuse(reason.Loop, "a local of another type that is carried on in rounds side by side")
 		}
-		pythons := l.isPythons(v)
+		typ := v.typ
 		if !isLane(v) {
+			if _, whole := l.literalInt(v); whole {
+				typ = anyNumber
+			}
 			ids, s := l.elementWords(v, kernel.F64)
 			if s != nil {
 				return s
@@ -122,13 +90,25 @@ func (l *lanes) carryInto(in *bytecode.Inst) *stop {
 		if s != nil {
 			return s
 		}
-		of := arrayOf(a)
-		if pythons {
-			of.typ = ir.PyFloatType // as long as nothing has been added
+		l.now.locals[slot], l.carried[slot] = nval{kind: nArray, arr: a, typ: typ}, a
+	}
+	l.mayBePythons(in)
+	for _, slot := range l.code.assignedIn(in) {
+		if l.carried[slot] != nil && l.now.locals[slot].typ == anyNumber {
+			l.require(l.compare(kernel.Gt, rounds, l.int(0))) // it is an int else
 		}
-		l.now.locals[slot], l.carried[slot] = of, a
 	}
 	return nil
+}
+
+// mayBePythons notes that locals that a loop inside carries on are what they were before it, in its first round,
+// or have what it has assigned.
+func (l *lanes) mayBePythons(in *bytecode.Inst) {
+	for _, slot := range l.code.assignedIn(in) {
+		if v := &l.now.locals[slot]; l.carried[slot] != nil {
+			v.typ = eitherType(v.typ, ir.PyFloatType)
+		}
+	}
 }
 
 // computedNow puts a value into memory.
@@ -187,8 +167,9 @@ func (l *lanes) isNarrow(v nval) bool {
 }
 
 // carry assigns a local that a loop inside carries on.
-func (l *lanes) carry(a *narray, slot int, v nval) *stop {
-	if !isLane(v) || v.arr.typ != kernel.F64 || v.arr.narrow() {
+func (l *lanes) carry(a *narray, slot int, v nval, behind int) *stop {
+	old := l.now.locals[slot]
+	if !isLane(v) || v.arr.typ != kernel.F64 || v.arr.narrow() || v.typ == anyNumber && old.typ != anyNumber {
 		return refuse(reason.Loop, "a local that becomes another type in rounds side by side")
 	}
 	for other := range l.defined {
@@ -199,5 +180,17 @@ func (l *lanes) carry(a *narray, slot int, v nval) *stop {
 	if slices.ContainsFunc(l.now.stack, func(x nval) bool { return isLane(x) && x.arr.readsFrom(a) }) {
 		return refuse(reason.Loop, "a local that is used behind its assignment")
 	}
-	return l.write(nest.TrySweep, v, a)
+	typ := v.typ
+	if !l.path.under.all() {
+		typ = eitherType(typ, old.typ)
+	}
+	s := l.keepFacts(a, behind)
+	if s == nil {
+		v, s = l.underMask(v, arrayOf(a), kernel.F64)
+	}
+	if s == nil {
+		s = l.write(nest.TrySweep, v, a)
+	}
+	l.now.locals[slot] = nval{kind: nArray, arr: a, typ: typ}
+	return s
 }

@@ -23,8 +23,8 @@ import (
 // each is of a place of its own. mostLanes are done at the most, and mostInLanes with those of loops inside in all: nobody else
 // runs meanwhile.
 const (
-	fewestLanes = 16
-	fewestNoted = 48
+	fewestLanes = 32
+	fewestNoted = 80
 	fewestApart = 128
 	mostLanes   = 1 << 24
 	mostInLanes = 1 << 25
@@ -42,10 +42,12 @@ type laneLoop struct {
 	arrays   []int        // locals that are indexed
 	stored   map[int]bool // those of them that are stored into
 	stores   int
-	loops    bool // there are others inside
-	behind   bool // something is done behind a store
-	values   bool // the loop's variable is of use as a number
-	spread   bool // rounds of loops inside store into places of their own
+	loops    bool         // there are others inside
+	behind   bool         // something is done behind a store
+	values   bool         // the loop's variable is of use as a number
+	spread   bool         // rounds of loops inside store into places of their own
+	fixed    map[int]bool // locals of which an element is read first that is the same in all rounds
+	same     bool         // such a one is stored into, and there are no loops inside
 }
 
 // lanes are the rounds of a loop that are done side by side.
@@ -62,6 +64,11 @@ type lanes struct {
 	count64      *narray            // the loop's variable, where it is of use as a number
 	failed       int                // the block where the attempt has failed
 	work         nest.ID            // rounds of the loops around that are inside of this one
+	facts        []nval             // the conditions of branches
+	path         *lanePath
+	told         bool // it is known that NumPy reports what Python raises
+	constants    []laneConstant
+	begun        map[int]bool // locals with arrays that have been stored into
 }
 
 // laneAccess is the axis along which an array is indexed by the loop's variable, and how far from it.
@@ -73,7 +80,7 @@ type laneAccess struct {
 
 // inLanes attempts to do a loop's rounds side by side. It says whether the block has ended.
 func (n *nester) inLanes(in *bytecode.Inst, it nval) bool {
-	if it.over != overRange || it.name != byOnes || n.inlined != nil || n.values() || n.noLanes[in.PC] || n.stmt == nil {
+	if it.over != overRange || it.name != byOnes || n.inlined != nil || n.values() || n.noLanes[in.PC] || n.stmt == nil || len(n.f.Insts) > maxNestInsts/2 {
 		return false
 	}
 	plan := n.code.laneLoop(in)
@@ -81,7 +88,7 @@ func (n *nester) inLanes(in *bytecode.Inst, it nval) bool {
 		n.noLanes[in.PC] = true
 		return false
 	}
-	l := &lanes{nester: n, plan: plan, slot: n.code.next(in).Arg, defined: map[int]bool{}, carried: map[int]*narray{}, along: map[int]laneAccess{}}
+	l := &lanes{nester: n, plan: plan, slot: n.code.next(in).Arg, defined: map[int]bool{}, carried: map[int]*narray{}, along: map[int]laneAccess{}, begun: map[int]bool{}}
 	if s := l.attempt(in, it); s != nil {
 		n.noLanes[in.PC], n.again = true, true
 	}
@@ -143,7 +150,9 @@ func (l *lanes) fewest() int64 {
 }
 
 // notes says that a journal is kept: more can fail when something is stored.
-func (l *lanes) notes() bool { return l.plan.stores > 1 || l.plan.loops || l.plan.behind }
+func (l *lanes) notes() bool {
+	return l.plan.stores > 1 || l.plan.loops || l.plan.behind || l.plan.same
+}
 
 // require goes on where a condition holds. Elsewhere the attempt has failed.
 func (l *lanes) require(condition nest.ID) {
@@ -242,27 +251,34 @@ func (l *lanes) stepsOver(a *narray, axes []int) nest.ID {
 // body goes through a loop's instructions.
 func (l *lanes) body(header *bytecode.Inst) *stop {
 	insts := l.code.Program.Insts
-	in := l.code.next(header)
-	l.defined[in.Arg] = true
-	for i := l.code.at[in.End]; ; i++ {
+	first := l.code.next(header)
+	l.defined[first.Arg] = true
+	around := l.path
+	l.path = &lanePath{under: everyRound, waiting: map[int][]laneState{}}
+	for i := l.code.at[first.End]; i < l.code.at[header.Target]; i++ {
 		in := &insts[i]
+		s := l.arrive(in.PC)
 		switch {
-		case in.Op == bytecode.Jump && in.Target == header.PC:
-			if len(l.unseen) > 0 {
-				return refuse(reason.Loop, "what is computed for nothing in rounds side by side")
-			}
-			return l.settle()
+		case s != nil || l.path.dead:
+		case in.Op == bytecode.Jump:
+			l.jumpOn(l.path.under, in.Target, header.PC)
+			l.path.dead = true
+		case in.Op == bytecode.PopJumpIfTrue || in.Op == bytecode.PopJumpIfFalse:
+			s = l.branchEach(in, header.PC)
 		case in.Op == bytecode.ForIter:
-			if s := l.inner(in); s != nil {
-				return s
-			}
+			s = l.inner(in)
 			i = l.code.at[in.Target] - 1
-			continue
+		default:
+			s = l.one(in)
 		}
-		if s := l.one(in); s != nil {
+		if s != nil {
 			return s
 		}
 	}
+	if l.path = around; len(l.unseen) > 0 {
+		return refuse(reason.Loop, "what is computed for nothing in rounds side by side")
+	}
+	return l.settle()
 }
 
 // one does an instruction for all rounds.

@@ -2,6 +2,7 @@ package front
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -20,6 +21,7 @@ var laneHandlers map[bytecode.Op]func(*lanes, *bytecode.Inst) *stop
 func init() {
 	laneHandlers = map[bytecode.Op]func(*lanes, *bytecode.Inst) *stop{
 		bytecode.Nop:           func(*lanes, *bytecode.Inst) *stop { return nil },
+		bytecode.PopTop:        (*lanes).drop,
 		bytecode.LoadFast:      (*lanes).load,
 		bytecode.StoreFast:     (*lanes).store,
 		bytecode.Copy:          (*lanes).copyOne,
@@ -28,7 +30,9 @@ func init() {
 		bytecode.UnaryNegative: (*lanes).negative,
 		bytecode.BinarySubscr:  (*lanes).element,
 		bytecode.StoreSubscr:   (*lanes).storeElement,
-		bytecode.Call:          (*lanes).callSame,
+		bytecode.Call:          (*lanes).callOne,
+		bytecode.CompareOp:     (*lanes).comparison,
+		bytecode.ToBool:        (*lanes).truth,
 		bytecode.LoadAttr:      (*lanes).attribute,
 	}
 }
@@ -57,12 +61,17 @@ func (l *lanes) store(in *bytecode.Inst) *stop {
 	}
 	v := vs[0]
 	if a := l.carried[in.Arg]; a != nil {
-		return l.carry(a, in.Arg, v)
+		return l.carry(a, in.Arg, v, in.End)
 	}
 	if v.kind == nLane || in.Arg == l.slot {
 		return refuse(reason.Loop, "another local that is the loop's variable")
 	}
 	l.now.locals[in.Arg], l.defined[in.Arg] = v, true
+	return nil
+}
+
+func (l *lanes) drop(*bytecode.Inst) *stop {
+	l.popped(1)
 	return nil
 }
 
@@ -153,13 +162,12 @@ func (l *lanes) operator(in *bytecode.Inst) *stop {
 func (l *lanes) eachOperator(text string, vs []nval) *stop {
 	pythons := l.isPythons(vs[0]) && l.isPythons(vs[1])
 	weak := l.isPythons(vs[0]) || l.isPythons(vs[1])
-	literal := l.isLiteral(vs[1])
 	switch {
 	case !laneOperators[text]:
 		return refuse(reason.Loop, "operator "+text+" in rounds side by side")
-	case pythons && text == "/" && !literal:
+	case pythons && text == "/" && !l.isLiteral(vs[1]) && !l.isLiteral(vs[0]):
 		return refuse(reason.Loop, "a division that may raise in rounds side by side")
-	case (weak && l.eachIsPythons(vs)) && slices.ContainsFunc(vs, l.isNarrow):
+	case (weak && l.eachIsPythons(vs)) && slices.ContainsFunc(vs, l.isNarrow) || l.mayBeInt(vs[0]) && !l.isFloat(vs[1]) || l.mayBeInt(vs[1]) && !l.isFloat(vs[0]):
 		return refuse(reason.Loop, "a local that becomes another type in rounds side by side")
 	}
 	for i, v := range vs {
@@ -167,6 +175,15 @@ func (l *lanes) eachOperator(text string, vs []nval) *stop {
 		if vs[i], s = l.roundNumbers(v); s != nil {
 			return s
 		}
+	}
+	if text == "/" {
+		var s *stop
+		if vs[1], s = l.harmless(vs[1]); s != nil {
+			return s
+		}
+	}
+	if pythons && text == "/" && !l.isLiteral(vs[1]) {
+		l.raises()
 	}
 	name, _ := npy.BinaryOperator(text)
 	v, s := l.elementwise(name, vs)
@@ -176,10 +193,22 @@ func (l *lanes) eachOperator(text string, vs []nval) *stop {
 	return l.result(v, s)
 }
 
+// mayBeInt says that a number for each round may be an int of Python's.
+func (l *lanes) mayBeInt(v nval) bool { return isLane(v) && v.typ == anyNumber }
+
+// isFloat says that a number is no int of Python's in any round.
+func (l *lanes) isFloat(v nval) bool {
+	if isLane(v) || v.kind == nLane {
+		return isLane(v) && v.typ != anyNumber
+	}
+	x, s := l.number(v)
+	return s == nil && x.typ.DType.IsFloat()
+}
+
 // isPythons says that a value is a number of Python's, one for all rounds or one for each.
 func (l *lanes) isPythons(v nval) bool {
 	if isLane(v) || v.kind == nLane {
-		return v.kind == nLane || v.typ.Kind == ir.PyFloat
+		return v.kind == nLane || v.typ == ir.PyFloatType || v.typ == anyNumber
 	}
 	x, s := l.number(v)
 	return s == nil && pythonNumber(x.typ)
@@ -191,7 +220,7 @@ func (l *lanes) eachIsPythons(vs []nval) bool {
 	return slices.ContainsFunc(vs, func(v nval) bool { return (isLane(v) || v.kind == nLane) && l.isPythons(v) })
 }
 
-// isLiteral says that a value is a number that is written down and is not zero.
+// isLiteral says that a value is a number that is written down, that a float holds, and that is neither zero nor infinite.
 func (l *lanes) isLiteral(v nval) bool {
 	if v.kind != nKnown || v.val.Kind != Const {
 		return false
@@ -201,7 +230,9 @@ func (l *lanes) isLiteral(v nval) bool {
 		return false
 	}
 	bits := l.f.Insts[x.id].Bits
-	return x.typ.DType.IsInt() && bits != 0 || x.typ.DType == kernel.F64 && bits<<1 != 0
+	whole := int64(bits)
+	return x.typ.DType.IsInt() && bits != 0 && whole <= farthestFloat && whole >= -farthestFloat ||
+		x.typ.DType == kernel.F64 && bits<<1 != 0 && !math.IsInf(math.Float64frombits(bits), 0)
 }
 
 // roundNumbers are those of an index by the loop's variable, as far as a float can tell them apart.
@@ -237,6 +268,8 @@ func (l *lanes) negative(*bytecode.Inst) *stop {
 	switch {
 	case s != nil:
 		return s
+	case l.mayBeInt(vs[0]):
+		return refuse(reason.Loop, "a number that may be an int is negated in rounds side by side") // 0 has no other sign
 	case isLane(vs[0]):
 		v, s := l.elementwise("negative", vs)
 		v.typ = vs[0].typ

@@ -174,6 +174,7 @@ static void *const table[] = {
     (void *)slip_nest_try_sweep,
     (void *)slip_nest_try_note,
     (void *)slip_nest_undo,
+    (void *)slip_nest_reported,
 };
 
 /* next + left * step, which may have more than 64 bits. */

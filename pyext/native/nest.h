@@ -71,6 +71,7 @@ SLIP_HIDDEN int64_t slip_nest_try_write(void *run, int64_t *words, int64_t kerne
 SLIP_HIDDEN int64_t slip_nest_try_sweep(void *run, int64_t *words, int64_t kernel);
 SLIP_HIDDEN int64_t slip_nest_try_note(void *run, int64_t *words, int64_t size);
 SLIP_HIDDEN int64_t slip_nest_undo(void *run, int64_t *words, int64_t unused);
+SLIP_HIDDEN int64_t slip_nest_reported(void *run, int64_t *words, int64_t unused);
 
 /* nestcallout.c: 0, or 1 where the nest has to be left */
 SLIP_HIDDEN int64_t slip_nest_call_out(void *run, int64_t *words, int64_t unused);

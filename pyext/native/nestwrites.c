@@ -226,3 +226,9 @@ int64_t slip_nest_undo(void *run, int64_t *Py_UNUSED(words), int64_t Py_UNUSED(u
     slip_journal_undo(run);
     return 0;
 }
+
+int64_t slip_nest_reported(void *run, int64_t *words, int64_t Py_UNUSED(unused)) {
+    const uint32_t both = SLIP_FP_DIVIDE | SLIP_FP_INVALID;
+    words[0] = (((slip_run *)run)->reported & both) == both;
+    return 0;
+}

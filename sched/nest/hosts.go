@@ -68,6 +68,7 @@ const (
 	TrySweep             // the same as Sweep
 	TryNote              // the same as Note
 	Undo                 // what was noted is put back
+	Reported             // whether NumPy is to report both a division by zero and what is invalid
 	numHosts
 )
 
@@ -107,7 +108,7 @@ const (
 var Folds = [...]string{"add", "multiply", "maximum", "minimum", "logical_or", "logical_and"}
 
 // Hosts are their names.
-var Hosts = [numHosts]string{"room", "keep", "zeros", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "round", "list_new", "list_room", "list_extend", "list_part", "list_sort", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget", "frames", "draw", "list_front", "list_flat", "list_behind", "table_find", "table_room", "table_put", "table_log", "table_remove", "table_empty", "table_next", "heap_check", "heap_push", "heap_pop", "heap_make", "distribution", "distributions", "box_rows", "box", "search", "interp", "list_insert", "list_delete", "no_nan", "try_write", "try_sweep", "try_note", "undo"}
+var Hosts = [numHosts]string{"room", "keep", "zeros", "sweep", "write", "dot", "matmul", "matrices", "count", "fold", "fold_kernel", "place", "gcd", "int_root", "int_power", "mod_power", "round", "list_new", "list_room", "list_extend", "list_part", "list_sort", "call_out", "gather", "scatter", "trues", "compress", "expand", "note", "forget", "frames", "draw", "list_front", "list_flat", "list_behind", "table_find", "table_room", "table_put", "table_log", "table_remove", "table_empty", "table_next", "heap_check", "heap_push", "heap_pop", "heap_make", "distribution", "distributions", "box_rows", "box", "search", "interp", "list_insert", "list_delete", "no_nan", "try_write", "try_sweep", "try_note", "undo", "reported"}
 
 // RankWord tells how many axes a kernel goes along, and which of its numbers are elements of arrays that
 // do not move along the last one, a bit for each parameter.

@@ -40,6 +40,9 @@ func (e *nestEvaluator) host(id nest.ID, in *nest.Inst) (left bool, err error) {
 	case nest.Forget:
 		e.journal = nil
 		return false, nil
+	case nest.Reported:
+		e.vals[id] = 1
+		return false, nil
 	case nest.TryWrite, nest.TrySweep, nest.TryNote, nest.Undo:
 		return false, e.attempt(id, in, words)
 	}

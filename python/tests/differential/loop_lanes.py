@@ -10,6 +10,7 @@ _MADE = (
     "ya = np.arange({0}) * 0.5",
     "ya = np.full({0}, 1.5, 'f4')",
     "ya = np.arange({0})",
+    "ya = np.arange({0}) % 3 > 0",
 )
 _BESIDE = ("yb = np.sqrt(np.arange({0}) + 0.5)", "yb = ya[::-1]", "yb = ya", "yb = ya[1:]", "yb = ya * 1e300")
 _TABLE = (
@@ -28,7 +29,41 @@ _HEADS = (
 )
 _SHIFTS = ("{0}", "{0}", "{0}", "{0} + 1", "{0} - 1", "{0} - k0", "k0 + {0}", "-{0}")
 _OPERATORS = "+-*/+-*"
+_CONDITIONS = (
+    "{0} > {1}",
+    "{0} < {1}",
+    "{0} != 0",
+    "{0} == {1}",
+    "{0}",
+    "not {0} >= {1}",
+    "0 < {0} <= {1}",
+    "{0} > 0.5 and {1} < 1",
+    "{0} < -1 or {1}",
+    "{2} != k0",
+    "{2} > 1",
+)
+_CALLS = (
+    "abs({0})",
+    "max({0}, {1})",
+    "min({0}, {1})",
+    "max(0, {0})",
+    "min({0}, 1.5)",
+    "max({0}, {1}, 0.25)",
+    "math.sqrt({0})",
+    "math.sqrt(abs({0}))",
+    "np.sqrt({0} * {0})",
+    "np.abs({0})",
+    "math.fabs({0})",
+    "(1.0 / {0})",
+    "({0} if {1} > 0 else {1})",
+    "({0} if {0} else 0)",
+    "({0} / {1} if {1} != 0 else 1)",
+)
 _ENDS = ("xs = ya[0]", "xs = ym[0, 1]", "xs = yb.sum()", "xs = i", "xs = yt.sum()")
+
+
+def _under(lines: list[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
 
 
 class Lanes:
@@ -64,6 +99,27 @@ class Lanes:
         return [f"for {name} in {self.rng.choice(_HEADS).format(n)}:", *(f"    {line}" for line in inside)]
 
     def _lane_body(self, known: str) -> list[str]:
+        """What a round does: some of it only if conditions hold."""
+        lines = self._lane_statements(known)
+        if self.rng.random() < 0.6:
+            return lines
+        inside = self._lane_statements(known)
+        shape = self.rng.choice(("if", "else", "elif", "continue", "before"))
+        lines = lines if shape in ("before", "continue") or self.rng.random() < 0.3 else []
+        if shape == "continue":
+            return [f"if {self._lane_condition(known)}:", *_under(["continue"]), *lines, *inside]
+        lines += [f"if {self._lane_condition(known)}:", *_under(inside)]
+        if shape == "elif":
+            lines += [f"elif {self._lane_condition(known)}:", *_under(self._lane_statements(known))]
+        if shape in ("elif", "else"):
+            lines += ["else:", *_under(self._lane_statements(known))]
+        return lines + (self._lane_statements(known) if self.rng.random() < 0.3 else [])
+
+    def _lane_condition(self, known: str) -> str:
+        a, b = self._lane_value(known, 1), self._lane_value(known, 0)
+        return self.rng.choice(_CONDITIONS).format(a, b, self.rng.choice(known))
+
+    def _lane_statements(self, known: str) -> list[str]:
         lines = []
         if self.rng.random() < 0.4:
             lines.append(f"t0 = {self._lane_value(known, 2)}")
@@ -95,6 +151,8 @@ class Lanes:
             )
         if p < 0.36:
             return f"-{self._lane_value(known, depth - 1)}"
+        if p < 0.46:
+            return self.rng.choice(_CALLS).format(*(self._lane_value(known, depth - 1) for _ in range(2)))
         a, b = self._lane_value(known, depth - 1), self._lane_value(known, depth - 1)
         return f"({a} {self.rng.choice(_OPERATORS)} {b})"
 
