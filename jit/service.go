@@ -64,7 +64,7 @@ func NewService(encode Encoder, configure func(json.RawMessage) (Backend, error)
 }
 
 type request struct {
-	Op     string          `json:"op"` // configure, open, compile, cut, misguess, close, rows
+	Op     string          `json:"op"` // configure, open, compile, count, cut, misguess, close, rows
 	Config json.RawMessage `json:"config"`
 	Code   json.RawMessage `json:"code"`
 	Fn     int64           `json:"fn"`
@@ -76,6 +76,8 @@ type request struct {
 	Vain   bool            `json:"vain"`   // cut: it gains nothing
 	Guess  int             `json:"guess"`  // misguess: its number
 	Lanes  int             `json:"lanes"`  // open: how few rounds of loops are done side by side, or 0
+	Number int             `json:"number"` // count: of the region that counts, if none begins there
+	All    bool            `json:"all"`    // count: other regions are there, too
 	// NoCache: keep this function's kernels out of the cache on disk.
 	NoCache bool `json:"no_cache"`
 }
@@ -110,6 +112,8 @@ func (s *Service) Start(text string) string {
 		return s.open(q.Code, q.Lanes)
 	case "compile":
 		return s.startJob(q)
+	case "count":
+		return s.count(q)
 	case "cut", "misguess":
 		return s.cut(q)
 	case "rows":
@@ -132,6 +136,21 @@ func (s *Service) reconfigure(config json.RawMessage) string {
 	s.backend = b
 	s.mu.Unlock()
 	return response{Result: true}.text()
+}
+
+// count is a function's code in which calls are counted at a place.
+func (s *Service) count(q request) string {
+	s.mu.Lock()
+	fn := s.functions[q.Fn]
+	s.mu.Unlock()
+	if fn == nil {
+		return response{Bug: "unknown function"}.text()
+	}
+	patch, err := fn.counted(q.PC, q.Number, q.All)
+	if err != nil {
+		return response{Bug: err.Error()}.text()
+	}
+	return response{Result: patch}.text()
 }
 
 // cut answers true where nothing was cut.

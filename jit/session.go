@@ -264,6 +264,24 @@ func (s *session) bytecodeStub(r *region) bytecode.Stub {
 	return b
 }
 
+// counted writes it with a stub at a place, that of a region with a number if there is none: with those of all
+// other regions, or with none else.
+func (s *session) counted(pc, number int, all bool) (*bytecode.Patch, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	counter := bytecode.Stub{PC: pc, Region: number, Args: []int{}, Exits: []bytecode.Exit{{Target: pc}}}
+	var stubs []bytecode.Stub
+	for _, r := range s.regions {
+		switch {
+		case !r.given && r.pc == pc:
+			counter = s.bytecodeStub(r)
+		case !r.given && all:
+			stubs = append(stubs, s.bytecodeStub(r))
+		}
+	}
+	return s.fn.CFG.Splice(append(stubs, counter))
+}
+
 // splice writes the function's code with the stubs of all living regions.
 func (s *session) splice() (*bytecode.Patch, error) {
 	var stubs []bytecode.Stub

@@ -25,7 +25,8 @@ static bool same_or_none(PyObject *now, PyObject *then) {
 
 static bool same_function(PyObject *function, PyObject *state) {
     PyFunctionObject *f = (PyFunctionObject *)function;
-    return f->func_code == PyTuple_GET_ITEM(state, 0) &&
+    PyObject *code = PyTuple_GET_ITEM(state, 0);
+    return (SLIP_LIKELY(f->func_code == code) || slip_naps_alike(function, f->func_code, code)) &&
            same_or_none(f->func_defaults, PyTuple_GET_ITEM(state, 1)) &&
            same_or_none(f->func_kwdefaults, PyTuple_GET_ITEM(state, 2));
 }

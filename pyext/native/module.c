@@ -125,6 +125,15 @@ static PyMethodDef methods[] = {
     {"cached", (PyCFunction)(void (*)(void))slip_cached, METH_FASTCALL,
      "cached(wrapper, cache, arguments, result, ...): calls that functools.lru_cache answers, else an "
      "exception"},
+    {"nap_codes", slip_nap_codes, METH_VARARGS,
+     "nap_codes(what has `_code`, its function, codes that that has by turns: its own, that with regions, "
+     "...)"},
+    {"nap", slip_nap, METH_VARARGS,
+     "nap(function, its regions) -> whether it has the code with regions again in a while"},
+    {"stay", slip_stay, METH_O, "stay(function): it keeps the code that it has"},
+    {"woken", slip_woken, METH_O, "woken(function): its next nap is short"},
+    {"wake", slip_wake, METH_NOARGS, "wake(): now, whatever naps"},
+    {"naps_end", slip_naps_end, METH_NOARGS, "naps_end(): nothing wakes any more"},
     {"begun", slip_begun, METH_O,
      "begun(iterator) -> what a loop needs to go on with it, or None; it has one holder and the caller"},
     {"begun_anew", slip_begun_anew, METH_NOARGS, "what a boot's frame calls behind the call that began anew"},

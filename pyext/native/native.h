@@ -318,6 +318,10 @@ typedef struct slip_region {
     int rest;                       /* calls to let pass before the next try */
     struct slip_weighing *weighing; /* or NULL; see weigh.c */
     char weighed;                   /* it is as it shall be */
+    struct slip_trial *trial;       /* or NULL; see trial.c */
+    char tried;                     /* what is to be done for that */
+    int64_t later;                  /* runs until another one */
+    unsigned long long again;       /* runs before which it is not weighed; 0: as all */
     long long group;                /* that of the regions of the same function */
     int begin, end;                 /* where in its code */
     int vain;    /* rounds of a loop in which it was entered, one after the other, for nothing */
@@ -462,8 +466,24 @@ SLIP_HIDDEN bool slip_weigh_plain(slip_region *self);
 SLIP_HIDDEN void slip_weigh_skip(slip_region *self);
 SLIP_HIDDEN void slip_weigh_end(slip_region *self);
 SLIP_HIDDEN void slip_weigh_forget(slip_region *self);
+SLIP_HIDDEN void slip_weigh_anew(slip_region *self);
 /* Whether it lies in what Python runs to be compared: then Python runs it, too. */
 SLIP_HIDDEN bool slip_weigh_inside(slip_region *self);
+
+/* trial.c */
+enum { SLIP_TRIED_NOTHING, SLIP_TRIED_BEGIN, SLIP_TRIED_PLAIN, SLIP_TRIED_LOST, SLIP_TRIED_GAINED };
+SLIP_HIDDEN PyObject *slip_trial_begin(slip_region *self, PyObject *counts);
+SLIP_HIDDEN bool slip_trial_plain(slip_region *self);
+SLIP_HIDDEN void slip_trial_end(slip_region *self);
+
+/* naps.c */
+SLIP_HIDDEN PyObject *slip_nap_codes(PyObject *module, PyObject *args);
+SLIP_HIDDEN PyObject *slip_stay(PyObject *module, PyObject *function);
+SLIP_HIDDEN PyObject *slip_nap(PyObject *module, PyObject *args);
+SLIP_HIDDEN PyObject *slip_woken(PyObject *module, PyObject *function);
+SLIP_HIDDEN PyObject *slip_wake(PyObject *module, PyObject *unused);
+SLIP_HIDDEN PyObject *slip_naps_end(PyObject *module, PyObject *unused);
+SLIP_HIDDEN bool slip_naps_alike(PyObject *function, PyObject *a, PyObject *b);
 
 /* Failures, or calls that nothing fits, in a row before the first rest; calls in the longest one. */
 enum { SLIP_PATIENCE = 16, SLIP_LONGEST_REST = 1024 };

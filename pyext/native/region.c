@@ -140,13 +140,21 @@ static PyObject *run_weighed(slip_region *self, PyObject *const *args, size_t na
     return result;
 }
 
+/* The same for a function. */
+static PyObject *run_tried(slip_region *self, PyObject *const *args, size_t nargsf, PyObject *kwnames) {
+    if (slip_trial_plain(self)) return not_taken(self, SLIP_R_WEIGHED);
+    return run_region((PyObject *)self, args, nargsf, kwnames);
+}
+
 static PyObject *region_call(PyObject *object, PyObject *const *args, size_t nargsf, PyObject *kwnames) {
     slip_region *self = (slip_region *)object;
     if (SLIP_UNLIKELY(slip.plain != NULL) && slip_weigh_inside(self)) return not_taken(self, SLIP_R_WEIGHED);
-    bool weighs =
-        !self->weighed && slip.weigh && self->hits >= (unsigned long long)slip.weigh && self->enabled;
-    PyObject *result = SLIP_UNLIKELY(weighs) ? run_weighed(self, args, nargsf, kwnames)
-                                             : run_region(object, args, nargsf, kwnames);
+    bool weighs = !self->weighed && slip.weigh && self->enabled &&
+                  self->hits >= (self->again ? self->again : (unsigned long long)slip.weigh);
+    PyObject *result = SLIP_UNLIKELY(weighs)        ? run_weighed(self, args, nargsf, kwnames)
+                       : SLIP_UNLIKELY(self->trial) ? run_tried(self, args, nargsf, kwnames)
+                                                    : run_region(object, args, nargsf, kwnames);
+    if (SLIP_UNLIKELY(self->tried)) self->failing = SLIP_TROUBLE;
     if (SLIP_UNLIKELY(self->failing == SLIP_TROUBLE) && result && tell_failure(self) < 0) Py_CLEAR(result);
     return result;
 }
@@ -197,6 +205,7 @@ static int region_clear(PyObject *object) {
     self->enabled = 0;
     drop_entries(self);
     slip_weigh_end(self);
+    slip_trial_end(self);
     return 0;
 }
 
@@ -204,7 +213,8 @@ static void region_dealloc(PyObject *object) {
     slip_region *self = (slip_region *)object;
     PyTypeObject *type = Py_TYPE(object);
     PyObject_GC_UnTrack(object);
-    slip_weigh_forget(self);
+    slip_weigh_end(self);
+    slip_trial_end(self);
     if (self->weakrefs) PyObject_ClearWeakRefs(object);
     drop_entries(self);
     Py_CLEAR(self->on_miss);
@@ -258,6 +268,11 @@ static PyObject *region_remove(slip_region *self, PyObject *index) {
 
 static PyObject *region_clear_entries(slip_region *self, PyObject *unused) {
     drop_entries(self);
+    Py_RETURN_NONE;
+}
+
+static PyObject *region_end_trial(slip_region *self, PyObject *unused) {
+    slip_trial_end(self);
     Py_RETURN_NONE;
 }
 
@@ -323,6 +338,9 @@ static PyMethodDef methods[] = {
     {"clear", (PyCFunction)region_clear_entries, METH_NOARGS, "drop all entries"},
     {"entries", (PyCFunction)region_entries, METH_NOARGS,
      "one dict (hits, misses, image, hits by exit of a nest) an entry, None for a removed one"},
+    {"begin_trial", (PyCFunction)slip_trial_begin, METH_O,
+     "begin_trial(counts): calls are weighed; counts: the region has no code of its own"},
+    {"end_trial", (PyCFunction)region_end_trial, METH_NOARGS, "end_trial(): no more"},
     {"reasons", (PyCFunction)region_reasons, METH_NOARGS, "counts by reason number"},
     {NULL},
 };
@@ -338,6 +356,10 @@ static PyMemberDef members[] = {
     {"globals", T_OBJECT, offsetof(slip_region, globals), 0, "of the function that it is for, or None"},
     {"enabled", T_BOOL, offsetof(slip_region, enabled), 0, NULL},
     {"weighed", T_BOOL, offsetof(slip_region, weighed), 0, "it is not, or no more, compared with Python"},
+    {"tried", T_BYTE, offsetof(slip_region, tried), 0,
+     "what is to be done for a trial of its function: see trial.c"},
+    {"later", T_LONGLONG, offsetof(slip_region, later), READONLY, "runs until another one"},
+    {"again", T_ULONGLONG, offsetof(slip_region, again), 0, "hits before which it is not weighed"},
     {"group", T_LONGLONG, offsetof(slip_region, group), 0, "a number that regions of one function share"},
     {"begin", T_INT, offsetof(slip_region, begin), 0, "where in the function's code it begins"},
     {"end", T_INT, offsetof(slip_region, end), 0, "where it ends"},

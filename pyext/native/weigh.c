@@ -1,18 +1,13 @@
-/* Regions are weighed against the interpreter: between some of their runs Python runs the same
- * instructions, and what passes from one arrival to the next is compared. What gains nothing is told
- * to the hook, which takes it out of the code. */
+/* Regions without loops are weighed against the interpreter (functions with loops: see trial.c): between some
+ * of their runs Python runs the same instructions, and what passes from one arrival to the next is compared.
+ * What gains nothing is told to the hook, which takes it out of the code. */
 #include "native.h"
 
 #include <stdlib.h>
 #include <time.h>
 
-/* Arrivals of each kind that are compared, and nanoseconds between them from which on nothing is tried:
- * what takes so long natively might take Python for ever, loops most of all. */
-enum { SAMPLES = 40, FEW = 6, LONG = 2000000, LONG_LOOP = 50000, FAR = 20 };
-
-/* Of a loop that is over sooner nothing is tried either: another time it may go on for long, and then Python
- * would take far longer. */
-enum { SHORT_LOOP = 1000 };
+/* Arrivals of each kind that are compared, and nanoseconds between them from which on nothing is tried. */
+enum { SAMPLES = 40, FEW = 6, LONG = 2000000, FAR = 20 };
 
 /* Nanoseconds, about, that asking a region takes, and one that wants to know how far an iterator is: where
  * there is none Python needs less by that. */
@@ -66,12 +61,9 @@ void slip_weigh_end(slip_region *self) {
 }
 
 /* Whether enough is known before all times are taken: runs are long, or Python takes far longer. */
-static bool known(const slip_region *self, struct slip_weighing *w) {
-    bool plain = w->plain, loops = self->count && self->entries[0] && self->entries[0]->nested;
-    if (!plain && w->count[0] == FEW) {
-        int64_t native = shortest(w, false, 1);
-        return loops ? native > LONG_LOOP || native < SHORT_LOOP : native > LONG;
-    }
+static bool known(struct slip_weighing *w) {
+    bool plain = w->plain;
+    if (!plain && w->count[0] == FEW) return shortest(w, false, 1) > LONG;
     if (!plain || w->count[0] < FEW) return false;
     int64_t native = shortest(w, false, 1), python = shortest(w, true, 1);
     return python > FAR * native || (w->count[1] >= FEW && python > 2 * native);
@@ -81,7 +73,7 @@ static bool known(const slip_region *self, struct slip_weighing *w) {
 static void note(slip_region *self, struct slip_weighing *w, int64_t at) {
     int64_t took = at - w->since - (w->plain ? w->asked : 0);
     if (w->count[w->plain] < SAMPLES) w->took[w->plain][w->count[w->plain]++] = took;
-    if (known(self, w)) {
+    if (known(w)) {
         slip_weigh_end(self);
     } else if (w->count[0] == SAMPLES && w->count[1] == SAMPLES) {
         if (gains_nothing(w)) {
@@ -100,7 +92,23 @@ static bool next_is_plain(struct slip_weighing *w) {
     return w->random >> 31;
 }
 
+void slip_weigh_anew(slip_region *self) {
+    slip_weigh_end(self);
+    self->weighed = 0;
+    self->again = 0;
+}
+
+/* A function with loops is weighed as a whole. */
+static bool has_loops(const slip_region *self) {
+    return self->inside || (self->count && self->entries[0] && self->entries[0]->nested);
+}
+
 bool slip_weigh_plain(slip_region *self) {
+    if (has_loops(self)) {
+        slip_weigh_end(self);
+        self->tried = SLIP_TRIED_BEGIN;
+        return false;
+    }
     if (self->weighing == NULL) self->weighing = PyMem_Calloc(1, sizeof *self->weighing);
     if (self->weighing == NULL) return false;
     int64_t at = now();

@@ -19,6 +19,7 @@ from ._options import Options
 if TYPE_CHECKING:
     from . import _stats
     from ._answers import Job
+    from ._trial import Trial
 
 
 #: Why a region was taken out that had run natively.
@@ -72,6 +73,7 @@ class Accelerated:
         self.bug: str | None = None
         self.seen: set[tuple[object, ...]] = set()
         self.past: _stats.Counts | None = None
+        self.trial: Trial | None = None
         self.busy = threading.Lock()
         #: What everything is made from, whatever becomes of the original.
         self.code = self._code = original.__code__
@@ -193,6 +195,9 @@ class Accelerated:
         if (self.options.strict and reason != "guess") or not self.busy.acquire(blocking=False):
             return
         try:
+            if region.tried:
+                self._try(region)
+                return
             for number, r in self.regions.items():
                 if r is region and reason == "guess":
                     self._cut(number, "misguess", guess=region.guess)
@@ -208,6 +213,20 @@ class Accelerated:
                     return
         finally:
             self.busy.release()
+
+    def failures(self) -> Any:
+        """What regions tell of runs that fail."""
+        return weakly(self.failing)
+
+    def _try(self, region: Any) -> None:
+        """Go on with a trial that a region tells of."""
+        from ._trial import Trial
+
+        self.trial = self.trial or Trial(self)
+        try:
+            self.trial.go_on(region)
+        except Exception as bug:  # ours, whatever it is: the original runs on
+            self._disable(bug)
 
     def _rounds_in(self, region: Any) -> list[int]:
         """The regions where rounds of loops begin in another region, which gain no more than that."""
@@ -294,7 +313,7 @@ class Accelerated:
             region = _native.Region(f"{self.original.__qualname__}:{stub['pc']}")
             region.exits, region.width = stub["exits"], stub["width"]
             region.inside = stub["inside"]
-            region.weighed = region.inside or self.options.strict  # Python comes there once a round
+            region.weighed = self.options.strict
             region.globals = self.original.__globals__
             region.group, region.begin = id(self), stub["pc"]
             region.on_miss, region.on_failure = weakly(self.miss), weakly(self.failing)
@@ -318,6 +337,8 @@ class Accelerated:
     def _set_code(self, code: types.CodeType) -> None:
         """Replace the function's code, unless the user did so meanwhile."""
         if self.target.__code__ is self._code:
+            if self.trial is not None:
+                _native.stay(self.target)
             self.target.__code__ = code
             self._code = code
 
@@ -404,7 +425,8 @@ class Accelerated:
             _compiler.request("close", fn=self.handle)
         from . import _stats
 
-        self.past = _stats.count(self)
+        _native.stay(self.target)
+        self.past, self.trial = _stats.count(self), None
         self.handle, self.bug, self.calls_before = None, None, 0
         collections: tuple[Any, ...] = (
             self.regions,

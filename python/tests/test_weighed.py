@@ -89,7 +89,7 @@ def test_what_lost_is_told() -> None:
         """The region, as it is when it has lost."""
 
         vain, last_reason = True, _native.REASONS.index("weighed")
-        begin, end, inside = 0, 0, False
+        begin, end, inside, tried = 0, 0, False, 0
 
     state.regions[number] = lost = Lost()
     state._renew_regions = lambda stubs: state.regions.clear()
