@@ -37,9 +37,17 @@ static int64_t now(void) {
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+/* Borrowed; NULL where it is no more. */
 static PyObject *referent(PyObject *weak) {
-    PyObject *o = PyWeakref_GetObject(weak); /* borrowed */
-    return o == NULL || o == Py_None ? NULL : o;
+#if PY_VERSION_HEX >= 0x030D0000
+    PyObject *found;
+    if (PyWeakref_GetRef(weak, &found) <= 0) return NULL;
+    Py_DECREF(found);
+    return found;
+#else
+    PyObject *found = PyWeakref_GetObject(weak);
+    return found == NULL || found == Py_None ? NULL : found;
+#endif
 }
 
 static void drop(nap **place) {

@@ -42,6 +42,8 @@ class Trial:
             self._next(what)
 
     def _begin(self, region: Any) -> None:
+        if self.codes is not None and self.of._code is self.codes[2]:
+            return  # a call that is still under way
         if self.codes is None or self.of._code is not self.codes[1]:
             self._end(_SOON)
             self._prepare()

@@ -1,4 +1,4 @@
-"""Functions with loops are weighed against Python, and nap where that is faster; which is, is no matter here."""
+"""Functions with loops are weighed against Python, and nap. Which of the two is faster is no matter here."""
 
 from __future__ import annotations
 
