@@ -82,6 +82,7 @@ static bool wake_one(nap *n) {
 }
 
 static void set_due(int64_t due) {
+    if (slip.forked) return;
     pthread_mutex_lock(&waiter.lock);
     waiter.due = due;
     pthread_cond_signal(&waiter.changed);
@@ -206,7 +207,7 @@ PyObject *slip_nap(PyObject *module, PyObject *args) {
     PyObject *function, *regions;
     if (!PyArg_ParseTuple(args, "O!O!:nap", &PyFunction_Type, &function, &PyTuple_Type, &regions))
         return NULL;
-    nap **place = begin_waiting() ? find(function) : NULL;
+    nap **place = !slip.forked && begin_waiting() ? find(function) : NULL;
     if (place == NULL) Py_RETURN_FALSE;
     nap *n = *place;
     Py_XSETREF(n->regions, Py_NewRef(regions));
@@ -237,6 +238,7 @@ PyObject *slip_wake(PyObject *module, PyObject *unused) {
 
 /* Behind it nothing is asked of the interpreter, which is about to end. */
 PyObject *slip_naps_end(PyObject *module, PyObject *unused) {
+    if (slip.forked) Py_RETURN_NONE; /* the thread is the parent's, and its lock may be taken for ever */
     pthread_mutex_lock(&waiter.lock);
     waiter.over = true;
     pthread_cond_signal(&waiter.changed);

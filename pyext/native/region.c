@@ -149,6 +149,7 @@ static PyObject *run_tried(slip_region *self, PyObject *const *args, size_t narg
 static PyObject *region_call(PyObject *object, PyObject *const *args, size_t nargsf, PyObject *kwnames) {
     slip_region *self = (slip_region *)object;
     if (SLIP_UNLIKELY(slip.plain != NULL) && slip_weigh_inside(self)) return not_taken(self, SLIP_R_WEIGHED);
+    if (SLIP_UNLIKELY(slip.off)) return run_region(object, args, nargsf, kwnames);
     bool weighs = !self->weighed && slip.weigh && self->enabled &&
                   self->hits >= (self->again ? self->again : (unsigned long long)slip.weigh);
     PyObject *result = SLIP_UNLIKELY(weighs)        ? run_weighed(self, args, nargsf, kwnames)
