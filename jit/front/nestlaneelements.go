@@ -199,7 +199,7 @@ func (l *lanes) storeElement(in *bytecode.Inst) *stop {
 	if isLane(v) && v.arr.typ != target.typ && (v.arr.typ != kernel.F32 || target.typ != kernel.F64) || v.kind == nLane {
 		return refuse(reason.StoreType, "elements stored as others in rounds side by side")
 	}
-	if s = l.keepFacts(a, in.End); s != nil {
+	if s = l.keepFacts(a, v, in.End); s != nil {
 		return s
 	}
 	if v, s = l.storable(v, target); s == nil {

@@ -33,10 +33,16 @@ func (l *lanes) inner(in *bytecode.Inst) *stop {
 	if s == nil {
 		s = l.settle()
 	}
+	locals := slices.Clone(l.now.locals)
 	if s == nil {
 		s = l.rounds(in, it)
 	}
 	l.mayBePythons(in)
+	for _, other := range l.code.assignedIn(in) {
+		if !before[other] {
+			l.now.locals[other] = locals[other] // nothing that its rounds have made is of use behind it
+		}
+	}
 	delete(before, slot) // it is the last round's
 	l.work, l.defined, l.carried = around, before, carried
 	return s
@@ -184,7 +190,7 @@ func (l *lanes) carry(a *narray, slot int, v nval, behind int) *stop {
 	if !l.path.under.all() {
 		typ = eitherType(typ, old.typ)
 	}
-	s := l.keepFacts(a, behind)
+	s := l.keepFacts(a, v, behind)
 	if s == nil {
 		v, s = l.underMask(v, arrayOf(a), kernel.F64)
 	}

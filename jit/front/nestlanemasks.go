@@ -168,7 +168,7 @@ func (l *lanes) arrive(pc int) *stop {
 // meet has rounds with one state go on with those of another.
 func (l *lanes) meet(to *laneState, other laneState, live bytecode.Set) *stop {
 	mask := other.under.without(to.under)
-	for slot := range to.defined {
+	for _, slot := range slices.Sorted(maps.Keys(to.defined)) {
 		if !other.defined[slot] || !live.Has(slot) && l.carried[slot] == nil && slot != l.slot {
 			delete(to.defined, slot)
 			continue
@@ -340,8 +340,20 @@ func (l *lanes) harmless(v nval) (nval, *stop) {
 	return x, s
 }
 
-// keepFacts computes conditions that are of use behind a store into an array that they read.
-func (l *lanes) keepFacts(a *narray, behind int) *stop {
+// held is what conditions read, and what rounds hold that wait: its memory is in use.
+func (l *lanes) held() []nval {
+	all := slices.Clone(l.facts)
+	for _, pc := range slices.Sorted(maps.Keys(l.path.waiting)) {
+		for _, s := range l.path.waiting[pc] {
+			all = append(append(all, s.locals...), s.stack...)
+		}
+	}
+	return all
+}
+
+// keepFacts computes conditions that are of use behind a store of a value into an array that they read.
+func (l *lanes) keepFacts(a *narray, v nval, behind int) *stop {
+	l.holding = append(l.held(), v)
 	last := l.code.Program.Insts[l.code.at[behind]]
 	for i, fact := range l.facts {
 		needed := !(last.Op == bytecode.Jump && last.Target < behind) && l.path.under.has(i)

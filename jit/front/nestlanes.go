@@ -253,11 +253,12 @@ func (l *lanes) body(header *bytecode.Inst) *stop {
 	insts := l.code.Program.Insts
 	first := l.code.next(header)
 	l.defined[first.Arg] = true
-	around := l.path
+	around, facts := l.path, len(l.facts)
 	l.path = &lanePath{under: everyRound, waiting: map[int][]laneState{}}
 	for i := l.code.at[first.End]; i < l.code.at[header.Target]; i++ {
 		in := &insts[i]
 		s := l.arrive(in.PC)
+		l.holding = l.held()
 		switch {
 		case s != nil || l.path.dead:
 		case in.Op == bytecode.Jump:
@@ -275,7 +276,8 @@ func (l *lanes) body(header *bytecode.Inst) *stop {
 			return s
 		}
 	}
-	if l.path = around; len(l.unseen) > 0 {
+	l.path, l.facts = around, l.facts[:facts]
+	if len(l.unseen) > 0 {
 		return refuse(reason.Loop, "what is computed for nothing in rounds side by side")
 	}
 	return l.settle()
