@@ -61,24 +61,23 @@ static void drop(nap **place) {
 }
 
 /* Whoever has given the function other code meanwhile has the last word. */
-static bool wake_one(nap *n) {
+static void wake_one(nap *n) {
     PyObject *of = referent(n->of), *function = referent(n->function);
     PyObject *codes = n->codes, *awake = PyTuple_GET_ITEM(codes, 1);
     n->due = 0;
-    if (of == NULL || function == NULL) return false;
-    if (((PyFunctionObject *)function)->func_code != PyTuple_GET_ITEM(codes, 0)) return true;
+    if (of == NULL || function == NULL) return;
+    if (((PyFunctionObject *)function)->func_code != PyTuple_GET_ITEM(codes, 0)) return;
     Py_INCREF(codes);
     Py_INCREF(of);
     Py_INCREF(function);
     for (Py_ssize_t i = 0; n->regions && i < PyTuple_GET_SIZE(n->regions); i++)
         slip_weigh_anew((slip_region *)PyTuple_GET_ITEM(n->regions, i));
-    bool done = PyObject_SetAttrString(of, "_code", awake) == 0 &&
-                PyObject_SetAttrString(function, "__code__", awake) == 0;
-    if (!done) PyErr_Clear();
+    if (PyObject_SetAttrString(of, "_code", awake) < 0 ||
+        PyObject_SetAttrString(function, "__code__", awake) < 0)
+        PyErr_Clear();
     Py_DECREF(codes);
     Py_DECREF(function);
     Py_DECREF(of);
-    return done;
 }
 
 static void set_due(int64_t due) {
@@ -89,22 +88,16 @@ static void set_due(int64_t due) {
     pthread_mutex_unlock(&waiter.lock);
 }
 
+static nap *due_until(int64_t at) {
+    for (nap *n = naps; n; n = n->next)
+        if (n->due && n->due <= at) return n;
+    return NULL;
+}
+
 /* Wakes those that are due at a time; the first one after that is waited for. Setting a function's code may
  * call anybody's audit hook, so that the list may be another one behind it. */
 static void wake_until(int64_t at) {
-    for (bool again = true; again;) {
-        again = false;
-        for (nap **place = &naps; *place && !again; place = &(*place)->next) {
-            nap *n = *place;
-            if (n->due == 0 || n->due > at) continue;
-            if (!wake_one(n)) {
-                nap **found = &naps;
-                while (*found && *found != n) found = &(*found)->next;
-                if (*found) drop(found);
-            }
-            again = true;
-        }
-    }
+    for (nap *n; (n = due_until(at)) != NULL;) wake_one(n);
     int64_t due = 0;
     for (nap *n = naps; n; n = n->next)
         if (n->due && (due == 0 || n->due < due)) due = n->due;

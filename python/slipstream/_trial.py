@@ -37,11 +37,11 @@ class Trial:
         """Do what a region tells is to be done."""
         what, region.tried = region.tried, 0
         if what == _BEGIN:
-            self._begin(region)
+            self._begin()
         elif region is self.meter:
             self._next(what)
 
-    def _begin(self, region: Any) -> None:
+    def _begin(self) -> None:
         if self.codes is not None and self.of._code is self.codes[2]:
             return  # a call that is still under way
         if self.codes is None or self.of._code is not self.codes[1]:
