@@ -39,6 +39,7 @@ func (n *nester) region() (*Region, *stop) {
 	}
 	slices.SortFunc(n.freed, func(a, b freed) int { return a.slot - b.slot })
 	n.f.Number()
+	n.f.Select()
 	if err := n.f.Check(); err != nil {
 		panic(fmt.Errorf("%w in\n%s", err, n.f.Text()))
 	}
