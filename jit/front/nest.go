@@ -161,21 +161,23 @@ type nester struct {
 	attrs         []nattr // attributes that are set
 
 	// of the block that is being interpreted
-	now     nestState
-	block   int
-	behind  int                // pc behind the instruction
-	stmt    *statement         // nil: what fails has nowhere to go
-	numbers int                // of statements and calls so far
-	entered bool               // a call has ended the block
-	inside  bool               // the way that is being looked for goes on in the statement
-	pending []nest.ID          // floats whose reports have not been looked at
-	covered map[nest.ID]bool   // those that show in another one
-	proved  map[string]nest.ID // indices in range
-	made    map[string]nest.ID // values that the block has
-	refound map[nest.ID]bool   // those that were computed more than once: as many objects
-	holding []nval             // what the instruction has taken from the stack
-	loose   map[int]nest.ID    // copies that nobody holds, by narray.who: where NumPy makes them, too
-	delayed []delayed          // stores that are done when nothing of the statement can fail any more
+	now         nestState
+	block       int
+	behind      int                // pc behind the instruction
+	stmt        *statement         // nil: what fails has nowhere to go
+	numbers     int                // of statements and calls so far
+	entered     bool               // a call has ended the block
+	inside      bool               // the way that is being looked for goes on in the statement
+	pending     []nest.ID          // floats whose reports have not been looked at
+	expressions []*narray          // that nobody has computed so far
+	inRounds    bool               // rounds are done side by side, which look after their expressions themselves
+	covered     map[nest.ID]bool   // those that show in another one
+	proved      map[string]nest.ID // indices in range
+	made        map[string]nest.ID // values that the block has
+	refound     map[nest.ID]bool   // those that were computed more than once: as many objects
+	holding     []nval             // what the instruction has taken from the stack
+	loose       map[int]nest.ID    // copies that nobody holds, by narray.who: where NumPy makes them, too
+	delayed     []delayed          // stores that are done when nothing of the statement can fail any more
 
 	stands     []nest.ID       // the values that are left, see nest.Func.Simplify
 	handedOver map[int]Val     // by the exit that is being described: objects, by narray.who

@@ -34,6 +34,7 @@ type narray struct {
 	turned  bool     // its axes are likely not in the order of memory
 	box     *nest.ID // which it lies in, or nil: see nestboxes.go
 	given   bool     // a call outside gave it: it is that object, which may be a view
+	seen    bool     // a kernel computes it, as a part of what it computes at least
 
 	op   kernel.Op
 	loop *kernel.LoopRef

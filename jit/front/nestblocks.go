@@ -14,7 +14,7 @@ import (
 
 func (n *nester) begin(block int, s nestState, stmt *statement) {
 	n.block, n.now, n.stmt = block, s, stmt
-	n.pending, n.covered, n.proved = nil, map[nest.ID]bool{}, map[string]nest.ID{}
+	n.pending, n.covered, n.proved, n.expressions = nil, map[nest.ID]bool{}, map[string]nest.ID{}, nil
 	n.made, n.delayed, n.loose = map[string]nest.ID{}, nil, map[int]nest.ID{}
 	n.inlined = nil
 	if s.call != nil {
@@ -149,7 +149,7 @@ func (n *nester) leaveBefore(in *bytecode.Inst, why *stop) *stop {
 		from = n.stmt.body
 	}
 	b.Body = b.Body[:from]
-	n.pending, n.covered, n.delayed = nil, map[nest.ID]bool{}, nil
+	n.pending, n.covered, n.delayed, n.expressions = nil, map[nest.ID]bool{}, nil, nil
 	if n.stmt.exit < 0 {
 		n.stmt.exit = n.exit(way{pc: n.stmt.pc, state: n.stmt.state})
 	}
@@ -204,6 +204,7 @@ func (n *nester) boundary(in *bytecode.Inst) *stop {
 	if ok = ok || in.Op == bytecode.ForIter || n.stmt == nil; !ok || in.Mid || n.values() {
 		return nil
 	}
+	n.holding = nil
 	if s := n.settle(); s != nil {
 		return s
 	}
@@ -290,6 +291,9 @@ func (n *nester) guard(condition nest.ID) *stop {
 
 // settle looks whether a report is due for what was computed so far.
 func (n *nester) settle() *stop {
+	if s := n.computeUnused(); s != nil {
+		return s
+	}
 	var roots []nest.ID
 	for _, id := range n.pending {
 		if !n.covered[id] {

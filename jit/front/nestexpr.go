@@ -61,7 +61,7 @@ func (n *nester) elementwiseBy(own *Desc, name string, args []nval) (nval, *stop
 			return nval{}, s
 		}
 	}
-	return arrayOf(out), n.mayMultiply(out)
+	return n.expression(out), n.mayMultiply(out)
 }
 
 // chooseOp finds the kernel operation of a ufunc, or NumPy's own loop.
@@ -189,6 +189,7 @@ func (m *kernelMaker) value(v nval) kernel.ID {
 		return m.array(v.arr)
 	}
 	a := v.arr
+	a.seen = true
 	in := kernel.Inst{Op: a.op, Type: a.typ}
 	for i, arg := range a.args {
 		in.Args = append(in.Args, m.cast(m.value(arg), a.in[i]))

@@ -89,9 +89,11 @@ func (n *nester) inLanes(in *bytecode.Inst, it nval) bool {
 		return false
 	}
 	l := &lanes{nester: n, plan: plan, slot: n.code.next(in).Arg, defined: map[int]bool{}, carried: map[int]*narray{}, along: map[int]laneAccess{}, begun: map[int]bool{}}
+	n.inRounds = true
 	if s := l.attempt(in, it); s != nil {
 		n.noLanes[in.PC], n.again = true, true
 	}
+	n.inRounds = false
 	return true
 }
 

@@ -188,7 +188,7 @@ func (n *nester) aside(make func() *stop) *stop {
 	s := make()
 	n.block, n.now, n.inlined, n.entered, n.inside = was.block, was.now, was.inlined, was.entered, was.inside
 	n.pending, n.covered, n.proved, n.made = was.pending, was.covered, was.proved, was.made
-	n.delayed, n.loose, n.holding = was.delayed, was.loose, was.holding
+	n.delayed, n.loose, n.holding, n.expressions = was.delayed, was.loose, was.holding, was.expressions
 	return s
 }
 

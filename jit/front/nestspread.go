@@ -137,5 +137,5 @@ func (n *nester) quotientOfFold(total nval, count, by nest.ID) (nval, *stop) {
 	t := total.arr.typ
 	divisor := numberOf(ir.ScalarOf(t), n.cast(by, t))
 	out := &narray{typ: t, dims: total.arr.dims, addr: nest.None, op: kernel.Div, in: []kernel.Type{t, t}, args: []nval{total, divisor}}
-	return arrayOf(out), nil
+	return n.expression(out), nil
 }

@@ -92,6 +92,7 @@ CALLS = (
 )
 
 #: Reductions of an array, or a part, to a number and to an array.
+SHAPES = ("np.size({0})", "({0}).ndim", "({0}).size", "({0} is None)", "np.shape({0})[-1:].count(3)")
 TOTALS = ("max", "min", "mean", "prod", "sum", "any", "all", "argmax", "argmin", "std", "var")
 ALONG = (
     "np.sum({0}, axis=0)",

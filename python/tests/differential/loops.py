@@ -26,6 +26,7 @@ from .loop_words import (
     MADE,
     NUMBERS,
     OPERATORS,
+    SHAPES,
     SLICES,
     STARTS,
     TESTS,
@@ -424,6 +425,8 @@ class Loops:
             f"np.copyto({a}, {self._slice()})",
             f"np.fill_diagonal({a}, {v})",
             f"np.put({target}, [0, {i}], {v})",
+            f"{name} += {self.rng.choice(SHAPES).format(self._vector(2))}",
+            f"{self._vector(2)}",
             *(f"{target} = {self.rng.choice(CALLED).format(self._slice(), v)}" for _ in range(6)),
             *(f"{self._slice()} = {self.rng.choice(CALLED).format(a, v)}" for _ in range(3)),
         )
