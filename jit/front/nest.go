@@ -198,11 +198,14 @@ type findings struct {
 	journals  map[int]bool        // statements whose stores can be taken back, by their pc
 	recursive map[int]*recursive  // functions that call themselves, by their descriptions
 	noLanes   map[int]bool        // loops, by the pc of their header, whose rounds are not done side by side
+	early     map[int]bool        // assignments, by their pc, of expressions that are computed there
+	byBlocks  map[string]bool     // calls that are not
+	parted    map[int]bool        // statements, by their pc, that are not parts of those before them
 }
 
 func newFindings() *findings {
 	return &findings{map[int]*reason.Refusal{}, map[string]listForm{}, map[string]bool{}, map[string]bool{},
-		map[int]*readText{}, map[int]*outside{}, map[int]bool{}, map[int]*recursive{}, map[int]bool{}}
+		map[int]*readText{}, map[int]*outside{}, map[int]bool{}, map[int]*recursive{}, map[int]bool{}, map[int]bool{}, map[string]bool{}, map[int]bool{}}
 }
 
 // nestState is what is known at one point of a nest.
@@ -223,16 +226,19 @@ func (s *nestState) clone() nestState {
 // statement is the one that is being interpreted: a failure leaves at its start.
 // Where it has branched its blocks share it.
 type statement struct {
-	number int
-	pc     int
-	state  nestState
-	exit   int // -1: not needed so far
-	block  int // where it begins, and behind how many instructions
-	body   int
-	loops  bool // it has called a function with a loop
-	inputs int  // that were known where it begins
-	asked  bool // it looks which keys a dict or set has
-	puts   bool // it puts a key in by reading it
+	number  int
+	pc      int
+	state   nestState
+	exit    int // -1: not needed so far
+	block   int // where it begins, and behind how many instructions
+	body    int
+	loops   bool     // it has called a function with a loop
+	inputs  int      // that were known where it begins
+	asked   bool     // it looks which keys a dict or set has
+	puts    bool     // it puts a key in by reading it
+	waited  []int    // the pc of assignments to locals that hold, or held, expressions
+	latest  int      // the pc of the last one that it has gone on with, or 0
+	inPlace []string // calls whose functions were interpreted in it
 }
 
 // version is a place with the types of its values.

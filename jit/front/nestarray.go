@@ -34,6 +34,7 @@ type narray struct {
 	turned  bool     // its axes are likely not in the order of memory
 	box     *nest.ID // which it lies in, or nil: see nestboxes.go
 	given   bool     // a call outside gave it: it is that object, which may be a view
+	waits   bool     // a local has held it uncomputed
 	seen    bool     // a kernel computes it, as a part of what it computes at least
 
 	op   kernel.Op
@@ -141,18 +142,29 @@ func (n *nester) memory(v nval) (*narray, *stop) {
 
 // laidOut gives an expression memory, with its axes in the order that NumPy would give it.
 func (n *nester) laidOut(a *narray) *stop {
-	if a.rank() > 1 {
-		if s := n.inOrder(a); s != nil {
-			return s
-		}
+	if s := n.mayLie(a); s != nil {
+		return s
 	}
 	return n.compute(a)
+}
+
+// mayLie leaves unless NumPy would give an expression memory in C's order.
+func (n *nester) mayLie(a *narray) *stop {
+	if a.rank() > 1 {
+		return n.inOrder(a)
+	}
+	return nil
 }
 
 // compute gives an expression memory of its own.
 func (n *nester) compute(a *narray) *stop { return n.computeIn(a, n.room) }
 
 func (n *nester) computeIn(a *narray, room func(*narray) *stop) *stop {
+	if a.waits && n.isHeldNow(a) {
+		if s := n.mayLie(a); s != nil {
+			return s
+		}
+	}
 	k, s := n.kernelOf(a)
 	if s != nil {
 		return s
@@ -221,6 +233,7 @@ func (n *nester) roomBy(function int, a *narray, limit int64) *stop {
 	if n.stmt != nil {
 		a.made = n.stmt.number
 	}
+	n.holding = append(n.holding, arrayOf(a)) // until the instruction is done, whatever else it computes
 	return nil
 }
 
@@ -250,25 +263,31 @@ func (n *nester) living() []nest.ID {
 
 // everywhere goes through all values that are in use.
 func (n *nester) everywhere(visit func(nval)) {
-	held := func(s *nestState) {
-		for _, list := range [][]nval{s.locals, s.stack, s.attrs} {
-			for _, v := range list {
-				visit(v)
-			}
-		}
+	n.everywhereNow(visit)
+	if n.stmt != nil {
+		n.stmt.state.each(visit)
 	}
-	held(&n.now)
+	for _, v := range n.holding {
+		visit(v)
+	}
+}
+
+// everywhereNow goes through what locals and the stack hold, here and in what called this.
+func (n *nester) everywhereNow(visit func(nval)) {
+	n.now.each(visit)
 	for c := n.now.call; c != nil; c = c.caller.call {
-		held(&c.caller)
+		c.caller.each(visit)
 		if c.rec != nil {
 			visit(c.rec.frames)
 		}
 	}
-	if n.stmt != nil {
-		held(&n.stmt.state)
-	}
-	for _, v := range n.holding {
-		visit(v)
+}
+
+func (s *nestState) each(visit func(nval)) {
+	for _, list := range [][]nval{s.locals, s.stack, s.attrs} {
+		for _, v := range list {
+			visit(v)
+		}
 	}
 }
 

@@ -101,7 +101,7 @@ func (n *nester) leaveBefore(in *bytecode.Inst, why *stop) *stop {
 	if n.again {
 		return nil // all is interpreted anew in any case
 	}
-	if n.takesIn() || n.rereads() || n.unfitRecipe(in) {
+	if n.takesIn() || n.rereads() || n.unfitRecipe(in) || n.notWaiting() {
 		return nil
 	}
 	if l := n.code.loopAt(n.startOf(in)); l >= 0 && n.inlined == nil {
@@ -206,6 +206,9 @@ func (n *nester) boundary(in *bytecode.Inst) *stop {
 	}
 	n.holding = nil
 	if s := n.settle(); s != nil {
+		return s
+	}
+	if goesOn, s := n.goOnWaiting(in); goesOn || s != nil {
 		return s
 	}
 	n.flush()

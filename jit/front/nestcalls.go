@@ -31,17 +31,17 @@ func (n *nester) call(in *bytecode.Inst) *stop {
 		return refuse(reason.UnknownCall, "a method in a loop")
 	}
 	if self, of := n.boundMethod(callee); of != nil {
-		return n.enterCall(in, of, append([]nval{self}, args...))
+		return n.callPython(in, of, append([]nval{self}, args...))
 	}
 	if callee.kind == nKnown && callee.val.Kind == Made {
-		return n.enterMade(in, callee.val, args)
+		return n.callInner(in, callee.val, args)
 	}
 	whole := append(slices.Clone(two), args...)
 	if callee.kind != nKnown || callee.val.Kind != Host {
 		return n.callAsRegion(refuse(reason.UnknownCall, "a call in a loop"), in, whole...)
 	}
 	if callee.val.Desc.Kind == KindPython {
-		return n.enterCall(in, callee.val.Desc, args)
+		return n.callPython(in, callee.val.Desc, args)
 	}
 	d := callee.val.Desc
 	if t, g := n.takerOf(d, args, in.KwNames); t != nil {

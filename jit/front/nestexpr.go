@@ -122,7 +122,7 @@ type nestKernel struct {
 
 // kernelOf makes the kernel of an array: of an expression, or one that copies.
 func (n *nester) kernelOf(a *narray) (nestKernel, *stop) {
-	return n.kernelAs(arrayOf(a), a.typ, a.dims)
+	return n.kernelBy(&kernelMaker{dims: a.dims, byRows: true, whole: true}, arrayOf(a), a.typ)
 }
 
 // kernelAs has a kernel compute a value, converted, for each place of a shape, one row after the other.
@@ -131,10 +131,26 @@ func (n *nester) kernelAs(v nval, t kernel.Type, dims []nest.ID) (nestKernel, *s
 }
 
 func (n *nester) kernelBy(m *kernelMaker, v nval, t kernel.Type) (nestKernel, *stop) {
-	m.n, m.k, m.made = n, &kernel.Kernel{}, map[string]kernel.ID{}
-	id := m.cast(m.value(v), t)
+	if s := n.computeShared(v, m.dims, m.whole); s != nil {
+		return nestKernel{}, s
+	}
+	m.begin(n)
+	m.store(m.cast(m.value(v), t), t)
+	return m.end()
+}
+
+func (m *kernelMaker) begin(n *nester) {
+	m.n, m.k, m.made, m.of = n, &kernel.Kernel{}, map[string]kernel.ID{}, map[*narray]kernel.ID{}
+}
+
+// store has the kernel store a value: where, the last words tell.
+func (m *kernelMaker) store(id kernel.ID, t kernel.Type) {
 	m.k.Params = append(m.k.Params, kernel.Param{Kind: kernel.Out, Type: t})
-	m.k.Stores = []kernel.Store{{Param: len(m.k.Params) - 1, Value: id}}
+	m.k.Stores = append(m.k.Stores, kernel.Store{Param: len(m.k.Params) - 1, Value: id})
+}
+
+func (m *kernelMaker) end() (nestKernel, *stop) {
+	n := m.n
 	if len(m.k.Params) > maxNestParams {
 		return nestKernel{}, refuse(reason.TooLarge, "an expression of many arrays in a loop")
 	}
@@ -158,8 +174,10 @@ type kernelMaker struct {
 	dims  []nest.ID
 	words []nest.ID
 	made  map[string]kernel.ID
+	of    map[*narray]kernel.ID // expressions
 	// byRows: what does not move along the last axis is a number of each row.
 	byRows   bool
+	whole    bool   // the expression itself gets memory
 	repeated uint64 // parameters that are such numbers
 }
 
@@ -189,7 +207,16 @@ func (m *kernelMaker) value(v nval) kernel.ID {
 		return m.array(v.arr)
 	}
 	a := v.arr
+	if id, ok := m.of[a]; ok {
+		return id
+	}
 	a.seen = true
+	m.of[a] = m.operation(a)
+	return m.of[a]
+}
+
+// operation is that of an expression.
+func (m *kernelMaker) operation(a *narray) kernel.ID {
 	in := kernel.Inst{Op: a.op, Type: a.typ}
 	for i, arg := range a.args {
 		in.Args = append(in.Args, m.cast(m.value(arg), a.in[i]))

@@ -163,6 +163,9 @@ func (n *nester) foldToMemory(function, how int, words []nest.ID, t kernel.Type)
 // wordsOfFold are what a function of the host that folds gets, but for where the result is
 // put: an expression is computed as it is folded.
 func (n *nester) wordsOfFold(a *narray, axes, number int) ([]nest.ID, int, int, *stop) {
+	if s := n.computeShared(arrayOf(a), a.dims, false); s != nil {
+		return nil, 0, 0, s
+	}
 	if a.computed() {
 		words := append([]nest.ID{n.int(int64(a.rank()))}, a.dims...)
 		words = append(append(append(words, n.int(int64(axes))), a.addr), a.strides...)

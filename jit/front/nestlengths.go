@@ -1,7 +1,9 @@
 package front
 
 import (
+	"fmt"
 	"math"
+	"slices"
 
 	"slipstream/sched/kernel"
 	"slipstream/sched/nest"
@@ -47,7 +49,29 @@ func (n *nester) sameLength(a, b nest.ID) (nest.ID, *stop) {
 	case n.mayRepeat(b) && !n.mayRepeat(a):
 		return n.orRepeated(b, a)
 	}
+	if x, y := n.lengthLike(a), n.lengthLike(b); x != y {
+		n.made[likeLength(max(x, y))] = min(x, y)
+	}
 	return a, n.guard(n.compare(kernel.Eq, a, b))
+}
+
+// likeLength is where a block has the length that a length is equal to.
+func likeLength(of nest.ID) string { return fmt.Sprint("length ", of) }
+
+// lengthLike is one of all the lengths that are known to be equal to one.
+func (n *nester) lengthLike(a nest.ID) nest.ID {
+	for {
+		b, ok := n.made[likeLength(a)]
+		if !ok {
+			return a
+		}
+		a = b
+	}
+}
+
+// sameShape says that all lengths of two shapes are known to be equal.
+func (n *nester) sameShape(a, b []nest.ID) bool {
+	return slices.EqualFunc(a, b, func(x, y nest.ID) bool { return n.lengthLike(x) == n.lengthLike(y) })
 }
 
 // orRepeated is the common length of an axis that may have one element and another one.
@@ -182,13 +206,19 @@ func oneIf(truth bool) int64 {
 }
 
 // inOrder leaves unless all that an expression reads has its axes in C's order.
-func (n *nester) inOrder(a *narray) *stop {
+func (n *nester) inOrder(a *narray) *stop { return n.partsInOrder(a, map[*narray]bool{}) }
+
+func (n *nester) partsInOrder(a *narray, seen map[*narray]bool) *stop {
+	if seen[a] {
+		return nil
+	}
+	seen[a] = true
 	if a.computed() {
 		return n.stridesFall(a)
 	}
 	for _, v := range a.args {
 		if v.kind == nArray {
-			if s := n.inOrder(v.arr); s != nil {
+			if s := n.partsInOrder(v.arr, seen); s != nil {
 				return s
 			}
 		}

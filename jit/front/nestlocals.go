@@ -10,7 +10,13 @@ import (
 
 // This file is about a nest's locals.
 
-func (n *nester) loadFast(in *bytecode.Inst) *stop { return n.loadLocal(n.now.locals[in.Arg], in) }
+func (n *nester) loadFast(in *bytecode.Inst) *stop {
+	v := n.now.locals[in.Arg]
+	if v.waits() && !n.inRounds && !n.function().neededBehind(n.function().indexOf(in), in.Arg) {
+		n.now.locals[in.Arg] = nval{kind: nDead}
+	}
+	return n.loadLocal(v, in)
+}
 
 func (n *nester) loadLocal(v nval, in *bytecode.Inst) *stop {
 	switch {
@@ -40,6 +46,10 @@ func (n *nester) storeFast(in *bytecode.Inst) *stop {
 	}
 	if n.inlined != nil && v.who == inList { // nobody sees who holds it there
 		n.now.locals[in.Arg] = v
+		return nil
+	}
+	if n.mayWait(in, v) {
+		n.wait(in, v)
 		return nil
 	}
 	v, s := n.assignableValue(v)

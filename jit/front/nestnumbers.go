@@ -168,7 +168,11 @@ func (n *nester) split(condition nest.ID, yes, no func() *stop) *stop {
 	if s := n.computeAll(&n.now, nval{}); s != nil {
 		return s
 	}
-	if s := n.settle(); s != nil {
+	s := n.settle()
+	if s == nil {
+		s = n.computeWaiting()
+	}
+	if s != nil {
 		return s
 	}
 	n.flush()

@@ -26,6 +26,9 @@ type delayed struct {
 // delay keeps a store back: the statement may have others, and before each of them there
 // are indices that may be out of range. Only the first one may itself fail, unless a journal is kept.
 func (n *nester) delay(d delayed) *stop {
+	if s := n.mayChange(); s != nil {
+		return s
+	}
 	if d.fails && len(n.delayed) > 0 {
 		if !n.journal() {
 			return n.behindStore("a second store in the same statement")

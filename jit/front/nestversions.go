@@ -38,7 +38,11 @@ func (n *nester) fork(condition nest.ID, yes, no int) *stop {
 // edge leads to the version of pc for the present state, or out of the loop.
 func (n *nester) edge(pc int) (nest.Edge, *stop) {
 	n.holding = nil // what comes along lies on the stack again
-	if s := n.settle(); s != nil {
+	s := n.settle()
+	if s == nil {
+		s = n.computeWaiting()
+	}
+	if s != nil {
 		return nest.Edge{}, s
 	}
 	n.flush()

@@ -175,14 +175,15 @@ static int64_t tiles(sweep *s, char **at, npy_intp n) {
             args[p] = at[p] + done * by[p];
             if (by[p] == slip_sweep_size(s, p)) continue;
             /* what is repeated stays as it is for all tiles of a row */
-            if (p < out && (by[p] || done == 0))
+            if (s->k->params[p].kind != SLIP_OUT && (by[p] || done == 0))
                 slip_copy_run(room, slip_sweep_size(s, p), args[p], by[p], m, (int)slip_sweep_size(s, p));
             args[p] = room;
         }
         if (slip_sweep_call(s, args, m)) return 1;
-        if (by[out] != slip_sweep_size(s, out))
-            slip_copy_run(at[out] + done * by[out], by[out], args[out], slip_sweep_size(s, out), m,
-                          (int)slip_sweep_size(s, out));
+        for (int p = out; p >= 0 && s->k->params[p].kind == SLIP_OUT; p--)
+            if (by[p] != slip_sweep_size(s, p))
+                slip_copy_run(at[p] + done * by[p], by[p], args[p], slip_sweep_size(s, p), m,
+                              (int)slip_sweep_size(s, p));
     }
     return 0;
 }

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from .loop_containers import CONTAINERS
+from .loop_steps import in_steps
 from .loop_words import (
     ACCUMULATORS,
     ALONG,
@@ -387,6 +388,7 @@ class Loops:
             f"{target} = {self.rng.choice(MADE).format(y, self._plain())}",
             f"v8, v9 = {y}[:2]; {name} += v8",
             f"v7 = {self._plain()}, {y}; {name} += v7[0]",
+            *(in_steps(self, target, name) for _ in range(4)),
         )
         return self.rng.choice(forms)
 
