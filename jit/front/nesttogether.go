@@ -58,6 +58,7 @@ func (n *nester) computeGroup(group []*narray) *stop {
 	var values []kernel.ID
 	for _, a := range group {
 		values = append(values, m.cast(m.value(arrayOf(a)), a.typ))
+		n.holding = append(n.holding, a.args...) // none of them makes room for another one's result
 	}
 	if len(m.k.Params)+len(group) > maxNestParams {
 		return n.computeEach(group)

@@ -215,6 +215,8 @@ IN_PLANES = (
     "t = x > y; u = x[t]; y[t] = 0; kept = t, u",
     "t = x.T + x.T; kept = t * 2",
     "t = x[0] + y[0]; kept = x + t",
+    "a = (2 - y[0]) + x[:, :1] * 2; b = x[:, :1] * 2; c = b - a; x = a * 0.1 + c * x[:1]; y = c * 0.1 + a",
+    "v = i - x[:, :1]; a = v * v; x = (a - v) * 0.25 + x * 0.01; y = a + y * 0.5",
     "for row in x: t = row * 2; u = t + y[0]; row[:] = u * 0.1",
     "t = x * 0.5; u = t @ y.T; kept = u",
     "t = x * 0.5; kept = np.add.outer(t[0], t[1])",
