@@ -79,13 +79,22 @@ PyObject *slip_indices_over(PyObject *pools, int kind, const int64_t *digits) {
 /* numpy.ndenumerate, or NULL. */
 static PyObject *enumerated;
 
+/* Tells the indices of an element, as `coords` gives them. */
+static void go_to(PyArrayIterObject *it, PyArrayObject *a, npy_intp at) {
+    for (int i = PyArray_NDIM(a) - 1; i >= 0; at /= PyArray_DIM(a, i--))
+        it->coordinates[i] = at % PyArray_DIM(a, i);
+}
+
 /* Of the elements of an array the ones from these indices on. */
 static PyArrayIterObject *flat_from(PyObject *of, const int64_t *digits) {
     PyArrayObject *a = (PyArrayObject *)of;
     PyArrayIterObject *it = (PyArrayIterObject *)PyArray_IterNew(of);
     npy_intp at = 0;
     for (int i = 0; i < PyArray_NDIM(a); i++) at = at * PyArray_DIM(a, i) + (npy_intp)digits[i];
-    if (it && at < it->size) PyArray_ITER_GOTO1D(it, at);
+    if (it && at < it->size) {
+        PyArray_ITER_GOTO1D(it, at);
+        go_to(it, a, at); /* of one axis the macro leaves out */
+    }
     if (it) it->index = at;
     return it;
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from differential.equal import differences, outcome
 from differential.run import same_each_time, whole_calls
 from slipstream import _native, jit
 from test_resume import told
@@ -227,3 +228,48 @@ def test_what_an_iterator_tells() -> None:
     assert of is a
     assert told_of(lambda: begun(itertools.product(range(2)))) is None
     assert told_of(lambda: begun(np.ones(()).flat)) is None
+
+
+LAYOUTS = {
+    "every third": np.arange(12.0)[::3],
+    "backwards": np.arange(5.0)[::-1],
+    "compact": np.arange(5.0),
+    "Fortran's order": np.asfortranarray(np.arange(6.0).reshape(2, 3)),
+    "parts of rows": np.arange(12.0).reshape(3, 4)[:, ::2],
+    "three axes": np.arange(24.0).reshape(2, 3, 4)[:, ::-1, 1:3],
+    "none": np.zeros((0, 2)),
+}
+
+
+def indices_kept(a, x):
+    at, i, rest = 0, None, None
+    twice = x + x
+    for (i, *rest), v in np.ndenumerate(a):  # noqa: B007
+        at = at * 7 + i
+        for _j, (_v, _w) in enumerate(((1, 3),)):
+            if i:
+                x += v
+            else:
+                twice = None
+    return at, i, rest, x, twice
+
+
+def elements_kept(a, x):
+    first, others = 0.0, None
+    twice = x + x
+    for first, *others in zip(a.flat, a.flat, strict=False):  # noqa: B007
+        for _j, (_v, _w) in enumerate(((1, 3),)):
+            if first > 2:
+                x += first
+            else:
+                twice = None
+    return first, others, x, twice
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("f", [indices_kept, elements_kept])
+def test_iterators_of_pythons_loops_go_on_with_their_indices(f: Any, layout: str) -> None:
+    fast = jit(f)
+    for _ in range(4):
+        results = [outcome(lambda g=g: g(LAYOUTS[layout], np.ones(2000)[::2])) for g in (f, fast)]
+        assert differences(*results) == []
