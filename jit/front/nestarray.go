@@ -385,8 +385,11 @@ func (n *nester) assignable(a *narray) *stop {
 	return n.laidOut(a)
 }
 
-// computeHeld computes what waits on the stack, and what was taken from it.
+// computeHeld computes what waits in locals and on the stack, and what was taken from it.
 func (n *nester) computeHeld() *stop {
+	if s := n.computeWaiting(); s != nil {
+		return s
+	}
 	for _, v := range n.holding {
 		if s := n.computed(v); s != nil {
 			return s

@@ -21,9 +21,6 @@ type nestCall struct {
 
 // enterCall goes over to the first instruction of a function.
 func (n *nester) enterCall(in *bytecode.Inst, d *Desc, args []nval) *stop {
-	if s := n.computeWaiting(); s != nil {
-		return s
-	}
 	if r := n.recursionOf(d); r != nil {
 		return n.callAgain(in, r, args)
 	}
@@ -75,17 +72,11 @@ func (n *nester) mayCall(d *Desc) *stop {
 	if n.stmt == nil || n.now.stored {
 		return n.behindStore("a call behind a store in the same statement")
 	}
-	if s := n.computeWaiting(); s != nil {
-		return s
-	}
 	return n.computeHeld()
 }
 
 // enterCode goes over to a function with its locals and what lies on its stack.
 func (n *nester) enterCode(c *callee, call nestCall, locals []nval, stack ...nval) *stop {
-	if s := n.computeWaiting(); s != nil {
-		return s
-	}
 	n.stmt.loops = n.stmt.loops || len(c.code.CFG.Loops) > 0
 	n.numbers++
 	call.number, call.caller = n.numbers, n.now.clone()

@@ -17,7 +17,7 @@ import (
 // to the nest: what fails leaves at the start of the first one. It is an attempt: where something is stored
 // or refused meanwhile, all is interpreted anew with the local computed where it is assigned.
 
-// quiet are the instructions of statements that change no array.
+// quiet are the instructions of statements that change no array, unless a call does: see mayChange.
 var quiet = map[bytecode.Op]bool{
 	bytecode.Nop: true, bytecode.LoadFast: true, bytecode.StoreFast: true, bytecode.LoadConst: true, bytecode.LoadGlobal: true,
 	bytecode.LoadDeref: true, bytecode.LoadAttr: true, bytecode.PushNull: true, bytecode.Copy: true, bytecode.Swap: true,

@@ -139,14 +139,6 @@ static bool store_behind(slip_launch *l, int into) {
     return true;
 }
 
-/* Whether NumPy copies one vector into another one element after the other, though they lie in the same
- * memory at other steps: what it reads may be what it has written. Elements at the same steps it copies from
- * the end where need be, and all others by way of a copy. */
-static bool copied_in_steps(const slip_launch *l, const slip_slot *from, const slip_slot *to, int rank) {
-    if (!(l->kernel->flags & SLIP_KF_COPIES) || rank != 1 || from->dims[0] < 2) return false;
-    return from->strides[0] != to->strides[0] && (from->strides[0] > 0) == (to->strides[0] > 0);
-}
-
 /* Finds out whether storing to parameter `into` would change what another one
  * reads, unless it is element for element the same memory. */
 int slip_check_overlap(slip_run *r, slip_launch *l, int into) {
@@ -167,8 +159,10 @@ int slip_check_overlap(slip_run *r, slip_launch *l, int into) {
         extent(s, rank_of(r, l, p), slip_sizes[l->kernel->params[p].type], &from, &to);
         l->rereads = l->rereads || (from < high && low < to);
         bool overlaps = !SLIP_GUARD(overlap, from >= high || low >= to);
-        if (overlaps &&
-            (out || (rank_of(r, l, p) == rank && copied_in_steps(l, s, t, rank)) || !store_behind(l, into)))
+        if (overlaps && (out ||
+                         (rank_of(r, l, p) == rank &&
+                          slip_copies_in_steps(l->kernel, rank, s->strides[0], t->strides[0])) ||
+                         !store_behind(l, into)))
             return slip_fail(r, SLIP_R_OVERLAP);
     }
     for (int i = 0; i < l->task->napart; i++) {

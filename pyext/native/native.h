@@ -102,6 +102,13 @@ typedef struct {
     void **table; /* (function, data) of each NumPy loop */
 } slip_kernel;
 
+/* Whether NumPy copies one vector into another one in the same memory element after the other: they go the
+ * same way at other steps, so what it reads may be what it has written. At the same steps it begins at the
+ * end where need be, and all else goes by way of a copy. */
+static inline bool slip_copies_in_steps(const slip_kernel *k, int rank, npy_intp from, npy_intp to) {
+    return k->flags & SLIP_KF_COPIES && rank == 1 && from != 0 && from != to && (from > 0) == (to > 0);
+}
+
 /* From 256 KiB on NumPy may compute into an operand that nobody else has. */
 static inline bool slip_elides(const slip_kernel *k, npy_intp n) {
     return (k->flags & SLIP_KF_ELIDES) && n >= (256 << 10) / 16;

@@ -183,20 +183,14 @@ static int64_t write_apart(sweep *s, int out, npy_intp n) {
     return failed;
 }
 
-/* See copied_in_steps in layout.c. */
-static bool copied_in_steps(const sweep *s, int out) {
-    if (!(s->k->flags & SLIP_KF_COPIES) || s->rank != 1 || out != 1 || !slip_sweeps_array(s, 0)) return false;
-    npy_intp from = s->strides[0][0], to = s->strides[1][0];
-    return from != 0 && from != to && (from > 0) == (to > 0) && overlaps(s, 0, 1);
-}
-
 int64_t slip_nest_write(void *r, int64_t *w, int64_t kernel) {
     sweep s;
     if (slip_sweep_read(&s, r, w, kernel, -1) == NULL) return 1;
     int out = s.k->nparams - 1;
     npy_intp n = slip_product(s.rank, s.dims);
     if (n == 0) return 0;
-    if (copied_in_steps(&s, out)) return 1;
+    if (slip_copies_in_steps(s.k, s.rank, s.strides[0][0], s.strides[out][0]) && overlaps(&s, 0, out))
+        return 1;
     bool noted = slip_journal_has(r, s.rank, s.dims, s.at[out], s.strides[out], slip_sweep_size(&s, out));
     if (s.rank > 0) slip_sweep_join(&s);
     /* what has been noted is put back where the nest is left */

@@ -28,6 +28,22 @@ exit 0 at 0: v6
 `
 }
 
+// selects says whether a function has so many selections when its small branches are gone.
+func selects(t *testing.T, text string, want int) {
+	t.Helper()
+	f, err := nest.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Select()
+	if err := f.Check(); err != nil {
+		t.Fatalf("%v\n%s", err, f.Text())
+	}
+	if got := strings.Count(f.Text(), "scalar.select"); got != want {
+		t.Errorf("%d selections, want %d:\n%s", got, want, f.Text())
+	}
+}
+
 func TestSmallBranchesBecomeSelections(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
@@ -41,17 +57,7 @@ func TestSmallBranchesBecomeSelections(t *testing.T) {
 		{"nothing is computed", strings.Replace(diamond("i8", "scalar.sub i8 v0 v1", "b3(v1)", "xor"), "  to b3(v4)", "  to b3(v1)", 1), 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			f, err := nest.Parse(c.text)
-			if err != nil {
-				t.Fatal(err)
-			}
-			f.Select()
-			if err := f.Check(); err != nil {
-				t.Fatalf("%v\n%s", err, f.Text())
-			}
-			if got := strings.Count(f.Text(), "scalar.select"); got != c.selections {
-				t.Errorf("%d selections, want %d:\n%s", got, c.selections, f.Text())
-			}
+			selects(t, c.text, c.selections)
 		})
 	}
 }
@@ -65,15 +71,5 @@ func TestABranchInsideOfAnother(t *testing.T) {
   v12 = scalar.or i8 v11 v0
   to b3(v12)
 exit 0 at`, 1)
-	f, err := nest.Parse(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f.Select()
-	if err := f.Check(); err != nil {
-		t.Fatalf("%v\n%s", err, f.Text())
-	}
-	if got := strings.Count(f.Text(), "scalar.select"); got != 1 {
-		t.Errorf("%d selections:\n%s", got, f.Text())
-	}
+	selects(t, text, 1)
 }
