@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from differential.equal import differences, outcome
-from differential.steps import Steps
+from differential.steps import Steps, bent, both
 from slipstream import jit
 
 PROGRAMS = 240
@@ -52,6 +52,22 @@ def test_random_steps(part: int) -> None:
                 for g in (plain, fast)
             )
             assert differences(expected, got) == [], f"program {seed}:\n{program.text}"
+
+
+def repeated(x, y, z, rounds):
+    for _ in range(rounds):
+        t0, t1 = both(z + z, 2 - y)
+        t3 = ((x / z) - 4.0) - bent(z - x)
+        t2 = y - t3
+    return t0, t1, t2, t3
+
+
+def test_results_that_are_computed_together_lie_apart() -> None:
+    numbers = np.random.default_rng(1)
+    arguments = numbers.random((8, 2)), numbers.random(2), numbers.random((8, 1)) + 0.5, 4
+    fast = jit(repeated)
+    for _ in range(4):
+        assert differences(*(outcome(lambda g=g: g(*arguments)) for g in (repeated, fast))) == []
 
 
 STEPS = (1, 2, 3, -1, -2, -3)
