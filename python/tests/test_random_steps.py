@@ -55,19 +55,23 @@ def test_random_steps(part: int) -> None:
 
 
 def repeated(x, y, z, rounds):
-    for _ in range(rounds):
+    s = 0.0
+    for i in range(rounds):
+        if i % 2 == 0:
+            y *= y
         t0, t1 = both(z + z, 2 - y)
-        t3 = ((x / z) - 4.0) - bent(z - x)
+        t3 = ((x / z) - (2 / 0.5)) - bent(z - x)
+        s += t0.sum()
         t2 = y - t3
-    return t0, t1, t2, t3
+    return y, s, t0, t1, t2, t3
 
 
 def test_results_that_are_computed_together_lie_apart() -> None:
-    numbers = np.random.default_rng(1)
-    arguments = numbers.random((8, 2)), numbers.random(2), numbers.random((8, 1)) + 0.5, 4
     fast = jit(repeated)
     for _ in range(4):
-        assert differences(*(outcome(lambda g=g: g(*arguments)) for g in (repeated, fast))) == []
+        x, y, z = (np.random.default_rng(k).random(n) + 0.5 for k, n in enumerate(((8, 2), 2, (8, 1))))
+        results = [outcome(lambda g=g: g(x, y.copy(), z, 4)) for g in (repeated, fast)]  # noqa: B023
+        assert differences(*results) == []
 
 
 STEPS = (1, 2, 3, -1, -2, -3)
